@@ -1,0 +1,3 @@
+//! The `loyal` command.
+
+fn main() {}
