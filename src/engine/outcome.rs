@@ -1,0 +1,418 @@
+//! What a run yields: the journal of everything that happened, and the state at each moment asked for.
+//!
+//! For each member and unit: the signed amounts of her postings add up to
+//! balance + pending − debt (section 6, Edges).
+
+use crate::mechanics::example::Held;
+use crate::mechanics::{BudgetId, CardId, PointsId, RuleId, StackId, TiersId};
+use crate::value::clock::{Date, Moment};
+use crate::value::exact::Exact;
+use std::collections::BTreeMap;
+
+/// A moment at which the state is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsOf {
+    /// As the user wrote it: the `as_of` column of facts.
+    pub label: String,
+    /// When.
+    pub when: When,
+}
+
+/// The end of a day, or a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// The end of this day as the program's clock has it.
+    EndOf(Date),
+    /// This moment; its own events and timers are in.
+    At(Moment),
+}
+
+/// The result of one run.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// Everything that happened, in order.
+    pub journal: Vec<Entry>,
+    /// The state at each moment asked for, in time order.
+    pub snapshots: Vec<Snapshot>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// When.
+    pub at: Moment,
+    /// The program's day.
+    pub day: Date,
+    /// To whom; none: to the program.
+    pub member: Option<String>,
+    /// The event that brought it; none: a timer (expiry, review, birthday).
+    pub event: Option<String>,
+    /// What.
+    pub what: Happened,
+}
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Happened {
+    /// Points moved.
+    Posted(Posting),
+    /// An action was rejected.
+    Rejected {
+        /// The reason word of the contract.
+        reason: Reason,
+        /// A sentence with the figures, for people.
+        sentence: String,
+    },
+    /// Stamps came or went.
+    Stamped {
+        /// Which card.
+        card: CardId,
+        /// How many; negative: taken back or lapsed.
+        change: i64,
+        /// On the open card after it.
+        stands_at: i64,
+        /// Why.
+        why: StampWhy,
+    },
+    /// A gift or reward came to life or ended.
+    Gift {
+        /// Which.
+        held: Held,
+        /// What became of it.
+        life: GiftLife,
+        /// The rule that gave it, if one did.
+        rule: Option<RuleId>,
+        /// Its last day, none for good.
+        last_day: Option<Date>,
+    },
+    /// A level changed.
+    Level {
+        /// Which tiers.
+        tiers: TiersId,
+        /// From level.
+        from: usize,
+        /// To level (the same: the term was renewed).
+        to: usize,
+        /// Its last day, none for good.
+        until: Option<Date>,
+        /// Why.
+        why: LevelWhy,
+    },
+    /// An event that the program took in and gives nothing for (with a sentence), such as a
+    /// purchase outside every rule.
+    Nothing(String),
+}
+
+/// Why stamps came or went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StampWhy {
+    /// The event brought them.
+    Event,
+    /// A new card's head start.
+    Start,
+    /// The card was filled.
+    Full,
+    /// A return took them back.
+    Returned,
+    /// The card lapsed.
+    Lapsed,
+    /// A limit or `discard` took them off.
+    Cut,
+    /// A full card was opened again.
+    Reopened,
+}
+
+/// What became of a gift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GiftLife {
+    /// Given or redeemed.
+    Issued,
+    /// Used.
+    Used,
+    /// Its last day passed.
+    Expired,
+    /// Taken back.
+    Revoked,
+    /// Not given: there was none left.
+    OutOfStock,
+}
+
+/// Why a level changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LevelWhy {
+    /// The measure reached what it takes: (measured, needed).
+    Reached(Exact),
+    /// Met again in a later window: a new term.
+    Renewed(Exact),
+    /// The term ended unrenewed: (measured).
+    Missed(Exact),
+    /// The measure fell, and the level with it.
+    Fell(Exact),
+    /// A refund took it back.
+    Refunded(Exact),
+    /// Given by a rule.
+    Given(RuleId),
+    /// Given by a `grant` or `subscribe` event.
+    Granted,
+    /// Taken by a `revoke` or `cancel` event, or its end came.
+    Ended,
+}
+
+/// Points that moved.
+#[derive(Debug, Clone)]
+pub struct Posting {
+    /// Its number, from 1, in the order of the run.
+    pub number: u64,
+    /// Which points.
+    pub unit: PointsId,
+    /// The balance of its own, where `separate by` keeps one.
+    pub pocket: Option<String>,
+    /// What kind of movement.
+    pub kind: PostingKind,
+    /// Signed: what it adds to balance + pending − debt.
+    pub amount: Exact,
+    /// Of an accrual: the last day of its lot.
+    pub last_day: Option<Date>,
+    /// Of an accrual: the first day it can be spent, when not at once.
+    pub spendable_from: Option<Date>,
+    /// The rules that brought it, each with its exact part. Of a clawback: what the purchase gave
+    /// and what it gives without what came back.
+    pub parts: Vec<Part>,
+    /// What caps, limits, stacks and budgets took off.
+    pub cuts: Vec<Cut>,
+    /// Of a clawback: where it was taken from.
+    pub taken: Option<Taken>,
+    /// What of an accrual paid a debt.
+    pub paid_debt: Exact,
+    /// A sentence more, when the figures do not say it all.
+    pub note: String,
+}
+
+/// What kind of movement a posting is (the words of the facts).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PostingKind {
+    /// `earned`.
+    Earned,
+    /// `spent`; positive where a redemption was undone.
+    Spent,
+    /// `expired`.
+    Expired,
+    /// `clawed`: all that returns take.
+    Clawed,
+    /// `writtenoff`: what could not be taken.
+    WrittenOff,
+    /// `bought`.
+    Bought,
+    /// `received`.
+    Received,
+    /// `sent`.
+    Sent,
+    /// `adjusted`.
+    Adjusted,
+}
+
+/// One rule's part of a posting.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// The rule; none: a card's or a given balance.
+    pub rule: Option<RuleId>,
+    /// Exactly, before rounding and caps.
+    pub exact: Exact,
+    /// What of it was posted.
+    pub posted: Exact,
+    /// The arithmetic.
+    pub how: How,
+}
+
+/// The arithmetic of a part.
+#[derive(Debug, Clone)]
+pub enum How {
+    /// `measured ÷ per × number`.
+    Rate {
+        /// What was measured.
+        measured: Exact,
+        /// How many.
+        number: Exact,
+        /// For how much.
+        per: Exact,
+        /// Whole steps only.
+        full: bool,
+    },
+    /// `percent% of measured money, at the unit's worth`.
+    Back {
+        /// Money.
+        measured: Exact,
+        /// 5 for 5%.
+        percent: Exact,
+    },
+    /// `percent% of what another rule brought`.
+    PercentOf {
+        /// The base.
+        rule: RuleId,
+        /// What the base brought.
+        base: Exact,
+        /// 100 for 100%.
+        percent: Exact,
+    },
+    /// A fixed number.
+    Fixed,
+    /// By scale, of what was measured.
+    Scale(Exact),
+    /// By step, of what was measured.
+    Step(Exact),
+    /// A purchase valued again: what it gave before.
+    Revalued {
+        /// What was posted before.
+        before: Exact,
+    },
+}
+
+/// What took points off.
+#[derive(Debug, Clone)]
+pub struct Cut {
+    /// Which rule's points.
+    pub rule: RuleId,
+    /// What took them.
+    pub by: CutBy,
+    /// How many.
+    pub off: Exact,
+}
+
+/// What takes points off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CutBy {
+    /// The rule's own limit: its place among the limits.
+    Limit(usize),
+    /// The stack did not take it.
+    Stack(StackId),
+    /// The stack's cap.
+    StackCap(StackId),
+    /// A budget.
+    Budget(BudgetId),
+    /// `earn at most` of the points block: its place among the caps.
+    EarnAtMost(usize),
+}
+
+/// Where a clawback was taken from; all positive.
+#[derive(Debug, Clone, Default)]
+pub struct Taken {
+    /// From the purchase's own lots.
+    pub own: Exact,
+    /// From other lots.
+    pub others: Exact,
+    /// Became debt.
+    pub debt: Exact,
+    /// Written off.
+    pub written_off: Exact,
+}
+
+/// Why an action was rejected: the words of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// `not_enough`.
+    NotEnough,
+    /// `unknown_reward`.
+    UnknownReward,
+    /// `out_of_stock`.
+    OutOfStock,
+    /// `limit`.
+    Limit,
+    /// `not_eligible`.
+    NotEligible,
+    /// `unknown_purchase`.
+    UnknownPurchase,
+    /// `over_returned`.
+    OverReturned,
+    /// `too_late`.
+    TooLate,
+    /// `expired`.
+    Expired,
+    /// `not_held`.
+    NotHeld,
+    /// `not_a_member`.
+    NotAMember,
+    /// `outside_program`.
+    OutsideProgram,
+}
+
+impl Reason {
+    /// The word as facts and examples write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Reason::NotEnough => "not_enough",
+            Reason::UnknownReward => "unknown_reward",
+            Reason::OutOfStock => "out_of_stock",
+            Reason::Limit => "limit",
+            Reason::NotEligible => "not_eligible",
+            Reason::UnknownPurchase => "unknown_purchase",
+            Reason::OverReturned => "over_returned",
+            Reason::TooLate => "too_late",
+            Reason::Expired => "expired",
+            Reason::NotHeld => "not_held",
+            Reason::NotAMember => "not_a_member",
+            Reason::OutsideProgram => "outside_program",
+        }
+    }
+}
+
+/// The state at one moment.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// Which moment.
+    pub as_of: AsOf,
+    /// How many entries of the journal lie before it.
+    pub entries: usize,
+    /// Every member the program knows by then.
+    pub members: BTreeMap<String, MemberView>,
+    /// Money of all accepted purchases less returns, anonymous ones too.
+    pub sales: Exact,
+    /// How many purchases were accepted.
+    pub purchases: u64,
+}
+
+/// One member at one moment.
+#[derive(Debug, Clone, Default)]
+pub struct MemberView {
+    /// For each unit and pocket.
+    pub points: BTreeMap<(PointsId, Option<String>), PointsView>,
+    /// The level in each tiers block and its last day.
+    pub levels: Vec<(usize, Option<Date>)>,
+    /// Stamps on each card.
+    pub cards: Vec<i64>,
+    /// Gifts and rewards held and valid: how many.
+    pub gifts: BTreeMap<Held, u32>,
+}
+
+/// One unit of one member at one moment.
+#[derive(Debug, Clone, Default)]
+pub struct PointsView {
+    /// Spendable.
+    pub balance: Exact,
+    /// Not yet spendable.
+    pub pending: Exact,
+    /// Owed.
+    pub debt: Exact,
+    /// Totals since the start, by kind, as positive figures (adjusted may be negative).
+    pub totals: BTreeMap<PostingKind, Exact>,
+    /// Open lots, soonest to end first.
+    pub lots: Vec<LotView>,
+}
+
+/// An open lot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LotView {
+    /// The event that brought it, or the timer's words.
+    pub source: String,
+    /// The day it was earned.
+    pub earned: Date,
+    /// What it was.
+    pub granted: Exact,
+    /// What is left.
+    pub left: Exact,
+    /// From this day it can be spent; none: already, or when its activity comes.
+    pub spendable_from: Option<Date>,
+    /// Not spendable yet.
+    pub pending: bool,
+    /// Its last day; none: it does not end.
+    pub last_day: Option<Date>,
+}

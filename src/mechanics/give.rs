@@ -1,0 +1,135 @@
+//! What can be given (section 5).
+
+use super::basis::{Basis, Pick};
+use super::condition::Condition;
+use super::points::Life;
+use super::{CardId, GiftId, PointsId, RuleId, TiersId};
+use crate::text::Span;
+use crate::value::clock::{Date, Length};
+use crate::value::exact::Exact;
+
+/// One line of `give`.
+#[derive(Debug, Clone)]
+pub struct Give {
+    /// What.
+    pub what: What,
+    /// To whom.
+    pub to: Whom,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Who receives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom {
+    /// The member of the event (on referral and on first purchase of friend: the referrer).
+    Member,
+    /// `to referrer`.
+    Referrer,
+    /// `to friend`.
+    Friend,
+}
+
+/// What is given.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// `1 star per 2 RON`, `6 miles per 1 GBP, or 7 when …`.
+    Rate {
+        /// Which points.
+        unit: PointsId,
+        /// How many: the first `or` whose condition holds, else this.
+        number: Exact,
+        /// `or N when CONDITION`, in order.
+        or: Vec<(Condition, Exact)>,
+        /// For how much of the basis.
+        per: Exact,
+        /// `per full`: whole steps only.
+        full: bool,
+        /// What is measured.
+        basis: Basis,
+    },
+    /// `5% back as cash`: points whose worth is that share of the money measured.
+    Back {
+        /// Which points.
+        unit: PointsId,
+        /// 5 for 5%.
+        percent: Exact,
+        /// `or N% when CONDITION`, in order.
+        or: Vec<(Condition, Exact)>,
+        /// The money.
+        basis: Basis,
+    },
+    /// `50 stars[ expiring 30 days after]`.
+    Fixed {
+        /// Which points.
+        unit: PointsId,
+        /// How many.
+        number: Exact,
+        /// `or N when CONDITION`, in order.
+        or: Vec<(Condition, Exact)>,
+        /// A shorter life of its own.
+        life: Option<Life>,
+    },
+    /// `+100% of base[, with …]`.
+    PercentOf {
+        /// 100 for 100%.
+        percent: Exact,
+        /// The base.
+        rule: RuleId,
+        /// For the part of the base that these lines brought.
+        lines: Pick,
+    },
+    /// `by scale: from 0 RON 1 star per 10 RON, …`.
+    Scale {
+        /// Which points.
+        unit: PointsId,
+        /// Ascending; the first from 0.
+        bands: Vec<Band>,
+        /// `whole`: the whole amount at the rate of the band it reaches; else marginal.
+        whole: bool,
+        /// What is measured.
+        basis: Basis,
+    },
+    /// `by step: from 7000 steps 3 stars, …`: the sum of the highest step reached.
+    Step {
+        /// Which points.
+        unit: PointsId,
+        /// (from, how many), ascending.
+        steps: Vec<(Exact, Exact)>,
+        /// What is measured.
+        basis: Basis,
+    },
+    /// `gift X`, `N gift X`.
+    Gift(GiftId, u32),
+    /// `N stamps on CARD`.
+    Stamps(CardId, u32),
+    /// `level gold of status until … / for …`.
+    Level {
+        /// Which tiers.
+        tiers: TiersId,
+        /// Which level.
+        level: usize,
+        /// Until when; neither: the block's own `lasts`.
+        until: Option<Until>,
+    },
+}
+
+/// One band of a scale.
+#[derive(Debug, Clone)]
+pub struct Band {
+    /// Where it begins.
+    pub from: Exact,
+    /// How many points.
+    pub number: Exact,
+    /// For how much of the basis.
+    pub per: Exact,
+}
+
+/// The end of a level that is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// Through this day.
+    Date(Date),
+    /// Through the end of day D + length.
+    For(Length),
+}

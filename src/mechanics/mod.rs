@@ -1,0 +1,104 @@
+//! The mechanics: what each block of the language means, one file a block.
+//!
+//! These types are the typed tree: names are resolved to numbers, units agree, sugar is gone.
+//! `check` makes it from the syntax tree, the engine runs it, the reports read it.
+
+pub mod activity;
+pub mod basis;
+pub mod budget;
+pub mod card;
+pub mod condition;
+pub mod example;
+pub mod gift;
+pub mod give;
+pub mod list;
+pub mod points;
+pub mod promise;
+pub mod reward;
+pub mod rule;
+pub mod segment;
+pub mod settings;
+pub mod stack;
+pub mod tiers;
+
+use crate::text::Span;
+
+/// Makes a number type for the things of one kind: their place in the program's list of them.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub usize);
+    )*};
+}
+
+ids! {
+    /// A points unit: its place in [`Program::points`].
+    PointsId,
+    /// An earn or bonus: its place in [`Program::rules`].
+    RuleId,
+    /// A stack: its place in [`Program::stacks`].
+    StackId,
+    /// A tiers block: its place in [`Program::tiers`].
+    TiersId,
+    /// A punch card: its place in [`Program::cards`].
+    CardId,
+    /// A gift: its place in [`Program::gifts`].
+    GiftId,
+    /// A reward: its place in [`Program::rewards`].
+    RewardId,
+    /// A budget: its place in [`Program::budgets`].
+    BudgetId,
+    /// An activity: its place in [`Program::activities`].
+    ActivityId,
+    /// A list of values: its place in [`Program::lists`].
+    ListId,
+    /// A calendar of days: its place in [`Program::calendars`].
+    CalendarId,
+    /// A segment: its place in [`Program::segments`].
+    SegmentId,
+}
+
+/// A whole program, checked: what runs.
+#[derive(Debug, Clone)]
+pub struct Program {
+    /// The `program` block.
+    pub settings: settings::Settings,
+    /// The units that accrue, in file order.
+    pub points: Vec<points::Points>,
+    /// `earn` and `bonus` blocks, in file order.
+    pub rules: Vec<rule::Rule>,
+    /// `stack` blocks.
+    pub stacks: Vec<stack::Stack>,
+    /// `tiers` blocks.
+    pub tiers: Vec<tiers::Tiers>,
+    /// `card` blocks.
+    pub cards: Vec<card::Card>,
+    /// `gift` blocks.
+    pub gifts: Vec<gift::Gift>,
+    /// `reward` blocks.
+    pub rewards: Vec<reward::Reward>,
+    /// `budget` blocks.
+    pub budgets: Vec<budget::Budget>,
+    /// `activity` blocks.
+    pub activities: Vec<activity::Activity>,
+    /// `list` blocks.
+    pub lists: Vec<list::List>,
+    /// `calendar` blocks.
+    pub calendars: Vec<list::Calendar>,
+    /// `segment` blocks.
+    pub segments: Vec<segment::Segment>,
+    /// Clauses of all `promise` blocks.
+    pub promises: Vec<promise::Promise>,
+    /// `example` blocks.
+    pub examples: Vec<example::Example>,
+}
+
+/// A name as the program wrote it, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The name, NFC.
+    pub text: String,
+    /// Where it was declared.
+    pub span: Span,
+}

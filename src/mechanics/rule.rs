@@ -1,0 +1,101 @@
+//! `earn` and `bonus`: what an event gives.
+
+use super::condition::Condition;
+use super::give::Give;
+use super::{ActivityId, BudgetId, CalendarId, CardId, Name, PointsId, StackId, TiersId};
+use crate::text::Span;
+use crate::value::clock::{Date, Window};
+use crate::value::exact::Exact;
+
+/// An `earn` or `bonus` block (section 3).
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Its name.
+    pub name: Name,
+    /// `bonus` rather than `earn`.
+    pub bonus: bool,
+    /// When it fires.
+    pub on: Vec<Trigger>,
+    /// All `when` lines, joined by `and`.
+    pub when: Option<Condition>,
+    /// All `except CONDITION` lines: none may hold.
+    pub except: Vec<Condition>,
+    /// All `except in CALENDAR` lines: the event's day lies in none.
+    pub except_in: Vec<CalendarId>,
+    /// What it gives; all lines apply.
+    pub gives: Vec<Give>,
+    /// How often or how much.
+    pub limits: Vec<Limit>,
+    /// The stack it belongs to.
+    pub group: Option<StackId>,
+    /// First day, inclusive.
+    pub from: Option<Date>,
+    /// Last day, inclusive.
+    pub until: Option<Date>,
+    /// Drawn from this budget.
+    pub budget: Option<BudgetId>,
+    /// The whole block.
+    pub span: Span,
+    /// The line a reader looks for when she asks why: the first `give`.
+    pub give_span: Span,
+}
+
+/// What makes a rule fire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// A purchase.
+    Purchase,
+    /// The first purchase of a member who was referred.
+    FirstPurchaseOfFriend,
+    /// The first purchase or visit of a day and store.
+    Visit,
+    /// An accepted activity; none named: any.
+    Activity(Option<ActivityId>),
+    /// A referral is made.
+    Referral,
+    /// A member joins.
+    Join,
+    /// The member's birthday, moved by so many days (negative: before).
+    Birthday(i32),
+    /// The day of joining, in later years, moved by so many days.
+    Anniversary(i32),
+    /// A level is reached that is higher than the one before.
+    LevelUp(TiersId),
+    /// A card is filled.
+    Full(CardId),
+    /// A redemption is accepted.
+    Redeem,
+    /// `every WINDOW`: as the period ends, dated its last day; or as it begins.
+    Every {
+        /// Which period.
+        period: crate::value::clock::Period,
+        /// `at start of every …`.
+        at_start: bool,
+    },
+    /// `no purchase in N days`: once, re-armed by the next purchase.
+    NoPurchaseIn(u32),
+}
+
+/// `limit N … per member per WINDOW`.
+#[derive(Debug, Clone)]
+pub struct Limit {
+    /// The most.
+    pub most: Exact,
+    /// Of what.
+    pub of: LimitOf,
+    /// `per member`; else over all members together.
+    pub per_member: bool,
+    /// In which window.
+    pub window: Window,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What a limit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitOf {
+    /// Times the rule gave something.
+    Times,
+    /// A unit it posted.
+    Points(PointsId),
+}
