@@ -3,5 +3,14 @@
 //! `text → syntax → check → engine → report`: each floor uses only those below it
 //! (see `docs/architecture.md`).
 
+pub mod check;
+pub mod cli;
 pub mod diag;
+pub mod engine;
+pub mod fmt;
+pub mod ledger;
+pub mod mechanics;
+pub mod report;
+pub mod syntax;
 pub mod text;
+pub mod value;

@@ -36,9 +36,9 @@ pub enum Basis {
 #[derive(Debug, Clone, Default)]
 pub struct Pick {
     /// Only lines that hold.
-    pub with: Option<Condition>,
+    pub with: Option<Box<Condition>>,
     /// No lines that hold.
-    pub without: Option<Condition>,
+    pub without: Option<Box<Condition>>,
 }
 
 /// Money of the lines picked.

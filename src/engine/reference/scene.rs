@@ -1,0 +1,578 @@
+//! Questions that rules ask: conditions (section 4), measures and windows, answered by reading the
+//! history up to a position.
+
+use super::state::{Left, Member, Opening, Position, Seen, SeenKind};
+use crate::ledger::{Event, Line};
+use crate::mechanics::basis::{Basis, Distinct, Pick, Streak, StreakAct, Total};
+use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
+use crate::mechanics::example::Held;
+use crate::mechanics::{Program, tiers};
+use crate::value::clock::{Clock, Date, Length, Moment, Period, Window, membership_year, yearly};
+use crate::value::exact::Exact;
+use std::collections::BTreeSet;
+
+/// What a rule can see: one event (or timer) of one member, and what lay before it.
+#[derive(Clone, Copy)]
+pub struct Scene<'s, 'a> {
+    /// The program.
+    pub program: &'s Program,
+    /// Whose event.
+    pub member: &'s Member<'a>,
+    /// Only what was posted before this position counts.
+    pub before: Position,
+    /// The moment.
+    pub at: Moment,
+    /// The program's day.
+    pub day: Date,
+    /// Whether the event says a time of day.
+    pub timed: bool,
+    /// The event; none: a timer.
+    pub event: Option<&'a Event>,
+    /// The event's lines, with what is left of them.
+    pub lines: &'s [View<'a>],
+    /// The state before the event.
+    pub opening: &'s Opening,
+    /// The rule's own first and last day, for the window `campaign`.
+    pub campaign: (Option<Date>, Option<Date>),
+}
+
+/// A line and what is left of it.
+#[derive(Clone)]
+pub struct View<'a> {
+    /// As written.
+    pub line: &'a Line,
+    /// What is left.
+    pub left: Left,
+}
+
+/// A stretch of time: days, both inclusive, or moments, the first exclusive.
+#[derive(Debug, Clone, Copy)]
+pub enum Span {
+    /// Days.
+    Days(Option<Date>, Option<Date>),
+    /// Elapsed hours.
+    Moments(Moment, Moment),
+}
+
+impl Span {
+    /// Whether something at `at`, on `day`, lies inside.
+    pub fn holds(&self, at: Moment, day: Date) -> bool {
+        match self {
+            Span::Days(first, last) => first.is_none_or(|first| first <= day) && last.is_none_or(|last| day <= last),
+            Span::Moments(after, upto) => *after < at && at <= *upto,
+        }
+    }
+}
+
+/// The stretch that a window covers as seen from a moment.
+pub fn span(
+    window: &Window,
+    clock: &Clock,
+    at: Moment,
+    day: Date,
+    joined: Option<Date>,
+    campaign: (Option<Date>, Option<Date>),
+) -> Span {
+    match window.hours(at) {
+        Some((after, upto)) => Span::Moments(after, upto),
+        None => {
+            let (first, last) = window.days(clock, day, joined, campaign);
+            Span::Days(first, last)
+        }
+    }
+}
+
+impl<'s, 'a> Scene<'s, 'a> {
+    fn clock(&self) -> &'s Clock {
+        &self.program.settings.clock
+    }
+
+    /// The stretch that a window covers as seen from here.
+    pub fn span(&self, window: &Window) -> Span {
+        span(window, self.clock(), self.at, self.day, self.member.joined, self.campaign)
+    }
+
+    /// Whether a condition holds of the event.
+    pub fn holds(&self, condition: &Condition) -> bool {
+        match condition {
+            Condition::All(parts) => {
+                let (of_line, others): (Vec<_>, Vec<_>) = parts.iter().partition(|part| picks_one_line(part));
+                others.iter().all(|part| self.holds(part))
+                    && (of_line.is_empty()
+                        || self.lines.iter().any(|view| of_line.iter().all(|part| self.holds_for(part, view))))
+            }
+            Condition::Any(parts) => parts.iter().any(|part| self.holds(part)),
+            Condition::Not(part) => !self.holds(part),
+            Condition::EveryLine(part) => {
+                !self.lines.is_empty() && self.lines.iter().all(|view| self.holds_for(part, view))
+            }
+            Condition::Test(test) if is_of_line(&test.measure) => match positive(&test.how) {
+                Some(how) => {
+                    let test = Test { measure: test.measure.clone(), how, span: test.span };
+                    !self.lines.iter().any(|view| self.test(&test, Some(view)))
+                }
+                None => self.lines.iter().any(|view| self.test(test, Some(view))),
+            },
+            Condition::Test(test) => self.test(test, None),
+        }
+    }
+
+    /// Whether a condition holds of one line (inside `count`, `items`, `stamp`).
+    pub fn holds_for(&self, condition: &Condition, view: &View<'a>) -> bool {
+        match condition {
+            Condition::All(parts) => parts.iter().all(|part| self.holds_for(part, view)),
+            Condition::Any(parts) => parts.iter().any(|part| self.holds_for(part, view)),
+            Condition::Not(part) => !self.holds_for(part, view),
+            Condition::EveryLine(part) => self.lines.iter().all(|view| self.holds_for(part, view)),
+            Condition::Test(test) => self.test(test, Some(view)),
+        }
+    }
+
+    /// Whether the line is picked.
+    pub fn picks(&self, pick: &Pick, view: &View<'a>) -> bool {
+        pick.with.as_ref().is_none_or(|with| self.holds_for(with, view))
+            && pick.without.as_ref().is_none_or(|without| !self.holds_for(without, view))
+    }
+
+    fn test(&self, test: &Test, view: Option<&View<'a>>) -> bool {
+        if matches!(test.measure, Measure::Time) && !self.timed {
+            return false;
+        }
+        let value = self.value(&test.measure, view);
+        let same = |wanted: &Value| value.as_ref().is_some_and(|value| equal(value, wanted));
+        let order = |wanted: &Value| value.as_ref().and_then(|value| compare(value, wanted));
+        match &test.how {
+            How::Is(wanted) => same(wanted),
+            How::IsNot(wanted) => !same(wanted),
+            How::AtLeast(wanted) => order(wanted).is_some_and(|order| order.is_ge()),
+            How::AtMost(wanted) => order(wanted).is_some_and(|order| order.is_le()),
+            How::MoreThan(wanted) => order(wanted).is_some_and(|order| order.is_gt()),
+            How::LessThan(wanted) => order(wanted).is_some_and(|order| order.is_lt()),
+            How::Between(low, high) => {
+                let above = order(low).is_some_and(|order| order.is_ge());
+                let below = order(high).is_some_and(|order| order.is_le());
+                match (&test.measure, low, high) {
+                    // Times of day are half open, and 22:00 to 02:00 goes over midnight.
+                    (Measure::Time, Value::Time(low), Value::Time(high)) => {
+                        let Some(Value::Time(time)) = value else { return false };
+                        if low <= high { *low <= time && time < *high } else { *low <= time || time < *high }
+                    }
+                    _ => above && below,
+                }
+            }
+            How::In(wanted) => wanted.iter().any(same),
+            How::NotIn(wanted) => !wanted.iter().any(same),
+            How::InList(list) => self.in_list(list.0, value.as_ref()),
+            How::NotInList(list) => !self.in_list(list.0, value.as_ref()),
+            How::InCalendar(calendar) => self.program.calendars[calendar.0].holds(self.day),
+            How::NotInCalendar(calendar) => !self.program.calendars[calendar.0].holds(self.day),
+            How::Exists => value.is_some(),
+            How::Holds => value == Some(Value::YesNo(true)),
+        }
+    }
+
+    fn in_list(&self, list: usize, value: Option<&Value>) -> bool {
+        match value {
+            Some(Value::Text(text)) => self.program.lists[list].values.contains(text),
+            Some(Value::Number(number)) => self.program.lists[list].values.contains(&number.to_string()),
+            _ => false,
+        }
+    }
+
+    /// The value of a measure; none where there is nothing to look at.
+    fn value(&self, measure: &Measure, view: Option<&View<'a>>) -> Option<Value> {
+        let text = |text: Option<&str>| text.map(|text| Value::Text(text.to_owned()));
+        let number = |number: Exact| Some(Value::Number(number));
+        match measure {
+            Measure::Amount => number(match view {
+                Some(view) => view.left.amount.clone(),
+                None => self.lines.iter().map(|view| &view.left.amount).sum(),
+            }),
+            Measure::TotalOf(condition) => number(
+                self.lines.iter().filter(|view| self.holds_for(condition, view)).map(|view| &view.left.amount).sum(),
+            ),
+            Measure::Items => number(self.lines.iter().map(|view| &view.left.quantity).sum()),
+            Measure::ItemsOf(condition) => number(
+                self.lines.iter().filter(|view| self.holds_for(condition, view)).map(|view| &view.left.quantity).sum(),
+            ),
+            Measure::Category => text(view?.line.category.as_deref()),
+            Measure::Sku => text(view?.line.sku.as_deref()),
+            Measure::Brand => text(view?.line.brand.as_deref()),
+            Measure::Price => view?.left.amount.checked_div(&view?.left.quantity).map(Value::Number),
+            Measure::Quantity => number(view?.left.quantity.clone()),
+            Measure::ReducedPrice => {
+                let view = view?;
+                Some(Value::YesNo(view.line.regular.is_some() && view.left.amount < view.left.regular))
+            }
+            Measure::Store => text(self.event?.store.as_deref()),
+            Measure::Channel => text(self.event?.channel.as_deref()),
+            Measure::Time => Some(Value::Time(self.clock().local(self.at).1)),
+            Measure::Weekday => Some(Value::Weekday(self.day.weekday())),
+            Measure::Date => Some(Value::Date(self.day)),
+            Measure::DayOfMonth => number(Exact::from_int(i64::from(self.day.day()))),
+            Measure::Month => number(Exact::from_int(i64::from(self.day.month()))),
+            Measure::FirstPurchase => Some(Value::YesNo(
+                self.event.is_some_and(|event| event.kind == crate::ledger::Kind::Purchase)
+                    && !self.member.seen.iter().any(|seen| seen.kind == SeenKind::Purchase && seen.counted(self.before)),
+            )),
+            Measure::Column(name) => text(self.column(name, view)),
+            Measure::Level(tiers) => self.opening.levels.get(tiers.0).map(|level| Value::Level(*level)),
+            Measure::Stamps(card) => number(Exact::from_int(self.opening.stamps.get(card.0).copied().unwrap_or(0))),
+            Measure::MemberColumn(name) => text(self.member.columns.get(name).map(String::as_str)),
+            Measure::InSegment(segment) => Some(Value::YesNo(self.holds(&self.program.segments[segment.0].when))),
+            Measure::HasGift(gift) => Some(Value::YesNo(self.opening.held.contains(&Held::Gift(*gift)))),
+            Measure::HasReward(reward) => Some(Value::YesNo(self.opening.held.contains(&Held::Reward(*reward)))),
+            Measure::BirthdayWithin(days) => Some(Value::YesNo(self.birthday_within(*days))),
+            Measure::MemberFor(length) => {
+                let since = length.after(self.member.joined?)?;
+                Some(Value::YesNo(since <= self.day))
+            }
+            Measure::Balance(unit) => number(self.opening.balances.get(unit).cloned().unwrap_or_default()),
+            Measure::Aggregate { basis, window } => number(self.aggregate(basis, &self.span(window))),
+            Measure::DaysSinceLastPurchase => {
+                let last = self.member.seen.iter().filter(|seen| seen.kind == SeenKind::Purchase && seen.counted(self.before)).map(|seen| seen.day).max()?;
+                number(Exact::from_int(i64::from((self.day - last).get_days())))
+            }
+            Measure::Consecutive(streak) => number(Exact::from_int(self.streak(streak))),
+        }
+    }
+
+    /// A column of the line, else of the event.
+    fn column(&self, name: &str, view: Option<&View<'a>>) -> Option<&'s str>
+    where
+        'a: 's,
+    {
+        if let Some(value) = view.and_then(|view| view.line.field(name)) {
+            return Some(value);
+        }
+        self.event?.field(name)
+    }
+
+    fn birthday_within(&self, days: u32) -> bool {
+        let Some(birthday) = self.member.birthday else { return false };
+        let Some(last) = Length::Days(days).after(self.day) else { return false };
+        (self.day.year()..=last.year()).any(|year| {
+            let this = yearly(birthday, year);
+            self.day <= this && this <= last
+        })
+    }
+
+    /// The lines of a purchase as they stood before this scene.
+    fn views(&self, seen: &Seen<'a>) -> Vec<View<'a>> {
+        seen.lines.iter().map(|line| View { line: line.line, left: line.before(self.before).clone() }).collect()
+    }
+
+    /// A scene at a past event, for conditions on its lines.
+    fn at_past<'t>(&'t self, seen: &'t Seen<'a>, lines: &'t [View<'a>]) -> Scene<'t, 'a> {
+        Scene { at: seen.at, day: seen.day, timed: seen.event.timed, event: Some(seen.event), lines, opening: &seen.opening, ..*self }
+    }
+
+    /// An aggregate over what lay before this position, inside a stretch of time.
+    pub fn aggregate(&self, basis: &Basis, span: &Span) -> Exact {
+        let before = self.member.seen.iter().filter(|seen| seen.counted(self.before) && span.holds(seen.at, seen.day));
+        match basis {
+            Basis::Total(total) => before
+                .filter(|seen| seen.kind == SeenKind::Purchase)
+                .map(|seen| {
+                    let lines = self.views(seen);
+                    self.at_past(seen, &lines).total(total).0
+                })
+                .sum(),
+            Basis::Items(pick) => before
+                .filter(|seen| seen.kind == SeenKind::Purchase)
+                .map(|seen| {
+                    let lines = self.views(seen);
+                    self.at_past(seen, &lines).items(pick).0
+                })
+                .sum(),
+            Basis::Purchases(pick) => count(
+                before.filter(|seen| seen.kind == SeenKind::Purchase && self.past_has(seen, pick)).count(),
+            ),
+            Basis::Visits(pick) => {
+                let visits: BTreeSet<_> = before
+                    .filter(|seen| matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit) && self.past_has(seen, pick))
+                    .map(|seen| seen.visit())
+                    .collect();
+                count(visits.len())
+            }
+            Basis::Activity(wanted) => count(
+                before
+                    .filter(|seen| match (seen.kind, wanted) {
+                        (SeenKind::Activity(_), None) => true,
+                        (SeenKind::Activity(activity), Some(wanted)) => activity == *wanted,
+                        (SeenKind::Purchase | SeenKind::Visit | SeenKind::Other, _) => false,
+                    })
+                    .count(),
+            ),
+            Basis::Field { activity: wanted, field } => before
+                .filter(|seen| match (seen.kind, wanted) {
+                    (SeenKind::Activity(activity), Some(wanted)) => activity == *wanted,
+                    (_, Some(_)) => false,
+                    (_, None) => true,
+                })
+                .filter_map(|seen| seen.event.field(field).and_then(Exact::parse))
+                .sum(),
+            Basis::Points(unit) => self
+                .member
+                .contributions
+                .iter()
+                .filter(|one| one.position < self.before && one.unit == Some(*unit) && span.holds(one.at, one.day))
+                .map(|one| &one.posted)
+                .sum(),
+            Basis::Distinct(what, pick) => self.distinct(what, pick, before),
+            Basis::One => count(before.count()),
+        }
+    }
+
+    /// Whether a past event has a line that is picked; without conditions every event has.
+    fn past_has(&self, seen: &Seen<'a>, pick: &Pick) -> bool {
+        if pick.with.is_none() && pick.without.is_none() {
+            return true;
+        }
+        let lines = self.views(seen);
+        let past = self.at_past(seen, &lines);
+        lines.iter().any(|view| !view.left.is_gone() && past.picks(pick, view))
+    }
+
+    fn distinct<'t>(&self, what: &Distinct, pick: &Pick, seen: impl Iterator<Item = &'t Seen<'a>>) -> Exact
+    where
+        'a: 't,
+    {
+        let mut values = BTreeSet::new();
+        for seen in seen.filter(|seen| matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit)) {
+            let lines = self.views(seen);
+            let past = self.at_past(seen, &lines);
+            let picked = lines.iter().filter(|view| !view.left.is_gone() && past.picks(pick, view));
+            let text = |text: Option<&str>| text.map(str::to_owned);
+            match what {
+                Distinct::Days if past.some_line(pick, &lines) => values.extend([seen.day.to_string()]),
+                Distinct::Stores if past.some_line(pick, &lines) => values.extend(text(seen.event.store.as_deref())),
+                Distinct::Channels if past.some_line(pick, &lines) => values.extend(text(seen.event.channel.as_deref())),
+                Distinct::Days | Distinct::Stores | Distinct::Channels => {}
+                Distinct::Categories => values.extend(picked.filter_map(|view| text(view.line.category.as_deref()))),
+                Distinct::Brands => values.extend(picked.filter_map(|view| text(view.line.brand.as_deref()))),
+                Distinct::Skus => values.extend(picked.filter_map(|view| text(view.line.sku.as_deref()))),
+                Distinct::Column(name) => {
+                    values.extend(picked.filter_map(|view| text(view.line.field(name).or_else(|| seen.event.field(name)))));
+                }
+            }
+        }
+        count(values.len())
+    }
+
+    fn some_line(&self, pick: &Pick, lines: &[View<'a>]) -> bool {
+        (pick.with.is_none() && pick.without.is_none()) || lines.iter().any(|view| self.picks(pick, view))
+    }
+
+    /// How many periods in a row, ending with this one when it already has one, else with the last.
+    fn streak(&self, streak: &Streak) -> i64 {
+        let first_day = |day: Date| self.clock().span_of(streak.of, day).0;
+        let held: BTreeSet<Date> = self
+            .member
+            .seen
+            .iter()
+            .filter(|seen| seen.counted(self.before))
+            .filter(|seen| match (&streak.with, seen.kind) {
+                (StreakAct::Purchase, kind) => kind == SeenKind::Purchase,
+                (StreakAct::Visit, kind) => matches!(kind, SeenKind::Purchase | SeenKind::Visit),
+                (StreakAct::Activity(None), kind) => matches!(kind, SeenKind::Activity(_)),
+                (StreakAct::Activity(Some(wanted)), kind) => kind == SeenKind::Activity(*wanted),
+            })
+            .map(|seen| first_day(seen.day))
+            .collect();
+        let previous = |first: Date| first.yesterday().ok().map(first_day);
+        let mut at = Some(first_day(self.day));
+        if at.is_some_and(|at| !held.contains(&at)) {
+            at = at.and_then(previous);
+        }
+        let mut length = 0;
+        while let Some(first) = at.filter(|first| held.contains(first)) {
+            length += 1;
+            at = previous(first);
+        }
+        length
+    }
+
+    /// Money of the lines picked: in all, and by line.
+    pub fn total(&self, total: &Total) -> (Exact, Vec<(usize, Exact)>) {
+        self.sum(&total.pick, |left| {
+            let mut money = if total.before_discounts { left.regular.clone() } else { left.amount.clone() };
+            if total.without_tax {
+                money -= &left.tax;
+            }
+            money
+        })
+    }
+
+    /// Quantity of the lines picked: in all, and by line.
+    pub fn items(&self, pick: &Pick) -> (Exact, Vec<(usize, Exact)>) {
+        self.sum(pick, |left| left.quantity.clone())
+    }
+
+    fn sum(&self, pick: &Pick, of: impl Fn(&Left) -> Exact) -> (Exact, Vec<(usize, Exact)>) {
+        let mut all = Exact::zero();
+        let mut by_line = Vec::new();
+        for (at, view) in self.lines.iter().enumerate() {
+            if self.picks(pick, view) {
+                let figure = of(&view.left);
+                all += &figure;
+                by_line.push((at, figure));
+            }
+        }
+        (all, by_line)
+    }
+
+    /// What a rule counts of this event: in all, and by line where lines bring it.
+    pub fn count(&self, basis: &Basis) -> (Exact, Vec<(usize, Exact)>) {
+        let none = Vec::new;
+        match basis {
+            Basis::Total(total) => self.total(total),
+            Basis::Items(pick) => self.items(pick),
+            Basis::Purchases(pick) | Basis::Visits(pick) => {
+                let held = pick.with.is_none() && pick.without.is_none()
+                    || self.lines.iter().any(|view| !view.left.is_gone() && self.picks(pick, view));
+                (count(usize::from(held)), none())
+            }
+            Basis::Activity(_) | Basis::One => (Exact::one(), none()),
+            Basis::Field { field, .. } => {
+                let value = self.event.and_then(|event| event.field(field)).and_then(Exact::parse);
+                (value.unwrap_or_default(), none())
+            }
+            Basis::Points(unit) => (self.opening.balances.get(unit).cloned().unwrap_or_default(), none()),
+            Basis::Distinct(what, pick) => {
+                let values: BTreeSet<&str> = self
+                    .lines
+                    .iter()
+                    .filter(|view| self.picks(pick, view))
+                    .filter_map(|view| match what {
+                        Distinct::Categories => view.line.category.as_deref(),
+                        Distinct::Brands => view.line.brand.as_deref(),
+                        Distinct::Skus => view.line.sku.as_deref(),
+                        Distinct::Stores => self.event.and_then(|event| event.store.as_deref()),
+                        Distinct::Channels => self.event.and_then(|event| event.channel.as_deref()),
+                        Distinct::Days => Some(""),
+                        Distinct::Column(name) => self.column(name, Some(view)),
+                    })
+                    .collect();
+                (count(values.len()), none())
+            }
+        }
+    }
+
+    /// The measure of a tiers block over a stretch of days.
+    pub fn measured(&self, measure: &tiers::TierMeasure, span: &Span) -> Exact {
+        self.aggregate(&measure.basis, span)
+    }
+}
+
+/// The membership year that holds `day`; without a day of joining, the calendar year.
+pub fn membership_span(clock: &Clock, joined: Option<Date>, day: Date) -> (Date, Date) {
+    match joined {
+        Some(joined) => membership_year(joined, day),
+        None => clock.span_of(Period::Year, day),
+    }
+}
+
+fn count(number: usize) -> Exact {
+    Exact::from_int(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+/// Whether a measure belongs to a line rather than to the event.
+fn is_of_line(measure: &Measure) -> bool {
+    match measure {
+        Measure::Category
+        | Measure::Sku
+        | Measure::Brand
+        | Measure::Price
+        | Measure::Quantity
+        | Measure::ReducedPrice
+        | Measure::Column(_) => true,
+        Measure::Amount
+        | Measure::TotalOf(_)
+        | Measure::Items
+        | Measure::ItemsOf(_)
+        | Measure::Store
+        | Measure::Channel
+        | Measure::Time
+        | Measure::Weekday
+        | Measure::Date
+        | Measure::DayOfMonth
+        | Measure::Month
+        | Measure::FirstPurchase
+        | Measure::Level(_)
+        | Measure::Stamps(_)
+        | Measure::MemberColumn(_)
+        | Measure::InSegment(_)
+        | Measure::HasGift(_)
+        | Measure::HasReward(_)
+        | Measure::BirthdayWithin(_)
+        | Measure::MemberFor(_)
+        | Measure::Balance(_)
+        | Measure::Aggregate { .. }
+        | Measure::DaysSinceLastPurchase
+        | Measure::Consecutive(_) => false,
+    }
+}
+
+/// Of a negated test, the test it negates.
+fn positive(how: &How) -> Option<How> {
+    match how {
+        How::IsNot(value) => Some(How::Is(value.clone())),
+        How::NotIn(values) => Some(How::In(values.clone())),
+        How::NotInList(list) => Some(How::InList(*list)),
+        How::NotInCalendar(calendar) => Some(How::InCalendar(*calendar)),
+        How::Is(_)
+        | How::AtLeast(_)
+        | How::AtMost(_)
+        | How::MoreThan(_)
+        | How::LessThan(_)
+        | How::Between(..)
+        | How::In(_)
+        | How::InList(_)
+        | How::InCalendar(_)
+        | How::Exists
+        | How::Holds => None,
+    }
+}
+
+/// Whether a condition is a positive one on lines: such conditions joined by `and` hold on one line.
+fn picks_one_line(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().all(picks_one_line),
+        Condition::Not(_) | Condition::EveryLine(_) => false,
+        Condition::Test(test) => is_of_line(&test.measure) && positive(&test.how).is_none(),
+    }
+}
+
+fn equal(value: &Value, wanted: &Value) -> bool {
+    compare(value, wanted).is_some_and(|order| order.is_eq())
+}
+
+/// The order of two values of one kind; a column's text is read as what it is compared with.
+fn compare(value: &Value, wanted: &Value) -> Option<std::cmp::Ordering> {
+    Some(match (value, wanted) {
+        (Value::Number(a), Value::Number(b)) => a.cmp(b),
+        (Value::Text(a), Value::Number(b)) => Exact::parse(a)?.cmp(b),
+        (Value::Text(a), Value::Text(b)) => match (Exact::parse(a), Exact::parse(b)) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            _ => a.cmp(b),
+        },
+        (Value::Number(a), Value::Text(b)) => a.cmp(&Exact::parse(b)?),
+        (Value::Text(a), Value::Date(b)) => crate::value::clock::parse_date(a).ok()?.cmp(b),
+        (Value::Text(a), Value::YesNo(b)) => is_yes(a).cmp(b),
+        (Value::Time(a), Value::Time(b)) => a.cmp(b),
+        (Value::Date(a), Value::Date(b)) => a.cmp(b),
+        (Value::Weekday(a), Value::Weekday(b)) => a.to_monday_zero_offset().cmp(&b.to_monday_zero_offset()),
+        (Value::Level(a), Value::Level(b)) => a.cmp(b),
+        (Value::YesNo(a), Value::YesNo(b)) => a.cmp(b),
+        (
+            Value::Number(_) | Value::Text(_) | Value::Time(_) | Value::Date(_) | Value::Weekday(_) | Value::Level(_) | Value::YesNo(_),
+            _,
+        ) => return None,
+    })
+}
+
+/// Whether a column says yes.
+pub fn is_yes(text: &str) -> bool {
+    matches!(text.to_ascii_lowercase().as_str(), "yes" | "true" | "1" | "y")
+}

@@ -1,0 +1,458 @@
+//! What the reference interpreter remembers.
+//!
+//! Nothing is summed up ahead of its use: a member's history is kept whole, each happening at its
+//! own position in the run, and every question ("what was spent before this event?") is answered
+//! by reading it again up to a position. That is what lets a return value its purchase again
+//! under the state of its own day (section 6.11).
+
+use super::valuation::Valuation;
+use crate::engine::outcome::PostingKind;
+use crate::ledger::{Event, Line};
+use crate::mechanics::example::Held;
+use crate::mechanics::give::Whom;
+use crate::mechanics::points::Life;
+use crate::mechanics::{ActivityId, CardId, PointsId, RuleId};
+use crate::value::clock::{Date, Moment};
+use crate::value::exact::Exact;
+use std::collections::BTreeMap;
+
+/// A place in the run: each event and each timer that fires has one, ascending.
+pub type Position = u64;
+
+/// A purse: one unit of one member, and its pocket where `separate by` keeps several.
+pub type PurseKey = (PointsId, Option<String>);
+
+/// One member.
+#[derive(Debug, Clone)]
+pub struct Member<'a> {
+    /// The id.
+    pub id: String,
+    /// Her columns in the members file.
+    pub columns: BTreeMap<String, String>,
+    /// Whether she stands in the members file (or in an example's `given`).
+    pub listed: bool,
+    /// The day she joined; she is a member from its start.
+    pub joined: Option<Date>,
+    /// Whether an event or the file has made her a member.
+    pub enrolled: bool,
+    /// Whether she has left, and so is no member any more.
+    pub left: bool,
+    /// Her birthday.
+    pub birthday: Option<Date>,
+    /// Who referred her.
+    pub referrer: Option<String>,
+    /// Accepted events, in order.
+    pub seen: Vec<Seen<'a>>,
+    /// What rules have posted, in order.
+    pub contributions: Vec<Contribution>,
+    /// Her points.
+    pub purses: BTreeMap<PurseKey, Purse>,
+    /// The last day that renewed each sliding unit.
+    pub renewed: BTreeMap<PointsId, Date>,
+    /// Her level in each tiers block.
+    pub levels: Vec<LevelState>,
+    /// Her cards.
+    pub cards: Vec<CardState>,
+    /// Every gift and reward she was ever given.
+    pub gifts: Vec<HeldGift>,
+    /// Accepted redemptions of rewards.
+    pub redemptions: Vec<Redemption>,
+}
+
+/// An event that was accepted.
+#[derive(Debug, Clone)]
+pub struct Seen<'a> {
+    /// Its place in the run.
+    pub position: Position,
+    /// When.
+    pub at: Moment,
+    /// The program's day.
+    pub day: Date,
+    /// The event.
+    pub event: &'a Event,
+    /// What it counts as.
+    pub kind: SeenKind,
+    /// Its lines with what is left of them.
+    pub lines: Vec<SeenLine<'a>>,
+    /// From this position on it counts as neither purchase nor visit: it was returned whole.
+    pub gone: Option<Position>,
+    /// Whether it began its visit.
+    pub began_visit: bool,
+    /// Whether it was the member's first purchase.
+    pub first_purchase: bool,
+    /// Whether the member was enrolled by it.
+    pub enrolled: bool,
+    /// The state it was valued under.
+    pub opening: Opening,
+    /// Its value now, after the returns so far.
+    pub valuation: Valuation,
+    /// What each accrual of it has given and lost: by recipient, unit and life.
+    pub accounts: BTreeMap<(Whom, PointsId, Option<Life>), Account>,
+}
+
+/// What a purchase has given in one unit, and what was taken back.
+#[derive(Debug, Clone, Default)]
+pub struct Account {
+    /// Posted.
+    pub given: Exact,
+    /// Taken by returns.
+    pub clawed: Exact,
+}
+
+/// What an accepted event counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeenKind {
+    /// A purchase.
+    Purchase,
+    /// A visit without a purchase.
+    Visit,
+    /// An accepted activity.
+    Activity(ActivityId),
+    /// Anything else that rules may fire on.
+    Other,
+}
+
+/// A line of a purchase through its returns.
+#[derive(Debug, Clone)]
+pub struct SeenLine<'a> {
+    /// As it was written.
+    pub line: &'a Line,
+    /// What was left of it from each position on; the first is the purchase itself.
+    pub left: Vec<(Position, Left)>,
+}
+
+/// What is left of a line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Left {
+    /// Money.
+    pub amount: Exact,
+    /// Money before discounts.
+    pub regular: Exact,
+    /// Tax inside the amount.
+    pub tax: Exact,
+    /// How many.
+    pub quantity: Exact,
+}
+
+impl Left {
+    /// Whether nothing of the line is left.
+    pub fn is_gone(&self) -> bool {
+        self.amount.is_zero() && self.quantity.is_zero()
+    }
+}
+
+impl<'a> SeenLine<'a> {
+    /// What was left before `position`.
+    pub fn before(&self, position: Position) -> &Left {
+        let mut view = &self.left[0].1;
+        for (from, left) in &self.left {
+            if *from < position {
+                view = left;
+            }
+        }
+        view
+    }
+
+    /// What is left now.
+    pub fn now(&self) -> &Left {
+        &self.left[self.left.len() - 1].1
+    }
+}
+
+impl Seen<'_> {
+    /// Whether it still counted before `position`.
+    pub fn counted(&self, before: Position) -> bool {
+        self.position < before && self.gone.is_none_or(|gone| gone >= before)
+    }
+
+    /// The visit it belongs to: a day and a store.
+    pub fn visit(&self) -> (Date, Option<&str>) {
+        (self.day, self.event.store.as_deref())
+    }
+}
+
+/// The state that rules see: what stood before the event (section 6.3).
+#[derive(Debug, Clone, Default)]
+pub struct Opening {
+    /// Levels in each tiers block.
+    pub levels: Vec<usize>,
+    /// Stamps on each card.
+    pub stamps: Vec<i64>,
+    /// Gifts and rewards held and valid.
+    pub held: Vec<Held>,
+    /// Spendable points.
+    pub balances: BTreeMap<PointsId, Exact>,
+}
+
+/// What a rule posted, for limits, caps, aggregates of points and fractions carried in a month.
+/// What a return takes back stands here too, negative, at the return's own position but on the
+/// purchase's own day: so it makes room for later events, never for earlier ones.
+#[derive(Debug, Clone)]
+pub struct Contribution {
+    /// When it was posted.
+    pub position: Position,
+    /// The moment of the event it belongs to.
+    pub at: Moment,
+    /// The day of the event it belongs to.
+    pub day: Date,
+    /// The rule; none: a card.
+    pub rule: Option<RuleId>,
+    /// The points, if it posted points.
+    pub unit: Option<PointsId>,
+    /// How many.
+    pub posted: Exact,
+    /// Before rounding and caps.
+    pub exact: Exact,
+    /// Once, for `limit N times`; minus one where a return undid it.
+    pub times: i64,
+}
+
+/// Points of one unit.
+#[derive(Debug, Clone, Default)]
+pub struct Purse {
+    /// Lots, open and spent, in the order they came.
+    pub lots: Vec<Lot>,
+    /// Owed.
+    pub debt: Exact,
+    /// Totals since the start, signed as postings are.
+    pub totals: BTreeMap<PostingKind, Exact>,
+}
+
+/// Points that came together and end together.
+#[derive(Debug, Clone)]
+pub struct Lot {
+    /// The event (or the timer's words) that brought them.
+    pub source: String,
+    /// When they came.
+    pub at: Moment,
+    /// The day they came.
+    pub earned: Date,
+    /// How many came.
+    pub granted: Exact,
+    /// How many are left.
+    pub left: Exact,
+    /// How many have expired.
+    pub expired: Exact,
+    /// The last day they can be spent.
+    pub last_day: Option<Date>,
+    /// A life that differs from the unit's own.
+    pub own_life: bool,
+    /// Not spendable yet.
+    pub pending: bool,
+    /// The first day they can be spent.
+    pub spendable_from: Option<Date>,
+    /// The activity that makes them spendable.
+    pub waits_for: Option<ActivityId>,
+}
+
+/// A member's level in one tiers block.
+#[derive(Debug, Clone, Default)]
+pub struct LevelState {
+    /// What she has earned: its place in the list of levels.
+    pub level: usize,
+    /// The last day of its term; none: no end.
+    pub until: Option<Date>,
+    /// First day of the window that earned or last renewed it.
+    pub window: Option<Date>,
+    /// Happenings before this day no longer count (`miss start over`).
+    pub counts_from: Option<Date>,
+    /// What she held before her last rise: for `refund recompute`.
+    pub before: Option<(usize, Option<Date>)>,
+    /// Reached, and counts from the start of this day (`reach next day`): level, reached on.
+    pub coming: Option<(usize, Date)>,
+    /// Levels given by rules, fees and grants, each through a day: (level, last day, source).
+    pub grants: Vec<(usize, Option<Date>, String)>,
+}
+
+impl LevelState {
+    /// The level that counts on `day`.
+    pub fn on(&self, day: Date) -> usize {
+        self.best(day).0
+    }
+
+    /// The level that counts on `day`, with its last day.
+    pub fn best(&self, day: Date) -> (usize, Option<Date>) {
+        let mut best = (self.level, self.until);
+        for (level, until, _) in &self.grants {
+            if until.is_none_or(|until| day <= until) && *level > best.0 {
+                best = (*level, *until);
+            }
+        }
+        best
+    }
+}
+
+/// A punch card.
+#[derive(Debug, Clone, Default)]
+pub struct CardState {
+    /// Stamps on the open card; below zero where stamps are owed.
+    pub open: i64,
+    /// Whether a card is open (a new one begins with its head start).
+    pub begun: bool,
+    /// Every stamp still standing, of the open card and of full ones, in the order they came.
+    pub stamps: Vec<Stamp>,
+    /// Full cards that a return may open again, the last one last.
+    pub full: Vec<FullCard>,
+}
+
+/// One or more stamps that came together.
+#[derive(Debug, Clone)]
+pub struct Stamp {
+    /// The event that brought them.
+    pub event: String,
+    /// The day of that event.
+    pub day: Date,
+    /// Which `stamp` clause; none: a rule or a head start.
+    pub clause: Option<usize>,
+    /// The visit, for a stamp per visit.
+    pub visit: Option<(Date, Option<String>)>,
+    /// How many.
+    pub number: i64,
+}
+
+/// A card that was filled.
+#[derive(Debug, Clone)]
+pub struct FullCard {
+    /// Its gifts: places in [`Member::gifts`].
+    pub gifts: Vec<usize>,
+    /// Points it gave: unit and how many.
+    pub points: Vec<(PointsId, Exact)>,
+    /// The day its last stamp came.
+    pub day: Date,
+}
+
+/// A gift or reward that was given.
+#[derive(Debug, Clone)]
+pub struct HeldGift {
+    /// Which.
+    pub held: Held,
+    /// When.
+    pub position: Position,
+    /// The event that brought it.
+    pub event: Option<String>,
+    /// The rule that gave it.
+    pub rule: Option<RuleId>,
+    /// The last day it is valid.
+    pub last_day: Option<Date>,
+    /// What became of it.
+    pub state: GiftState,
+}
+
+/// What became of a gift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GiftState {
+    /// Held: valid until its last day has passed.
+    Held,
+    /// Used.
+    Used,
+    /// Its last day passed.
+    Expired,
+    /// Taken back.
+    Revoked,
+}
+
+impl HeldGift {
+    /// Whether it can be used on `day`.
+    pub fn valid(&self, day: Date) -> bool {
+        self.state == GiftState::Held && self.last_day.is_none_or(|last| day <= last)
+    }
+}
+
+/// A redemption of a reward that was accepted.
+#[derive(Debug, Clone)]
+pub struct Redemption {
+    /// The event.
+    pub event: String,
+    /// When.
+    pub position: Position,
+    /// Its moment.
+    pub at: Moment,
+    /// Its day.
+    pub day: Date,
+    /// Which reward, by its place.
+    pub reward: usize,
+    /// How many.
+    pub quantity: Exact,
+    /// What was spent: purse, lot, how much.
+    pub spent: Vec<(PurseKey, usize, Exact)>,
+    /// The things it brought: places in [`Member::gifts`].
+    pub gifts: Vec<usize>,
+    /// Undone from this position on.
+    pub undone: Option<Position>,
+}
+
+impl<'a> Member<'a> {
+    /// A stranger: no member yet.
+    pub fn stranger(id: &str, tiers: usize, cards: usize) -> Self {
+        Self {
+            id: id.to_owned(),
+            columns: BTreeMap::new(),
+            listed: false,
+            joined: None,
+            enrolled: false,
+            left: false,
+            birthday: None,
+            referrer: None,
+            seen: Vec::new(),
+            contributions: Vec::new(),
+            purses: BTreeMap::new(),
+            renewed: BTreeMap::new(),
+            levels: vec![LevelState::default(); tiers],
+            cards: vec![CardState::default(); cards],
+            gifts: Vec::new(),
+            redemptions: Vec::new(),
+        }
+    }
+
+    /// Whether she is a member on `day`.
+    pub fn is_member(&self, day: Date) -> bool {
+        self.enrolled && !self.left && self.joined.is_none_or(|joined| joined <= day)
+    }
+
+    /// The state that rules see on `day`.
+    pub fn opening(&self, day: Date) -> Opening {
+        let mut balances = BTreeMap::new();
+        for ((unit, _), purse) in &self.purses {
+            *balances.entry(*unit).or_insert_with(Exact::zero) += purse.balance();
+        }
+        Opening {
+            levels: self.levels.iter().map(|level| level.on(day)).collect(),
+            stamps: self.cards.iter().map(|card| card.open).collect(),
+            held: self.gifts.iter().filter(|gift| gift.valid(day)).map(|gift| gift.held).collect(),
+            balances,
+        }
+    }
+
+    /// Stamps on a card now.
+    pub fn stamps_on(&self, card: CardId) -> i64 {
+        self.cards[card.0].open
+    }
+}
+
+impl Purse {
+    /// Spendable now.
+    pub fn balance(&self) -> Exact {
+        self.lots.iter().filter(|lot| !lot.pending).map(|lot| &lot.left).sum()
+    }
+
+    /// Not spendable yet.
+    pub fn pending(&self) -> Exact {
+        self.lots.iter().filter(|lot| lot.pending).map(|lot| &lot.left).sum()
+    }
+
+    /// Places of the spendable lots that hold something, soonest to expire first, then oldest
+    /// (section 6.8).
+    pub fn spending_order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> =
+            (0..self.lots.len()).filter(|at| !self.lots[*at].pending && self.lots[*at].left.is_positive()).collect();
+        order.sort_by_key(|at| self.lots[*at].ending(*at));
+        order
+    }
+}
+
+impl Lot {
+    /// The order in which lots are spent: last day (never is last), day earned, order of coming.
+    pub fn ending(&self, place: usize) -> (bool, Option<Date>, Moment, usize) {
+        (self.last_day.is_none(), self.last_day, self.at, place)
+    }
+}

@@ -1,0 +1,554 @@
+//! What an event is worth: base, bonuses, stacks, rounding, caps and budgets (sections 6.3 and 6.13).
+
+use super::Run;
+use super::scene::{Scene, Span, span};
+use super::state::{Contribution, Position};
+use crate::engine::outcome::{Cut, CutBy, How, Part};
+use crate::mechanics::basis::Basis;
+use crate::mechanics::give::{Band, Give, Until, What, Whom};
+use crate::mechanics::points::{Life, Scope};
+use crate::mechanics::rule::{LimitOf, Rule, Trigger};
+use crate::mechanics::stack::Take;
+use crate::mechanics::{CardId, GiftId, PointsId, RuleId, StackId, TiersId};
+use crate::value::clock::{Length, Period};
+use crate::value::exact::{Exact, Rounding};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What an event gives.
+#[derive(Debug, Clone, Default)]
+pub struct Valuation {
+    /// Points, one entry for each recipient, unit and life.
+    pub accruals: Vec<Accrual>,
+    /// Gifts.
+    pub gifts: Vec<(RuleId, GiftId, u32, Whom)>,
+    /// Stamps given by rules.
+    pub stamps: Vec<(RuleId, CardId, u32, Whom)>,
+    /// Levels.
+    pub levels: Vec<(RuleId, TiersId, usize, Option<Until>, Whom)>,
+    /// Rules that fired and gave something.
+    pub fired: BTreeSet<RuleId>,
+    /// Money drawn from each budget, by its place.
+    pub drawn: BTreeMap<usize, Exact>,
+}
+
+/// Points of one unit and life for one recipient.
+#[derive(Debug, Clone)]
+pub struct Accrual {
+    /// To whom.
+    pub to: Whom,
+    /// Which points.
+    pub unit: PointsId,
+    /// A life of its own.
+    pub life: Option<Life>,
+    /// How many, after rounding and caps.
+    pub amount: Exact,
+    /// Each rule's part.
+    pub parts: Vec<Part>,
+    /// What was taken off.
+    pub cuts: Vec<Cut>,
+}
+
+/// A part on its way through stacks, rounding and caps.
+#[derive(Debug, Clone)]
+struct Draft {
+    rule: RuleId,
+    to: Whom,
+    unit: PointsId,
+    life: Option<Life>,
+    exact: Exact,
+    by_line: Vec<(usize, Exact)>,
+    how: How,
+    posted: Exact,
+}
+
+impl Run<'_> {
+    /// Values an event for the triggers that hold of it.
+    pub fn value(&self, scene: &Scene<'_, '_>, triggers: &[Trigger]) -> Valuation {
+        let mut fired: Vec<RuleId> = (0..self.program.rules.len())
+            .map(RuleId)
+            .filter(|id| self.fires(*id, scene, triggers))
+            .collect();
+        fired.sort_by_key(|id| (self.program.rules[id.0].bonus, id.0));
+        let mut drafts = Vec::new();
+        for id in &fired {
+            self.draft(*id, scene, &mut drafts);
+        }
+        let mut cuts = Vec::new();
+        let mut dropped = BTreeSet::new();
+        self.stack(&mut drafts, &mut cuts, &mut dropped);
+        self.round(&mut drafts, scene);
+        let mut drawn = BTreeMap::new();
+        self.cap(&mut drafts, scene, &mut cuts, &mut drawn);
+        let mut valuation = collect(drafts, cuts);
+        valuation.drawn = drawn;
+        for id in fired.into_iter().filter(|id| !dropped.contains(id)) {
+            self.things(id, scene, &mut valuation);
+        }
+        valuation
+    }
+
+    /// Whether a rule fires: its trigger, days, conditions, and limits of times.
+    fn fires(&self, id: RuleId, scene: &Scene<'_, '_>, triggers: &[Trigger]) -> bool {
+        let rule = &self.program.rules[id.0];
+        let scene = &Scene { campaign: (rule.from, rule.until), ..*scene };
+        rule.on.iter().any(|on| triggers.iter().any(|trigger| matches(on, trigger)))
+            && rule.from.is_none_or(|from| from <= scene.day)
+            && rule.until.is_none_or(|until| scene.day <= until)
+            && !rule.except_in.iter().any(|calendar| self.program.calendars[calendar.0].holds(scene.day))
+            && rule.when.as_ref().is_none_or(|when| scene.holds(when))
+            && !rule.except.iter().any(|except| scene.holds(except))
+            && rule.limits.iter().all(|limit| match limit.of {
+                LimitOf::Times => {
+                    let used = self.used(scene, &scene.span(&limit.window), limit.per_member, |one| {
+                        if one.rule == Some(id) { Exact::from_int(one.times) } else { Exact::zero() }
+                    });
+                    used < limit.most
+                }
+                LimitOf::Points(_) => true,
+            })
+    }
+
+    /// What counted contributions add up to before this scene.
+    fn used(&self, scene: &Scene<'_, '_>, span: &Span, per_member: bool, of: impl Fn(&Contribution) -> Exact) -> Exact {
+        let log = if per_member { &scene.member.contributions } else { &self.contributions };
+        used_in(log, scene.before, span, of)
+    }
+
+    fn draft(&self, id: RuleId, scene: &Scene<'_, '_>, drafts: &mut Vec<Draft>) {
+        let rule = &self.program.rules[id.0];
+        let scene = &Scene { campaign: (rule.from, rule.until), ..*scene };
+        for give in &rule.gives {
+            if let Some(draft) = self.draft_one(id, give, scene, drafts) {
+                drafts.push(draft);
+            }
+        }
+    }
+
+    fn draft_one(&self, id: RuleId, give: &Give, scene: &Scene<'_, '_>, drafts: &[Draft]) -> Option<Draft> {
+        let number_now = |number: &Exact, or: &[(crate::mechanics::condition::Condition, Exact)]| {
+            or.iter().find(|(when, _)| scene.holds(when)).map_or_else(|| number.clone(), |(_, other)| other.clone())
+        };
+        let draft = |unit: PointsId, life, exact: Exact, by_line, how| Draft {
+            rule: id, to: give.to, unit, life, exact, by_line, how, posted: Exact::zero(),
+        };
+        Some(match &give.what {
+            What::Rate { unit, number, or, per, full, basis } => {
+                let number = number_now(number, or);
+                let (measured, lines) = scene.count(basis);
+                let rate = |figure: &Exact| figure.checked_div(per).map(|steps| steps * &number).unwrap_or_default();
+                let (exact, by_line) = if *full {
+                    let steps = measured.checked_div(per).unwrap_or_default();
+                    share(steps.round(Rounding::Down, 0) * &number, &measured, lines)
+                } else {
+                    (rate(&measured), lines.iter().map(|(at, figure)| (*at, rate(figure))).collect())
+                };
+                draft(*unit, None, exact, by_line, How::Rate { measured, number, per: per.clone(), full: *full })
+            }
+            What::Back { unit, percent, or, basis } => {
+                let percent = number_now(percent, or);
+                let (measured, lines) = scene.count(basis);
+                let worth = self.program.points[unit.0].worth.clone().unwrap_or_else(Exact::one);
+                let rate = |figure: &Exact| {
+                    (figure * &percent / Exact::from_int(100)).checked_div(&worth).unwrap_or_default()
+                };
+                let by_line = lines.iter().map(|(at, figure)| (*at, rate(figure))).collect();
+                draft(*unit, None, rate(&measured), by_line, How::Back { measured, percent })
+            }
+            What::Fixed { unit, number, or, life } => {
+                draft(*unit, *life, number_now(number, or), Vec::new(), How::Fixed)
+            }
+            What::PercentOf { percent, rule, lines } => {
+                let bases: Vec<&Draft> = drafts.iter().filter(|draft| draft.rule == *rule).collect();
+                let first = bases.first()?;
+                let share = percent / &Exact::from_int(100);
+                let all_lines = lines.with.is_none() && lines.without.is_none();
+                let mut by_line: Vec<(usize, Exact)> = Vec::new();
+                for (at, part) in bases.iter().flat_map(|base| &base.by_line) {
+                    if scene.picks(lines, &scene.lines[*at]) {
+                        by_line.push((*at, part * &share));
+                    }
+                }
+                let base: Exact = if all_lines {
+                    bases.iter().map(|base| &base.exact).sum()
+                } else {
+                    by_line.iter().map(|(_, part)| part).sum::<Exact>().checked_div(&share).unwrap_or_default()
+                };
+                let how = How::PercentOf { rule: *rule, base: base.clone(), percent: percent.clone() };
+                draft(first.unit, None, base * share, by_line, how)
+            }
+            What::Scale { unit, bands, whole, basis } => {
+                let (measured, lines) = scene.count(basis);
+                let (exact, by_line) = share(scale(bands, *whole, &measured), &measured, lines);
+                draft(*unit, None, exact, by_line, How::Scale(measured))
+            }
+            What::Step { unit, steps, basis } => {
+                let (measured, lines) = scene.count(basis);
+                let reached = steps.iter().rev().find(|(from, _)| *from <= measured);
+                let number = reached.map(|(_, number)| number.clone()).unwrap_or_default();
+                let (exact, by_line) = share(number, &measured, lines);
+                draft(*unit, None, exact, by_line, How::Step(measured))
+            }
+            What::Gift(..) | What::Stamps(..) | What::Level { .. } => return None,
+        })
+    }
+
+    /// Gifts, stamps and levels of a rule that was kept.
+    fn things(&self, id: RuleId, scene: &Scene<'_, '_>, valuation: &mut Valuation) {
+        for give in &self.program.rules[id.0].gives {
+            match &give.what {
+                What::Gift(gift, number) => {
+                    if self.budget_has_room(id, *gift, *number, scene, valuation) {
+                        valuation.gifts.push((id, *gift, *number, give.to));
+                    } else {
+                        continue;
+                    }
+                }
+                What::Stamps(card, number) => valuation.stamps.push((id, *card, *number, give.to)),
+                What::Level { tiers, level, until } => valuation.levels.push((id, *tiers, *level, *until, give.to)),
+                What::Rate { .. }
+                | What::Back { .. }
+                | What::Fixed { .. }
+                | What::PercentOf { .. }
+                | What::Scale { .. }
+                | What::Step { .. } => continue,
+            }
+            valuation.fired.insert(id);
+        }
+    }
+
+    /// Stacks: of the bonuses of one group that meet, keeps those that its `take` names.
+    fn stack(&self, drafts: &mut Vec<Draft>, cuts: &mut Vec<Cut>, dropped: &mut BTreeSet<RuleId>) {
+        for (place, stack) in self.program.stacks.iter().enumerate() {
+            let of_stack = |rule: RuleId| self.program.rules[rule.0].group == Some(StackId(place));
+            if stack.take == Take::Compound {
+                compound(drafts, &of_stack);
+                continue;
+            }
+            let mut worth: BTreeMap<RuleId, Exact> = BTreeMap::new();
+            for draft in drafts.iter().filter(|draft| of_stack(draft.rule)) {
+                let one = self.program.points[draft.unit.0].worth.clone().unwrap_or_else(Exact::one);
+                *worth.entry(draft.rule).or_insert_with(Exact::zero) += &draft.exact * &one;
+            }
+            let mut by_worth: Vec<RuleId> = worth.keys().copied().filter(|rule| worth[rule].is_positive()).collect();
+            let kept: BTreeSet<RuleId> = match &stack.take {
+                Take::All | Take::Compound => continue,
+                Take::Best(number) => {
+                    by_worth.sort_by(|a, b| worth[b].cmp(&worth[a]).then(a.cmp(b)));
+                    by_worth.into_iter().take(*number as usize).collect()
+                }
+                Take::First(order) => order.iter().copied().find(|rule| by_worth.contains(rule)).into_iter().collect(),
+            };
+            drafts.retain(|draft| {
+                let keep = !of_stack(draft.rule) || kept.contains(&draft.rule);
+                if !keep {
+                    dropped.insert(draft.rule);
+                    cuts.push(Cut { rule: draft.rule, by: CutBy::Stack(StackId(place)), off: draft.exact.clone() });
+                }
+                keep
+            });
+        }
+    }
+
+    /// Rounds once: what is rounded together is a running total, and each part posts what it moves
+    /// the rounded total by; so the parts add up to the rounded whole.
+    fn round(&self, drafts: &mut [Draft], scene: &Scene<'_, '_>) {
+        let groups: BTreeSet<_> = drafts.iter().map(|draft| (draft.to, draft.unit, draft.life)).collect();
+        for (to, unit, life) in groups {
+            let points = &self.program.points[unit.0];
+            let round = |figure: &Exact| figure.round(points.round, points.decimals);
+            let group = drafts.iter_mut().filter(|draft| (draft.to, draft.unit, draft.life) == (to, unit, life));
+            match points.scope {
+                Scope::Rule => {
+                    let mut sums: BTreeMap<RuleId, Exact> = BTreeMap::new();
+                    for draft in group {
+                        let sum = sums.entry(draft.rule).or_default();
+                        draft.posted = step(sum, &draft.exact, &round);
+                    }
+                }
+                Scope::Receipt => {
+                    let mut sum = Exact::zero();
+                    for draft in group {
+                        draft.posted = step(&mut sum, &draft.exact, &round);
+                    }
+                }
+                Scope::Month => {
+                    let (first, last) = self.program.settings.clock.span_of(Period::Month, scene.day);
+                    let mut sum = self.used(scene, &Span::Days(Some(first), Some(last)), true, |one| {
+                        if one.unit == Some(unit) { one.exact.clone() } else { Exact::zero() }
+                    });
+                    for draft in group {
+                        draft.posted = step(&mut sum, &draft.exact, &round);
+                    }
+                }
+                Scope::Line => {
+                    let mut sums: BTreeMap<Option<usize>, Exact> = BTreeMap::new();
+                    for draft in group {
+                        let of_lines: Exact = draft.by_line.iter().map(|(_, part)| part).sum();
+                        let rest = &draft.exact - &of_lines;
+                        let mut posted = step(sums.entry(None).or_default(), &rest, &round);
+                        for (at, part) in &draft.by_line {
+                            posted += step(sums.entry(Some(*at)).or_default(), part, &round);
+                        }
+                        draft.posted = posted;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Caps and budgets, after rounding: rule, stack, budget, program (section 6.13).
+    fn cap(&self, drafts: &mut [Draft], scene: &Scene<'_, '_>, cuts: &mut Vec<Cut>, drawn: &mut BTreeMap<usize, Exact>) {
+        for at in 0..drafts.len() {
+            let rule = &self.program.rules[drafts[at].rule.0];
+            for (place, limit) in rule.limits.iter().enumerate() {
+                let LimitOf::Points(unit) = limit.of else { continue };
+                if unit != drafts[at].unit {
+                    continue;
+                }
+                let id = drafts[at].rule;
+                let log = self.log_of(drafts[at].to, scene, limit.per_member);
+                let used = used_in(log, scene.before, &self.window(scene, rule, &limit.window), |one| {
+                    if one.rule == Some(id) && one.unit == Some(unit) { one.posted.clone() } else { Exact::zero() }
+                });
+                let here: Exact =
+                    drafts[..at].iter().filter(|d| d.rule == id && d.unit == unit).map(|draft| &draft.posted).sum();
+                self.cut(drafts, &[at], &limit.most - used - here, CutBy::Limit(place), cuts);
+            }
+        }
+        self.cap_stacks(drafts, scene, cuts);
+        self.cap_budgets(drafts, scene, cuts, drawn);
+        for (place, points) in self.program.points.iter().enumerate() {
+            let unit = PointsId(place);
+            for to in [Whom::Member, Whom::Referrer, Whom::Friend] {
+                let of_unit: Vec<usize> =
+                    (0..drafts.len()).filter(|at| drafts[*at].unit == unit && drafts[*at].to == to).collect();
+                if of_unit.is_empty() {
+                    continue;
+                }
+                for (number, cap) in points.caps.iter().enumerate() {
+                    let span = scene.span(&cap.window);
+                    let used = used_in(self.log_of(to, scene, true), scene.before, &span, |one| {
+                        if one.unit == Some(unit) { one.posted.clone() } else { Exact::zero() }
+                    });
+                    self.cut(drafts, &of_unit, &cap.most - used, CutBy::EarnAtMost(number), cuts);
+                }
+            }
+        }
+    }
+
+    fn cap_stacks(&self, drafts: &mut [Draft], scene: &Scene<'_, '_>, cuts: &mut Vec<Cut>) {
+        for (place, stack) in self.program.stacks.iter().enumerate() {
+            let id = StackId(place);
+            let of_stack = |rule: RuleId| self.program.rules[rule.0].group == Some(id);
+            for (unit, cap) in &stack.caps {
+                let members: Vec<usize> =
+                    (0..drafts.len()).filter(|at| of_stack(drafts[*at].rule) && drafts[*at].unit == *unit).collect();
+                if members.is_empty() {
+                    continue;
+                }
+                let used = self.used(scene, &scene.span(&cap.window), true, |one| {
+                    if one.rule.is_some_and(of_stack) && one.unit == Some(*unit) { one.posted.clone() } else { Exact::zero() }
+                });
+                self.cut(drafts, &members, &cap.most - used, CutBy::StackCap(id), cuts);
+            }
+            if let Some((percent, _)) = &stack.cap_percent {
+                let receipt: Exact = scene.lines.iter().map(|view| &view.left.amount).sum();
+                let money = receipt * percent / Exact::from_int(100);
+                let units: BTreeSet<PointsId> =
+                    drafts.iter().filter(|draft| of_stack(draft.rule)).map(|draft| draft.unit).collect();
+                for unit in units {
+                    let members: Vec<usize> =
+                        (0..drafts.len()).filter(|at| of_stack(drafts[*at].rule) && drafts[*at].unit == unit).collect();
+                    let worth = self.program.points[unit.0].worth.clone().unwrap_or_else(Exact::one);
+                    let room = money.checked_div(&worth).unwrap_or_default();
+                    self.cut(drafts, &members, room, CutBy::StackCap(id), cuts);
+                }
+            }
+        }
+    }
+
+    fn cap_budgets(&self, drafts: &mut [Draft], scene: &Scene<'_, '_>, cuts: &mut Vec<Cut>, drawn: &mut BTreeMap<usize, Exact>) {
+        for at in 0..drafts.len() {
+            let Some(budget) = self.program.rules[drafts[at].rule.0].budget else { continue };
+            let Some(worth) = self.program.points[drafts[at].unit.0].worth.clone() else { continue };
+            let room = self.budget_room(budget.0, scene, drawn);
+            if let Some(room) = room {
+                let points = room.checked_div(&worth).unwrap_or_default();
+                self.cut(drafts, &[at], points, CutBy::Budget(budget), cuts);
+            }
+            *drawn.entry(budget.0).or_default() += &drafts[at].posted * &worth;
+        }
+    }
+
+    /// What is left of a budget before this scene; none where it only warns.
+    fn budget_room(&self, budget: usize, scene: &Scene<'_, '_>, drawn: &BTreeMap<usize, Exact>) -> Option<Exact> {
+        let block = &self.program.budgets[budget];
+        if block.warn_only {
+            return None;
+        }
+        let span = span(&block.window, &self.program.settings.clock, scene.at, scene.day, None, scene.campaign);
+        let used: Exact = self.budgets[budget]
+            .iter()
+            .filter(|(position, at, day, _)| *position < scene.before && span.holds(*at, *day))
+            .map(|(_, _, _, money)| money)
+            .sum();
+        Some(&block.most - used - drawn.get(&budget).cloned().unwrap_or_default())
+    }
+
+    fn budget_has_room(&self, id: RuleId, gift: GiftId, number: u32, scene: &Scene<'_, '_>, valuation: &mut Valuation) -> bool {
+        let Some(budget) = self.program.rules[id.0].budget else { return true };
+        let gift = &self.program.gifts[gift.0];
+        let at_cost = self.program.budgets[budget.0].at_cost;
+        let figure = if at_cost { gift.costs.as_ref().or(gift.value.as_ref()) } else { gift.value.as_ref().or(gift.costs.as_ref()) };
+        let money = figure.cloned().unwrap_or_default() * Exact::from_int(i64::from(number));
+        if self.budget_room(budget.0, scene, &valuation.drawn).is_some_and(|room| room < money) {
+            return false;
+        }
+        *valuation.drawn.entry(budget.0).or_default() += money;
+        true
+    }
+
+    fn window(&self, scene: &Scene<'_, '_>, rule: &Rule, window: &crate::value::clock::Window) -> Span {
+        Scene { campaign: (rule.from, rule.until), ..*scene }.span(window)
+    }
+
+    /// The contributions that a limit looks at.
+    fn log_of<'r>(&'r self, to: Whom, scene: &Scene<'r, '_>, per_member: bool) -> &'r [Contribution] {
+        if !per_member {
+            return &self.contributions;
+        }
+        match self.recipient(to, scene.member, scene.event) {
+            Some(other) if other != scene.member.id => {
+                self.members.get(&other).map_or(&[], |member| member.contributions.as_slice())
+            }
+            _ => &scene.member.contributions,
+        }
+    }
+
+    /// Cuts the drafts named, the last first, until together they post at most `room`; what a cap
+    /// leaves is cut to the unit's decimals, downward.
+    fn cut(&self, drafts: &mut [Draft], which: &[usize], room: Exact, by: CutBy, cuts: &mut Vec<Cut>) {
+        let posted: Exact = which.iter().map(|at| &drafts[*at].posted).sum();
+        if posted <= room {
+            return;
+        }
+        let Some(first) = which.first() else { return };
+        let decimals = self.program.points[drafts[*first].unit.0].decimals;
+        let room = if room.is_negative() { Exact::zero() } else { room.round(Rounding::Down, decimals) };
+        let mut over = posted - room;
+        for at in which.iter().rev() {
+            let off = over.clone().min(drafts[*at].posted.clone());
+            if off.is_positive() {
+                drafts[*at].posted -= &off;
+                over -= &off;
+                cuts.push(Cut { rule: drafts[*at].rule, by, off });
+            }
+        }
+    }
+}
+
+/// Whether a rule's trigger is met by what happened.
+fn matches(on: &Trigger, happened: &Trigger) -> bool {
+    match (on, happened) {
+        (Trigger::Activity(None), Trigger::Activity(_)) => true,
+        _ => on == happened,
+    }
+}
+
+/// Sums contributions posted before a position, of events inside a stretch of time.
+pub fn used_in(log: &[Contribution], before: Position, span: &Span, of: impl Fn(&Contribution) -> Exact) -> Exact {
+    log.iter().filter(|one| one.position < before && span.holds(one.at, one.day)).map(of).sum()
+}
+
+/// Adds `more` to a running total; what its rounding moves by.
+fn step(sum: &mut Exact, more: &Exact, round: &impl Fn(&Exact) -> Exact) -> Exact {
+    let before = round(sum);
+    *sum += more;
+    round(sum) - before
+}
+
+/// Shares a sum over lines in proportion to what they brought.
+fn share(sum: Exact, measured: &Exact, lines: Vec<(usize, Exact)>) -> (Exact, Vec<(usize, Exact)>) {
+    let by_line = lines
+        .into_iter()
+        .map(|(at, figure)| (at, (figure * &sum).checked_div(measured).unwrap_or_default()))
+        .collect();
+    (sum, by_line)
+}
+
+/// `by scale`: marginal bands, or the whole at the rate of the band it reaches.
+fn scale(bands: &[Band], whole: bool, measured: &Exact) -> Exact {
+    let rate = |figure: &Exact, band: &Band| figure.checked_div(&band.per).map(|steps| steps * &band.number).unwrap_or_default();
+    if whole {
+        return bands.iter().rev().find(|band| band.from <= *measured).map(|band| rate(measured, band)).unwrap_or_default();
+    }
+    let mut sum = Exact::zero();
+    for (place, band) in bands.iter().enumerate() {
+        let upto = bands.get(place + 1).map_or_else(|| measured.clone(), |next| next.from.clone().min(measured.clone()));
+        if upto > band.from {
+            sum += rate(&(upto - &band.from), band);
+        }
+    }
+    sum
+}
+
+/// `compound`: each percentage of a base also takes what the ones before it added.
+fn compound(drafts: &mut [Draft], of_stack: &impl Fn(RuleId) -> bool) {
+    let mut grown: BTreeMap<RuleId, Exact> = BTreeMap::new();
+    for draft in drafts.iter_mut().filter(|draft| of_stack(draft.rule)) {
+        let How::PercentOf { rule, percent, .. } = &draft.how else { continue };
+        let factor = grown.entry(*rule).or_insert_with(Exact::one);
+        draft.exact = &draft.exact * &*factor;
+        for (_, part) in &mut draft.by_line {
+            *part = &*part * &*factor;
+        }
+        *factor = &*factor * &(Exact::one() + percent / &Exact::from_int(100));
+    }
+}
+
+/// One accrual for each recipient, unit and life.
+fn collect(drafts: Vec<Draft>, cuts: Vec<Cut>) -> Valuation {
+    let mut valuation = Valuation::default();
+    for draft in &drafts {
+        if draft.posted.is_positive() {
+            valuation.fired.insert(draft.rule);
+        }
+        let part = Part { rule: Some(draft.rule), exact: draft.exact.clone(), posted: draft.posted.clone(), how: draft.how.clone() };
+        let same = |accrual: &&mut Accrual| (accrual.to, accrual.unit, accrual.life) == (draft.to, draft.unit, draft.life);
+        match valuation.accruals.iter_mut().find(same) {
+            Some(accrual) => {
+                accrual.amount += &draft.posted;
+                accrual.parts.push(part);
+            }
+            None => valuation.accruals.push(Accrual {
+                to: draft.to,
+                unit: draft.unit,
+                life: draft.life,
+                amount: draft.posted.clone(),
+                parts: vec![part],
+                cuts: Vec::new(),
+            }),
+        }
+    }
+    for cut in cuts {
+        let at = valuation.accruals.iter().position(|accrual| accrual.parts.iter().any(|part| part.rule == Some(cut.rule)));
+        if let Some(accrual) = valuation.accruals.get_mut(at.unwrap_or(0)) {
+            accrual.cuts.push(cut);
+        }
+    }
+    valuation
+}
+
+/// A length as days, where it has a fixed number of them.
+pub fn in_days(length: Length) -> Option<u32> {
+    match length {
+        Length::Days(days) => Some(days),
+        Length::Weeks(weeks) => weeks.checked_mul(7),
+        Length::Months(_) | Length::Years(_) => None,
+    }
+}
+
+/// Whether a basis counts money (so that a share of a receipt makes sense).
+pub fn is_money(basis: &Basis) -> bool {
+    matches!(basis, Basis::Total(_))
+}

@@ -1,0 +1,261 @@
+//! Histories: events, members and items as the engine sees them (the edges are in `docs/formats.md`).
+
+use crate::value::clock::{Clock, Date, Moment};
+use crate::value::exact::Exact;
+use crate::value::natural_cmp;
+use std::collections::BTreeMap;
+
+/// A whole history, ready to run.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    /// In the order of section 6.2 (see [`History::order`]).
+    pub events: Vec<Event>,
+    /// The members file, by member.
+    pub members: BTreeMap<String, MemberRow>,
+}
+
+/// A row of the members file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MemberRow {
+    /// The day of joining.
+    pub joined: Option<Date>,
+    /// The birthday.
+    pub birthday: Option<Date>,
+    /// Every column by name, those two and `member` too.
+    pub columns: BTreeMap<String, String>,
+}
+
+/// One event: the rows of one id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its id.
+    pub id: String,
+    /// When.
+    pub at: Moment,
+    /// The program's day it lies in.
+    pub day: Date,
+    /// Whether a time of day was given; else `at` is the start of the day.
+    pub timed: bool,
+    /// What happened.
+    pub kind: Kind,
+    /// Whose; none: anonymous.
+    pub member: Option<String>,
+    /// `ref`.
+    pub reference: Option<String>,
+    /// `store`.
+    pub store: Option<String>,
+    /// `channel`.
+    pub channel: Option<String>,
+    /// `unit`: which points.
+    pub unit: Option<String>,
+    /// `paid_points`: how many points paid part of a purchase.
+    pub paid_points: Option<Exact>,
+    /// `coupon`: the coupons used.
+    pub coupons: Vec<String>,
+    /// At least one line; for what is no purchase or return, one that holds `amount` and `qty`.
+    pub lines: Vec<Line>,
+    /// Extra columns (of its first row), by name; empty cells are left out.
+    pub fields: BTreeMap<String, String>,
+    /// Where it was read: file number and row (the header is row 1); for messages only.
+    pub place: (usize, u64),
+}
+
+/// One line of an event.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    /// `line`.
+    pub number: Option<String>,
+    /// `amount`, in the program's money.
+    pub amount: Option<Exact>,
+    /// `regular`: before discounts.
+    pub regular: Option<Exact>,
+    /// `tax` inside the amount.
+    pub tax: Option<Exact>,
+    /// `qty`; none where the cell is empty (a purchase then means 1).
+    pub qty: Option<Exact>,
+    /// `sku`.
+    pub sku: Option<String>,
+    /// `category`, of the line or of its item.
+    pub category: Option<String>,
+    /// `brand`, of the line or of its item.
+    pub brand: Option<String>,
+    /// Extra columns of the row and of its item, by name; empty cells are left out.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// The types of event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `purchase`.
+    Purchase,
+    /// `return`.
+    Return,
+    /// `redeem`.
+    Redeem,
+    /// `visit`.
+    Visit,
+    /// `activity`.
+    Activity,
+    /// `join`.
+    Join,
+    /// `leave`.
+    Leave,
+    /// `merge`.
+    Merge,
+    /// `referral`.
+    Referral,
+    /// `subscribe`.
+    Subscribe,
+    /// `cancel`.
+    Cancel,
+    /// `transfer`.
+    Transfer,
+    /// `grant`.
+    Grant,
+    /// `revoke`.
+    Revoke,
+    /// `adjust`.
+    Adjust,
+    /// `draw`.
+    Draw,
+}
+
+impl Kind {
+    /// All of them, in the order of the contract.
+    pub const ALL: [Kind; 16] = [
+        Kind::Purchase,
+        Kind::Return,
+        Kind::Redeem,
+        Kind::Visit,
+        Kind::Activity,
+        Kind::Join,
+        Kind::Leave,
+        Kind::Merge,
+        Kind::Referral,
+        Kind::Subscribe,
+        Kind::Cancel,
+        Kind::Transfer,
+        Kind::Grant,
+        Kind::Revoke,
+        Kind::Adjust,
+        Kind::Draw,
+    ];
+
+    /// The word of the `type` column.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Purchase => "purchase",
+            Kind::Return => "return",
+            Kind::Redeem => "redeem",
+            Kind::Visit => "visit",
+            Kind::Activity => "activity",
+            Kind::Join => "join",
+            Kind::Leave => "leave",
+            Kind::Merge => "merge",
+            Kind::Referral => "referral",
+            Kind::Subscribe => "subscribe",
+            Kind::Cancel => "cancel",
+            Kind::Transfer => "transfer",
+            Kind::Grant => "grant",
+            Kind::Revoke => "revoke",
+            Kind::Adjust => "adjust",
+            Kind::Draw => "draw",
+        }
+    }
+
+    /// The type of that word.
+    pub fn of(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+impl Event {
+    /// A bare event; the rest is filled in by who makes it.
+    pub fn new(id: impl Into<String>, at: Moment, clock: &Clock, kind: Kind) -> Self {
+        Self {
+            id: id.into(),
+            at,
+            day: clock.day_of(at),
+            timed: true,
+            kind,
+            member: None,
+            reference: None,
+            store: None,
+            channel: None,
+            unit: None,
+            paid_points: None,
+            coupons: Vec::new(),
+            lines: Vec::new(),
+            fields: BTreeMap::new(),
+            place: (0, 0),
+        }
+    }
+
+    /// An extra column, or one of the event's own texts, by its name in the events file.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        match name {
+            "store" => self.store.as_deref(),
+            "channel" => self.channel.as_deref(),
+            "ref" => self.reference.as_deref(),
+            "unit" => self.unit.as_deref(),
+            _ => self.fields.get(name).map(String::as_str),
+        }
+    }
+
+    /// The first `amount` of the event.
+    pub fn amount(&self) -> Option<&Exact> {
+        self.lines.iter().find_map(|line| line.amount.as_ref())
+    }
+
+    /// The first `qty` of the event.
+    pub fn qty(&self) -> Option<&Exact> {
+        self.lines.iter().find_map(|line| line.qty.as_ref())
+    }
+}
+
+impl Line {
+    /// An extra column, or one of the line's own texts, by its name in the events file.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        match name {
+            "sku" => self.sku.as_deref(),
+            "category" => self.category.as_deref(),
+            "brand" => self.brand.as_deref(),
+            _ => self.fields.get(name).map(String::as_str),
+        }
+    }
+}
+
+impl History {
+    /// Puts the events in the order of section 6.2: time, then refunds before redemptions before
+    /// the rest (a return right after the purchase of the same moment that it names), then id in
+    /// natural order. Position in the source plays no part, so that a shuffled or split history
+    /// gives the same result.
+    pub fn order(&mut self) {
+        let at_purchase: BTreeMap<String, Moment> = self
+            .events
+            .iter()
+            .filter(|event| event.kind == Kind::Purchase)
+            .map(|event| (event.id.clone(), event.at))
+            .collect();
+        // (class, id of the purchase a return follows, after it, own id)
+        let key = |event: &Event| -> (u8, String, bool) {
+            match (event.kind, &event.reference) {
+                (Kind::Return, Some(purchase)) if at_purchase.get(purchase) == Some(&event.at) => (3, purchase.clone(), true),
+                (Kind::Return, _) => (1, event.id.clone(), false),
+                (Kind::Redeem, _) => (2, event.id.clone(), false),
+                _ => (3, event.id.clone(), false),
+            }
+        };
+        self.events.sort_by(|a, b| {
+            a.at.cmp(&b.at).then_with(|| {
+                let (class_a, id_a, after_a) = key(a);
+                let (class_b, id_b, after_b) = key(b);
+                class_a
+                    .cmp(&class_b)
+                    .then_with(|| natural_cmp(&id_a, &id_b))
+                    .then(after_a.cmp(&after_b))
+                    .then_with(|| natural_cmp(&a.id, &b.id))
+            })
+        });
+    }
+}

@@ -1,0 +1,6 @@
+//! From text to the syntax tree, in two stages: blocks and lines (`grammar/loyal.pest`), then what
+//! a line says (`grammar/clause.pest`), so that a broken line blames no innocent one.
+
+pub mod ast;
+
+pub use ast::Ast;

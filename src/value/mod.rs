@@ -1,0 +1,9 @@
+//! Exact numbers, days and moments, windows, and the order of texts: pure values, no files.
+
+pub mod clock;
+pub mod exact;
+pub mod text;
+
+pub use clock::{Clock, Date, Length, Moment, Period, Time, Weekday, Window};
+pub use exact::{Exact, Rounding};
+pub use text::{natural_cmp, nfc};
