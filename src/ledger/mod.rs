@@ -240,7 +240,9 @@ impl History {
         // (class, id of the purchase a return follows, after it, own id)
         let key = |event: &Event| -> (u8, String, bool) {
             match (event.kind, &event.reference) {
-                (Kind::Return, Some(purchase)) if at_purchase.get(purchase) == Some(&event.at) => (3, purchase.clone(), true),
+                (Kind::Return, Some(purchase)) if at_purchase.get(purchase) == Some(&event.at) => {
+                    (3, purchase.clone(), true)
+                }
                 (Kind::Return, _) => (1, event.id.clone(), false),
                 (Kind::Redeem, _) => (2, event.id.clone(), false),
                 _ => (3, event.id.clone(), false),

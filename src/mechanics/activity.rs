@@ -1,8 +1,8 @@
 //! `activity`: what members do that nobody pays for.
 
+use super::Name;
 use super::condition::Condition;
 use super::points::EarnCap;
-use super::Name;
 use crate::text::Span;
 
 /// An `activity` block (section 3).

@@ -1,9 +1,9 @@
 //! `card`: punch cards.
 
+use super::Name;
 use super::basis::{Basis, Pick};
 use super::give::Give;
 use super::points::EarnCap;
-use super::Name;
 use crate::text::Span;
 use crate::value::clock::Length;
 use crate::value::exact::Exact;

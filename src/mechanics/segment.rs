@@ -1,7 +1,7 @@
 //! `segment`: a set of members.
 
-use super::condition::Condition;
 use super::Name;
+use super::condition::Condition;
 use crate::text::Span;
 
 /// A `segment` block: the members of whom the condition holds.

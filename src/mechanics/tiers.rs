@@ -1,7 +1,7 @@
 //! `tiers`: levels, how they are reached, how long they last, what happens then.
 
-use super::basis::Basis;
 use super::Name;
+use super::basis::Basis;
 use crate::text::Span;
 use crate::value::clock::{Date, Length, Period, Window};
 use crate::value::exact::Exact;

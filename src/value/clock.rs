@@ -147,9 +147,7 @@ impl Window {
     ) -> (Option<Date>, Option<Date>) {
         match self {
             Self::Last(length) => (length.before(day).map(next), Some(day)),
-            Self::LastHours(hours) => {
-                (Length::Days(hours / 24 + 2).before(day), Some(day))
-            }
+            Self::LastHours(hours) => (Length::Days(hours / 24 + 2).before(day), Some(day)),
             Self::Calendar(period) => {
                 let (first, last) = clock.span_of(*period, day);
                 (Some(first), Some(last))
@@ -268,12 +266,7 @@ impl Clock {
 
     /// UTC with all defaults.
     pub fn utc() -> Self {
-        Self {
-            zone: TimeZone::UTC,
-            day_starts: Time::midnight(),
-            week_starts: Weekday::Monday,
-            year_starts: (1, 1),
-        }
+        Self { zone: TimeZone::UTC, day_starts: Time::midnight(), week_starts: Weekday::Monday, year_starts: (1, 1) }
     }
 
     /// Sets the time at which a day starts.
@@ -569,11 +562,20 @@ mod tests {
         let clock = clock("Europe/Bucharest");
         let days = |window: Window, day| window.days(&clock, day, Some(date(2024, 2, 29)), (None, None));
         let last = |n| Window::Last(n);
-        assert_eq!(days(last(Length::Days(365)), date(2026, 12, 31)), (Some(date(2026, 1, 1)), Some(date(2026, 12, 31))));
+        assert_eq!(
+            days(last(Length::Days(365)), date(2026, 12, 31)),
+            (Some(date(2026, 1, 1)), Some(date(2026, 12, 31)))
+        );
         assert_eq!(days(last(Length::Days(1)), date(2026, 5, 5)), (Some(date(2026, 5, 5)), Some(date(2026, 5, 5))));
         assert_eq!(days(last(Length::Weeks(1)), date(2026, 5, 7)), (Some(date(2026, 5, 1)), Some(date(2026, 5, 7))));
-        assert_eq!(days(last(Length::Months(1)), date(2026, 3, 15)), (Some(date(2026, 2, 16)), Some(date(2026, 3, 15))));
-        assert_eq!(days(last(Length::Months(12)), date(2026, 12, 31)), (Some(date(2026, 1, 1)), Some(date(2026, 12, 31))));
+        assert_eq!(
+            days(last(Length::Months(1)), date(2026, 3, 15)),
+            (Some(date(2026, 2, 16)), Some(date(2026, 3, 15)))
+        );
+        assert_eq!(
+            days(last(Length::Months(12)), date(2026, 12, 31)),
+            (Some(date(2026, 1, 1)), Some(date(2026, 12, 31)))
+        );
         assert_eq!(days(Window::MembershipYear, date(2026, 2, 27)), (Some(date(2025, 2, 28)), Some(date(2026, 2, 27))));
         assert_eq!(days(Window::SinceJoining, date(2026, 2, 27)), (Some(date(2024, 2, 29)), None));
         assert_eq!(days(Window::Ever, date(2026, 2, 27)), (None, None));
@@ -621,7 +623,13 @@ mod tests {
 
     #[test]
     fn every_moment_lies_in_its_day_across_clock_changes() {
-        for (zone, month) in [("Europe/Bucharest", 3), ("America/New_York", 11), ("America/New_York", 3), ("Africa/Cairo", 4), ("Asia/Beirut", 3)] {
+        for (zone, month) in [
+            ("Europe/Bucharest", 3),
+            ("America/New_York", 11),
+            ("America/New_York", 3),
+            ("Africa/Cairo", 4),
+            ("Asia/Beirut", 3),
+        ] {
             for start in [time(0, 0, 0, 0), time(1, 30, 0, 0), time(2, 30, 0, 0), time(3, 30, 0, 0), time(4, 0, 0, 0)] {
                 let mut clock = clock(zone);
                 clock.set_day_starts(start);
