@@ -14,11 +14,13 @@ pub mod give;
 pub mod list;
 pub mod points;
 pub mod promise;
+pub mod reading;
 pub mod reward;
 pub mod rule;
 pub mod segment;
 pub mod settings;
 pub mod stack;
+pub mod table;
 pub mod tiers;
 
 use crate::text::Span;
