@@ -5,12 +5,18 @@ use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 
-/// The parser that pest makes of the grammars.
-#[derive(pest_derive::Parser)]
-#[grammar = "../grammar/clause.pest"]
-#[grammar = "../grammar/rules.pest"]
-#[grammar = "../grammar/blocks.pest"]
-struct Clauses;
+pub use parser::Rule;
+use parser::Clauses;
+
+/// The parser that pest makes of the grammars; a module of its own, since what pest makes has no docs.
+#[allow(missing_docs)]
+mod parser {
+    #[derive(pest_derive::Parser)]
+    #[grammar = "../grammar/clause.pest"]
+    #[grammar = "../grammar/rules.pest"]
+    #[grammar = "../grammar/blocks.pest"]
+    pub struct Clauses;
+}
 
 /// A phrase of a line: a rule of the grammar, its text and place, and the phrases inside it.
 #[derive(Debug, Clone)]

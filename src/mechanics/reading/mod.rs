@@ -4,16 +4,23 @@
 //! units are checked where they meet, and what is wrong is said once, under its own line. A line
 //! the first stage has complained about is passed over in silence.
 
+mod bases;
+mod conditions;
+pub mod dimension;
+mod gives;
 mod mistake;
 pub mod names;
+mod scope;
 
+pub use dimension::Dimension;
 pub use mistake::Mistake;
 pub use names::{Kind, Names};
+pub use scope::Scope;
 
 use crate::diag::{Finding, Message};
+use crate::mechanics::PointsId;
 use crate::mechanics::points::EarnCap;
 use crate::mechanics::table::BlockSpec;
-use crate::mechanics::PointsId;
 use crate::syntax::ast::{Block, Clause};
 use crate::syntax::{Phrase, Rule};
 use crate::text::{Sources, Span, closest};
