@@ -85,7 +85,9 @@ impl Message for Slip {
             Slip::NotYet { .. } => "If the line were passed over, customers would get something else than it promises.",
             Slip::EndsBeforeItBegins { .. } => "No day lies between them, so nothing would ever happen.",
             Slip::Nought { .. } => "The line would undo what the block is for.",
-            Slip::NotPerMember { .. } => "A cap here is counted for each member by himself; a `budget` block caps them together.",
+            Slip::NotPerMember { .. } => {
+                "A cap here is counted for each member by himself; a `budget` block caps them together."
+            }
             Slip::PastWhole { .. } => "A share here goes from 0% to 100%.",
         }
         .to_owned()

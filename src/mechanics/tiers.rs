@@ -268,12 +268,7 @@ fn read_levels(reading: &mut Reading<'_>, block: &Block, measures: &[TierMeasure
     (whole && !levels.is_empty()).then_some(levels)
 }
 
-fn read_level(
-    reading: &mut Reading<'_>,
-    line: &Phrase<'_>,
-    measures: &[TierMeasure],
-    block: &Block,
-) -> Option<Level> {
+fn read_level(reading: &mut Reading<'_>, line: &Phrase<'_>, measures: &[TierMeasure], block: &Block) -> Option<Level> {
     let name = line.find(Rule::name)?;
     let name = Name { text: crate::value::nfc(name.text()).into_owned(), span: name.span() };
     let need = match line.find(Rule::need) {

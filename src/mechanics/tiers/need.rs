@@ -36,12 +36,7 @@ fn one_or(mut needs: Vec<Need>, many: impl FnOnce(Vec<Need>) -> Need) -> Need {
 }
 
 /// One figure. Without any measure only 0 is a need: that of a level everybody has.
-fn single(
-    reading: &mut Reading<'_>,
-    phrase: &Phrase<'_>,
-    measures: &[TierMeasure],
-    block: &Block,
-) -> Option<Need> {
+fn single(reading: &mut Reading<'_>, phrase: &Phrase<'_>, measures: &[TierMeasure], block: &Block) -> Option<Need> {
     if measures.is_empty() {
         let number = reading.number(&phrase.find(Rule::number)?)?;
         if number.is_zero() {
@@ -139,16 +134,15 @@ fn of_unit(reading: &Reading<'_>, measure: &TierMeasure, unit: &str) -> bool {
         return reading.names.money.as_ref().is_none_or(|(money, _)| money == unit && is_code(unit));
     }
     match &measure.basis {
-        Basis::Points(points) => {
-            unit == "points" || reading.names.find(Kind::Points, unit) == Some(points.0)
-        }
+        Basis::Points(points) => unit == "points" || reading.names.find(Kind::Points, unit) == Some(points.0),
         Basis::Activity(Some(activity)) => {
             let name = reading.names.all(Kind::Activity).get(activity.0).map_or("", |one| one.name.as_str());
             same_word(name, unit) || matches!(unit, "times" | "time" | "activities" | "activity")
         }
         Basis::Activity(None) => matches!(unit, "times" | "time" | "activities" | "activity"),
         Basis::Field { field, .. } => {
-            field == unit || matches!(reading.dimension(&measure.basis), Dimension::Unit(word) if same_word(&word, unit))
+            field == unit
+                || matches!(reading.dimension(&measure.basis), Dimension::Unit(word) if same_word(&word, unit))
         }
         Basis::Items(_) => same_word("item", unit),
         Basis::Purchases(_) => same_word("purchase", unit) || same_word("receipt", unit),

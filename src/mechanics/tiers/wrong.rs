@@ -116,7 +116,9 @@ impl Message for Wrong {
     fn why(&self) -> String {
         match self {
             Wrong::FirstNotFromNought { .. } => "A new customer would stand at no level at all.",
-            Wrong::NotAscending { .. } => "Whoever reaches it has reached the one below too: nobody would ever be there.",
+            Wrong::NotAscending { .. } => {
+                "Whoever reaches it has reached the one below too: nobody would ever be there."
+            }
             Wrong::NoMeasure { .. } => "No customer could ever reach the level.",
             Wrong::OtherKind { .. } => "Figures of two kinds cannot be compared, so nobody would ever reach the level.",
             Wrong::WhichMeasure { .. } => "With more than one measure, each figure must say which one it is of.",
@@ -126,7 +128,9 @@ impl Message for Wrong {
             }
             Wrong::NoCampaign { .. } => "A campaign is the dates of an `earn` or `bonus`, and a level belongs to none.",
             Wrong::DayAfterMembershipYear { .. } => "Customers could not be told until when they keep the level.",
-            Wrong::NothingToCarryTo { .. } => "A rolling or endless window counts everything already; the line changes nothing.",
+            Wrong::NothingToCarryTo { .. } => {
+                "A rolling or endless window counts everything already; the line changes nothing."
+            }
         }
         .to_owned()
     }
