@@ -5,14 +5,18 @@
 //! the first stage has complained about is passed over in silence.
 
 mod bases;
+mod clash;
 mod conditions;
 pub mod dimension;
 mod gives;
+mod measures;
 mod mistake;
 pub mod names;
 mod scope;
 
+pub use clash::Clash;
 pub use dimension::Dimension;
+pub use gives::Counting;
 pub use mistake::Mistake;
 pub use names::{Kind, Names};
 pub use scope::Scope;
@@ -139,14 +143,19 @@ impl<'a> Reading<'a> {
 
     /// A level of a tiers block.
     pub fn level(&mut self, tiers: usize, name: &Phrase<'_>) -> Option<usize> {
-        let found = self.names.level(tiers, name.text());
+        self.level_named(tiers, name.text(), name.span())
+    }
+
+    /// The same of a name and its place.
+    pub fn level_named(&mut self, tiers: usize, name: &str, place: Span) -> Option<usize> {
+        let found = self.names.level(tiers, name);
         if found.is_none() && !self.names.broken_parts.contains(&Kind::Tiers) {
             let levels: Vec<&str> = self.names.levels.get(tiers).into_iter().flatten().map(String::as_str).collect();
             self.say(Mistake::UnknownLevel {
-                place: name.span(),
-                name: name.text().to_owned(),
+                place,
+                name: name.to_owned(),
                 tiers: self.names.all(Kind::Tiers).get(tiers).map(|one| one.name.clone()).unwrap_or_default(),
-                near: closest(name.text(), &levels).map(str::to_owned),
+                near: closest(name, &levels).map(str::to_owned),
                 levels: levels.join(", "),
             });
         }
@@ -173,17 +182,7 @@ impl<'a> Reading<'a> {
     pub fn money(&mut self, phrase: &Phrase<'_>) -> Option<Exact> {
         let number = self.number(&phrase.find(Rule::number)?)?;
         let currency = phrase.find(Rule::currency)?;
-        if let Some((money, _)) = &self.names.money
-            && money != currency.text()
-        {
-            self.say(Mistake::OtherMoney {
-                place: currency.span(),
-                got: currency.text().to_owned(),
-                money: money.clone(),
-            });
-            return None;
-        }
-        Some(number)
+        self.same_money(&currency).then_some(number)
     }
 
     /// A `date` phrase.

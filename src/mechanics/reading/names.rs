@@ -1,7 +1,9 @@
 //! Every name a program declares, gathered before any clause is read, so that order does not matter.
 
+use super::dimension::same_word;
 use crate::mechanics::activity::FieldKind;
 use crate::text::Span;
+use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a name can name.
@@ -97,17 +99,31 @@ pub struct Names {
     pub measures: Vec<Vec<String>>,
     /// Fields of each activity.
     pub fields: Vec<Vec<(String, FieldKind)>>,
+    /// The worth of one of each points unit, where it says one.
+    pub worth: Vec<Option<Exact>>,
+    /// Whether each rule is a `bonus`.
+    pub bonus: Vec<bool>,
     /// Kinds of which a declaration is broken: an unknown name of such a kind is not blamed.
     pub broken: BTreeSet<Kind>,
     /// Clauses broken inside blocks that declare levels, measures or fields: those are not blamed either.
     pub broken_parts: BTreeSet<Kind>,
 }
 
+impl Declared {
+    /// Its singular and its plural.
+    pub fn forms(&self) -> Vec<&str> {
+        std::iter::once(self.name.as_str()).chain(self.plural.as_deref()).collect()
+    }
+}
+
 impl Names {
-    /// The place of the thing of that name; a points unit answers to its plural too.
+    /// The place of the thing of that name; a points unit answers to its plural too, also to the
+    /// regular one when it declares none.
     pub fn find(&self, kind: Kind, name: &str) -> Option<usize> {
         let same = |one: &Declared| one.name == name || one.plural.as_deref() == Some(name);
-        self.all(kind).iter().position(same)
+        let regular = |one: &Declared| kind == Kind::Points && one.plural.is_none() && same_word(&one.name, name);
+        let all = self.all(kind);
+        all.iter().position(same).or_else(|| all.iter().position(|one| !one.name.is_empty() && regular(one)))
     }
 
     /// All things of a kind.
@@ -137,5 +153,19 @@ impl Names {
     /// The singular of a points unit.
     pub fn unit(&self, points: usize) -> &str {
         self.all(Kind::Points).get(points).map_or("", |one| one.name.as_str())
+    }
+
+    /// The plural of a points unit, or its singular when it has no other.
+    pub fn units(&self, points: usize) -> &str {
+        self.all(Kind::Points).get(points).map_or("", |one| one.plural.as_deref().unwrap_or(&one.name))
+    }
+
+    /// A field of that activity, or of the first that has it.
+    pub fn field(&self, activity: Option<usize>, field: &str) -> Option<(usize, &FieldKind)> {
+        let of = |at: usize| self.fields.get(at)?.iter().find(|(name, _)| name == field).map(|(_, kind)| (at, kind));
+        match activity {
+            Some(at) => of(at),
+            None => (0..self.fields.len()).find_map(of),
+        }
     }
 }
