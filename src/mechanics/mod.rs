@@ -11,6 +11,7 @@ pub mod condition;
 pub mod example;
 pub mod gift;
 pub mod give;
+mod lines;
 pub mod list;
 pub mod points;
 pub mod promise;

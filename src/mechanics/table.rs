@@ -42,26 +42,39 @@ pub struct ClauseSpec {
     pub repeats: bool,
     /// How it is written, for messages: `worth 0.05 RON each`.
     pub like: &'static str,
+    /// The clause it belongs to: it stays under the one it was written under (`benefit` under its `level`).
+    pub under: Option<&'static str>,
 }
+
+/// The keyword, in a [`ClauseSpec`], of a clause that begins with a figure: `10000 RON per month`.
+pub const FIGURE: &str = "amount";
 
 /// A clause said at most once.
 pub const fn once(keyword: &'static str, like: &'static str) -> ClauseSpec {
-    ClauseSpec { keyword, repeats: false, like }
+    ClauseSpec { keyword, repeats: false, like, under: None }
 }
 
 /// A clause that may be said again.
 pub const fn many(keyword: &'static str, like: &'static str) -> ClauseSpec {
-    ClauseSpec { keyword, repeats: true, like }
+    ClauseSpec { keyword, repeats: true, like, under: None }
+}
+
+/// A clause that may be said again and belongs to the one it stands under.
+pub const fn under(of: &'static str, keyword: &'static str, like: &'static str) -> ClauseSpec {
+    ClauseSpec { keyword, repeats: true, like, under: Some(of) }
 }
 
 impl BlockSpec {
-    /// The place of a clause in the formatter's order.
+    /// The place of a clause in the formatter's order; one that belongs to another shares its place.
     pub fn order(&self, keyword: &str) -> Option<usize> {
+        let keyword = self.clause(keyword)?;
+        let keyword = keyword.under.unwrap_or(keyword.keyword);
         self.clauses.iter().position(|clause| clause.keyword == keyword)
     }
 
-    /// The clause of that keyword.
+    /// The clause of that keyword; a figure is the keyword of a clause that begins with one.
     pub fn clause(&self, keyword: &str) -> Option<&'static ClauseSpec> {
+        let keyword = if keyword.starts_with(|c: char| c.is_ascii_digit()) { FIGURE } else { keyword };
         self.clauses.iter().find(|clause| clause.keyword == keyword)
     }
 }
