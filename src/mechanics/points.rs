@@ -9,7 +9,7 @@ use super::{ActivityId, Name, PointsId, TiersId};
 use crate::diag::Message;
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
-use crate::text::Span;
+use crate::text::{Sources, Span};
 use crate::value::clock::{Length, Period, Window};
 use crate::value::exact::{Exact, Rounding};
 
@@ -258,6 +258,14 @@ impl Message for Wrong {
             }
         }
     }
+}
+
+/// The worth of one, for the names; none when it is not said.
+pub fn worth(sources: &Sources, block: &Block) -> Option<Exact> {
+    let clause = Reading::one(block, "worth").filter(|clause| !clause.broken)?;
+    let line = Phrase::read(Rule::points_worth, sources.slice(clause.span), clause.span).ok()?;
+    let number = line.find(Rule::money)?.find(Rule::number)?;
+    Exact::parse(number.text()).filter(|worth| !worth.is_zero())
 }
 
 /// Reads a `points` block: the unit `id`.

@@ -2,6 +2,7 @@
 
 use super::{Level, Need, TierMeasure, Wrong};
 use crate::mechanics::basis::{Basis, Distinct};
+use crate::mechanics::reading::dimension::{is_currency, same_word};
 use crate::mechanics::reading::{Dimension, Kind, Mistake, Reading};
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
@@ -131,7 +132,7 @@ fn answers(reading: &Reading<'_>, measure: &TierMeasure, unit: &str) -> bool {
 /// Whether a unit is that of what a measure counts.
 fn of_unit(reading: &Reading<'_>, measure: &TierMeasure, unit: &str) -> bool {
     if reading.dimension(&measure.basis) == Dimension::Money {
-        return reading.names.money.as_ref().is_none_or(|(money, _)| money == unit && is_code(unit));
+        return reading.names.money.as_ref().is_none_or(|(money, _)| money == unit && is_currency(unit));
     }
     match &measure.basis {
         Basis::Points(points) => unit == "points" || reading.names.find(Kind::Points, unit) == Some(points.0),
@@ -152,29 +153,14 @@ fn of_unit(reading: &Reading<'_>, measure: &TierMeasure, unit: &str) -> bool {
     }
 }
 
-fn is_code(unit: &str) -> bool {
-    unit.len() == 3 && unit.chars().all(|c| c.is_ascii_uppercase())
-}
-
-/// Whether two words are one, or its singular and plural.
-fn same_word(one: &str, other: &str) -> bool {
-    let plural_of = |a: &str, b: &str| b.strip_suffix('s') == Some(a) || b == plural_y(a);
-    one == other || plural_of(one, other) || plural_of(other, one)
-}
-
-/// `category`, `categories`.
-fn plural_y(word: &str) -> String {
-    word.strip_suffix('y').map_or(String::new(), |stem| format!("{stem}ies"))
-}
-
 fn distinct_word(distinct: &Distinct) -> &str {
     match distinct {
-        Distinct::Stores => "store",
-        Distinct::Categories => "category",
-        Distinct::Days => "day",
-        Distinct::Brands => "brand",
-        Distinct::Skus => "sku",
-        Distinct::Channels => "channel",
+        Distinct::Stores => "stores",
+        Distinct::Categories => "categories",
+        Distinct::Days => "days",
+        Distinct::Brands => "brands",
+        Distinct::Skus => "skus",
+        Distinct::Channels => "channels",
         Distinct::Column(column) => column,
     }
 }
@@ -195,7 +181,7 @@ fn blame_unit(reading: &mut Reading<'_>, unit: &Phrase<'_>, measure: &TierMeasur
     let got = unit.text().to_owned();
     let money = reading.dimension(&measure.basis) == Dimension::Money;
     match &reading.names.money {
-        Some((wanted, _)) if money && is_code(&got) => {
+        Some((wanted, _)) if money && is_currency(&got) => {
             reading.say(Mistake::OtherMoney { place: unit.span(), got, money: wanted.clone() });
         }
         Some(_) | None => reading.say(Wrong::OtherKind {
@@ -233,10 +219,7 @@ fn unit_word(reading: &Reading<'_>, measure: &TierMeasure) -> String {
         Basis::Items(_) => "items".to_owned(),
         Basis::Purchases(_) => "purchases".to_owned(),
         Basis::Visits(_) => "visits".to_owned(),
-        Basis::Distinct(distinct, _) => match plural_y(distinct_word(distinct)) {
-            plural if !plural.is_empty() => plural,
-            _ => format!("{}s", distinct_word(distinct)),
-        },
+        Basis::Distinct(distinct, _) => distinct_word(distinct).to_owned(),
         Basis::Total(_) | Basis::One => String::new(),
     }
 }
