@@ -88,7 +88,7 @@ impl Message for Clash {
         match self {
             Clash::PerWhat { number, .. } => format!("`{number}` does not say of what"),
             Clash::BandsFall { before, from, .. } => format!("a band from {from} stands after one from {before}"),
-            Clash::BonusOfBonus { .. } => {
+            Clash::BonusOfBonus { name, .. } => {
                 format!("`{name}` is a bonus itself, and a bonus is a share of an `earn`")
             }
             Clash::ShareOf { measured, .. } => format!("a share comes back of money, and {measured} is counted here"),
