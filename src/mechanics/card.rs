@@ -352,3 +352,6 @@ fn read_discard(reading: &mut Reading<'_>, block: &Block) -> bool {
     }
     discard.is_some() || carry.is_some_and(|line| line.has(Rule::carry_discard))
 }
+
+#[cfg(test)]
+mod tests;

@@ -522,3 +522,6 @@ fn read_pay(reading: &mut Reading<'_>, block: &Block, id: PointsId) -> Option<Pa
     let share = how.find(Rule::spend_share).and_then(|most| lines::share(reading, &most));
     Some(Pay::At { each, least, steps, share })
 }
+
+#[cfg(test)]
+mod tests;

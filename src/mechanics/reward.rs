@@ -251,3 +251,6 @@ fn read_limit(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<Limit> {
     let (per_member, window) = reading.per_what(&line.find(Rule::per_what)?)?;
     Some(Limit { most, of: LimitOf::Times, per_member, window, span: line.span() })
 }
+
+#[cfg(test)]
+mod tests;
