@@ -210,7 +210,7 @@ impl Message for Wrong {
             Wrong::EndsAtOnce { .. } => "these points end on the day they are earned".to_owned(),
             Wrong::TwoEnds { .. } => "these points end and never end".to_owned(),
             Wrong::EndsBeforeSpendable { pending, length, .. } => {
-                format!("these points can be spent after {pending} days, and end {length} after they are earned")
+                format!("these points can be spent after {pending} days, and end {length}")
             }
             Wrong::CountsAndNot { .. } => "these points count for a tier and do not count".to_owned(),
         }
@@ -461,7 +461,10 @@ fn agree(reading: &mut Reading<'_>, block: &Block, expiry: &Expiry, pending: &Pe
     if u64::from(*days) > lines::most_days(life.length) + longer
         && let (Some(expire), Some(place)) = (Reading::one(block, "expire"), Reading::one(block, "pending"))
     {
-        let length = life.length.to_string();
+        let mut length = format!("{} after they are earned", life.length);
+        if let Some(period) = life.at_end_of {
+            length = format!("{length}, at the end of the {period}");
+        }
         reading.say(Wrong::EndsBeforeSpendable { place: place.span, expire: expire.span, pending: *days, length });
     }
 }

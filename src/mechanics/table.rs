@@ -1,6 +1,8 @@
 //! The table of blocks: which there are, how they are named, which clauses each may have, in the
 //! order the formatter puts them. A new mechanic is one file with its [`BlockSpec`] and a line here.
 
+use super::{activity, budget, card, gift, points, promise, reward, settings, tiers};
+
 /// A kind of block.
 #[derive(Debug)]
 pub struct BlockSpec {
@@ -80,7 +82,17 @@ impl BlockSpec {
 }
 
 /// All kinds of block, in the order of section 3.
-pub static BLOCKS: &[&BlockSpec] = &[];
+pub static BLOCKS: &[&BlockSpec] = &[
+    &settings::BLOCK,
+    &points::BLOCK,
+    &tiers::BLOCK,
+    &card::BLOCK,
+    &gift::BLOCK,
+    &reward::BLOCK,
+    &budget::BLOCK,
+    &activity::BLOCK,
+    &promise::BLOCK,
+];
 
 /// The block of that keyword.
 pub fn block(keyword: &str) -> Option<&'static BlockSpec> {

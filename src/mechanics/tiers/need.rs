@@ -64,7 +64,7 @@ pub(super) fn amount(
         return plain(reading, phrase, number, measures);
     };
     if let Some(of) = &of {
-        return Some((named(reading, &unit, of, measures)?, number));
+        return Some((named(reading, phrase, &unit, of, measures)?, number));
     }
     let fits: Vec<usize> = (0..measures.len()).filter(|at| answers(reading, &measures[*at], unit.text())).collect();
     match fits.as_slice() {
@@ -91,10 +91,10 @@ fn plain(
     match only {
         Some(measure) => reading.say(Wrong::OtherKind {
             place: phrase.span(),
-            measure: Some(measure.span),
+            measure: measure.span,
             got: String::new(),
-            wanted: unit_word(reading, measure),
-            number: phrase.text().to_owned(),
+            wanted: reading.dimension(&measure.basis).words(reading.names),
+            like: format!("{} {}", phrase.text(), unit_word(reading, measure)),
         }),
         None => reading.say(Wrong::WhichMeasure {
             place: phrase.span(),
@@ -106,7 +106,13 @@ fn plain(
 }
 
 /// `4000 RON spent`: the word behind the unit names the measure, which must be of that unit.
-fn named(reading: &mut Reading<'_>, unit: &Phrase<'_>, of: &Phrase<'_>, measures: &[TierMeasure]) -> Option<usize> {
+fn named(
+    reading: &mut Reading<'_>,
+    phrase: &Phrase<'_>,
+    unit: &Phrase<'_>,
+    of: &Phrase<'_>,
+    measures: &[TierMeasure],
+) -> Option<usize> {
     let by_name = measures.iter().position(|measure| measure.name.as_deref() == Some(of.text()));
     // A measure without a name may be spoken of in passing: `from 500 RON spent`.
     let alone = measures.iter().position(|measure| measure.name.is_none() && matches!(of.text(), "spent" | "spend"));
@@ -118,7 +124,7 @@ fn named(reading: &mut Reading<'_>, unit: &Phrase<'_>, of: &Phrase<'_>, measures
     if of_unit(reading, &measures[at], unit.text()) {
         return Some(at);
     }
-    blame_unit(reading, unit, &measures[at]);
+    blame_unit(reading, phrase.find(Rule::number)?.text(), unit, &measures[at]);
     None
 }
 
@@ -168,7 +174,10 @@ fn distinct_word(distinct: &Distinct) -> &str {
 /// A unit that no measure, or more than one, answers to.
 fn blame(reading: &mut Reading<'_>, phrase: &Phrase<'_>, unit: &Phrase<'_>, measures: &[TierMeasure]) {
     match measures {
-        [only] => blame_unit(reading, unit, only),
+        [only] => {
+            let number = phrase.find(Rule::number).map_or("10", |number| number.text());
+            blame_unit(reading, number, unit, only);
+        }
         _ => {
             let wanted = measure_names(reading, measures);
             reading.say(Wrong::WhichMeasure { place: phrase.span(), got: unit.text().to_owned(), wanted });
@@ -177,7 +186,7 @@ fn blame(reading: &mut Reading<'_>, phrase: &Phrase<'_>, unit: &Phrase<'_>, meas
 }
 
 /// A unit that is not the measure's.
-fn blame_unit(reading: &mut Reading<'_>, unit: &Phrase<'_>, measure: &TierMeasure) {
+fn blame_unit(reading: &mut Reading<'_>, number: &str, unit: &Phrase<'_>, measure: &TierMeasure) {
     let got = unit.text().to_owned();
     let money = reading.dimension(&measure.basis) == Dimension::Money;
     match &reading.names.money {
@@ -186,10 +195,10 @@ fn blame_unit(reading: &mut Reading<'_>, unit: &Phrase<'_>, measure: &TierMeasur
         }
         Some(_) | None => reading.say(Wrong::OtherKind {
             place: unit.span(),
-            measure: Some(measure.span),
+            measure: measure.span,
             got,
-            wanted: unit_word(reading, measure),
-            number: "10".to_owned(),
+            wanted: reading.dimension(&measure.basis).words(reading.names),
+            like: format!("{number} {}", unit_word(reading, measure)),
         }),
     }
 }
