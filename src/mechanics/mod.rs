@@ -21,6 +21,8 @@ pub mod reward;
 pub mod rule;
 pub mod segment;
 pub mod settings;
+#[cfg(test)]
+mod specimen;
 pub mod stack;
 pub mod table;
 pub mod tiers;
