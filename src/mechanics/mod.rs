@@ -11,6 +11,7 @@ pub mod condition;
 pub mod example;
 pub mod gift;
 pub mod give;
+pub mod later;
 mod lines;
 pub mod list;
 pub mod points;

@@ -1,7 +1,9 @@
 //! The table of blocks: which there are, how they are named, which clauses each may have, in the
 //! order the formatter puts them. A new mechanic is one file with its [`BlockSpec`] and a line here.
 
-use super::{activity, budget, card, gift, points, promise, reward, settings, tiers};
+use super::{
+    activity, budget, card, example, gift, later, list, points, promise, reward, rule, segment, settings, stack, tiers,
+};
 
 /// A kind of block.
 #[derive(Debug)]
@@ -85,13 +87,30 @@ impl BlockSpec {
 pub static BLOCKS: &[&BlockSpec] = &[
     &settings::BLOCK,
     &points::BLOCK,
+    &rule::EARN,
+    &rule::BONUS,
+    &stack::BLOCK,
     &tiers::BLOCK,
     &card::BLOCK,
+    &later::DISCOUNT,
     &gift::BLOCK,
     &reward::BLOCK,
+    &later::COUPON,
+    &segment::BLOCK,
+    &later::OFFER,
+    &later::DRAW,
+    &later::MEMBERSHIP,
+    &later::HOUSEHOLD,
     &budget::BLOCK,
+    &later::PILOT,
     &activity::BLOCK,
     &promise::BLOCK,
+    &example::BLOCK,
+    &later::SCENARIO,
+    &later::CHALLENGE,
+    &later::PAYOUT,
+    &list::LIST,
+    &list::CALENDAR,
 ];
 
 /// The block of that keyword.
