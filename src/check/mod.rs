@@ -45,7 +45,8 @@ pub fn check(ast: &Ast, sources: &Sources) -> Checked {
     }
     circles::segments(&mut reading, &parts.segments);
     let broken = ast.lost || ast.blocks().any(|block| block.broken || block.clauses.iter().any(|clause| clause.broken));
-    // What could not be read has said why; if it has not, the reader must still be told.
+    // What could not be read has said why, or leans on what the first stage has complained about; if
+    // neither, the reader must still be told.
     if let Some(block) = place_of_unread
         && !has_error(&reading.findings)
         && !broken

@@ -67,14 +67,14 @@ fn read_figure(reading: &mut Reading<'_>, block: &Block) -> Option<(Exact, Windo
     };
     let figures: Vec<&Clause> = block.clauses.iter().filter(is_figure).collect();
     let Some(clause) = figures.first() else {
-        if !block.broken {
+        if lines::is_sound(block, &BLOCK) {
             let like = "10000 RON per month";
             reading.say(Slip::Missing { place: block.header, block: BLOCK.keyword, keyword: FIGURE, like });
         }
         return None;
     };
     for other in figures.iter().skip(1).filter(|other| !other.broken && other.keyword.text != clause.keyword.text) {
-        let keyword = other.keyword.text.clone();
+        let keyword = FIGURE.to_owned();
         reading.say(Mistake::SaidTwice { place: other.span, first: clause.span, keyword });
     }
     let line = reading.clause(clause, Rule::budget_amount)?;

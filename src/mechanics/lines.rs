@@ -3,7 +3,7 @@
 use super::gift::Valid;
 use super::points::EarnCap;
 use super::reading::{Mistake, Reading, period};
-use super::table::BlockSpec;
+use super::table::{BlockSpec, FIGURE};
 use super::{Name, PointsId};
 use crate::diag::Message;
 use crate::mechanics::condition::Condition;
@@ -36,7 +36,7 @@ impl Message for Slip {
     fn code(&self) -> &'static str {
         match self {
             Slip::Missing { .. } => "missing-line",
-            Slip::NotYet { .. } => "not-yet",
+            Slip::NotYet { .. } => "not-in-this-version",
             Slip::EndsBeforeItBegins { .. } => "ends-before-it-begins",
             Slip::Nought { .. } => "nought",
             Slip::NotPerMember { .. } => "not-per-member",
@@ -46,6 +46,7 @@ impl Message for Slip {
 
     fn says(&self) -> String {
         match self {
+            Slip::Missing { block, keyword: FIGURE, .. } => format!("this `{block}` block does not say how much"),
             Slip::Missing { block, keyword, .. } => format!("this `{block}` block has no `{keyword}` line"),
             Slip::NotYet { what, .. } => format!("this version of loyal does not run `{what}` yet"),
             Slip::EndsBeforeItBegins { from, until, .. } => {
@@ -68,6 +69,17 @@ impl Message for Slip {
         }
     }
 
+    fn label(&self) -> String {
+        match self {
+            Slip::Missing { .. } => "it would stand below this line".to_owned(),
+            Slip::NotYet { .. }
+            | Slip::EndsBeforeItBegins { .. }
+            | Slip::Nought { .. }
+            | Slip::NotPerMember { .. }
+            | Slip::PastWhole { .. } => String::new(),
+        }
+    }
+
     fn related(&self) -> Vec<(Span, String)> {
         match self {
             Slip::EndsBeforeItBegins { first, .. } => vec![(*first, "the first day".to_owned())],
@@ -84,10 +96,10 @@ impl Message for Slip {
             Slip::Missing { .. } => "Without it nobody can say what customers get.",
             Slip::NotYet { .. } => "If the line were passed over, customers would get something else than it promises.",
             Slip::EndsBeforeItBegins { .. } => "No day lies between them, so nothing would ever happen.",
-            Slip::Nought { .. } => "With 0 the line either does nothing or lets nothing happen, and nobody can tell which was meant.",
-            Slip::NotPerMember { .. } => {
-                "A cap here is counted for each member alone; a `budget` block caps all of them together."
+            Slip::Nought { .. } => {
+                "With 0 the line either does nothing or lets nothing happen, and nobody can tell which was meant."
             }
+            Slip::NotPerMember { .. } => "A cap here is counted for each member alone.",
             Slip::PastWhole { .. } => "A share here goes from 0% to 100%.",
         }
         .to_owned()
@@ -98,7 +110,7 @@ impl Message for Slip {
             Slip::Missing { like, .. } => format!("add a line such as: `{like}`"),
             Slip::NotYet { .. } => "take the line out, or put a `#` before it".to_owned(),
             Slip::EndsBeforeItBegins { from, until, .. } => format!("write: `from {until}` and `until {from}`"),
-            Slip::Nought { .. } => "write a figure above 0, or leave the line out".to_owned(),
+            Slip::Nought { .. } => "write a figure above 0".to_owned(),
             Slip::NotPerMember { like, .. } => format!("write it like: `{like}`"),
             Slip::PastWhole { .. } => "write a share of at most 100%".to_owned(),
         }
@@ -120,13 +132,25 @@ pub(super) fn lines<'a>(reading: &mut Reading<'a>, block: &Block, keyword: &str,
     Reading::clauses(block, keyword).into_iter().filter_map(|clause| reading.clause(clause, rule)).collect()
 }
 
-/// Complains, under the block's header, of a clause that is not there at all.
+/// Complains of a clause that is not there at all, under the line below which it would stand.
 pub(super) fn require(reading: &mut Reading<'_>, block: &Block, spec: &'static BlockSpec, keyword: &'static str) {
-    if block.broken || Reading::one(block, keyword).is_some() {
+    if Reading::one(block, keyword).is_some() || !is_sound(block, spec) {
         return;
     }
     let like = spec.clause(keyword).map_or("", |clause| clause.like);
-    reading.say(Slip::Missing { place: block.header, block: spec.keyword, keyword, like });
+    reading.say(Slip::Missing { place: above(block, spec, keyword), block: spec.keyword, keyword, like });
+}
+
+/// The line below which a clause would stand in the formatter's order; the header when it would be the first.
+fn above(block: &Block, spec: &'static BlockSpec, keyword: &str) -> Span {
+    let own = spec.order(keyword);
+    let before = block.clauses.iter().filter(|clause| spec.order(&clause.keyword.text) < own);
+    before.max_by_key(|clause| spec.order(&clause.keyword.text)).map_or(block.header, |clause| clause.span)
+}
+
+/// Whether all lines of a block begin as its lines do: else the one that is missed may be the one that does not.
+pub(super) fn is_sound(block: &Block, spec: &'static BlockSpec) -> bool {
+    !block.broken && block.clauses.iter().all(|clause| !clause.broken && spec.clause(&clause.keyword.text).is_some())
 }
 
 /// Complains of a clause that reads well, and that this version does not run.
@@ -232,7 +256,7 @@ pub(super) fn cap(
         reading.say(Slip::Nought { place: number.span(), what: "a cap" });
         return None;
     }
-    if in_all && !per_member || !implied && !per_member {
+    if !per_member && (in_all || !implied) {
         reading.say(Slip::NotPerMember { place: line.span(), like: like.to_owned() });
         return None;
     }

@@ -260,7 +260,7 @@ impl Message for Wrong {
     }
 }
 
-/// The worth of one, for the names; none when it is not said.
+/// The worth of one, for the names (messages, and `N% back as NAME`); none when it is not said or cannot be read.
 pub fn worth(sources: &Sources, block: &Block) -> Option<Exact> {
     let clause = Reading::one(block, "worth").filter(|clause| !clause.broken)?;
     let line = Phrase::read(Rule::points_worth, sources.slice(clause.span), clause.span).ok()?;
@@ -425,7 +425,8 @@ fn read_renewals(reading: &mut Reading<'_>, how: &Phrase<'_>) -> Option<Vec<Rene
             Rule::renew_visit => Renewal::Visit,
             _ => match act.find(Rule::name) {
                 Some(name) => Renewal::Activity(Some(ActivityId(reading.resolve(Kind::Activity, &name)?))),
-                None => Renewal::Activity(None),
+                // `without activity` is `without any activity` said in a hurry.
+                None => Renewal::Any,
             },
         });
     }

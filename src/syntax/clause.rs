@@ -5,8 +5,8 @@ use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 
-pub use parser::Rule;
 use parser::Clauses;
+pub use parser::Rule;
 
 /// The parser that pest makes of the grammars; a module of its own, since what pest makes has no docs.
 #[allow(missing_docs)]
@@ -113,7 +113,11 @@ fn unread(error: &pest::error::Error<Rule>, text: &str, place: Span) -> Unread {
     let at = at + (text[at..].len() - text[at..].trim_start().len());
     let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '(' | ')');
     // Inside a token the whole of it is what could not be read: `14:00`, not `:00`.
-    let at = if text[at..].is_empty() || text[at..].starts_with(ends) { at } else { text[..at].rfind(ends).map_or(0, |before| before + 1) };
+    let at = if text[at..].is_empty() || text[at..].starts_with(ends) {
+        at
+    } else {
+        text[..at].rfind(ends).map_or(0, |before| before + 1)
+    };
     let rest = &text[at..];
     let length = match rest.chars().next() {
         Some(mark) if ends(mark) => mark.len_utf8(),
