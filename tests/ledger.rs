@@ -17,7 +17,7 @@ fn files(folder: &Path, stem: &str) -> Vec<Input> {
         .map(|entry| entry.expect("an entry").file_name().into_string().expect("a UTF-8 name"))
         .filter(|name| name.starts_with(stem) && !name.ends_with(".snap"))
         .collect();
-    names.sort();
+    names.sort_by_key(|name| (name.len(), name.clone()));
     let input = |name: String| {
         let bytes = fs::read(folder.join(&name)).expect("a file of the case");
         Input::new(name, std::io::Cursor::new(bytes))

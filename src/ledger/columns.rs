@@ -133,7 +133,7 @@ impl ColumnMap {
                 _ => reading.unknown(key, &["events", "members", "items"]),
             }
         }
-        if reading.mistakes.is_empty() { Ok(map) } else { Err(reading.mistakes) }
+        if reading.mistakes.is_empty() { Ok(map) } else { Err(reading.mistakes.sorted()) }
     }
 }
 
@@ -199,8 +199,12 @@ impl Reading<'_> {
             "amount" | "regular" | "tax" | "qty" => &["always", "from", "join", "sum"],
             _ => &["always", "from", "join"],
         };
-        for (key, _) in table.iter().filter(|(key, _)| !known.contains(&key.get_ref().as_ref())) {
+        let strange: Vec<_> = table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())).collect();
+        for key in &strange {
             self.unknown(key, known);
+        }
+        if !strange.is_empty() {
+            return None;
         }
         if let Some((key, value)) = find("always") {
             return self.text(key, value).map(Source::Always);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::columns::EVENTS;
-use super::forms::{read_time, shown_forms};
+use super::forms::{guessed_form, read_time, shown_forms};
 use super::layout::Layout;
 use super::loaded::BadRows;
 use super::mistake::{DataError, Place, Problem};
@@ -190,7 +190,8 @@ fn agree(
         });
     };
     if (first.at, first.timed) != (this.at, this.timed) {
-        differs(TIME, clock.show(this.at), clock.show(first.at));
+        let shown = |event: &Event| if event.timed { clock.show(event.at) } else { event.day.to_string() };
+        differs(TIME, shown(this), shown(first));
     }
     if first.kind != this.kind {
         differs(TYPE, this.kind.word().to_owned(), first.kind.word().to_owned());
@@ -315,13 +316,6 @@ impl RowReading<'_, '_> {
         if line.qty.is_none() && matches!(event.kind, Kind::Transfer | Kind::Adjust) {
             self.empty(QTY, "How many points move is said in `qty`.");
         }
-        if event.kind == Kind::Purchase && line.amount.is_none() {
-            self.reading.no_amount += 1;
-        }
-        let minor = self.reading.how.minor_units;
-        if line.amount.as_ref().is_some_and(|amount| amount.decimals().is_none_or(|decimals| decimals > minor)) {
-            self.reading.many_decimals += 1;
-        }
     }
 
     /// Amounts of another currency become the program's money.
@@ -368,8 +362,9 @@ impl RowReading<'_, '_> {
                 Some((at, timed))
             }
             Err(fault) => {
-                let expected = shown_forms(&how.map.events.dates);
-                self.push(Some(TIME), Some(text), Problem::Time { fault, expected });
+                let forms = &how.map.events.dates;
+                let perhaps = if forms.is_empty() { guessed_form(&text) } else { None };
+                self.push(Some(TIME), Some(text), Problem::Time { fault, expected: shown_forms(forms), perhaps });
                 None
             }
         }
@@ -414,7 +409,8 @@ impl RowReading<'_, '_> {
                 match form.read(cell) {
                     Ok(part) => sum = Some(sum.unwrap_or_else(Exact::zero) + part),
                     Err(fault) => {
-                        let mut error = self.error(Some(cell.to_owned()), Problem::Number(fault));
+                        let problem = Problem::Number { fault, expected: form.examples() };
+                        let mut error = self.error(Some(cell.to_owned()), problem);
                         error.column = Some(name.to_owned());
                         self.wrong.push(error);
                     }
@@ -429,7 +425,8 @@ impl RowReading<'_, '_> {
         match form.read(&text) {
             Ok(number) => Some(number),
             Err(fault) => {
-                self.push(Some(column), Some(text.into_owned()), Problem::Number(fault));
+                let problem = Problem::Number { fault, expected: form.examples() };
+                self.push(Some(column), Some(text.into_owned()), problem);
                 None
             }
         }

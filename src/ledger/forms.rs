@@ -118,6 +118,39 @@ pub(super) fn read_time(forms: &[DateForm], clock: &Clock, text: &str) -> Result
     Err(fault)
 }
 
+/// The form that a date is probably written in: `03/02/2026` is `%d/%m/%Y`.
+pub(super) fn guessed_form(text: &str) -> Option<String> {
+    let (day, time) = match text.split_once([' ', 'T']) {
+        Some((day, time)) => (day, Some(time)),
+        None => (text, None),
+    };
+    let sign = day.chars().find(|c| !c.is_ascii_digit());
+    let mut form = match sign {
+        None => "%Y%m%d".to_owned(),
+        Some(sign) => {
+            let parts: Vec<&str> = day.split(sign).collect();
+            let first: u8 = parts.first()?.parse().unwrap_or(0);
+            let second: u8 = parts.get(1)?.parse().unwrap_or(0);
+            match (parts.first()?.len(), parts.get(2)?.len()) {
+                (4, _) => format!("%Y{sign}%m{sign}%d"),
+                (_, years @ (2 | 4)) => {
+                    let year = if years == 4 { "%Y" } else { "%y" };
+                    // A month is at most 12; where both could be one, the day comes first in most of the world.
+                    let (a, b) = if second > 12 && first <= 12 { ("%m", "%d") } else { ("%d", "%m") };
+                    format!("{a}{sign}{b}{sign}{year}")
+                }
+                _ => return None,
+            }
+        }
+    };
+    if let Some(time) = time {
+        let clock = ["%H:%M", "%H:%M:%S", "%H.%M", "%I:%M %p", "%I:%M:%S %p"];
+        let clock = clock.into_iter().find(|form| BrokenDownTime::parse(form, time).is_ok())?;
+        form = format!("{form} {clock}");
+    }
+    BrokenDownTime::parse(&form, text).ok().and_then(|read| read.to_date().ok()).map(|_| form)
+}
+
 /// Reads a day alone (a birthday, the day of joining); of a time, the day it lies in.
 pub(super) fn read_day(forms: &[DateForm], clock: &Clock, text: &str) -> Result<Date, TimeFault> {
     let (at, timed) = read_time(forms, clock, text)?;
@@ -186,9 +219,15 @@ impl NumberForm {
         // What is left may hold no other sign: `1.5` where the decimal sign is a comma is 15 to
         // one reader and 1.5 to another.
         if part.is_none() && plain.contains('.') {
-            return Err(NumberFault::Other);
+            return Err(NumberFault::Point);
         }
         Exact::parse(&plain).ok_or_else(|| fault(text))
+    }
+
+    /// Two numbers in this form.
+    pub(super) fn examples(&self) -> String {
+        let thousands = self.thousands.map(String::from).unwrap_or_default();
+        format!("1{thousands}234{}50 or -3", self.decimal)
     }
 
     /// The digits before the decimal sign, groups of three joined.
@@ -231,6 +270,9 @@ fn fault(text: &str) -> NumberFault {
     }
     if ["nan", "inf", "infinity", "#n/a", "null", "none"].contains(&plain.to_lowercase().as_str()) {
         return NumberFault::NotFinite;
+    }
+    if text.starts_with(['+', '−', '–']) && Exact::parse(text.trim_start_matches(['+', '−', '–'])).is_some() {
+        return NumberFault::Sign;
     }
     if plain.chars().any(|c| c.is_numeric() && !c.is_ascii()) {
         return NumberFault::Digits;

@@ -52,6 +52,7 @@ impl Layout {
         let mut finding = Finding { path, header: &header, ours, map, errors: Vec::new() };
         finding.twice();
         let feeds: Vec<Feed> = ours.iter().map(|name| finding.feed(name, required)).collect();
+        finding.renames();
         let errors = finding.errors;
         if !errors.is_empty() {
             return Err(errors);
@@ -238,6 +239,17 @@ impl Finding<'_> {
             Source::Always(value) => Feed::Always(value.clone()),
             Source::Joined { from, join, .. } => Feed::Joined(places(from), join.clone()),
             Source::Sum(columns) => Feed::Sum(places(columns)),
+        }
+    }
+
+    /// Renamed columns must be there, too.
+    fn renames(&mut self) {
+        for (new, theirs) in &self.map.extra {
+            if self.at(theirs).is_none() && self.at(new).is_none() {
+                let closest = super::closest(theirs, self.header.iter().map(String::as_str)).map(str::to_owned);
+                let problem = Problem::MappedMissing { ours: new.clone(), there: self.there(), closest };
+                self.error(theirs, problem);
+            }
         }
     }
 

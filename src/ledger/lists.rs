@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::columns::{EVENTS, FileMap, ITEMS, MEMBERS};
-use super::forms::{read_day, shown_forms};
+use super::forms::{guessed_form, read_day, shown_forms};
 use super::layout::Layout;
 use super::loaded::{BadRows, Input, Note, SetAside};
 use super::mistake::{DataError, Place, Problem};
@@ -159,9 +159,15 @@ fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -
             row: Some(rows.row()),
             column: Some(layout.shown(column)),
             value: Some(text.clone().into_owned()),
-            problem: Problem::Time { fault, expected: shown_forms(forms) },
+            problem: Problem::Time {
+                fault,
+                expected: shown_forms(forms),
+                perhaps: if forms.is_empty() { guessed_form(&text) } else { None },
+            },
         })?;
-        row.columns.insert(name.to_owned(), day.to_string());
+        // A birthday without a year stays without one where it is shown.
+        let written = if text.len() == 5 { text.clone().into_owned() } else { day.to_string() };
+        row.columns.insert(name.to_owned(), written);
         row.days.insert(name, day);
     }
     Ok(row)

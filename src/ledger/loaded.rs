@@ -182,9 +182,8 @@ impl fmt::Display for Note {
             Self::NoRows { file } => write!(f, "{file}: a header and no rows"),
             Self::EqualRows { rows, events } => write!(
                 f,
-                "{rows} row{} in {events} event{} equal another row of the same id; each counts as a line of its own \
+                "rows equal to another row of their id, each counted as a line of its own: {rows}, in {events} event{} \
                  (a column `line` would tell a repeated row from a second coffee)",
-                s(*rows),
                 s(*events)
             ),
             Self::Repeated { events } => {
@@ -195,15 +194,13 @@ impl fmt::Display for Note {
             }
             Self::EqualAcrossFiles { events } => write!(
                 f,
-                "{events} purchase{} without an id of their own stand equal in two files; each counts: \
-                 were the same days exported twice?",
-                s(*events)
+                "rows without an id of their own that are equal in two files, counted in each: {events} \
+                 (were the same days exported twice?)"
             ),
-            Self::NoAmount { lines } => write!(f, "{lines} purchase line{} without an amount count as nothing", s(*lines)),
+            Self::NoAmount { lines } => write!(f, "lines of purchases without an amount, counted as nothing: {lines}"),
             Self::ManyDecimals { lines, minor_units } => write!(
                 f,
-                "{lines} amount{} with more than {minor_units} decimals, which no till takes; kept exactly as written",
-                s(*lines)
+                "amounts with more than {minor_units} decimals, which no till takes, kept exactly as written: {lines}"
             ),
             Self::UnknownItems { lines, skus } => write!(
                 f,

@@ -123,9 +123,16 @@ pub enum Problem {
         fault: TimeFault,
         /// The forms that are read, as a person writes them.
         expected: String,
+        /// The form that this one is probably written in, when the map says none.
+        perhaps: Option<String>,
     },
     /// No exact number.
-    Number(NumberFault),
+    Number {
+        /// What is wrong with it.
+        fault: NumberFault,
+        /// Two numbers as the file writes them.
+        expected: String,
+    },
     /// A type of event that does not exist.
     UnknownType {
         /// The nearest that does.
@@ -221,6 +228,10 @@ pub enum NumberFault {
     NotFinite,
     /// `12.50 RON`, `$5`.
     WithText,
+    /// A point where the map says that decimals follow a comma.
+    Point,
+    /// A plus, or a typographic minus.
+    Sign,
     /// Digits of another script.
     Digits,
     /// More digits than any amount has.
@@ -317,6 +328,12 @@ pub struct Mistakes {
 }
 
 impl Mistakes {
+    /// In the order of their lines.
+    pub(super) fn sorted(mut self) -> Self {
+        self.first.sort_by_key(|error| error.row);
+        self
+    }
+
     /// Counts one more, and keeps it while there is room.
     pub fn add(&mut self, error: DataError) {
         self.count += 1;

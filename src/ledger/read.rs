@@ -11,6 +11,7 @@ use super::mistake::{DataError, Mistakes, Place, Problem};
 use super::rows::Rows;
 use super::settle::Settling;
 use super::{Event, History, Kind};
+use crate::value::exact::Exact;
 
 /// Reads all files of a history. `progress` hears how many rows of events have been read.
 ///
@@ -48,8 +49,6 @@ pub(super) struct Reading<'a> {
     pub(super) files: Vec<String>,
     pub(super) notes: Vec<Note>,
     pub(super) set_aside: Vec<SetAside>,
-    pub(super) no_amount: u64,
-    pub(super) many_decimals: u64,
     pub(super) equal_rows: (u64, u64),
     pub(super) repeated_events: u64,
     pub(super) repeated_rows: u64,
@@ -65,8 +64,6 @@ impl<'a> Reading<'a> {
             files: Vec::new(),
             notes: Vec::new(),
             set_aside: Vec::new(),
-            no_amount: 0,
-            many_decimals: 0,
             equal_rows: (0, 0),
             repeated_events: 0,
             repeated_rows: 0,
@@ -168,7 +165,7 @@ impl<'a> Reading<'a> {
         let mut history = History { events, members: lists.members };
         history.order();
         self.set_aside.sort_by(|a, b| (&a.file, a.row).cmp(&(&b.file, b.row)));
-        let notes = self.all_notes();
+        let notes = self.all_notes(&history.events);
         Ok(Loaded { history, files: self.files, notes, totals, set_aside: self.set_aside })
     }
 
@@ -201,16 +198,20 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn all_notes(&mut self) -> Vec<Note> {
+    fn all_notes(&mut self, history: &[Event]) -> Vec<Note> {
         let mut notes = std::mem::take(&mut self.notes);
         let (rows, events) = self.equal_rows;
         let minor_units = self.how.minor_units;
+        let lines = || history.iter().flat_map(|event| event.lines.iter().map(move |line| (event.kind, line)));
+        let none = lines().filter(|(kind, line)| *kind == Kind::Purchase && line.amount.is_none()).count() as u64;
+        let too_fine = |amount: &Exact| amount.decimals().is_none_or(|decimals| decimals > minor_units);
+        let many = lines().filter(|(_, line)| line.amount.as_ref().is_some_and(too_fine)).count() as u64;
         let counted = [
             (rows, Note::EqualRows { rows, events }),
             (self.repeated_events, Note::Repeated { events: self.repeated_events }),
             (self.repeated_rows, Note::RepeatedRows { rows: self.repeated_rows }),
-            (self.no_amount, Note::NoAmount { lines: self.no_amount }),
-            (self.many_decimals, Note::ManyDecimals { lines: self.many_decimals, minor_units }),
+            (none, Note::NoAmount { lines: none }),
+            (many, Note::ManyDecimals { lines: many, minor_units }),
         ];
         notes.extend(counted.into_iter().filter(|(count, _)| *count > 0).map(|(_, note)| note));
         notes.sort();

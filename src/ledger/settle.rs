@@ -62,7 +62,7 @@ impl Settling {
         let other = reading.place(&first.event);
         let problem = Problem::SameId { id, other, differs };
         first.bad = Some(first.event.place.1);
-        blame(reading, first, &problem);
+        blame(reading, first, &draft.event, &problem);
         let row = draft.event.place.1;
         fail(reading, &mut draft, row, Some("id".to_owned()), None, problem);
         self.drafts.push(draft);
@@ -192,8 +192,12 @@ fn fail(
 }
 
 /// Gives the other version of an event the same reason, when it is set aside.
-fn blame(reading: &Reading<'_>, draft: &mut Draft, problem: &Problem) {
-    let says = DataError::of_file(&reading.files[draft.event.place.0], problem.clone()).says();
+fn blame(reading: &Reading<'_>, draft: &mut Draft, other: &Event, problem: &Problem) {
+    let mut problem = problem.clone();
+    if let Problem::SameId { other: place, .. } = &mut problem {
+        *place = reading.place(other);
+    }
+    let says = DataError::of_file(&reading.files[draft.event.place.0], problem).says();
     for original in &mut draft.originals {
         original.wrong.get_or_insert_with(|| (None, says.clone()));
     }

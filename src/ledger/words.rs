@@ -27,7 +27,7 @@ impl DataError {
             Problem::Cells { .. } => "wrong-number-of-cells",
             Problem::EmptyCell { .. } => "empty-cell",
             Problem::Time { .. } => "bad-time",
-            Problem::Number(_) => "bad-number",
+            Problem::Number { .. } => "bad-number",
             Problem::UnknownType { .. } => "unknown-type",
             Problem::Negative { .. } => "negative",
             Problem::NegativeReceipt { .. } => "negative-receipt",
@@ -81,7 +81,7 @@ impl DataError {
                 TimeFault::NoSuchOffset => format!("{value} has an offset from UTC that no clock has"),
                 TimeFault::Year => format!("{value} lies outside the years 1 to 9999"),
             },
-            Problem::Number(fault) => number_says(*fault, &value),
+            Problem::Number { fault, .. } => number_says(*fault, &value),
             Problem::UnknownType { closest: Some(closest) } => {
                 format!("{value} is no type of event; the nearest is `{closest}`")
             }
@@ -127,7 +127,7 @@ impl DataError {
             }
             Problem::Cells { expected, .. } => Some(format!("{expected} cells, as in the header")),
             Problem::Time { expected, .. } => Some(expected.clone()),
-            Problem::Number(_) => Some("digits with at most one point, such as 12.50 or -3".into()),
+            Problem::Number { expected, .. } => Some(format!("a number such as {expected}")),
             Problem::UnknownType { .. } => Some(super::Kind::ALL.map(super::Kind::word).join(", ")),
             Problem::Currency { money, .. } => Some(format!("{money}, or nothing (the program's own money)")),
             Problem::Map(MapFault::UnknownKey { known, .. }) => Some(format!("one of {}", known.join(", "))),
@@ -178,7 +178,7 @@ impl DataError {
             Problem::Cells { .. } => "A cell too many or too few moves all that follow it under the wrong names.",
             Problem::EmptyCell { because } => because,
             Problem::Time { .. } => "Points, levels and expiry all hang on the day of the event.",
-            Problem::Number(_) => "Amounts are exact: a guess here is a wrong balance.",
+            Problem::Number { .. } => "Amounts are exact: a guess here is a wrong balance.",
             Problem::UnknownType { .. } => "What this event does to a member would be a guess.",
             Problem::Negative { .. } | Problem::NegativeReceipt { .. } => {
                 "It would take points back without saying which purchase they came from."
@@ -210,7 +210,13 @@ impl DataError {
             Problem::OpenQuote => "close it, or write a quote inside a cell as two (\"\")".into(),
             Problem::LongRow => "look for a quote that is not closed, or for another kind of file".into(),
             Problem::OldLineEnds => self.piped("tr '\\r' '\\n'"),
-            Problem::MissingColumn { .. } => format!("add it to the file, or say in columns.toml: {column} = \"your column\""),
+            Problem::MissingColumn { there, .. } if there.len() == 1 => {
+                "if blanks part the columns, say so in columns.toml: delimiter = \"blank\"; else export it as CSV".into()
+            }
+            Problem::MissingColumn { closest, .. } => {
+                let theirs = closest.as_deref().unwrap_or("your column");
+                format!("add it to the file, or say in columns.toml: {column} = \"{theirs}\"")
+            }
             Problem::TwiceInHeader { .. } => "rename one of them in the file".into(),
             Problem::MappedMissing { closest, ours, .. } => match closest {
                 Some(closest) => format!("in columns.toml: {ours} = \"{closest}\""),
@@ -220,10 +226,10 @@ impl DataError {
                 format!("give the file's own another name: under [events.extra] own_{ours} = \"{ours}\"")
             }
             Problem::Cells { lines: 2.., .. } => "look for a quote in this row that should not be there".into(),
-            Problem::Cells { .. } => "put cells that hold the separator in quotes (\"), and close every quote".into(),
+            Problem::Cells { .. } => "put a cell that holds the separator, such as 1,50, in quotes (\"), and close every quote".into(),
             Problem::EmptyCell { .. } => format!("fill in `{column}`, or run with --skip-bad to set the event aside"),
-            Problem::Time { fault, .. } => time_mend(*fault),
-            Problem::Number(fault) => number_mend(*fault, column),
+            Problem::Time { fault, perhaps, .. } => time_mend(*fault, perhaps.as_deref(), value),
+            Problem::Number { fault, .. } => number_mend(*fault, column),
             Problem::UnknownType { closest } => {
                 let ours = closest.unwrap_or("purchase");
                 let key = toml_key(value);
@@ -280,6 +286,8 @@ fn number_says(fault: NumberFault, value: &str) -> String {
         NumberFault::Scientific => format!("{value} is written with an exponent"),
         NumberFault::NotFinite => format!("{value} is no number one can count with"),
         NumberFault::WithText => format!("{value} has letters or signs beside the number"),
+        NumberFault::Point => format!("{value} has a point, and columns.toml says that decimals follow a comma"),
+        NumberFault::Sign => format!("{value} has a sign that is no plain minus"),
         NumberFault::Digits => format!("{value} is written in digits of another script"),
         NumberFault::Long => "the number has more than a thousand digits".to_owned(),
         NumberFault::Other => format!("{value} is no number"),
@@ -295,16 +303,23 @@ fn number_mend(fault: NumberFault, column: &str) -> String {
         NumberFault::Scientific => "export it as plain digits: in the spreadsheet, format the column as a number".into(),
         NumberFault::NotFinite => "leave the cell empty when there is no amount".into(),
         NumberFault::WithText => "keep the number alone; the currency has a column of its own, `currency`".into(),
+        NumberFault::Point => "write it with a comma, or correct `decimal` in columns.toml".into(),
+        NumberFault::Sign => "write `-` before what is below zero, and nothing before the rest".into(),
         NumberFault::Digits => "write it with the digits 0 to 9".into(),
         NumberFault::Long => "look for a quote or a separator that is missing".into(),
         NumberFault::Other => format!("correct `{column}`, or leave it empty when there is no amount"),
     }
 }
 
-fn time_mend(fault: TimeFault) -> String {
-    match fault {
-        TimeFault::Shape => "say in columns.toml how dates are written: dates = \"%d.%m.%Y %H:%M\"".into(),
-        TimeFault::NoSuchDay | TimeFault::NoSuchTime | TimeFault::NoSuchOffset | TimeFault::Year => {
+fn time_mend(fault: TimeFault, perhaps: Option<&str>, value: &str) -> String {
+    let serial = value.len() == 5 && value.bytes().all(|byte| byte.is_ascii_digit());
+    match (fault, perhaps) {
+        (TimeFault::Shape, Some(form)) => format!("say in columns.toml how dates are written: dates = \"{form}\""),
+        (TimeFault::Shape, None) if serial => {
+            "this is a spreadsheet's own number for a day: format the column as a date, and export it again".into()
+        }
+        (TimeFault::Shape, None) => "write it in that form, or say in columns.toml how dates are written: dates = …".into(),
+        (TimeFault::NoSuchDay | TimeFault::NoSuchTime | TimeFault::NoSuchOffset | TimeFault::Year, _) => {
             "look the event up where the file came from, and correct the date".into()
         }
     }
