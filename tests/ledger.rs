@@ -114,7 +114,8 @@ fn show(read: &Result<Loaded, Mistakes>) -> String {
 #[test]
 fn every_mistake_is_named_with_its_place_and_its_twin_is_read() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ledger");
-    let mut folders: Vec<_> = fs::read_dir(&root).expect("cases").map(|entry| entry.expect("an entry").path()).collect();
+    let mut folders: Vec<_> =
+        fs::read_dir(&root).expect("cases").map(|entry| entry.expect("an entry").path()).collect();
     folders.retain(|folder| folder.is_dir());
     folders.sort();
     assert!(folders.len() > 20, "the cases are there");

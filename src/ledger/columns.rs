@@ -11,8 +11,26 @@ use super::mistake::{DataError, MapFault, Mistakes, Problem};
 
 /// Our columns of the events file, in the order of the contract.
 pub(super) const EVENTS: [&str; 20] = [
-    "id", "line", "time", "type", "member", "amount", "currency", "regular", "tax", "ref", "qty", "unit", "sku",
-    "category", "brand", "paid_points", "coupon", "store", "channel", "note",
+    "id",
+    "line",
+    "time",
+    "type",
+    "member",
+    "amount",
+    "currency",
+    "regular",
+    "tax",
+    "ref",
+    "qty",
+    "unit",
+    "sku",
+    "category",
+    "brand",
+    "paid_points",
+    "coupon",
+    "store",
+    "channel",
+    "note",
 ];
 /// Our columns of the members file.
 pub(super) const MEMBERS: [&str; 3] = ["member", "joined", "birthday"];
@@ -20,8 +38,7 @@ pub(super) const MEMBERS: [&str; 3] = ["member", "joined", "birthday"];
 pub(super) const ITEMS: [&str; 3] = ["sku", "category", "brand"];
 
 /// Keys of a section besides our columns.
-const SETTINGS: [&str; 8] =
-    ["delimiter", "header", "dates", "decimal", "thousands", "leave_out", "extra", "values"];
+const SETTINGS: [&str; 8] = ["delimiter", "header", "dates", "decimal", "thousands", "leave_out", "extra", "values"];
 
 /// What parts the cells of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,7 +252,9 @@ impl Reading<'_> {
             Some("blank") => Some(Delimiter::Blank),
             Some("tab") => Some(Delimiter::Byte(b'\t')),
             Some(text) => match text.as_bytes() {
-                [byte] if byte.is_ascii_punctuation() && *byte != b'"' || *byte == b'\t' => Some(Delimiter::Byte(*byte)),
+                [byte] if byte.is_ascii_punctuation() && *byte != b'"' || *byte == b'\t' => {
+                    Some(Delimiter::Byte(*byte))
+                }
                 _ => None,
             },
             None => None,

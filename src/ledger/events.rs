@@ -1,6 +1,6 @@
 //! Rows of an events file: each read and checked by itself, then joined to its event.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::columns::EVENTS;
 use super::forms::{guessed_form, read_time, shown_forms};
@@ -10,7 +10,7 @@ use super::mistake::{DataError, Place, Problem};
 use super::read::Reading;
 use super::rows::Rows;
 use super::{Event, Kind, Line};
-use crate::value::clock::Moment;
+use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 
 // Places in `EVENTS`.
@@ -95,7 +95,7 @@ pub(super) fn read_rows(reading: &mut Reading<'_>, rows: &mut Rows, layout: &Lay
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => {
-                reading.fail(error);
+                reading.fail(*error);
                 break;
             }
         }
@@ -197,9 +197,7 @@ fn agree(
         differs(TYPE, this.kind.word().to_owned(), first.kind.word().to_owned());
     }
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    for (column, ours, theirs) in
-        [(MEMBER, &this.member, &first.member), (REF, &this.reference, &first.reference)]
-    {
+    for (column, ours, theirs) in [(MEMBER, &this.member, &first.member), (REF, &this.reference, &first.reference)] {
         if ours != theirs {
             differs(column, text(ours), text(theirs));
         }
@@ -228,7 +226,15 @@ fn agree(
 }
 
 /// The time of the row before: rows of one event share it, and zones take time.
-type LastTime = Option<(String, Moment, bool)>;
+type LastTime = Option<(String, When)>;
+
+/// When an event was.
+#[derive(Clone, Copy)]
+struct When {
+    at: Moment,
+    day: Date,
+    timed: bool,
+}
 
 struct RowReading<'r, 'h> {
     reading: &'r mut Reading<'h>,
@@ -254,16 +260,24 @@ impl RowReading<'_, '_> {
         }
         let (time, kind) = (self.time(), self.kind());
         let line = self.line();
-        let (Some((at, timed)), Some(kind)) = (time, kind) else { return (id, None) };
-        let mut event = Event::new(id.clone(), at, self.reading.how.clock, kind);
-        event.timed = timed;
-        event.member = self.text(MEMBER);
-        event.reference = self.text(REF);
-        event.store = self.text(STORE);
-        event.channel = self.text(CHANNEL);
-        event.unit = self.text(UNIT);
-        event.paid_points = self.number(PAID_POINTS);
-        event.coupons = self.coupons();
+        let (Some(When { at, day, timed }), Some(kind)) = (time, kind) else { return (id, None) };
+        let event = Event {
+            id: id.clone(),
+            at,
+            day,
+            timed,
+            kind,
+            member: self.text(MEMBER),
+            reference: self.text(REF),
+            store: self.text(STORE),
+            channel: self.text(CHANNEL),
+            unit: self.text(UNIT),
+            paid_points: self.number(PAID_POINTS),
+            coupons: self.coupons(),
+            lines: Vec::new(),
+            fields: BTreeMap::new(),
+            place: (self.file, self.rows.row()),
+        };
         let mut row = Row { event, line };
         self.check(&row);
         self.exchange(&mut row);
@@ -344,12 +358,12 @@ impl RowReading<'_, '_> {
         self.push(Some(CURRENCY), Some(currency), problem);
     }
 
-    fn time(&mut self) -> Option<(Moment, bool)> {
+    fn time(&mut self) -> Option<When> {
         let text = self.layout.text(TIME, self.rows.cells());
-        if let Some((last, at, timed)) = self.last_time.as_ref()
+        if let Some((last, when)) = self.last_time.as_ref()
             && *last == text
         {
-            return Some((*at, *timed));
+            return Some(*when);
         }
         if text.is_empty() {
             self.empty(TIME, "Points, levels and expiry all hang on the day of the event.");
@@ -358,8 +372,9 @@ impl RowReading<'_, '_> {
         let (how, text) = (self.reading.how, text.into_owned());
         match read_time(&how.map.events.dates, how.clock, &text) {
             Ok((at, timed)) => {
-                *self.last_time = Some((text, at, timed));
-                Some((at, timed))
+                let when = When { at, day: how.clock.day_of(at), timed };
+                *self.last_time = Some((text, when));
+                Some(when)
             }
             Err(fault) => {
                 let forms = &how.map.events.dates;

@@ -277,7 +277,8 @@ fn fault(text: &str) -> NumberFault {
     if plain.chars().any(|c| c.is_numeric() && !c.is_ascii()) {
         return NumberFault::Digits;
     }
-    if plain.bytes().any(|b| b.is_ascii_digit()) && plain.chars().any(|c| !c.is_ascii_digit() && !separators.contains(&c))
+    if plain.bytes().any(|b| b.is_ascii_digit())
+        && plain.chars().any(|c| !c.is_ascii_digit() && !separators.contains(&c))
     {
         return NumberFault::WithText;
     }

@@ -9,6 +9,9 @@ use super::mistake::{DataError, Problem};
 use super::rows::{Cells, Rows};
 use crate::value::nfc;
 
+/// What a file writes, and what it means.
+type Meanings = BTreeMap<String, String>;
+
 /// Where each column of a file goes.
 pub(super) struct Layout {
     /// The file's own names, in its order.
@@ -16,9 +19,9 @@ pub(super) struct Layout {
     ours: &'static [&'static str],
     feeds: Vec<Feed>,
     /// By our column: what its values mean.
-    meanings: Vec<Option<BTreeMap<String, String>>>,
+    meanings: Vec<Option<Meanings>>,
     /// Extra columns: place, name, what its values mean.
-    extras: Vec<(usize, String, Option<BTreeMap<String, String>>)>,
+    extras: Vec<(usize, String, Option<Meanings>)>,
 }
 
 /// Where one of our columns comes from.
@@ -43,7 +46,7 @@ impl Layout {
         let header: Vec<String> = match &map.header {
             Some(names) => names.iter().map(|name| nfc(name).into_owned()).collect(),
             None => {
-                if !rows.advance().map_err(|error| vec![error])? {
+                if !rows.advance().map_err(|error| vec![*error])? {
                     return Err(vec![DataError::of_file(path, Problem::Empty)]);
                 }
                 rows.cells().iter().map(|name| nfc(name).into_owned()).collect()
@@ -98,7 +101,11 @@ impl Layout {
     }
 
     /// For `sum`: the cells to add; nothing for a column that is no sum.
-    pub(super) fn parts<'a>(&'a self, column: usize, cells: &'a Cells) -> Option<impl Iterator<Item = (&'a str, &'a str)>> {
+    pub(super) fn parts<'a>(
+        &'a self,
+        column: usize,
+        cells: &'a Cells,
+    ) -> Option<impl Iterator<Item = (&'a str, &'a str)>> {
         match &self.feeds[column] {
             Feed::Sum(columns) => Some(columns.iter().map(|at| (self.header[*at].as_str(), cells.get(*at)))),
             Feed::Absent | Feed::Cell(_) | Feed::Always(_) | Feed::Joined(..) => None,
@@ -141,7 +148,7 @@ impl Layout {
     }
 }
 
-fn meant<'a>(said: Cow<'a, str>, meanings: Option<&'a BTreeMap<String, String>>) -> Cow<'a, str> {
+fn meant<'a>(said: Cow<'a, str>, meanings: Option<&'a Meanings>) -> Cow<'a, str> {
     match meanings.and_then(|meanings| meanings.get(said.as_ref())) {
         Some(meaning) => Cow::Borrowed(meaning.as_str()),
         None => said,
@@ -149,12 +156,7 @@ fn meant<'a>(said: Cow<'a, str>, meanings: Option<&'a BTreeMap<String, String>>)
 }
 
 /// The columns that are not ours, under the names that conditions use.
-fn extras(
-    header: &[String],
-    ours: &[&str],
-    feeds: &[Feed],
-    map: &FileMap,
-) -> Vec<(usize, String, Option<BTreeMap<String, String>>)> {
+fn extras(header: &[String], ours: &[&str], feeds: &[Feed], map: &FileMap) -> Vec<(usize, String, Option<Meanings>)> {
     let taken: BTreeSet<usize> =
         feeds.iter().filter_map(|feed| if let Feed::Cell(at) = feed { Some(*at) } else { None }).collect();
     let mut extras = Vec::new();

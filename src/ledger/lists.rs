@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::MemberRow;
 use super::columns::{EVENTS, FileMap, ITEMS, MEMBERS};
 use super::forms::{guessed_form, read_day, shown_forms};
 use super::layout::Layout;
@@ -9,7 +10,6 @@ use super::loaded::{BadRows, Input, Note, SetAside};
 use super::mistake::{DataError, Place, Problem};
 use super::read::Reading;
 use super::rows::Rows;
-use super::MemberRow;
 use crate::value::clock::Date;
 
 /// The items file, by `sku`.
@@ -64,7 +64,7 @@ impl Listed {
     }
 }
 
-type ReadRow = fn(&mut Reading<'_>, &Rows, &Layout, &str) -> Result<Listed, DataError>;
+type ReadRow = fn(&mut Reading<'_>, &Rows, &Layout, &str) -> Result<Listed, Box<DataError>>;
 
 /// Reads the files of one list; the first of our columns is the key.
 fn listed(
@@ -84,12 +84,12 @@ fn listed(
                 Ok(true) => any = true,
                 Ok(false) => break,
                 Err(error) => {
-                    reading.fail(error);
+                    reading.fail(*error);
                     break;
                 }
             }
             if let Err(error) = one(reading, &rows, &layout, &path, &mut all, read_row) {
-                set_aside(reading, &rows, &layout, error);
+                set_aside(reading, &rows, &layout, *error);
             }
         }
         if !any {
@@ -106,13 +106,9 @@ fn one(
     path: &str,
     all: &mut HashMap<String, (Listed, Place)>,
     read_row: ReadRow,
-) -> Result<(), DataError> {
-    let wrong = |column: Option<String>, value: Option<String>, problem: Problem| DataError {
-        file: path.to_owned(),
-        row: Some(rows.row()),
-        column,
-        value,
-        problem,
+) -> Result<(), Box<DataError>> {
+    let wrong = |column: Option<String>, value: Option<String>, problem: Problem| {
+        Box::new(DataError { file: path.to_owned(), row: Some(rows.row()), column, value, problem })
     };
     let (found, expected) = (rows.cells().len(), layout.header.len());
     if found != expected {
@@ -144,7 +140,7 @@ fn one(
     }
 }
 
-fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -> Result<Listed, DataError> {
+fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -> Result<Listed, Box<DataError>> {
     let mut row = Listed { days: BTreeMap::new(), columns: layout.extras(rows.cells()) };
     let (clock, forms) = (reading.how.clock, &reading.how.map.members.dates);
     for (column, name) in [(1, "joined"), (2, "birthday")] {
@@ -154,16 +150,18 @@ fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -
         }
         let day = read_day(forms, clock, &text);
         let day = day.or_else(|fault| if name == "birthday" { yearless(&text).ok_or(fault) } else { Err(fault) });
-        let day = day.map_err(|fault| DataError {
-            file: path.to_owned(),
-            row: Some(rows.row()),
-            column: Some(layout.shown(column)),
-            value: Some(text.clone().into_owned()),
-            problem: Problem::Time {
-                fault,
-                expected: shown_forms(forms),
-                perhaps: if forms.is_empty() { guessed_form(&text) } else { None },
-            },
+        let day = day.map_err(|fault| {
+            Box::new(DataError {
+                file: path.to_owned(),
+                row: Some(rows.row()),
+                column: Some(layout.shown(column)),
+                value: Some(text.clone().into_owned()),
+                problem: Problem::Time {
+                    fault,
+                    expected: shown_forms(forms),
+                    perhaps: if forms.is_empty() { guessed_form(&text) } else { None },
+                },
+            })
         })?;
         // A birthday without a year stays without one where it is shown.
         let written = if text.len() == 5 { text.clone().into_owned() } else { day.to_string() };
@@ -178,7 +176,7 @@ fn yearless(text: &str) -> Option<Date> {
     if text.len() == 5 { read_day(&[], &crate::value::Clock::utc(), &format!("2000-{text}")).ok() } else { None }
 }
 
-fn item(_: &mut Reading<'_>, rows: &Rows, layout: &Layout, _: &str) -> Result<Listed, DataError> {
+fn item(_: &mut Reading<'_>, rows: &Rows, layout: &Layout, _: &str) -> Result<Listed, Box<DataError>> {
     let mut columns = layout.extras(rows.cells());
     for (column, name) in [(1, "category"), (2, "brand")] {
         let text = layout.text(column, rows.cells());

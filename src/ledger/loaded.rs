@@ -202,12 +202,9 @@ impl fmt::Display for Note {
                 f,
                 "amounts with more than {minor_units} decimals, which no till takes, kept exactly as written: {lines}"
             ),
-            Self::UnknownItems { lines, skus } => write!(
-                f,
-                "{lines} line{} of {skus} article{} that the items file does not have",
-                s(*lines),
-                s(*skus)
-            ),
+            Self::UnknownItems { lines, skus } => {
+                write!(f, "{lines} line{} of {skus} article{} that the items file does not have", s(*lines), s(*skus))
+            }
         }
     }
 }

@@ -285,5 +285,7 @@ fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&
     let lower = word.to_lowercase();
     let slips = |other: &str| strsim::damerau_levenshtein(&lower, &other.to_lowercase());
     let near = known.into_iter().map(|other| (slips(other), other));
-    near.filter(|(slips, other)| *slips * 3 <= other.chars().count().max(3)).min_by_key(|(slips, _)| *slips).map(|(_, other)| other)
+    near.filter(|(slips, other)| *slips * 3 <= other.chars().count().max(3))
+        .min_by_key(|(slips, _)| *slips)
+        .map(|(_, other)| other)
 }

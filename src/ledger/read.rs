@@ -112,7 +112,7 @@ impl<'a> Reading<'a> {
         let mut rows = match Rows::new(&input.path, input.source, map.delimiter) {
             Ok(rows) => rows,
             Err(error) => {
-                self.fail(error);
+                self.fail(*error);
                 return None;
             }
         };

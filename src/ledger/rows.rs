@@ -58,7 +58,7 @@ impl Cells {
 
 impl Rows {
     /// The rows of `source`; the separator is that of the map, else found from the first row.
-    pub(super) fn new(path: &str, source: Box<dyn Read>, delimiter: Option<Delimiter>) -> Result<Self, DataError> {
+    pub(super) fn new(path: &str, source: Box<dyn Read>, delimiter: Option<Delimiter>) -> Result<Self, Box<DataError>> {
         let mut rows = Self {
             source: BufReader::with_capacity(1 << 16, source),
             path: path.to_owned(),
@@ -95,7 +95,7 @@ impl Rows {
     }
 
     /// Reads the next row that is not blank; false at the end.
-    pub(super) fn advance(&mut self) -> Result<bool, DataError> {
+    pub(super) fn advance(&mut self) -> Result<bool, Box<DataError>> {
         while self.next_raw()? {
             self.split()?;
             if self.cells.iter().any(|cell| !cell.is_empty()) {
@@ -106,8 +106,8 @@ impl Rows {
     }
 
     /// Looks at the first row without taking it. The separator is the one that parts it into most cells.
-    fn find_delimiter(&mut self) -> Result<Delimiter, DataError> {
-        let start = self.source.fill_buf().map_err(|error| DataError::from_io(&self.path, &error))?;
+    fn find_delimiter(&mut self) -> Result<Delimiter, Box<DataError>> {
+        let start = self.source.fill_buf().map_err(|error| Box::new(DataError::from_io(&self.path, &error)))?;
         let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
         let line = start.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or(b"");
         if let [b's', b'e', b'p', b'=', byte, rest @ ..] = line
@@ -131,7 +131,7 @@ impl Rows {
     }
 
     /// Reads one row as it stands: lines, until no quote is open.
-    fn next_raw(&mut self) -> Result<bool, DataError> {
+    fn next_raw(&mut self) -> Result<bool, Box<DataError>> {
         self.raw.clear();
         if !self.next_line()? {
             return Ok(false);
@@ -158,10 +158,10 @@ impl Rows {
     }
 
     /// Appends one line of the file, with its end, to `raw`; false at the end of the file.
-    fn next_line(&mut self) -> Result<bool, DataError> {
+    fn next_line(&mut self) -> Result<bool, Box<DataError>> {
         let before = self.raw.len();
         loop {
-            let part = self.source.fill_buf().map_err(|error| DataError::from_io(&self.path, &error))?;
+            let part = self.source.fill_buf().map_err(|error| Box::new(DataError::from_io(&self.path, &error)))?;
             if part.is_empty() {
                 return Ok(self.raw.len() > before);
             }
@@ -181,17 +181,17 @@ impl Rows {
     }
 
     /// What only the first row can show: a byte order mark, UTF-16, old line ends, `sep=;`.
-    fn start(&mut self) -> Result<(), DataError> {
+    fn start(&mut self) -> Result<(), Box<DataError>> {
         self.started = true;
         if self.raw.starts_with(b"\xFF\xFE") || self.raw.starts_with(b"\xFE\xFF") || self.raw.get(1) == Some(&0) {
-            return Err(DataError::of_file(&self.path, Problem::Utf16));
+            return Err(Box::new(DataError::of_file(&self.path, Problem::Utf16)));
         }
         if self.raw.starts_with(b"\xEF\xBB\xBF") {
             self.raw.drain(..3);
         }
         let body = self.raw.trim_ascii_end();
         if body.contains(&b'\r') && !body.contains(&b'"') {
-            return Err(DataError::of_file(&self.path, Problem::OldLineEnds));
+            return Err(Box::new(DataError::of_file(&self.path, Problem::OldLineEnds)));
         }
         // Spreadsheets write `sep=;` above the header to say what parts the cells.
         if let [b's', b'e', b'p', b'=', byte] = body
@@ -202,7 +202,7 @@ impl Rows {
         Ok(())
     }
 
-    fn check_text(&mut self) -> Result<bool, DataError> {
+    fn check_text(&mut self) -> Result<bool, Box<DataError>> {
         if self.raw.contains(&0) {
             return Err(self.error(Problem::ZeroByte));
         }
@@ -213,7 +213,7 @@ impl Rows {
     }
 
     /// Parts `raw` into cells.
-    fn split(&mut self) -> Result<(), DataError> {
+    fn split(&mut self) -> Result<(), Box<DataError>> {
         self.cells.ranges.clear();
         let text = std::str::from_utf8(&self.raw).expect("the row was checked when it was read");
         let body = text.strip_suffix('\n').unwrap_or(text);
@@ -242,7 +242,7 @@ impl Rows {
         }
     }
 
-    fn split_quoted(&mut self) -> Result<(), DataError> {
+    fn split_quoted(&mut self) -> Result<(), Box<DataError>> {
         self.quotes.reset();
         let mut output = vec![0; self.raw.len() + 1];
         let mut ends = vec![0; self.raw.len() + 1];
@@ -263,8 +263,8 @@ impl Rows {
         Ok(())
     }
 
-    fn error(&self, problem: Problem) -> DataError {
-        DataError { file: self.path.clone(), row: Some(self.row), column: None, value: None, problem }
+    fn error(&self, problem: Problem) -> Box<DataError> {
+        Box::new(DataError { file: self.path.clone(), row: Some(self.row), column: None, value: None, problem })
     }
 }
 

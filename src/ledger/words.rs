@@ -121,7 +121,9 @@ impl DataError {
     pub fn expected(&self) -> Option<String> {
         match &self.problem {
             Problem::NotUtf8 { .. } | Problem::Utf16 | Problem::ZeroByte => Some("text in UTF-8".into()),
-            Problem::Empty => Some("a header row, such as `id,time,type,member,amount`, and a row for each line".into()),
+            Problem::Empty => {
+                Some("a header row, such as `id,time,type,member,amount`, and a row for each line".into())
+            }
             Problem::MissingColumn { there, .. } | Problem::MappedMissing { there, .. } => {
                 Some(format!("one of the columns that are there: {}", list(there)))
             }
@@ -300,7 +302,9 @@ fn number_mend(fault: NumberFault, column: &str) -> String {
         NumberFault::Grouped => {
             "say in columns.toml under [events]: thousands = \",\" and decimal = \".\" (or the other way round)".into()
         }
-        NumberFault::Scientific => "export it as plain digits: in the spreadsheet, format the column as a number".into(),
+        NumberFault::Scientific => {
+            "export it as plain digits: in the spreadsheet, format the column as a number".into()
+        }
         NumberFault::NotFinite => "leave the cell empty when there is no amount".into(),
         NumberFault::WithText => "keep the number alone; the currency has a column of its own, `currency`".into(),
         NumberFault::Point => "write it with a comma, or correct `decimal` in columns.toml".into(),
@@ -318,7 +322,9 @@ fn time_mend(fault: TimeFault, perhaps: Option<&str>, value: &str) -> String {
         (TimeFault::Shape, None) if serial => {
             "this is a spreadsheet's own number for a day: format the column as a date, and export it again".into()
         }
-        (TimeFault::Shape, None) => "write it in that form, or say in columns.toml how dates are written: dates = …".into(),
+        (TimeFault::Shape, None) => {
+            "write it in that form, or say in columns.toml how dates are written: dates = …".into()
+        }
         (TimeFault::NoSuchDay | TimeFault::NoSuchTime | TimeFault::NoSuchOffset | TimeFault::Year, _) => {
             "look the event up where the file came from, and correct the date".into()
         }
