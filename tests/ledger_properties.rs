@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use loyal::ledger::{self, BadRows, ColumnMap, DataError, Event, Fault, How, Input, Inputs, Loaded, Mistakes, SHOWN};
-use loyal::value::Clock;
+use loyal::value::{Clock, Date, Exact};
 
 const TILL: &str = include_str!("ledger/history/good.csv");
 const MAP: &str = include_str!("ledger/own-columns/columns.toml");
@@ -210,6 +210,37 @@ fn what_is_set_aside_and_what_is_read_is_all_there_was() {
         assert_eq!(read + loaded.set_aside.len(), rows.len() - 1, "{text}");
         assert!(loaded.set_aside.iter().any(|row| row.row == at as u64 + 1 && row.column.as_deref() == Some("time")));
     }
+}
+
+/// Two lei for a złoty on working days of one week.
+struct Table;
+
+impl ledger::Exchange for Table {
+    fn convert(&self, amount: &Exact, currency: &str, day: Date) -> Result<Exact, String> {
+        if currency != "PLN" || day < jiff::civil::date(2026, 2, 2) {
+            return Err(format!("the table has no rate for {currency} on {day}"));
+        }
+        Ok(amount * &Exact::from_int(2))
+    }
+}
+
+#[test]
+fn amounts_of_another_currency_are_exchanged_where_a_table_is_given() {
+    let (clock, map) = (Clock::utc(), ColumnMap::default());
+    let how =
+        How { clock: &clock, money: "RON", minor_units: 2, map: &map, exchange: Some(&Table), bad: BadRows::Refuse };
+    let read = |day: &str| {
+        let text = format!("id,time,type,member,amount,tax,currency\np1,{day},purchase,ana,1.25,0.25,PLN\n");
+        let input = Input::new("till.csv", io::Cursor::new(text.into_bytes()));
+        ledger::read(Inputs { events: vec![input], ..Inputs::default() }, &how, &mut |_| {})
+    };
+    let line = &read("2026-02-03").expect("a rate").history.events[0].lines[0];
+    assert_eq!((line.amount.clone(), line.tax.clone()), (Exact::parse("2.50"), Exact::parse("0.50")));
+    let mistakes = read("2026-02-01").expect_err("no rate");
+    assert_eq!(
+        mistakes.first()[0].says(),
+        "`PLN` cannot be turned into RON: the table has no rate for PLN on 2026-02-01"
+    );
 }
 
 #[test]

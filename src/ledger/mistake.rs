@@ -283,19 +283,15 @@ impl DataError {
 
     /// Whose fault it is.
     pub fn fault(&self) -> Fault {
-        match self.problem {
-            Problem::NotAllowed | Problem::Unreadable(_) => Fault::Machine,
-            _ => Fault::Data,
-        }
+        let machine = matches!(self.problem, Problem::NotAllowed | Problem::Unreadable(_));
+        if machine { Fault::Machine } else { Fault::Data }
     }
 
     /// Where it stands: `till.csv, row 7, column amount`.
     pub fn place(&self) -> String {
         let mut place = self.file.clone();
-        let (rows, columns) = match self.problem {
-            Problem::Map(_) => ("line", "key"),
-            _ => ("row", "column"),
-        };
+        let is_map = matches!(self.problem, Problem::Map(_));
+        let (rows, columns) = if is_map { ("line", "key") } else { ("row", "column") };
         if let Some(row) = self.row {
             place.push_str(&format!(", {rows} {row}"));
         }

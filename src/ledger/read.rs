@@ -11,7 +11,7 @@ use super::mistake::{DataError, Mistakes, Place, Problem};
 use super::rows::Rows;
 use super::settle::Settling;
 use super::{Event, History, Kind};
-use crate::value::exact::Exact;
+use crate::value::exact::{Exact, Rounding};
 
 /// Reads all files of a history. `progress` hears how many rows of events have been read.
 ///
@@ -204,7 +204,7 @@ impl<'a> Reading<'a> {
         let minor_units = self.how.minor_units;
         let lines = || history.iter().flat_map(|event| event.lines.iter().map(move |line| (event.kind, line)));
         let none = lines().filter(|(kind, line)| *kind == Kind::Purchase && line.amount.is_none()).count() as u64;
-        let too_fine = |amount: &Exact| amount.decimals().is_none_or(|decimals| decimals > minor_units);
+        let too_fine = |amount: &Exact| amount.round(Rounding::Down, minor_units) != *amount;
         let many = lines().filter(|(_, line)| line.amount.as_ref().is_some_and(too_fine)).count() as u64;
         let counted = [
             (rows, Note::EqualRows { rows, events }),
