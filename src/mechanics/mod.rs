@@ -11,14 +11,20 @@ pub mod condition;
 pub mod example;
 pub mod gift;
 pub mod give;
+pub mod later;
+mod lines;
 pub mod list;
 pub mod points;
 pub mod promise;
+pub mod reading;
 pub mod reward;
 pub mod rule;
 pub mod segment;
 pub mod settings;
+#[cfg(test)]
+mod specimen;
 pub mod stack;
+pub mod table;
 pub mod tiers;
 
 use crate::text::Span;

@@ -1,11 +1,17 @@
-//! Source files and places in them: the lowest floor.
+//! Source files and places in them, names and the words they are near to: the lowest floor.
+
+mod closest;
+mod names;
+
+pub use closest::closest;
+pub use names::{Mixture, is_bidi_control, is_invisible, mixture};
 
 /// A source file of a program: its path as the user gave it, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The path as messages show it.
     pub path: String,
-    /// The whole text, UTF-8, without a byte order mark.
+    /// The whole text, UTF-8, in Normalization Form C, without a byte order mark.
     pub text: String,
 }
 
