@@ -12,6 +12,10 @@ use crate::value::exact::Exact;
 /// Gathers the names of all blocks.
 pub(super) fn names(ast: &Ast, sources: &Sources) -> Names {
     let mut names = Names::default();
+    if ast.lost {
+        names.broken.extend(Kind::ALL);
+        names.broken_parts.extend(Kind::ALL);
+    }
     for block in ast.blocks() {
         let keyword = block.keyword.text.as_str();
         match table::block(keyword) {

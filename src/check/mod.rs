@@ -52,7 +52,7 @@ pub fn check(ast: &Ast, sources: &Sources) -> Checked {
         reading.say(Wrong::Unread { place: block.header, keyword: block.keyword.text.clone() });
     }
     let broken = ast.blocks().any(|block| block.broken || block.clauses.iter().any(|clause| clause.broken));
-    let whole = !broken && place_of_unread.is_none() && !has_error(&reading.findings);
+    let whole = !broken && !ast.lost && place_of_unread.is_none() && !has_error(&reading.findings);
     let program = if whole { parts.program(ast) } else { None };
     Checked { program, findings: sorted(reading.findings) }
 }
@@ -182,7 +182,7 @@ fn no_program(reading: &mut Reading<'_>, ast: &Ast) {
         let keyword = block.keyword.text.as_str();
         keyword == "program" || table::block(keyword).is_none() && closest(keyword, &keywords) == Some("program")
     };
-    if ast.blocks().any(meant) {
+    if ast.lost || ast.blocks().any(meant) {
         return;
     }
     let file = ast.files.first().map_or(0, |file| file.file);
