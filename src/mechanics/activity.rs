@@ -1,9 +1,30 @@
 //! `activity`: what members do that nobody pays for.
 
-use super::Name;
 use super::condition::Condition;
+use super::lines;
 use super::points::EarnCap;
-use crate::text::Span;
+use super::reading::{Mistake, Reading, Scope, unquoted};
+use super::table::{BlockSpec, Head, many, once};
+use super::{ActivityId, Name};
+use crate::syntax::ast::Block;
+use crate::syntax::{Phrase, Rule};
+use crate::text::{Sources, Span};
+
+/// `activity` in the table of blocks.
+pub static BLOCK: BlockSpec = BlockSpec {
+    keyword: "activity",
+    head: Head::Name,
+    clauses: &[
+        many("field", "field length number minutes"),
+        once("verified", "verified by instructor"),
+        many("accept", "accept when length is at least 30 minutes"),
+        many("at", "at most 1 per day"),
+        once("gap", "gap at least 4 hours"),
+    ],
+    ordered: false,
+    runs: true,
+    says: "what members do that nobody pays for, and when it counts",
+};
 
 /// An `activity` block (section 3).
 #[derive(Debug, Clone)]
@@ -42,4 +63,74 @@ pub enum FieldKind {
     Text,
     /// One of these words.
     OneOf(Vec<String>),
+}
+
+/// The fields of an `activity` block, for the names; those that cannot be read are left out.
+pub fn fields(sources: &Sources, block: &Block) -> Vec<(String, FieldKind)> {
+    let clauses = Reading::clauses(block, "field").into_iter().filter(|clause| !clause.broken);
+    clauses
+        .filter_map(|clause| Phrase::read(Rule::activity_field, sources.slice(clause.span), clause.span).ok())
+        .filter_map(|line| field(&line))
+        .map(|field| (field.name.text, field.kind))
+        .collect()
+}
+
+/// Reads an `activity` block: the activity `id`.
+pub fn read(reading: &mut Reading<'_>, block: &Block, id: ActivityId) -> Option<Activity> {
+    let fields = read_fields(reading, block);
+    let verified = lines::line(reading, block, "verified", Rule::activity_verified);
+    let verified_by = verified.and_then(|line| match line.find(Rule::text) {
+        Some(text) => Some(unquoted(&text)),
+        None => Some(line.find(Rule::word)?.text().to_owned()),
+    });
+    let clauses = Reading::clauses(block, "accept").len();
+    let accept = lines::lines(reading, block, "accept", Rule::activity_accept);
+    let all_read = accept.len() == clauses;
+    let accept = lines::all_of(reading, &accept, Scope::Activity(Some(id)));
+    let at_most = lines::lines(reading, block, "at", Rule::activity_at);
+    let like = "at most 1 per member per day";
+    let at_most = at_most.iter().filter_map(|line| lines::cap(reading, line, None, true, like)).collect();
+    let gap_minutes = read_gap(reading, block);
+    all_read.then_some(())?;
+    Some(Activity { name: lines::name(block)?, fields, verified_by, accept, at_most, gap_minutes, span: block.span })
+}
+
+fn read_fields(reading: &mut Reading<'_>, block: &Block) -> Vec<Field> {
+    let mut fields: Vec<Field> = Vec::new();
+    for line in lines::lines(reading, block, "field", Rule::activity_field) {
+        let Some(field) = field(&line) else { continue };
+        if let Some(first) = fields.iter().find(|other| other.name.text == field.name.text) {
+            let keyword = format!("field {}", field.name.text);
+            reading.say(Mistake::SaidTwice { place: line.span(), first: first.name.span, keyword });
+            continue;
+        }
+        fields.push(field);
+    }
+    fields
+}
+
+/// `field WORD number [UNIT]`, `field WORD text`, `field WORD one of [..]`.
+fn field(line: &Phrase<'_>) -> Option<Field> {
+    let word = line.find(Rule::word)?;
+    let name = Name { text: crate::value::nfc(word.text()).into_owned(), span: word.span() };
+    let kind = line.children().nth(1)?;
+    let kind = match kind.rule() {
+        Rule::field_number => FieldKind::Number(kind.find(Rule::unit).map(|unit| unit.text().to_owned())),
+        Rule::field_one_of => FieldKind::OneOf(kind.children().map(|word| unquoted(&word.inner())).collect()),
+        _ => FieldKind::Text,
+    };
+    Some(Field { name, kind })
+}
+
+/// `gap at least N hours`, in minutes of elapsed time.
+fn read_gap(reading: &mut Reading<'_>, block: &Block) -> Option<u64> {
+    let line = lines::line(reading, block, "gap", Rule::activity_gap)?;
+    let count = lines::counted(reading, &line, "the gap")?;
+    let each = match line.children().nth(1)?.rule() {
+        Rule::minute_word => 1,
+        Rule::hour_word => 60,
+        Rule::day_word => 24 * 60,
+        _ => 7 * 24 * 60,
+    };
+    Some(u64::from(count) * each)
 }

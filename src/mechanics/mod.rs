@@ -11,14 +11,17 @@ pub mod condition;
 pub mod example;
 pub mod gift;
 pub mod give;
+mod lines;
 pub mod list;
 pub mod points;
 pub mod promise;
+pub mod reading;
 pub mod reward;
 pub mod rule;
 pub mod segment;
 pub mod settings;
 pub mod stack;
+pub mod table;
 pub mod tiers;
 
 use crate::text::Span;

@@ -1,9 +1,42 @@
 //! `points`: a unit that accrues, how it rounds, when it ends.
 
-use super::{ActivityId, Name, TiersId};
+use super::give::What;
+use super::lines::{self, Slip};
+use super::reading::{Kind, Mistake, Reading, period};
+use super::rule::Rule as GivingRule;
+use super::table::{BlockSpec, Head, many, once};
+use super::{ActivityId, Name, PointsId, TiersId};
+use crate::diag::Message;
+use crate::syntax::ast::Block;
+use crate::syntax::{Phrase, Rule};
 use crate::text::Span;
 use crate::value::clock::{Length, Period, Window};
 use crate::value::exact::{Exact, Rounding};
+
+/// `points` in the table of blocks.
+pub static BLOCK: BlockSpec = BlockSpec {
+    keyword: "points",
+    head: Head::NameAndPlural,
+    clauses: &[
+        once("worth", "worth 0.05 RON each"),
+        once("round", "round down per receipt"),
+        once("decimals", "decimals 2"),
+        once("expire", "expire 12 months after earning, at end of month"),
+        once("never", "never expire"),
+        once("pending", "pending 14 days"),
+        once("separate", "separate by store"),
+        once("owe", "owe at most 200 stars"),
+        many("earn", "earn at most 500 stars per member per day"),
+        many("transfer", "transfer at most 100 stars per member per month"),
+        many("counts", "counts for status"),
+        once("does", "does not count"),
+        once("buy", "buy 10 RON per 100"),
+        once("spend", "spend at 0.05 RON each, at least 100, up to 50% of receipt"),
+    ],
+    ordered: false,
+    runs: true,
+    says: "a unit that customers collect: its worth, its rounding, its end",
+};
 
 /// A `points` block (section 3).
 #[derive(Debug, Clone)]
@@ -36,8 +69,30 @@ pub struct Points {
     pub does_not_count: bool,
     /// `transfer at most N per member per WINDOW`; none: no transfers.
     pub transfer: Vec<EarnCap>,
+    /// `buy X CUR per N`: (price, how many). Known, and refused by this version.
+    pub buy: Option<(Exact, Exact)>,
+    /// `spend …`: how points pay. Known, and refused by this version.
+    pub pay: Option<Pay>,
     /// The whole block.
     pub span: Span,
+}
+
+/// How points pay at the till.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pay {
+    /// `by payout only`: never at the till.
+    ByPayoutOnly,
+    /// `at X CUR each`.
+    At {
+        /// What one pays.
+        each: Exact,
+        /// `at least N`.
+        least: Option<Exact>,
+        /// `in steps of N`.
+        steps: Option<Exact>,
+        /// `up to N% of receipt`.
+        share: Option<Exact>,
+    },
 }
 
 /// What is rounded together: one posting is rounded once.
@@ -115,4 +170,347 @@ pub struct EarnCap {
     pub window: Window,
     /// The clause.
     pub span: Span,
+}
+
+/// The most digits a unit may have after the point.
+const MOST_DECIMALS: u32 = 6;
+
+/// What can be wrong with a `points` block alone.
+#[allow(missing_docs)] // the fields are the words of the messages
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Wrong {
+    /// More digits than anyone can read.
+    TooManyDecimals { place: Span, decimals: u32 },
+    /// A lot that ends on the day it is earned.
+    EndsAtOnce { place: Span },
+    /// Two lines about the end that do not agree.
+    TwoEnds { place: Span, first: Span },
+    /// Spendable only after they have ended.
+    EndsBeforeSpendable { place: Span, expire: Span, pending: u32, length: String },
+    /// Counts for a tier, and does not count.
+    CountsAndNot { place: Span, first: Span },
+}
+
+impl Message for Wrong {
+    fn code(&self) -> &'static str {
+        match self {
+            Wrong::TooManyDecimals { .. } => "too-many-decimals",
+            Wrong::EndsAtOnce { .. } => "ends-at-once",
+            Wrong::TwoEnds { .. } => "two-ends",
+            Wrong::EndsBeforeSpendable { .. } => "ends-before-spendable",
+            Wrong::CountsAndNot { .. } => "counts-and-does-not",
+        }
+    }
+
+    fn says(&self) -> String {
+        match self {
+            Wrong::TooManyDecimals { decimals, .. } => {
+                format!("{decimals} decimals are too many; {MOST_DECIMALS} are the most")
+            }
+            Wrong::EndsAtOnce { .. } => "these points end on the day they are earned".to_owned(),
+            Wrong::TwoEnds { .. } => "these points end and never end".to_owned(),
+            Wrong::EndsBeforeSpendable { pending, length, .. } => {
+                format!("these points can be spent after {pending} days, and end {length} after they are earned")
+            }
+            Wrong::CountsAndNot { .. } => "these points count for a tier and do not count".to_owned(),
+        }
+    }
+
+    fn place(&self) -> Span {
+        match self {
+            Wrong::TooManyDecimals { place, .. }
+            | Wrong::EndsAtOnce { place }
+            | Wrong::TwoEnds { place, .. }
+            | Wrong::EndsBeforeSpendable { place, .. }
+            | Wrong::CountsAndNot { place, .. } => *place,
+        }
+    }
+
+    fn related(&self) -> Vec<(Span, String)> {
+        match self {
+            Wrong::TooManyDecimals { .. } | Wrong::EndsAtOnce { .. } => Vec::new(),
+            Wrong::TwoEnds { first, .. } | Wrong::CountsAndNot { first, .. } => {
+                vec![(*first, "and this line".to_owned())]
+            }
+            Wrong::EndsBeforeSpendable { expire, .. } => vec![(*expire, "they end here".to_owned())],
+        }
+    }
+
+    fn why(&self) -> String {
+        match self {
+            Wrong::TooManyDecimals { .. } => "Nobody can read such a balance, and no till can print it.",
+            Wrong::EndsAtOnce { .. } => "A customer would lose them before the next visit.",
+            Wrong::TwoEnds { .. } | Wrong::CountsAndNot { .. } => {
+                "Two answers to one question: customers could be told either."
+            }
+            Wrong::EndsBeforeSpendable { .. } => "No customer could ever spend one.",
+        }
+        .to_owned()
+    }
+
+    fn mend(&self) -> String {
+        match self {
+            Wrong::TooManyDecimals { .. } => "write: `decimals 2`, or leave the line out for whole points".to_owned(),
+            Wrong::EndsAtOnce { .. } => "write a length: `expire 12 months after earning`".to_owned(),
+            Wrong::TwoEnds { .. } | Wrong::CountsAndNot { .. } => "keep one of the two lines".to_owned(),
+            Wrong::EndsBeforeSpendable { .. } => {
+                "make the waiting time shorter than the points' life: `pending 14 days`".to_owned()
+            }
+        }
+    }
+}
+
+/// Reads a `points` block: the unit `id`.
+pub fn read(reading: &mut Reading<'_>, block: &Block, id: PointsId) -> Option<Points> {
+    let worth = read_worth(reading, block);
+    let (round, scope) = read_round(reading, block);
+    let decimals = read_decimals(reading, block);
+    let expiry = read_expiry(reading, block);
+    let pending = read_pending(reading, block);
+    if let (Some(expiry), Some(pending)) = (&expiry, &pending) {
+        agree(reading, block, expiry, pending);
+    }
+    let separate_by = lines::line(reading, block, "separate", Rule::points_separate);
+    let separate_by = separate_by.and_then(|line| Some(line.find(Rule::word)?.text().to_owned()));
+    let owe = read_owe(reading, block, id);
+    let caps = read_caps(reading, block, id, "earn", Rule::points_earn);
+    let transfer = read_caps(reading, block, id, "transfer", Rule::points_transfer);
+    let (counts_for, does_not_count) = read_counts(reading, block);
+    let buy = read_buy(reading, block, id);
+    let pay = read_pay(reading, block, id);
+    for (keyword, rule) in [("buy", Rule::points_buy), ("spend", Rule::points_spend)] {
+        for clause in Reading::clauses(block, keyword) {
+            lines::not_yet(reading, clause, rule, keyword);
+        }
+    }
+    Some(Points {
+        name: lines::name(block)?,
+        plural: block.plural.as_ref().map(|word| word.text.clone()),
+        worth,
+        round,
+        scope,
+        decimals: decimals.unwrap_or(0),
+        expiry: expiry?,
+        pending: pending?,
+        separate_by,
+        owe: owe?,
+        caps,
+        counts_for,
+        does_not_count,
+        transfer,
+        buy,
+        pay,
+        span: block.span,
+    })
+}
+
+/// Cashback in money has the money's own decimals (section 3): points of which one is worth one of the money, that
+/// some rule gives as a share back, and whose block says nothing of decimals. `blocks` are those of `points`.
+pub fn settle_decimals(points: &mut [Points], blocks: &[&Block], rules: &[GivingRule], minor_units: u32) {
+    let gives = rules.iter().flat_map(|rule| &rule.gives);
+    for give in gives {
+        if let What::Back { unit, .. } = &give.what
+            && let Some(points) = points.get_mut(unit.0)
+            && points.worth == Some(Exact::one())
+            && blocks.get(unit.0).is_some_and(|block| Reading::one(block, "decimals").is_none())
+        {
+            points.decimals = minor_units;
+        }
+    }
+}
+
+fn read_worth(reading: &mut Reading<'_>, block: &Block) -> Option<Exact> {
+    let money = lines::line(reading, block, "worth", Rule::points_worth)?.find(Rule::money)?;
+    let worth = reading.money(&money)?;
+    if worth.is_zero() {
+        reading.say(Slip::Nought { place: money.span(), what: "the worth of a point" });
+        return None;
+    }
+    Some(worth)
+}
+
+fn read_round(reading: &mut Reading<'_>, block: &Block) -> (Rounding, Scope) {
+    let line = lines::line(reading, block, "round", Rule::points_round);
+    let part = |rule| Some(line.as_ref()?.find(rule)?.inner().rule());
+    let round = match part(Rule::round_mode) {
+        Some(Rule::round_up) => Rounding::Up,
+        Some(Rule::round_nearest) => Rounding::Nearest,
+        Some(Rule::round_half_even) => Rounding::HalfEven,
+        _ => Rounding::Down,
+    };
+    let scope = match part(Rule::round_scope) {
+        Some(Rule::scope_line) => Scope::Line,
+        Some(Rule::scope_rule) => Scope::Rule,
+        Some(Rule::scope_month) => Scope::Month,
+        _ => Scope::Receipt,
+    };
+    (round, scope)
+}
+
+fn read_decimals(reading: &mut Reading<'_>, block: &Block) -> Option<u32> {
+    let number = lines::line(reading, block, "decimals", Rule::points_decimals)?.find(Rule::whole)?;
+    let decimals = reading.count(&number)?;
+    if decimals > MOST_DECIMALS {
+        reading.say(Wrong::TooManyDecimals { place: number.span(), decimals });
+        return None;
+    }
+    Some(decimals)
+}
+
+/// When they end: `expire …` or `never`.
+fn read_expiry(reading: &mut Reading<'_>, block: &Block) -> Option<Expiry> {
+    let never = lines::line(reading, block, "never", Rule::points_never);
+    let Some(clause) = Reading::one(block, "expire") else { return Some(Expiry::Never) };
+    let line = reading.clause(clause, Rule::points_expire)?;
+    if let Some(never) = never {
+        reading.say(Wrong::TwoEnds { place: line.span(), first: never.span() });
+    }
+    let how = line.inner();
+    match how.rule() {
+        Rule::expire_yearly => {
+            reading.monthday(&how.find(Rule::monthday)?).map(|(month, day)| Expiry::Yearly(month, day))
+        }
+        Rule::expire_sliding => {
+            let length = read_length(reading, &how)?;
+            Some(Expiry::Sliding { length, without: read_renewals(reading, &how)? })
+        }
+        Rule::expire_end => {
+            let at_end_of = period(&how.inner().find(Rule::period)?)?;
+            Some(Expiry::After(Life { length: Length::Days(0), at_end_of: Some(at_end_of) }))
+        }
+        Rule::expire_after => {
+            let at_end_of = match how.find(Rule::at_end_of) {
+                Some(end) => Some(period(&end.find(Rule::period)?)?),
+                None => None,
+            };
+            let length = match at_end_of {
+                Some(_) => reading.length(&how.find(Rule::length)?)?,
+                None => read_length(reading, &how)?,
+            };
+            Some(Expiry::After(Life { length, at_end_of }))
+        }
+        _ => Some(Expiry::Never),
+    }
+}
+
+/// A length that is some time.
+fn read_length(reading: &mut Reading<'_>, how: &Phrase<'_>) -> Option<Length> {
+    let phrase = how.find(Rule::length)?;
+    let length = reading.length(&phrase)?;
+    if lines::is_no_time(length) {
+        reading.say(Wrong::EndsAtOnce { place: phrase.span() });
+        return None;
+    }
+    Some(length)
+}
+
+fn read_renewals(reading: &mut Reading<'_>, how: &Phrase<'_>) -> Option<Vec<Renewal>> {
+    if how.has(Rule::without_any) {
+        return Some(vec![Renewal::Any]);
+    }
+    let mut renewals = Vec::new();
+    for renewal in how.all(Rule::renewal) {
+        let act = renewal.inner();
+        renewals.push(match act.rule() {
+            Rule::renew_purchase => Renewal::Purchase,
+            Rule::renew_redeem => Renewal::Redeem,
+            Rule::renew_visit => Renewal::Visit,
+            _ => match act.find(Rule::name) {
+                Some(name) => Renewal::Activity(Some(ActivityId(reading.resolve(Kind::Activity, &name)?))),
+                None => Renewal::Activity(None),
+            },
+        });
+    }
+    Some(renewals)
+}
+
+fn read_pending(reading: &mut Reading<'_>, block: &Block) -> Option<Pending> {
+    let Some(clause) = Reading::one(block, "pending") else { return Some(Pending::No) };
+    let how = reading.clause(clause, Rule::points_pending)?.inner();
+    if how.rule() == Rule::pending_until {
+        let activity = reading.resolve(Kind::Activity, &how.find(Rule::name)?)?;
+        return Some(Pending::Until(ActivityId(activity)));
+    }
+    let days = lines::counted(reading, &how, "the waiting time")?;
+    let days = days.checked_mul(if how.has(Rule::week_word) { 7 } else { 1 });
+    if days.is_none() {
+        let number = how.find(Rule::whole)?;
+        reading.say(Mistake::TooLarge { place: number.span(), number: number.text().to_owned() });
+    }
+    days.map(Pending::Days)
+}
+
+/// Points must be spendable before they end. With `at end of` a lot may live up to a period longer.
+fn agree(reading: &mut Reading<'_>, block: &Block, expiry: &Expiry, pending: &Pending) {
+    let (Expiry::After(life), Pending::Days(days)) = (expiry, pending) else { return };
+    let longer = match life.at_end_of {
+        None | Some(Period::Day) => 0,
+        Some(Period::Week) => 6,
+        Some(Period::Month) => 30,
+        Some(Period::Quarter) => 91,
+        Some(Period::Year) => 365,
+    };
+    if u64::from(*days) > lines::most_days(life.length) + longer
+        && let (Some(expire), Some(place)) = (Reading::one(block, "expire"), Reading::one(block, "pending"))
+    {
+        let length = life.length.to_string();
+        reading.say(Wrong::EndsBeforeSpendable { place: place.span, expire: expire.span, pending: *days, length });
+    }
+}
+
+fn read_owe(reading: &mut Reading<'_>, block: &Block, id: PointsId) -> Option<Exact> {
+    let Some(clause) = Reading::one(block, "owe") else { return Some(Exact::zero()) };
+    let line = reading.clause(clause, Rule::points_owe)?;
+    if line.has(Rule::owe_nothing) {
+        return Some(Exact::zero());
+    }
+    own_amount(reading, &line, id)
+}
+
+/// The `number` of a phrase, and its `unit`, which must be this one when it is said.
+fn own_amount(reading: &mut Reading<'_>, phrase: &Phrase<'_>, id: PointsId) -> Option<Exact> {
+    let number = reading.number(&phrase.find(Rule::number)?)?;
+    if let Some(named) = phrase.find(Rule::unit)
+        && reading.unit(&named)? != id
+    {
+        let wanted = reading.names.unit(id.0).to_owned();
+        reading.say(Mistake::OtherUnit { place: named.span(), got: named.text().to_owned(), wanted });
+        return None;
+    }
+    Some(number)
+}
+
+fn read_caps(reading: &mut Reading<'_>, block: &Block, id: PointsId, keyword: &str, rule: Rule) -> Vec<EarnCap> {
+    let like = BLOCK.clause(keyword).map_or("", |clause| clause.like);
+    let lines = lines::lines(reading, block, keyword, rule);
+    lines.iter().filter_map(|line| lines::cap(reading, line, Some(id), false, like)).collect()
+}
+
+fn read_counts(reading: &mut Reading<'_>, block: &Block) -> (Vec<TiersId>, bool) {
+    let counts = lines::lines(reading, block, "counts", Rule::points_counts);
+    let names: Vec<Phrase<'_>> = counts.iter().flat_map(|line| line.all(Rule::name)).collect();
+    let tiers = names.iter().filter_map(|name| reading.resolve(Kind::Tiers, name)).map(TiersId).collect();
+    let does_not = lines::line(reading, block, "does", Rule::points_does);
+    if let (Some(counts), Some(does_not)) = (counts.first(), &does_not) {
+        reading.say(Wrong::CountsAndNot { place: does_not.span(), first: counts.span() });
+    }
+    (tiers, does_not.is_some())
+}
+
+fn read_buy(reading: &mut Reading<'_>, block: &Block, id: PointsId) -> Option<(Exact, Exact)> {
+    let line = lines::line(reading, block, "buy", Rule::points_buy)?;
+    let price = reading.money(&line.find(Rule::money)?)?;
+    Some((price, own_amount(reading, &line, id)?))
+}
+
+fn read_pay(reading: &mut Reading<'_>, block: &Block, id: PointsId) -> Option<Pay> {
+    let how = lines::line(reading, block, "spend", Rule::points_spend)?.inner();
+    if how.rule() == Rule::spend_by_payout {
+        return Some(Pay::ByPayoutOnly);
+    }
+    let each = reading.money(&how.find(Rule::money)?)?;
+    let least = how.find(Rule::spend_least).and_then(|least| own_amount(reading, &least, id));
+    let steps = how.find(Rule::spend_steps).and_then(|steps| own_amount(reading, &steps, id));
+    let share = how.find(Rule::spend_share).and_then(|most| lines::share(reading, &most));
+    Some(Pay::At { each, least, steps, share })
 }

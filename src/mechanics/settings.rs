@@ -1,7 +1,37 @@
 //! `program`: the money, the clock and the days the program runs.
 
 use super::Name;
-use crate::value::clock::{Clock, Date};
+use super::lines::{self, Slip};
+use super::reading::{Mistake, Reading, unquoted, weekday};
+use super::table::{BlockSpec, Head, many, once};
+use crate::diag::Message;
+use crate::syntax::ast::Block;
+use crate::syntax::{Phrase, Rule};
+use crate::text::{Sources, Span, closest};
+use crate::value::clock::{Clock, Date, Length};
+use crate::value::currency;
+use crate::value::exact::Exact;
+
+/// `program` in the table of blocks.
+pub static BLOCK: BlockSpec = BlockSpec {
+    keyword: "program",
+    head: Head::Name,
+    clauses: &[
+        once("money", "money RON"),
+        once("clock", "clock zone \"Europe/Bucharest\", day starts 04:00, week starts monday"),
+        once("from", "from 2026-01-01"),
+        once("until", "until 2026-12-31"),
+        once("late", "late events up to 30 days"),
+        many("objective", "objective retain repeat rate at least 35% within 90 days"),
+        once("exchange", "exchange \"rates.csv\""),
+        once("members", "members join by first purchase"),
+        once("replaces", "replaces \"old.loyal\" from 2026-01-01"),
+        many("keep", "keep old for lots earned before 2026-01-01"),
+    ],
+    ordered: false,
+    runs: true,
+    says: "the money, the clock and the days a program runs",
+};
 
 /// The `program` block (section 3).
 #[derive(Debug, Clone)]
@@ -22,6 +52,29 @@ pub struct Settings {
     pub late_days: u32,
     /// Who is a member.
     pub membership: Membership,
+    /// What the program is for.
+    pub objectives: Vec<Objective>,
+    /// `exchange "file.csv"`: dated rates, relative to the program's folder.
+    pub exchange: Option<(String, Span)>,
+}
+
+/// `objective retain repeat rate at least 35% within 90 days`: what the program is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Objective {
+    /// Its word: `retain`.
+    pub word: String,
+    /// What is looked at, in words: `repeat rate`.
+    pub measure: String,
+    /// `at least`; else `at most`.
+    pub at_least: bool,
+    /// How much.
+    pub figure: Exact,
+    /// `%`, a currency, or any unit.
+    pub unit: Option<String>,
+    /// In how long.
+    pub within: Option<Length>,
+    /// The clause.
+    pub span: Span,
 }
 
 /// Who is a member (`members join …`).
@@ -33,4 +86,210 @@ pub enum Membership {
     ByEvent,
     /// `members join by first purchase`: the first purchase (or the members file).
     ByFirstPurchase,
+}
+
+/// What can be wrong with a `program` block alone.
+#[allow(missing_docs)] // the fields are the words of the messages
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Wrong {
+    /// No currency has that code.
+    UnknownMoney { place: Span, code: String, near: Option<&'static str> },
+    /// No zone has that name.
+    UnknownZone { place: Span, zone: String, near: Option<String> },
+    /// A clock that does not say where it hangs.
+    NoZone { place: Span },
+}
+
+impl Message for Wrong {
+    fn code(&self) -> &'static str {
+        match self {
+            Wrong::UnknownMoney { .. } => "unknown-currency",
+            Wrong::UnknownZone { .. } => "unknown-zone",
+            Wrong::NoZone { .. } => "no-zone",
+        }
+    }
+
+    fn says(&self) -> String {
+        match self {
+            Wrong::UnknownMoney { code, .. } => format!("there is no currency `{code}`"),
+            Wrong::UnknownZone { zone, .. } => format!("there is no time zone \"{zone}\""),
+            Wrong::NoZone { .. } => "this clock has no time zone".to_owned(),
+        }
+    }
+
+    fn place(&self) -> Span {
+        match self {
+            Wrong::UnknownMoney { place, .. } | Wrong::UnknownZone { place, .. } | Wrong::NoZone { place } => *place,
+        }
+    }
+
+    fn why(&self) -> String {
+        match self {
+            Wrong::UnknownMoney { .. } => "Amounts are rounded as their currency is, so it must be a known one.",
+            Wrong::UnknownZone { .. } | Wrong::NoZone { .. } => {
+                "The zone decides when a day, a month and a happy hour begin."
+            }
+        }
+        .to_owned()
+    }
+
+    fn mend(&self) -> String {
+        match self {
+            Wrong::UnknownMoney { near: Some(near), .. } => format!("write: `money {near}`"),
+            Wrong::UnknownMoney { near: None, .. } => {
+                "write the three letters of ISO 4217, such as: `money EUR`".to_owned()
+            }
+            Wrong::UnknownZone { near: Some(near), .. } => format!("write: `zone \"{near}\"`"),
+            Wrong::UnknownZone { near: None, .. } => {
+                "write it as area and city, such as: `zone \"Europe/Bucharest\"`".to_owned()
+            }
+            Wrong::NoZone { .. } => "begin the line with the zone: `clock zone \"Europe/Bucharest\"`".to_owned(),
+        }
+    }
+}
+
+/// The money of a `program` block and its minor units, for the names; none when it is not said or not known.
+pub fn money(sources: &Sources, block: &Block) -> Option<(String, u32)> {
+    let clause = Reading::one(block, "money").filter(|clause| !clause.broken)?;
+    let line = Phrase::read(Rule::program_money, sources.slice(clause.span), clause.span).ok()?;
+    let code = line.find(Rule::word)?.text().to_owned();
+    let minor_units = currency::minor_units(&code)?;
+    Some((code, minor_units))
+}
+
+/// Reads a `program` block.
+pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Settings> {
+    for keyword in ["money", "clock"] {
+        lines::require(reading, block, &BLOCK, keyword);
+    }
+    let money = read_money(reading, block);
+    let clock = read_clock(reading, block);
+    let (from, until) = lines::days(reading, block, Rule::program_from, Rule::program_until);
+    let late_days = read_late(reading, block);
+    let membership = match lines::line(reading, block, "members", Rule::program_members) {
+        None => Membership::Any,
+        Some(line) if line.has(Rule::join_by_event) => Membership::ByEvent,
+        Some(_) => Membership::ByFirstPurchase,
+    };
+    let objectives = lines::lines(reading, block, "objective", Rule::program_objective);
+    let objectives = objectives.iter().filter_map(|line| read_objective(reading, line)).collect();
+    let exchange = lines::line(reading, block, "exchange", Rule::program_exchange);
+    let exchange = exchange.and_then(|line| Some((unquoted(&line.find(Rule::text)?), line.span())));
+    for (keyword, rule) in [("replaces", Rule::program_replaces), ("keep", Rule::program_keep)] {
+        for clause in Reading::clauses(block, keyword) {
+            if reading.clause(clause, rule).is_some() {
+                lines::not_yet(reading, clause, rule, keyword);
+            }
+        }
+    }
+    let (money, minor_units) = money?;
+    let (name, clock) = (lines::name(block)?, clock?);
+    Some(Settings { name, money, minor_units, clock, from, until, late_days, membership, objectives, exchange })
+}
+
+fn read_money(reading: &mut Reading<'_>, block: &Block) -> Option<(String, u32)> {
+    let word = lines::line(reading, block, "money", Rule::program_money)?.find(Rule::word)?;
+    let code = word.text();
+    match currency::minor_units(code) {
+        Some(minor_units) => Some((code.to_owned(), minor_units)),
+        None => {
+            let near = closest(&code.to_uppercase(), &currency::codes()).filter(|_| code.chars().count() < 5);
+            reading.say(Wrong::UnknownMoney { place: word.span(), code: code.to_owned(), near });
+            None
+        }
+    }
+}
+
+fn read_clock(reading: &mut Reading<'_>, block: &Block) -> Option<Clock> {
+    let line = lines::line(reading, block, "clock", Rule::program_clock)?;
+    let parts: Vec<Phrase<'_>> = line.all(Rule::clock_part).iter().map(Phrase::inner).collect();
+    for (at, part) in parts.iter().enumerate() {
+        if let Some(first) = parts[..at].iter().find(|other| other.rule() == part.rule()) {
+            let keyword = clock_word(part.rule()).to_owned();
+            reading.say(Mistake::SaidTwice { place: part.span(), first: first.span(), keyword });
+        }
+    }
+    let Some(zone) = parts.iter().find(|part| part.rule() == Rule::clock_zone) else {
+        reading.say(Wrong::NoZone { place: line.span() });
+        return None;
+    };
+    let mut clock = read_zone(reading, &zone.find(Rule::text)?)?;
+    for part in &parts {
+        match part.rule() {
+            Rule::clock_day => clock.set_day_starts(reading.time(&part.find(Rule::time)?)?),
+            Rule::clock_week => clock.set_week_starts(weekday(part.find(Rule::weekday)?.text())?),
+            Rule::clock_year => {
+                let (month, day) = reading.monthday(&part.find(Rule::monthday)?)?;
+                clock.set_year_starts(month, day);
+                &mut clock
+            }
+            _ => &mut clock,
+        };
+    }
+    Some(clock)
+}
+
+fn clock_word(part: Rule) -> &'static str {
+    match part {
+        Rule::clock_zone => "zone",
+        Rule::clock_day => "day starts",
+        Rule::clock_week => "week starts",
+        _ => "year starts",
+    }
+}
+
+/// The clock of a zone; an unknown one is told the closest: one city may be all that was written.
+fn read_zone(reading: &mut Reading<'_>, text: &Phrase<'_>) -> Option<Clock> {
+    let zone = unquoted(text);
+    let unknown = match Clock::new(&zone) {
+        Ok(clock) => return Some(clock),
+        Err(unknown) => unknown.name,
+    };
+    let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+    let city = zone.rsplit('/').next().unwrap_or(&zone).replace(' ', "_").to_lowercase();
+    let of_city = known.iter().find(|name| name.to_lowercase().rsplit('/').next() == Some(city.as_str()));
+    let names: Vec<&str> = known.iter().map(String::as_str).collect();
+    let near = of_city.cloned().or_else(|| closest(&zone, &names).map(str::to_owned));
+    reading.say(Wrong::UnknownZone { place: text.span(), zone: unknown, near });
+    None
+}
+
+/// `late events up to N days`; 30 when nothing is said.
+fn read_late(reading: &mut Reading<'_>, block: &Block) -> u32 {
+    let said = lines::line(reading, block, "late", Rule::program_late).and_then(|line| {
+        let number = line.find(Rule::whole)?;
+        let count = reading.count(&number)?;
+        let days = count.checked_mul(if line.has(Rule::week_word) { 7 } else { 1 });
+        if days.is_none() {
+            reading.say(Mistake::TooLarge { place: number.span(), number: number.text().to_owned() });
+        }
+        days
+    });
+    said.unwrap_or(30)
+}
+
+fn read_objective(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<Objective> {
+    let amount = line.find(Rule::objective_figure)?;
+    let percent = amount.find(Rule::percent);
+    let figure = reading.number(&percent.clone().or_else(|| amount.find(Rule::number))?)?;
+    let within = match line.find(Rule::length) {
+        Some(length) => Some(reading.length(&length)?),
+        None => None,
+    };
+    if within.is_some_and(lines::is_no_time) {
+        reading.say(Slip::Nought { place: line.find(Rule::length)?.span(), what: "the time of an objective" });
+    }
+    let unit = match percent {
+        Some(_) => Some("%".to_owned()),
+        None => amount.find(Rule::unit).map(|unit| unit.text().to_owned()),
+    };
+    Some(Objective {
+        word: line.find(Rule::word)?.text().to_owned(),
+        measure: line.find(Rule::objective_measure)?.text().to_owned(),
+        at_least: line.has(Rule::objective_least),
+        figure,
+        unit,
+        within,
+        span: line.span(),
+    })
 }

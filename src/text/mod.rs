@@ -76,3 +76,20 @@ impl Span {
         Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 }
+
+/// Of the candidates, the one that `word` most likely meant: few edits away for its length.
+pub fn closest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
+    let length = word.chars().count();
+    let allowed = match length {
+        0 | 1 => return None,
+        2 | 3 => 1,
+        4..=7 => 2,
+        _ => 3,
+    };
+    candidates
+        .iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), *candidate))
+        .filter(|(edits, candidate)| *edits <= allowed && *edits < candidate.chars().count())
+        .min()
+        .map(|(_, candidate)| candidate)
+}

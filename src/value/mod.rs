@@ -1,6 +1,7 @@
 //! Exact numbers, days and moments, windows, and the order of texts: pure values, no files.
 
 pub mod clock;
+pub mod currency;
 pub mod exact;
 pub mod text;
 

@@ -1,0 +1,288 @@
+//! Conditions: from `condition` and `term` phrases to [`Condition`], with the units checked.
+
+use super::clash::Clash;
+use super::{Dimension, Kind, Reading, Scope};
+use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
+use crate::mechanics::{CalendarId, GiftId, ListId, RewardId, SegmentId};
+use crate::syntax::{Phrase, Rule};
+use crate::text::closest;
+use crate::value::clock::{Length, Weekday};
+
+impl Reading<'_> {
+    /// A `condition` or `term` phrase. All of it is read, so that every mistake in it is said.
+    pub fn condition(&mut self, phrase: &Phrase<'_>, scope: Scope) -> Option<Condition> {
+        match phrase.rule() {
+            Rule::condition => self.joined(phrase, scope, Condition::Any),
+            Rule::conjunct => self.joined(phrase, scope, Condition::All),
+            Rule::negation => Some(Condition::Not(Box::new(self.condition(&phrase.inner(), scope)?))),
+            Rule::every_line => {
+                let lines = if scope == Scope::Member { scope } else { Scope::Lines };
+                Some(Condition::EveryLine(Box::new(self.condition(&phrase.inner(), lines)?)))
+            }
+            Rule::test => self.test(phrase, scope),
+            // `term` and `parens` hold one of the others.
+            _ => self.condition(&phrase.inner(), scope),
+        }
+    }
+
+    fn joined(
+        &mut self,
+        phrase: &Phrase<'_>,
+        scope: Scope,
+        join: fn(Vec<Condition>) -> Condition,
+    ) -> Option<Condition> {
+        let parts: Vec<Option<Condition>> = phrase.children().map(|part| self.condition(&part, scope)).collect();
+        let mut parts = parts.into_iter().collect::<Option<Vec<Condition>>>()?;
+        if parts.len() == 1 { parts.pop() } else { Some(join(parts)) }
+    }
+
+    fn test(&mut self, phrase: &Phrase<'_>, scope: Scope) -> Option<Condition> {
+        let first = phrase.inner();
+        if first.rule() == Rule::standing {
+            return self.standing(&first.inner(), scope);
+        }
+        let how = phrase.find(Rule::how)?.inner();
+        let measured = self.measure(&first.inner(), scope);
+        let (measure, dimension) = measured?;
+        self.how(&how, &first, measure, &dimension)
+    }
+
+    // ---- what holds by itself -----------------------------------------------------------------
+
+    fn standing(&mut self, phrase: &Phrase<'_>, scope: Scope) -> Option<Condition> {
+        let measure = match phrase.rule() {
+            Rule::in_segment | Rule::not_in_segment => {
+                Measure::InSegment(SegmentId(self.resolve(Kind::Segment, &phrase.find(Rule::name)?)?))
+            }
+            Rule::birthday_within => Measure::BirthdayWithin(self.days(&phrase.find(Rule::length)?)?),
+            Rule::member_for => Measure::MemberFor(self.length(&phrase.find(Rule::length)?)?),
+            Rule::has_thing => self.has_thing(phrase)?,
+            Rule::first_purchase => {
+                self.of_an_event(phrase, scope)?;
+                Measure::FirstPurchase
+            }
+            _ => {
+                self.of_an_event(phrase, scope)?;
+                Measure::ReducedPrice
+            }
+        };
+        let holds = Condition::Test(Test { measure, how: How::Holds, span: phrase.span() });
+        Some(if phrase.rule() == Rule::not_in_segment { Condition::Not(Box::new(holds)) } else { holds })
+    }
+
+    /// `has gift X`, `has reward X`, `has X`.
+    fn has_thing(&mut self, phrase: &Phrase<'_>) -> Option<Measure> {
+        let name = phrase.find(Rule::name)?;
+        match phrase.find(Rule::has_kind).map(|kind| kind.text()) {
+            Some("coupon") => {
+                self.say(Clash::NotYet { place: phrase.span(), what: "coupons".to_owned() });
+                None
+            }
+            Some("reward") => self.resolve(Kind::Reward, &name).map(|id| Measure::HasReward(RewardId(id))),
+            Some(_) | None => match self.names.find(Kind::Reward, name.text()) {
+                Some(id) if self.names.find(Kind::Gift, name.text()).is_none() => {
+                    Some(Measure::HasReward(RewardId(id)))
+                }
+                Some(_) | None => self.resolve(Kind::Gift, &name).map(|id| Measure::HasGift(GiftId(id))),
+            },
+        }
+    }
+
+    /// Days of a length that must be in days or weeks.
+    pub fn days(&mut self, phrase: &Phrase<'_>) -> Option<u32> {
+        match self.length(phrase)? {
+            Length::Days(days) => Some(days),
+            Length::Weeks(weeks) => weeks.checked_mul(7),
+            Length::Months(count) | Length::Years(count) => {
+                let number = crate::value::Exact::from_int(i64::from(count));
+                let unit = phrase.children().nth(1).map_or("months", |unit| unit.text());
+                let got = format!("a number of {unit}");
+                self.clash(phrase, got, &Dimension::Days, Some((&number, unit)));
+                None
+            }
+        }
+    }
+
+    /// Complains of an event's measure where only a member is looked at.
+    pub(super) fn of_an_event(&mut self, phrase: &Phrase<'_>, scope: Scope) -> Option<()> {
+        if scope == Scope::Member {
+            self.say(Clash::OfAnEvent { place: phrase.span(), measure: phrase.text().to_owned() });
+            return None;
+        }
+        Some(())
+    }
+
+    // ---- how ----------------------------------------------------------------------------------
+
+    fn how(
+        &mut self,
+        how: &Phrase<'_>,
+        measured: &Phrase<'_>,
+        measure: Measure,
+        dimension: &Dimension,
+    ) -> Option<Condition> {
+        let span = measured.span().to(how.span());
+        let kind = match how.rule() {
+            Rule::how_exists => How::Exists,
+            Rule::how_in | Rule::how_not_in => self.membership(how, measured, dimension)?,
+            Rule::how_between => return self.between(how, measured, measure, dimension),
+            Rule::how_is => How::Is(self.value(&how.inner(), dimension)?),
+            Rule::how_is_not => How::IsNot(self.value(&how.inner(), dimension)?),
+            rule => {
+                let value = self.ordered(&how.inner(), measured, dimension)?;
+                match rule {
+                    Rule::how_at_least => How::AtLeast(value),
+                    Rule::how_at_most => How::AtMost(value),
+                    Rule::how_more => How::MoreThan(value),
+                    _ => How::LessThan(value),
+                }
+            }
+        };
+        Some(Condition::Test(Test { measure, how: kind, span }))
+    }
+
+    /// A value of something that has an order.
+    fn ordered(&mut self, phrase: &Phrase<'_>, measured: &Phrase<'_>, dimension: &Dimension) -> Option<Value> {
+        let what = if dimension.has_order() { None } else { Some(format!("`{}`", measured.text())) };
+        let value = if what.is_none() { self.value(phrase, dimension) } else { None };
+        let what = match &value {
+            // What a column holds shows in what it is compared with.
+            Some(Value::Text(text)) => Some(format!("the text `{text}`")),
+            Some(_) | None => what,
+        };
+        match what {
+            Some(what) => {
+                self.say(Clash::NoOrder { place: measured.span().to(phrase.span()), what });
+                None
+            }
+            None => value,
+        }
+    }
+
+    /// `in [..]`, `in LIST`, `in CALENDAR`, and the same with `not`.
+    fn membership(&mut self, how: &Phrase<'_>, measured: &Phrase<'_>, dimension: &Dimension) -> Option<How> {
+        let not = how.rule() == Rule::how_not_in;
+        if let Some(set) = how.find(Rule::set) {
+            let values: Vec<Option<Value>> = set.children().map(|value| self.value(&value, dimension)).collect();
+            let values = values.into_iter().collect::<Option<Vec<Value>>>()?;
+            return Some(if not { How::NotIn(values) } else { How::In(values) });
+        }
+        let name = how.find(Rule::name)?;
+        let list = self.names.find(Kind::List, name.text());
+        let calendar = self.names.find(Kind::Calendar, name.text());
+        let (kind, listed) = match (dimension, list, calendar) {
+            (Dimension::Date, _, _) | (Dimension::Column, None, Some(_)) => (Kind::Calendar, calendar),
+            _ => (Kind::List, list),
+        };
+        let Some(id) = listed else {
+            self.no_list(&name, kind, measured);
+            return None;
+        };
+        match dimension {
+            Dimension::Text | Dimension::OneOf(_) | Dimension::Column | Dimension::Date => Some(match (kind, not) {
+                (Kind::Calendar, false) => How::InCalendar(CalendarId(id)),
+                (Kind::Calendar, true) => How::NotInCalendar(CalendarId(id)),
+                (_, false) => How::InList(ListId(id)),
+                (_, true) => How::NotInList(ListId(id)),
+            }),
+            Dimension::Money
+            | Dimension::Points(_)
+            | Dimension::Count(_)
+            | Dimension::Unit(_)
+            | Dimension::Plain
+            | Dimension::Days
+            | Dimension::Month
+            | Dimension::Time
+            | Dimension::Weekday
+            | Dimension::Level(_) => {
+                self.clash(&name, "a list of texts".to_owned(), dimension, None);
+                None
+            }
+        }
+    }
+
+    fn no_list(&mut self, name: &Phrase<'_>, kind: Kind, measured: &Phrase<'_>) {
+        if self.names.broken.contains(&kind) {
+            return;
+        }
+        self.say(Clash::NoList {
+            place: name.span(),
+            name: name.text().to_owned(),
+            kind: kind.word(),
+            near: closest(name.text(), &self.names.candidates(kind)).map(str::to_owned),
+            alone: measured.text().to_owned(),
+        });
+    }
+
+    /// `is between A and B`. Times of day are half open, and go over midnight when A is after B;
+    /// days of the week go round likewise.
+    fn between(
+        &mut self,
+        how: &Phrase<'_>,
+        measured: &Phrase<'_>,
+        measure: Measure,
+        dimension: &Dimension,
+    ) -> Option<Condition> {
+        let ends = how.all(Rule::value);
+        let [first, second] = ends.as_slice() else { return None };
+        let span = measured.span().to(how.span());
+        let test = |measure: Measure, how: How| Condition::Test(Test { measure, how, span });
+        if *dimension == Dimension::Weekday {
+            let (from, to) = (self.value(first, dimension), self.value(second, dimension));
+            let (Value::Weekday(from), Value::Weekday(to)) = (from?, to?) else { return None };
+            return Some(test(measure, How::In(week_from(from, to))));
+        }
+        let from = self.ordered(first, measured, dimension);
+        // `24:00` is the end of the day.
+        if second.text() == "24:00" && *dimension == Dimension::Time {
+            return Some(test(measure, How::AtLeast(from?)));
+        }
+        let to = if dimension.has_order() { self.ordered(second, measured, dimension) } else { None };
+        let (from, to) = (from?, to?);
+        if let (Value::Time(a), Value::Time(b)) = (&from, &to)
+            && a > b
+        {
+            let (evening, night) = (How::AtLeast(from), How::LessThan(to));
+            return Some(Condition::Any(vec![test(measure.clone(), evening), test(measure, night)]));
+        }
+        if out_of_order(&from, &to) {
+            self.say(Clash::Backwards {
+                place: how.span(),
+                first: first.text().to_owned(),
+                second: second.text().to_owned(),
+            });
+            return None;
+        }
+        Some(test(measure, How::Between(from, to)))
+    }
+}
+
+/// The days of the week from one through the other.
+fn week_from(from: Weekday, to: Weekday) -> Vec<Value> {
+    let mut days = vec![Value::Weekday(from)];
+    let mut day = from;
+    while day != to {
+        day = day.next();
+        days.push(Value::Weekday(day));
+    }
+    days
+}
+
+/// Whether nothing lies between two values because the first is the larger.
+fn out_of_order(from: &Value, to: &Value) -> bool {
+    match (from, to) {
+        (Value::Number(a), Value::Number(b)) => a > b,
+        (Value::Date(a), Value::Date(b)) => a > b,
+        (Value::Level(a), Value::Level(b)) => a > b,
+        (
+            Value::Number(_)
+            | Value::Date(_)
+            | Value::Level(_)
+            | Value::Text(_)
+            | Value::Time(_)
+            | Value::Weekday(_)
+            | Value::YesNo(_),
+            _,
+        ) => false,
+    }
+}

@@ -1,0 +1,326 @@
+//! Messages that any clause may need.
+
+use crate::diag::Message;
+use crate::syntax::Rule;
+use crate::syntax::clause::Unread;
+use crate::text::{Sources, Span, closest};
+
+/// What can be wrong with any clause.
+#[allow(missing_docs)] // the fields are the words of the messages
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mistake {
+    /// The line does not read as its clause should.
+    Unread { place: Span, found: String, expected: String, near: Option<String>, like: Option<&'static str> },
+    /// The block has no such clause.
+    UnknownClause { place: Span, keyword: String, block: &'static str, near: Option<&'static str>, known: String },
+    /// A clause that may be said once was said again.
+    SaidTwice { place: Span, first: Span, keyword: String },
+    /// No such thing was declared.
+    UnknownName { place: Span, name: String, kind: &'static str, near: Option<String>, is: Option<&'static str> },
+    /// The tiers block has no such level.
+    UnknownLevel { place: Span, name: String, tiers: String, near: Option<String>, levels: String },
+    /// Another currency than the program's.
+    OtherMoney { place: Span, got: String, money: String },
+    /// Another points unit than the one that fits.
+    OtherUnit { place: Span, got: String, wanted: String },
+    /// A number past what can be counted.
+    TooLarge { place: Span, number: String },
+    /// The calendar has no such day.
+    NoSuchDay { place: Span, date: String },
+    /// The clock has no such time.
+    NoSuchTime { place: Span, time: String },
+}
+
+impl Mistake {
+    /// A line that could not be read: where, what stands there, what could, and the closest word.
+    pub fn unread(sources: &Sources, line: Span, keyword: &str, unread: Unread) -> Self {
+        let before = Span { end: unread.place.start, ..line };
+        let last_word = sources.slice(before).split_whitespace().next_back().unwrap_or("").to_owned();
+        let found = sources.slice(unread.place).to_owned();
+        let words: Vec<&str> = unread.words.iter().map(String::as_str).filter(|word| *word != "#").collect();
+        // The misspelled word is the one where reading stopped, or the one before it, which was
+        // taken for a name.
+        let at_found = closest(&found, &words).filter(|near| *near != found);
+        let at_last =
+            closest(&last_word, WORDS).filter(|near| *near != last_word && !WORDS.contains(&last_word.as_str()));
+        let (place, found, near) = match (at_found, at_last) {
+            (Some(near), _) => (unread.place, found, Some(near.to_owned())),
+            (None, Some(near)) if last_word != keyword => {
+                let end = sources.slice(before).trim_end().len() + line.start as usize;
+                (Span::new(line.file, end - last_word.len(), end), last_word, Some(near.to_owned()))
+            }
+            (None, _) => (unread.place, found, None),
+        };
+        let mut expected: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        expected.extend(unread.rules.iter().filter_map(|rule| reader_word(*rule)).map(str::to_owned));
+        expected.sort();
+        expected.dedup();
+        Mistake::Unread { place, found, expected: some_of(&expected), near, like: None }
+    }
+
+    /// The same with the line that the clause is written like.
+    pub fn like(self, line: &'static str) -> Self {
+        match self {
+            Mistake::Unread { place, found, expected, near, .. } => {
+                Mistake::Unread { place, found, expected, near, like: Some(line) }
+            }
+            other => other,
+        }
+    }
+}
+
+/// Words of clauses that are often misspelled, for suggestions.
+const WORDS: &[&str] = &[
+    "and",
+    "or",
+    "not",
+    "is",
+    "in",
+    "with",
+    "without",
+    "when",
+    "per",
+    "of",
+    "on",
+    "to",
+    "from",
+    "until",
+    "at",
+    "least",
+    "most",
+    "more",
+    "less",
+    "than",
+    "between",
+    "exists",
+    "expiring",
+    "every",
+    "member",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "quarter",
+    "year",
+    "years",
+    "hours",
+    "calendar",
+    "membership",
+    "last",
+    "since",
+    "joining",
+    "campaign",
+    "ever",
+    "each",
+    "after",
+    "before",
+    "earning",
+    "end",
+    "next",
+    "drop",
+    "one",
+    "level",
+    "keep",
+    "start",
+    "over",
+    "down",
+    "up",
+    "nearest",
+    "half",
+    "even",
+    "receipt",
+    "line",
+    "rule",
+    "purchase",
+    "purchases",
+    "visit",
+    "visits",
+    "items",
+    "item",
+    "total",
+    "spend",
+    "points",
+    "activity",
+    "category",
+    "weekday",
+    "segment",
+    "gift",
+    "coupon",
+    "times",
+    "time",
+    "all",
+    "best",
+    "first",
+    "full",
+    "back",
+    "as",
+    "stamps",
+    "stamp",
+    "lasts",
+    "while",
+    "measured",
+    "plural",
+    "zone",
+    "starts",
+    "discounts",
+    "tax",
+    "distinct",
+    "consecutive",
+    "expire",
+    "never",
+];
+
+/// What a reader calls a phrase.
+fn reader_word(rule: Rule) -> Option<&'static str> {
+    match rule {
+        Rule::EOI => Some("the end of the line"),
+        Rule::number => Some("a number"),
+        Rule::whole => Some("a whole number"),
+        Rule::percent => Some("a percentage such as 5%"),
+        Rule::money => Some("an amount of money such as 10 EUR"),
+        Rule::currency => Some("a currency such as EUR"),
+        Rule::quantity => Some("a number with its unit"),
+        Rule::unit => Some("a unit"),
+        Rule::name => Some("a name"),
+        Rule::text => Some("a text in quotes"),
+        Rule::date => Some("a date such as 2026-02-03"),
+        Rule::time => Some("a time such as 14:00"),
+        Rule::monthday => Some("a day such as 12-31"),
+        Rule::length => Some("a length such as 12 months"),
+        Rule::window => Some("a window such as last 30 days"),
+        Rule::condition => Some("a condition"),
+        Rule::measure => Some("something to look at, such as category"),
+        Rule::how => Some("`is`"),
+        Rule::value => Some("a value"),
+        Rule::basis => Some("what is counted, such as total"),
+        _ => None,
+    }
+}
+
+fn some_of(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [rest @ .., last] if words.len() <= 6 => format!("{} or {last}", rest.join(", ")),
+        _ => format!("{} …", words[..6].join(", ")),
+    }
+}
+
+impl Message for Mistake {
+    fn code(&self) -> &'static str {
+        match self {
+            Mistake::Unread { .. } => "cannot-read",
+            Mistake::UnknownClause { .. } => "unknown-clause",
+            Mistake::SaidTwice { .. } => "said-twice",
+            Mistake::UnknownName { .. } => "unknown-name",
+            Mistake::UnknownLevel { .. } => "unknown-level",
+            Mistake::OtherMoney { .. } => "other-money",
+            Mistake::OtherUnit { .. } => "other-unit",
+            Mistake::TooLarge { .. } => "number-too-large",
+            Mistake::NoSuchDay { .. } => "no-such-day",
+            Mistake::NoSuchTime { .. } => "no-such-time",
+        }
+    }
+
+    fn says(&self) -> String {
+        match self {
+            Mistake::Unread { found, near: Some(near), .. } => {
+                format!("`{found}` is not understood here; `{near}` is close")
+            }
+            Mistake::Unread { found, expected, .. } if found.is_empty() && expected.is_empty() => {
+                "the line ends too early".to_owned()
+            }
+            Mistake::Unread { found, expected, .. } if found.is_empty() => {
+                format!("the line ends where {expected} should follow")
+            }
+            Mistake::Unread { found, expected, .. } if expected.is_empty() => {
+                format!("`{found}` is not understood here")
+            }
+            Mistake::Unread { found, expected, .. } => format!("`{found}` stands where {expected} should"),
+            Mistake::UnknownClause { keyword, block, .. } => format!("a `{block}` block has no clause `{keyword}`"),
+            Mistake::SaidTwice { keyword, .. } => format!("`{keyword}` is said twice"),
+            Mistake::UnknownName { name, kind, is: Some(is), .. } => format!("`{name}` is a {is}, not a {kind}"),
+            Mistake::UnknownName { name, kind, .. } => format!("there is no {kind} called `{name}`"),
+            Mistake::UnknownLevel { name, tiers, .. } => format!("`{tiers}` has no level `{name}`"),
+            Mistake::OtherMoney { got, money, .. } => {
+                format!("this amount is in {got}, the program's money is {money}")
+            }
+            Mistake::OtherUnit { got, wanted, .. } => format!("`{got}` stands where `{wanted}` is counted"),
+            Mistake::TooLarge { number, .. } => format!("{number} is more than can be counted here"),
+            Mistake::NoSuchDay { date, .. } => format!("the calendar has no day {date}"),
+            Mistake::NoSuchTime { time, .. } => format!("the clock has no time {time}"),
+        }
+    }
+
+    fn place(&self) -> Span {
+        match self {
+            Mistake::Unread { place, .. }
+            | Mistake::UnknownClause { place, .. }
+            | Mistake::SaidTwice { place, .. }
+            | Mistake::UnknownName { place, .. }
+            | Mistake::UnknownLevel { place, .. }
+            | Mistake::OtherMoney { place, .. }
+            | Mistake::OtherUnit { place, .. }
+            | Mistake::TooLarge { place, .. }
+            | Mistake::NoSuchDay { place, .. }
+            | Mistake::NoSuchTime { place, .. } => *place,
+        }
+    }
+
+    fn related(&self) -> Vec<(Span, String)> {
+        match self {
+            Mistake::SaidTwice { first, .. } => vec![(*first, "said here first".to_owned())],
+            Mistake::Unread { .. }
+            | Mistake::UnknownClause { .. }
+            | Mistake::UnknownName { .. }
+            | Mistake::UnknownLevel { .. }
+            | Mistake::OtherMoney { .. }
+            | Mistake::OtherUnit { .. }
+            | Mistake::TooLarge { .. }
+            | Mistake::NoSuchDay { .. }
+            | Mistake::NoSuchTime { .. } => Vec::new(),
+        }
+    }
+
+    fn why(&self) -> String {
+        match self {
+            Mistake::Unread { .. } => "A line that cannot be read decides nothing, so the program does not run.",
+            Mistake::UnknownClause { .. } => "A line the block does not have would silently do nothing for customers.",
+            Mistake::SaidTwice { .. } => "Two answers to one question: customers could be told either.",
+            Mistake::UnknownName { .. } | Mistake::UnknownLevel { .. } => {
+                "A rule that names something unknown never applies."
+            }
+            Mistake::OtherMoney { .. } => "Amounts of two currencies cannot be added or compared without a rate.",
+            Mistake::OtherUnit { .. } => "Two kinds of points are as different as two currencies.",
+            Mistake::TooLarge { .. } => "Counts here go up to 4294967295.",
+            Mistake::NoSuchDay { .. } => "A rule cannot begin or end on a day that does not exist.",
+            Mistake::NoSuchTime { .. } => "Times go from 00:00 to 23:59.",
+        }
+        .to_owned()
+    }
+
+    fn mend(&self) -> String {
+        match self {
+            Mistake::Unread { near: Some(near), .. } => format!("write `{near}`"),
+            Mistake::Unread { like: Some(like), .. } => format!("write it like: `{like}`"),
+            Mistake::Unread { expected, .. } if !expected.is_empty() => format!("put {expected} here"),
+            Mistake::Unread { .. } => "write the line as the language page shows it".to_owned(),
+            Mistake::UnknownClause { near: Some(near), .. } => format!("did you mean: `{near}`"),
+            Mistake::UnknownClause { known, .. } => format!("its clauses are: {known}"),
+            Mistake::SaidTwice { .. } => "keep one of the two lines".to_owned(),
+            Mistake::UnknownName { near: Some(near), .. } => format!("did you mean `{near}`?"),
+            Mistake::UnknownName { name, kind, .. } => {
+                format!("declare a {kind} `{name}`, or name one that is declared")
+            }
+            Mistake::UnknownLevel { near: Some(near), .. } => format!("did you mean `{near}`?"),
+            Mistake::UnknownLevel { levels, .. } => format!("its levels are: {levels}"),
+            Mistake::OtherMoney { money, .. } => format!("write the amount in {money}"),
+            Mistake::OtherUnit { wanted, .. } => format!("write `{wanted}`"),
+            Mistake::TooLarge { .. } => "write a smaller number, or leave the line out for no limit".to_owned(),
+            Mistake::NoSuchDay { .. } => "write an existing day, as year-month-day: 2026-02-28".to_owned(),
+            Mistake::NoSuchTime { .. } => "write an existing time, as hours:minutes: 14:00".to_owned(),
+        }
+    }
+}
