@@ -8,9 +8,9 @@
 pub mod explain;
 pub mod facts;
 pub mod grid;
+pub mod results;
 pub mod summary;
 pub mod tables;
 pub mod terminal;
-pub mod results;
 pub mod totals;
 pub mod words;
