@@ -63,14 +63,14 @@ pub fn explain(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     if let Some(event) = &arguments.event {
         known_event(event, &arguments.member, &loaded.history)?;
     }
-    screen.say(&shown(&explanation, arguments.format))
+    screen.say(&shown(explanation, arguments.format))
 }
 
-fn shown(explanation: &Explanation, format: Format) -> String {
+fn shown(explanation: Explanation, format: Format) -> String {
     match format {
-        Format::Text => explain::text(explanation),
+        Format::Text => explain::text(&explanation),
         Format::Json => {
-            let text = serde_json::to_string_pretty(explanation);
+            let text = serde_json::to_string_pretty(&explanation.as_data());
             text.expect("texts, numbers and lists always serialize") + "\n"
         }
     }

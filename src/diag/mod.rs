@@ -14,7 +14,7 @@ mod text;
 
 pub use github::to_github;
 pub use json::to_json;
-pub use plain::plain;
+pub use plain::{one_line, plain};
 pub use sarif::to_sarif;
 pub use text::{TextOptions, render_text, summary};
 

@@ -1,7 +1,7 @@
 //! The tables of `run --out DIR` (`docs/formats.md`): one row a thing, in an order that depends on
 //! the data alone.
 
-use super::words::{ACCOUNT, Book, figure, kind_word, life_word};
+use super::words::{ACCOUNT, Book, bare, figure, kind_word, life_word};
 use crate::engine::outcome::{Entry, Happened, LevelWhy, Outcome, PointsView, Posting, Snapshot, StampWhy};
 use crate::mechanics::PointsId;
 use crate::mechanics::example::Held;
@@ -278,7 +278,7 @@ fn posting_row(book: Book<'_>, entry: &Entry, posting: &Posting, share: Share, s
     row.extend([kind_word(posting.kind).to_string(), entry.event.clone().unwrap_or_default()]);
     row.extend([share.rule, share.place, share.exact.to_string(), book.number(posting.unit, &share.amount)]);
     row.extend([book.number(posting.unit, stands), optional(posting.spendable_from), optional(posting.last_day)]);
-    row.push(share.why);
+    row.push(bare(&share.why));
     row
 }
 

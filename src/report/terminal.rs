@@ -206,8 +206,9 @@ impl Page<'_> {
         let mut grid = Grid::new(&[Side::Left, Side::Left]);
         for (card, of) in self.book.program.cards.iter().zip(&totals.cards) {
             let stamps = format!(
-                "{} stamps on {}",
+                "{} {} on {}",
                 grouped(&of.stamps.to_string()),
+                if of.stamps == 1 { "stamp" } else { "stamps" },
                 counted(of.open, "open card", "open cards")
             );
             grid.row([isolate(&card.name.text).into_owned(), format!("{stamps}, {} filled so far", count(of.filled))]);
@@ -254,11 +255,13 @@ impl Page<'_> {
         for (name, view) in members.iter().take(SHORT) {
             grid.row(self.member(name, view));
         }
-        let note = if members.len() > SHORT {
-            format!("the first {SHORT} of {}", grouped(&members.len().to_string()))
-        } else {
-            String::new()
+        let most = match program.points.first() {
+            Some(_) => self.book.unit_for(PointsId(0), &Exact::from_int(2)).into_owned(),
+            None => "stamps".to_string(),
         };
+        let all = grouped(&members.len().to_string());
+        let note =
+            if members.len() > SHORT { format!("{SHORT} of {all}, with the most {most}") } else { String::new() };
         self.section("members", &note, &grid);
     }
 

@@ -1,5 +1,6 @@
 //! Figures, days, names and places as people read them: in English, the names as written.
 
+use crate::diag;
 use crate::engine::outcome::{GiftLife, PostingKind};
 use crate::mechanics::basis::{Basis, Distinct};
 use crate::mechanics::example::Held;
@@ -206,13 +207,28 @@ pub fn and(parts: &[String]) -> String {
     }
 }
 
-/// A name in an English line: one with right-to-left letters is put between isolates, so that the
-/// figures around it stay where they stand (UAX #9).
+/// A name in an English line: what could steer a terminal is written out, and one with
+/// right-to-left letters is put between isolates, so that the figures around it stay where they
+/// stand (UAX #9).
 pub fn isolate(name: &str) -> Cow<'_, str> {
-    if name.chars().any(right_to_left) {
-        return Cow::Owned(format!("\u{2068}{name}\u{2069}"));
+    let safe = match diag::plain(name) {
+        Cow::Borrowed(same) if !same.contains(['\n', '\t']) => Cow::Borrowed(same),
+        Cow::Borrowed(_) | Cow::Owned(_) => Cow::Owned(diag::one_line(name)),
+    };
+    if safe.chars().any(right_to_left) {
+        return Cow::Owned(format!("\u{2068}{safe}\u{2069}"));
     }
-    Cow::Borrowed(name)
+    safe
+}
+
+/// A sentence of the engine in a line: it may hold names.
+pub fn sentence(text: &str) -> String {
+    diag::one_line(text)
+}
+
+/// Prose without isolates, for files.
+pub fn bare(text: &str) -> String {
+    text.replace(['\u{2068}', '\u{2069}'], "")
 }
 
 /// Whether a letter belongs to a script written from right to left.

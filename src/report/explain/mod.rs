@@ -4,7 +4,7 @@ pub mod account;
 pub mod story;
 pub mod why;
 
-use super::words::{Book, isolate};
+use super::words::{Book, bare, isolate};
 use crate::engine::outcome::{Entry, Outcome, Snapshot};
 use crate::ledger::{Event, History};
 use account::Account;
@@ -97,6 +97,26 @@ pub fn explain(
         accounts: view.map(|view| account::accounts(book, view)).unwrap_or_default(),
         holds: view.map(|view| account::holds(book, view)).unwrap_or_default(),
     })
+}
+
+impl Explanation {
+    /// The same as data: without the isolates that keep a line in order on a screen.
+    pub fn as_data(mut self) -> Self {
+        let paragraphs = self.story.iter_mut();
+        let sentences = paragraphs.flat_map(|one| {
+            one.what = bare(&one.what);
+            one.sentences.iter_mut()
+        });
+        for sentence in sentences {
+            sentence.says = bare(&sentence.says);
+            sentence.because = sentence.because.iter().map(|clause| bare(clause)).collect();
+        }
+        let lots = self.accounts.iter_mut().flat_map(|account| account.lots.iter_mut());
+        for line in lots.chain(self.holds.iter_mut()) {
+            *line = bare(line);
+        }
+        self
+    }
 }
 
 /// The explanation as lines of text.

@@ -7,7 +7,7 @@ use crate::ledger::{Event, Kind};
 use crate::mechanics::example::Held;
 use crate::mechanics::tiers::{Need, Tiers};
 use crate::mechanics::{CardId, RuleId, TiersId};
-use crate::report::words::{Book, and, day, figure, isolate};
+use crate::report::words::{self, Book, and, day, figure, isolate};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
 use std::collections::BTreeMap;
@@ -81,9 +81,9 @@ fn sentence(book: Book<'_>, entry: &Entry) -> Sentence {
     match &entry.what {
         Happened::Posted(posting) => posted(book, posting),
         Happened::Rejected { reason, sentence } => {
-            plain(format!("rejected ({})", reason.word()), vec![sentence.clone()])
+            plain(format!("rejected ({})", reason.word()), vec![words::sentence(sentence)])
         }
-        Happened::Nothing(why) => plain("nothing".to_string(), vec![why.clone()]),
+        Happened::Nothing(why) => plain("nothing".to_string(), vec![words::sentence(why)]),
         Happened::Stamped { card, change, stands_at, why } => stamped(book, *card, *change, *stands_at, *why),
         Happened::Gift { held, life, rule, last_day } => gift(book, *held, *life, *rule, *last_day),
         Happened::Level { tiers, from, to, until, why } => level(book, *tiers, *from, *to, *until, why),
@@ -163,7 +163,7 @@ fn gift(book: Book<'_>, held: Held, life: GiftLife, rule: Option<RuleId>, last_d
             let line = book.line(book.program.rules[rule.0].give_span);
             format!("From {} ({line})", isolate(book.rule(rule)))
         }
-        None => capital(&book.line(span)),
+        None => format!("By {}", book.line(span)),
     }];
     if life == GiftLife::Issued {
         because.extend(last_day.map(|last| format!("valid through {}", day(last))));

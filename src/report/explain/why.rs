@@ -6,12 +6,21 @@ use crate::mechanics::basis::Basis;
 use crate::mechanics::give::What;
 use crate::mechanics::points::Scope;
 use crate::mechanics::{PointsId, RuleId};
-use crate::report::words::{Book, and, figure, isolate};
+use crate::report::words::{Book, and, figure, isolate, padded, sentence};
 use crate::text::Span;
 use crate::value::exact::{Exact, Rounding};
 
 /// `28.95 from base (57.90 RON ÷ 2 RON × 1 star, line 17)`.
 pub fn part(book: Book<'_>, unit: PointsId, part: &Part) -> String {
+    if let (How::Revalued { before }, Some(rule)) = (&part.how, part.rule) {
+        let now = figure(&(before + &part.posted));
+        let line = book.line(book.program.rules[rule.0].give_span);
+        return format!(
+            "{} gave {} and gives {now} without what came back ({line})",
+            isolate(book.rule(rule)),
+            figure(before)
+        );
+    }
     let how = how(book, unit, part);
     match part.rule {
         Some(rule) => {
@@ -30,9 +39,13 @@ fn how(book: Book<'_>, unit: PointsId, part: &Part) -> String {
     match &part.how {
         How::Rate { measured, number, per, full } => {
             let basis = part.rule.and_then(|rule| basis(book, rule, unit));
-            let (measured, per) = (in_words(book, basis, measured), in_words(book, basis, per));
+            let measured = in_words(book, basis, measured);
+            let per = match basis {
+                Some(Basis::Total(_)) => format!("{} {}", figure(per), book.program.settings.money),
+                Some(_) | None => in_words(book, basis, per),
+            };
             let steps = if *full { "whole steps of " } else { "" };
-            format!("{measured} ÷ {steps}{per} × {}", book.amount(unit, number))
+            format!("{measured} ÷ {steps}{per} × {} {}", figure(number), book.unit_for(unit, number))
         }
         How::Back { measured, percent } => {
             let back = format!("{}% of {}", figure(percent), book.money(measured));
@@ -92,7 +105,7 @@ pub fn notes(book: Book<'_>, posting: &Posting) -> Vec<String> {
     if posting.paid_debt.is_positive() {
         notes.push(format!("{} of it paid what was owed", figure(&posting.paid_debt)));
     }
-    notes.extend((!posting.note.is_empty()).then(|| posting.note.clone()));
+    notes.extend((!posting.note.is_empty()).then(|| sentence(&posting.note)));
     notes
 }
 
@@ -121,7 +134,8 @@ fn rounding(book: Book<'_>, posting: &Posting) -> Option<String> {
         Scope::Rule => ", rule by rule,",
         Scope::Month => ", with what the month carried,",
     };
-    Some(format!("{} rounded {way}{scope} to {}", figure(&exact), book.number(posting.unit, &rounded)))
+    let decimals = posting.parts.iter().filter_map(|part| part.exact.decimals()).max().unwrap_or(0);
+    Some(format!("{} rounded {way}{scope} to {}", padded(&exact, decimals), book.number(posting.unit, &rounded)))
 }
 
 /// `17 of gold_double taken off by "cap 40 stars per member per day" (line 41)`.
@@ -161,7 +175,7 @@ fn cut(book: Book<'_>, unit: PointsId, cut: &Cut) -> String {
     format!("{off} from {rule} taken off by {by}")
 }
 
-/// `31.00 from what that purchase gave, 1.60 from other points, 25.38 is now owed`.
+/// `of it 31.00 from what that purchase gave, 1.60 from other points and 25.38 now owed`.
 fn taken(book: Book<'_>, unit: PointsId, taken: &Taken) -> Option<String> {
     let number = |number: &Exact| book.number(unit, number);
     let mut from = Vec::new();
@@ -169,13 +183,13 @@ fn taken(book: Book<'_>, unit: PointsId, taken: &Taken) -> Option<String> {
         from.push(format!("{} from what that purchase gave", number(&taken.own)));
     }
     if taken.others.is_positive() {
-        from.push(format!("{} from other points, the soonest to end first", number(&taken.others)));
+        from.push(format!("{} from other points (the soonest to end first)", number(&taken.others)));
     }
     if taken.debt.is_positive() {
-        from.push(format!("{} is now owed", number(&taken.debt)));
+        from.push(format!("{} now owed", number(&taken.debt)));
     }
     if taken.written_off.is_positive() {
-        from.push(format!("{} could not be taken and is written off", number(&taken.written_off)));
+        from.push(format!("{} written off", number(&taken.written_off)));
     }
-    (!from.is_empty()).then(|| and(&from))
+    (!from.is_empty()).then(|| format!("of it {}", and(&from)))
 }
