@@ -1,10 +1,59 @@
-//! `example`: tests that are also documentation.
+//! `example`: tests that are also documentation. How its lines are written (section 3):
+//!
+//! ```text
+//! given    member ana joined 2026-01-05, birthday 1990-03-02, status gold until 2027-12-31
+//! given    ana has 300 stars until 2026-12-31, 4 stamps on coffee, gift free_coffee, plan is executive
+//! given    on 2026-02-01 purchase 20 RON by ana
+//! on       2026-02-03 15:10 purchase 57.90 RON by ana
+//! on       2026-02-03 purchase 2 x 12 RON of coffee sku A1, 8 RON of tea by ana at "Gara de Nord" via app as p1
+//! on       2026-02-04 return of p1 by ana                    (all of it)
+//! on       2026-02-04 return 12 RON of p1 by ana             (or `return 1 x sku A1 of p1 by ana`)
+//! on       2026-02-05 redeem cake by ana                     (a reward, or a gift that she holds)
+//! on       2026-02-05 visit by ana at Gara
+//! on       2026-02-05 activity workout 35 minutes by ana     (or `activity workout with length 35`)
+//! on       2026-02-05 join by ana
+//! on       2026-02-05 referral of bob by ana
+//! on       2026-02-05 transfer 50 stars by ana to bob
+//! on       2026-02-05 grant gold to ana                      (`revoke gold from ana`, `adjust -5 stars by ana`)
+//! as of    2026-03-01
+//! expect   ana earns 57 stars because 28.95 from base and 28.95 from gold_double
+//! expect   ana earns nothing because "outside every rule"
+//! expect   ana has 57 stars and owes 0 stars, has 20 stars pending, has 3 stamps on coffee
+//! expect   ana has gift free_coffee and has no cake, bob has 2 gifts free_coffee
+//! expect   ana is gold in status until 2027-12-31
+//! expect   ana is rejected because not_enough                (the last `on` line)
+//! ```
+//!
+//! The parts of an event stand in any order; `2 x 12 RON` is two for 24 RON. An expectation that names no member is of the one before, or of the last event.
 
+mod expect;
+mod part;
+mod read;
+mod wrong;
+
+pub use read::read;
+
+use super::table::{BlockSpec, Head, many};
 use super::{CardId, GiftId, PointsId, RewardId, RuleId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Time};
 use crate::value::exact::Exact;
 use std::collections::BTreeMap;
+
+/// `example` in the table of blocks.
+pub static BLOCK: BlockSpec = BlockSpec {
+    keyword: "example",
+    head: Head::Title,
+    clauses: &[
+        many("given", "given member ana joined 2026-01-05"),
+        many("on", "on 2026-02-03 15:10 purchase 57.90 EUR by ana"),
+        many("as", "as of 2026-03-01"),
+        many("expect", "expect ana earns 5 stars"),
+    ],
+    ordered: true,
+    runs: true,
+    says: "a history and what must come of it: tested, and read by people",
+};
 
 /// An `example` block (section 3).
 #[derive(Debug, Clone)]
@@ -89,7 +138,7 @@ pub struct Happening {
 pub struct ExampleLine {
     /// How many.
     pub qty: Option<Exact>,
-    /// The money of the line.
+    /// The money of the whole line: 24 for `2 x 12 RON`.
     pub amount: Option<Exact>,
     /// Its category.
     pub category: Option<String>,

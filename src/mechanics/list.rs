@@ -1,9 +1,33 @@
 //! `list` and `calendar`: values and days that have no place in the rules.
 
-use super::Name;
+use super::reading::{Clash, Reading, unquoted};
+use super::table::{BlockSpec, Head};
+use super::{Name, lines};
+use crate::syntax::ast::Block;
+use crate::syntax::{Phrase, Rule};
 use crate::text::Span;
 use crate::value::clock::Date;
 use std::collections::BTreeSet;
+
+/// `list` in the table of blocks.
+pub static LIST: BlockSpec = BlockSpec {
+    keyword: "list",
+    head: Head::Tail,
+    clauses: &[],
+    ordered: true,
+    runs: true,
+    says: "values that have no place in the rules: `list drinks [coffee, tea]`",
+};
+
+/// `calendar` in the table of blocks.
+pub static CALENDAR: BlockSpec = BlockSpec {
+    keyword: "calendar",
+    head: Head::Tail,
+    clauses: &[],
+    ordered: true,
+    runs: true,
+    says: "days that have no place in the rules: `calendar holidays [2026-12-24 until 2026-12-26]`",
+};
 
 /// A `list` block.
 #[derive(Debug, Clone)]
@@ -36,4 +60,55 @@ impl Calendar {
     pub fn holds(&self, day: Date) -> bool {
         self.days.iter().any(|(first, last)| *first <= day && day <= *last)
     }
+}
+
+/// What stands between the name and the end of a block without braces.
+fn tail<'a>(reading: &mut Reading<'a>, block: &Block, rule: Rule, like: &'static str) -> Option<Phrase<'a>> {
+    if block.broken {
+        return None;
+    }
+    let (Some(first), Some(last)) = (block.tail.first(), block.tail.last()) else {
+        reading.say(Clash::Empty { place: block.header, what: block.keyword.text.clone(), like: like.to_owned() });
+        return None;
+    };
+    let place = first.span.to(last.span);
+    Some(reading.phrase(rule, place, &block.keyword.text)?.inner())
+}
+
+/// Reads a `list` block.
+pub fn read_list(reading: &mut Reading<'_>, block: &Block) -> Option<List> {
+    let tail = tail(reading, block, Rule::list_tail, "list drinks [coffee, tea]")?;
+    let (mut values, mut file) = (BTreeSet::new(), None);
+    match tail.rule() {
+        Rule::list_values => values.extend(tail.all(Rule::list_value).iter().map(|value| unquoted(&value.inner()))),
+        _ => {
+            let texts = tail.all(Rule::text);
+            let column = tail.find(Rule::word).map(|word| word.text().to_owned());
+            let column = column.or_else(|| texts.get(1).map(unquoted));
+            file = texts.first().map(unquoted).zip(column);
+        }
+    }
+    Some(List { name: lines::name(block)?, values, file, span: block.span })
+}
+
+/// Reads a `calendar` block.
+pub fn read_calendar(reading: &mut Reading<'_>, block: &Block) -> Option<Calendar> {
+    let tail = tail(reading, block, Rule::calendar_tail, "calendar holidays [2026-12-24 until 2026-12-26]")?;
+    let file = tail.find(Rule::text).map(|text| unquoted(&text));
+    let mut days = Vec::new();
+    for stretch in tail.all(Rule::stretch) {
+        let read: Vec<Option<Date>> = stretch.all(Rule::date).iter().map(|date| reading.date(date)).collect();
+        match read.as_slice() {
+            [Some(day)] => days.push((*day, *day)),
+            [Some(first), Some(last)] if first > last => reading.say(Clash::Backwards {
+                place: stretch.span(),
+                first: first.to_string(),
+                second: last.to_string(),
+                like: format!("{last} until {first}"),
+            }),
+            [Some(first), Some(last)] => days.push((*first, *last)),
+            _ => {}
+        }
+    }
+    Some(Calendar { name: lines::name(block)?, days, file, span: block.span })
 }

@@ -1,11 +1,51 @@
 //! `earn` and `bonus`: what an event gives.
 
+mod read;
+
+pub use read::{limit, read};
+
 use super::condition::Condition;
 use super::give::Give;
+use super::table::{BlockSpec, ClauseSpec, Head, many, once};
 use super::{ActivityId, BudgetId, CalendarId, CardId, Name, PointsId, StackId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Window};
 use crate::value::exact::Exact;
+
+/// The clauses of `earn` and `bonus`, in the formatter's order.
+static CLAUSES: &[ClauseSpec] = &[
+    many("on", "on purchase"),
+    many("when", "when category in [coffee]"),
+    once("count", "count total after discounts with tax"),
+    many("give", "give 1 star per 2 EUR"),
+    many("limit", "limit 2 times per member per week"),
+    many("except", "except in holidays"),
+    once("group", "group promo"),
+    once("from", "from 2026-01-01"),
+    once("until", "until 2026-12-31"),
+    once("budget", "budget spring"),
+    once("pilot", "pilot north"),
+];
+
+/// `earn` in the table of blocks.
+pub static EARN: BlockSpec = BlockSpec {
+    keyword: "earn",
+    head: Head::Name,
+    clauses: CLAUSES,
+    ordered: false,
+    runs: true,
+    says: "what an event gives",
+};
+
+/// `bonus` in the table of blocks.
+pub static BONUS: BlockSpec = BlockSpec {
+    keyword: "bonus",
+    head: Head::Name,
+    clauses: CLAUSES,
+    ordered: false,
+    runs: true,
+    says: "what an event gives more",
+};
 
 /// An `earn` or `bonus` block (section 3).
 #[derive(Debug, Clone)]

@@ -1,9 +1,24 @@
 //! `stack`: how bonuses that meet combine.
 
+use super::lines;
 use super::points::EarnCap;
+use super::reading::{Clash, Kind, Reading};
+use super::table::{BlockSpec, Head, many, once};
 use super::{Name, PointsId, RuleId};
+use crate::syntax::ast::Block;
+use crate::syntax::{Phrase, Rule};
 use crate::text::Span;
 use crate::value::exact::Exact;
+
+/// `stack` in the table of blocks.
+pub static BLOCK: BlockSpec = BlockSpec {
+    keyword: "stack",
+    head: Head::Name,
+    clauses: &[once("take", "take best"), once("compound", "compound"), many("cap", "cap 40 stars per member per day")],
+    ordered: false,
+    runs: true,
+    says: "how rules that meet in one event combine",
+};
 
 /// A `stack` block (section 3).
 #[derive(Debug, Clone)]
@@ -31,4 +46,48 @@ pub enum Take {
     First(Vec<RuleId>),
     /// `compound`: percentages multiply, in file order.
     Compound,
+}
+
+/// Reads a `stack` block. One that says nothing of what it takes, takes all.
+pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Stack> {
+    let take = take(reading, block);
+    let (mut caps, mut cap_percent) = (Vec::new(), None);
+    for line in lines::lines(reading, block, "cap", Rule::stack_cap) {
+        let inner = line.inner();
+        if inner.rule() == Rule::cap_percent {
+            cap_percent = lines::share(reading, &inner).map(|percent| (percent, line.span()));
+            continue;
+        }
+        let Some(unit) = inner.find(Rule::unit).and_then(|unit| reading.unit(&unit)) else { continue };
+        let cap = lines::cap(reading, &inner, Some(unit), false, "cap 40 stars per member per day");
+        caps.extend(cap.map(|cap| (unit, EarnCap { span: line.span(), ..cap })));
+    }
+    Some(Stack { name: lines::name(block)?, take: take?, caps, cap_percent, span: block.span })
+}
+
+fn take(reading: &mut Reading<'_>, block: &Block) -> Option<Take> {
+    let compound = lines::line(reading, block, "compound", Rule::stack_compound);
+    let Some(clause) = Reading::one(block, "take") else {
+        return Some(if compound.is_some() { Take::Compound } else { Take::All });
+    };
+    let take = reading.clause(clause, Rule::stack_take)?.inner();
+    if let (Some(compound), false) = (&compound, take.rule() == Rule::take_compound) {
+        reading.say(Clash::TakesTwoWays { place: compound.span(), first: clause.span });
+    }
+    Some(match take.rule() {
+        Rule::take_all => Take::All,
+        Rule::take_first => Take::First(first_of(reading, &take.all(Rule::name))?),
+        Rule::take_compound => Take::Compound,
+        _ => match lines::counted(reading, &take, "the number of rules taken") {
+            Some(count) => Take::Best(count),
+            None if take.has(Rule::whole) => return None,
+            None => Take::Best(1),
+        },
+    })
+}
+
+/// The rules that `take first of` names, in its order.
+fn first_of(reading: &mut Reading<'_>, names: &[Phrase<'_>]) -> Option<Vec<RuleId>> {
+    let found: Vec<Option<usize>> = names.iter().map(|name| reading.resolve(Kind::Rule, name)).collect();
+    found.into_iter().map(|id| id.map(RuleId)).collect()
 }

@@ -8,6 +8,9 @@ use crate::text::Span;
 pub struct Ast {
     /// In the order they were first used.
     pub files: Vec<File>,
+    /// Something that may declare a name could not be read (a block without its header or its name, a
+    /// file that is missing): a name that seems unknown must then not be complained about.
+    pub lost: bool,
 }
 
 impl Ast {
@@ -42,6 +45,8 @@ pub struct Edition {
     pub comments: Vec<Comment>,
     /// The comment behind it, on its line.
     pub comment: Option<Comment>,
+    /// Whether an empty line stands right above it.
+    pub gap: bool,
     /// The line.
     pub span: Span,
 }
@@ -64,6 +69,8 @@ pub struct Use {
     pub comments: Vec<Comment>,
     /// The comment behind it, on its line.
     pub comment: Option<Comment>,
+    /// Whether an empty line stands right above it.
+    pub gap: bool,
     /// The line.
     pub span: Span,
 }
@@ -87,7 +94,11 @@ pub struct Block {
     pub clauses: Vec<Clause>,
     /// Comments above it.
     pub comments: Vec<Comment>,
-    /// The comment behind the opening brace.
+    /// Comments between the tokens of its header or tail.
+    pub inner: Vec<Comment>,
+    /// Whether an empty line stands right above it, below its comments.
+    pub gap: bool,
+    /// The comment behind the opening brace; of a block without braces, behind its tail.
     pub open_comment: Option<Comment>,
     /// Comments after the last clause, before the closing brace.
     pub trailing: Vec<Comment>,
@@ -105,7 +116,7 @@ pub struct Block {
 /// One line of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clause {
-    /// Its first word.
+    /// Its first word; of a `budget` clause that begins with a figure, the figure.
     pub keyword: Word,
     /// All its tokens, the keyword first.
     pub tokens: Vec<Token>,
@@ -115,7 +126,9 @@ pub struct Clause {
     pub comments: Vec<Comment>,
     /// The comment behind it, on its line.
     pub comment: Option<Comment>,
-    /// Whether an empty line stands above it (kept, at most one, by the formatter).
+    /// Comments between its tokens, where brackets go over more than one line.
+    pub inner: Vec<Comment>,
+    /// Whether an empty line stands right above it, below its comments (kept, at most one, by the formatter).
     pub gap: bool,
     /// The first stage has complained about this line.
     pub broken: bool,
@@ -135,7 +148,7 @@ pub struct Word {
 pub struct Token {
     /// What kind.
     pub kind: TokenKind,
-    /// As it stands in the file.
+    /// As it stands in the file (which is NFC, see [`crate::text::Source`]).
     pub text: String,
     /// Where.
     pub span: Span,

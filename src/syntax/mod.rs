@@ -2,7 +2,18 @@
 //! a line says (`grammar/clause.pest`), so that a broken line blames no innocent one.
 
 pub mod ast;
+mod blocks;
 pub mod clause;
+mod cursor;
+mod decode;
+mod header;
+mod lex;
+pub mod mistake;
+mod parse;
+mod uses;
+mod words;
 
 pub use ast::Ast;
 pub use clause::{Phrase, Rule};
+pub use parse::{Files, Parsed, parse, parse_text};
+pub use words::RESERVED;

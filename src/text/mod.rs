@@ -1,11 +1,17 @@
-//! Source files and places in them: the lowest floor.
+//! Source files and places in them, names and the words they are near to: the lowest floor.
+
+mod closest;
+mod names;
+
+pub use closest::closest;
+pub use names::{Mixture, is_bidi_control, is_invisible, mixture};
 
 /// A source file of a program: its path as the user gave it, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The path as messages show it.
     pub path: String,
-    /// The whole text, UTF-8, without a byte order mark.
+    /// The whole text, UTF-8, in Normalization Form C, without a byte order mark.
     pub text: String,
 }
 
@@ -75,21 +81,4 @@ impl Span {
     pub fn to(self, other: Self) -> Self {
         Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
-}
-
-/// Of the candidates, the one that `word` most likely meant: few edits away for its length.
-pub fn closest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
-    let length = word.chars().count();
-    let allowed = match length {
-        0 | 1 => return None,
-        2 | 3 => 1,
-        4..=7 => 2,
-        _ => 3,
-    };
-    candidates
-        .iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), *candidate))
-        .filter(|(edits, candidate)| *edits <= allowed && *edits < candidate.chars().count())
-        .min()
-        .map(|(_, candidate)| candidate)
 }

@@ -10,7 +10,7 @@ pub enum Clash {
     /// A value of another dimension than what it is compared with, or than what stands here.
     Units { place: Span, value: String, got: String, wanted: String, conversion: Option<String>, mend: String },
     /// `is between B and A`.
-    Backwards { place: Span, first: String, second: String },
+    Backwards { place: Span, first: String, second: String, like: String },
     /// Only things that have an order can be `at least`.
     NoOrder { place: Span, what: String },
     /// A word that is none of the words that can stand here.
@@ -53,11 +53,17 @@ pub enum Clash {
     BandsFall { place: Span, before: String, from: String },
     /// `per 2` of nothing in particular.
     PerWhat { place: Span, number: String },
+    /// A stack that both takes and compounds.
+    TakesTwoWays { place: Span, first: Span },
+    /// A list or calendar of nothing.
+    Empty { place: Span, what: String, like: String },
 }
 
 impl Message for Clash {
     fn code(&self) -> &'static str {
         match self {
+            Clash::Empty { .. } => "empty-list",
+            Clash::TakesTwoWays { .. } => "takes-two-ways",
             Clash::PerWhat { .. } => "per-what",
             Clash::BandsFall { .. } => "bands-do-not-rise",
             Clash::BonusOfBonus { .. } => "bonus-of-bonus",
@@ -86,6 +92,8 @@ impl Message for Clash {
 
     fn says(&self) -> String {
         match self {
+            Clash::Empty { what, .. } => format!("this {what} does not say what is in it"),
+            Clash::TakesTwoWays { .. } => "this stack says in two ways what it takes".to_owned(),
             Clash::PerWhat { number, .. } => format!("`{number}` does not say of what"),
             Clash::BandsFall { before, from, .. } => format!("a band from {from} stands after one from {before}"),
             Clash::BonusOfBonus { name, .. } => {
@@ -122,8 +130,15 @@ impl Message for Clash {
         }
     }
 
+    fn related(&self) -> Vec<(Span, String)> {
+        let first = if let Clash::TakesTwoWays { first, .. } = self { Some(*first) } else { None };
+        first.map(|first| (first, "and here".to_owned())).into_iter().collect()
+    }
+
     fn place(&self) -> Span {
         match self {
+            Clash::Empty { place, .. } => *place,
+            Clash::TakesTwoWays { place, .. } => *place,
             Clash::PerWhat { place, .. }
             | Clash::BandsFall { place, .. }
             | Clash::BonusOfBonus { place, .. }
@@ -152,6 +167,8 @@ impl Message for Clash {
 
     fn why(&self) -> String {
         match self {
+            Clash::Empty { .. } => "A rule that looks into an empty list never applies.".to_owned(),
+            Clash::TakesTwoWays { .. } => "Rules that meet are either chosen among or multiplied.".to_owned(),
             Clash::PerWhat { .. } => "What is counted follows from the unit: money, items, visits, minutes.".to_owned(),
             Clash::BandsFall { .. } => "Each band reaches to where the next begins, so they must rise.".to_owned(),
             Clash::BonusOfBonus { .. } => {
@@ -199,6 +216,8 @@ impl Message for Clash {
 
     fn mend(&self) -> String {
         match self {
+            Clash::Empty { like, .. } => format!("write it like: `{like}`"),
+            Clash::TakesTwoWays { .. } => "keep `take …` or `compound`".to_owned(),
             Clash::PerWhat { number, .. } => {
                 format!("write it with its unit, like `{number} EUR`, or add a `count` line")
             }
@@ -217,7 +236,7 @@ impl Message for Clash {
             }
             Clash::Nought { .. } => "write a number of at least 1, or leave the line out".to_owned(),
             Clash::Units { mend, .. } => mend.clone(),
-            Clash::Backwards { first, second, .. } => format!("write `is between {second} and {first}`"),
+            Clash::Backwards { like, .. } => format!("write `{like}`"),
             Clash::NoOrder { .. } => "use `is`, `is not`, `in [..]` or `not in [..]`".to_owned(),
             Clash::NoSuchWord { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Clash::NoSuchWord { known, .. } => format!("write one of: {known}"),

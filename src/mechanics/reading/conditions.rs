@@ -250,6 +250,7 @@ impl Reading<'_> {
                 place: how.span(),
                 first: first.text().to_owned(),
                 second: second.text().to_owned(),
+                like: format!("is between {} and {}", second.text(), first.text()),
             });
             return None;
         }

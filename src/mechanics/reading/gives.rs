@@ -98,7 +98,7 @@ impl Reading<'_> {
     }
 
     /// The one tiers block there is, or the one that has this level.
-    fn only_tiers(&mut self, level: &Phrase<'_>) -> Option<usize> {
+    pub(in crate::mechanics) fn only_tiers(&mut self, level: &Phrase<'_>) -> Option<usize> {
         let holding: Vec<usize> =
             (0..self.names.levels.len()).filter(|tiers| self.names.level(*tiers, level.text()).is_some()).collect();
         match (holding.as_slice(), self.names.all(Kind::Tiers).len()) {

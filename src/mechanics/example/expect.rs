@@ -1,0 +1,143 @@
+//! `expect …`: what holds after the events above it.
+
+use super::read::{held, last_member, signed, until, who};
+use super::wrong::Wrong;
+use super::{Example, Expect, Expected, Step};
+use crate::mechanics::reading::{Clash, Kind, Reading, unquoted};
+use crate::mechanics::{CardId, PointsId, RuleId, TiersId};
+use crate::syntax::{Phrase, Rule};
+use crate::value::exact::Exact;
+
+/// The reasons for which an action is rejected, as facts write them.
+const REASONS: &[&str] = &[
+    "not_enough",
+    "unknown_reward",
+    "out_of_stock",
+    "limit",
+    "not_eligible",
+    "unknown_purchase",
+    "over_returned",
+    "too_late",
+    "expired",
+    "not_held",
+    "not_a_member",
+    "outside_program",
+];
+
+/// Reads an `expect` line; one that goes on with `and` speaks of the same member until it names another.
+pub(super) fn read(reading: &mut Reading<'_>, line: &Phrase<'_>, example: &mut Example) {
+    let mut member = last_member(example);
+    for expectation in line.all(Rule::expectation) {
+        if let Some(named) = expectation.find(Rule::who) {
+            member = Some(who(&named));
+        }
+        let Some(expected) = expectation.find(Rule::expected) else { continue };
+        let Some(what) = what(reading, &expected.inner()) else { continue };
+        let Some(member) = member.clone() else {
+            reading.say(Wrong::OfWhom { place: expectation.span() });
+            continue;
+        };
+        example.steps.push(Step::Expect(Expect { member, what, span: expectation.span() }));
+    }
+}
+
+fn what(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Expected> {
+    Some(match phrase.rule() {
+        Rule::ex_nothing => {
+            let reason = phrase.find(Rule::text).or_else(|| phrase.find(Rule::event_word));
+            Expected::EarnsNothing(reason.map(|reason| unquoted(&reason)))
+        }
+        Rule::ex_earns => {
+            let (number, unit) = points(reading, phrase)?;
+            let mut parts = Vec::new();
+            for part in phrase.all(Rule::ex_because) {
+                parts.push(because(reading, &part, unit)?);
+            }
+            Expected::Earns(unit, number, parts)
+        }
+        Rule::ex_pending => points(reading, phrase).map(|(number, unit)| Expected::Pending(unit, number))?,
+        Rule::ex_has => points(reading, phrase).map(|(number, unit)| Expected::Has(unit, number))?,
+        Rule::ex_owes => points(reading, phrase).map(|(number, unit)| Expected::Owes(unit, number))?,
+        Rule::ex_stamps => {
+            let card = reading.resolve(Kind::Card, &phrase.find(Rule::name)?)?;
+            let count = match phrase.find(Rule::signed) {
+                Some(number) => number.text().parse().ok()?,
+                None => 0,
+            };
+            Expected::Stamps(CardId(card), count)
+        }
+        Rule::ex_none => {
+            let name = phrase.find(Rule::name)?;
+            match reading.names.find(Kind::Points, name.text()) {
+                Some(unit) => Expected::Has(PointsId(unit), Exact::zero()),
+                None => Expected::Gifts(held(reading, &name)?, 0),
+            }
+        }
+        Rule::ex_gift => {
+            let held = held(reading, &phrase.find(Rule::name)?)?;
+            let count = match phrase.find(Rule::whole) {
+                Some(number) => reading.count(&number)?,
+                None => 1,
+            };
+            Expected::Gifts(held, count)
+        }
+        Rule::ex_rejected => Expected::Rejected(reason(reading, phrase)?),
+        _ => level(reading, phrase)?,
+    })
+}
+
+/// `57 stars`.
+fn points(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<(Exact, PointsId)> {
+    let unit = reading.unit(&phrase.find(Rule::unit)?)?;
+    let number = match phrase.find(Rule::signed).or_else(|| phrase.find(Rule::number)) {
+        Some(number) => signed(&number)?,
+        None => Exact::zero(),
+    };
+    Some((number, unit))
+}
+
+/// `28.95 from base`.
+fn because(reading: &mut Reading<'_>, part: &Phrase<'_>, unit: PointsId) -> Option<(Exact, RuleId)> {
+    let number = signed(&part.find(Rule::signed)?)?;
+    if let Some(said) = part.find(Rule::unit) {
+        let found = reading.unit(&said)?;
+        if found != unit {
+            let wanted = reading.names.unit(unit.0).to_owned();
+            let got = said.text().to_owned();
+            reading.say(crate::mechanics::reading::Mistake::OtherUnit { place: said.span(), got, wanted });
+            return None;
+        }
+    }
+    Some((number, RuleId(reading.resolve(Kind::Rule, &part.find(Rule::name)?)?)))
+}
+
+/// The reason word of a rejection.
+fn reason(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<String> {
+    let Some(word) = phrase.find(Rule::event_word) else {
+        reading.say(Wrong::NoReason { place: phrase.span() });
+        return None;
+    };
+    if !REASONS.contains(&word.text()) {
+        reading.say(Clash::NoSuchWord {
+            place: word.span(),
+            word: word.text().to_owned(),
+            of: "a reason for a rejection".to_owned(),
+            near: crate::text::closest(word.text(), REASONS).map(str::to_owned),
+            known: REASONS.join(", "),
+        });
+        return None;
+    }
+    Some(word.text().to_owned())
+}
+
+/// `is gold in status until DATE`; the tiers block may be left out where only one has the level.
+fn level(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Expected> {
+    let names = phrase.all(Rule::name);
+    let level_name = names.first()?;
+    let tiers = match names.get(1) {
+        Some(name) => reading.resolve(Kind::Tiers, name)?,
+        None => reading.only_tiers(level_name)?,
+    };
+    let level = reading.level(tiers, level_name)?;
+    Some(Expected::Level(TiersId(tiers), level, until(reading, phrase)?))
+}

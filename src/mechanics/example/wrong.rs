@@ -1,0 +1,85 @@
+//! What can be wrong with an example.
+
+use crate::diag::Message;
+use crate::text::Span;
+
+/// What can be wrong with an example.
+#[allow(missing_docs)] // the fields are the words of the messages
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// No `expect` line.
+    ExpectsNothing { place: Span },
+    /// `until` behind a column.
+    LastsUntil { place: Span, word: String, near: Option<String> },
+    /// An event without what makes it one.
+    EventLacks { place: Span, kind: String, like: String },
+    /// A part that this type of event does not have.
+    OutOfPlace { place: Span, part: String, kind: String },
+    /// An expectation of no one.
+    OfWhom { place: Span },
+    /// `is rejected` without why.
+    NoReason { place: Span },
+}
+
+impl Message for Wrong {
+    fn code(&self) -> &'static str {
+        match self {
+            Wrong::ExpectsNothing { .. } => "expects-nothing",
+            Wrong::LastsUntil { .. } => "only-levels-last",
+            Wrong::EventLacks { .. } => "incomplete-event",
+            Wrong::OutOfPlace { .. } => "part-out-of-place",
+            Wrong::OfWhom { .. } => "of-whom",
+            Wrong::NoReason { .. } => "no-reason",
+        }
+    }
+
+    fn says(&self) -> String {
+        match self {
+            Wrong::ExpectsNothing { .. } => "this example has no `expect` line".to_owned(),
+            Wrong::LastsUntil { word, .. } => format!("only a level lasts until a day, and `{word}` is no tiers block"),
+            Wrong::EventLacks { kind, .. } => format!("this `{kind}` is not all told"),
+            Wrong::OutOfPlace { part, kind, .. } => format!("a `{kind}` has nothing like `{part}`"),
+            Wrong::OfWhom { .. } => "this does not say of whom it is expected".to_owned(),
+            Wrong::NoReason { .. } => "this does not say why it is rejected".to_owned(),
+        }
+    }
+
+    fn place(&self) -> Span {
+        match self {
+            Wrong::ExpectsNothing { place }
+            | Wrong::LastsUntil { place, .. }
+            | Wrong::EventLacks { place, .. }
+            | Wrong::OutOfPlace { place, .. }
+            | Wrong::OfWhom { place }
+            | Wrong::NoReason { place } => *place,
+        }
+    }
+
+    fn why(&self) -> String {
+        match self {
+            Wrong::ExpectsNothing { .. } => "An example that expects nothing always passes and shows nothing.",
+            Wrong::LastsUntil { .. } => "A word that is not known would be kept as a column of the members file.",
+            Wrong::EventLacks { .. } => "What is left out would be guessed, and the example would test the guess.",
+            Wrong::OutOfPlace { .. } => {
+                "It would be passed over, and the example would show something else than it says."
+            }
+            Wrong::OfWhom { .. } => "Several members may stand in one example.",
+            Wrong::NoReason { .. } => {
+                "A redemption rejected for another reason than the one meant would pass for right."
+            }
+        }
+        .to_owned()
+    }
+
+    fn mend(&self) -> String {
+        match self {
+            Wrong::ExpectsNothing { .. } => "add a line such as: `expect ana earns 5 stars`".to_owned(),
+            Wrong::LastsUntil { near: Some(near), .. } => format!("did you mean `{near}`?"),
+            Wrong::LastsUntil { .. } => "leave `until …` out, or declare a tiers block of that name".to_owned(),
+            Wrong::EventLacks { like, .. } => format!("write it like: `{like}`"),
+            Wrong::OutOfPlace { .. } => "leave it out".to_owned(),
+            Wrong::OfWhom { .. } => "name the member: `expect ana has 5 stars`".to_owned(),
+            Wrong::NoReason { .. } => "add the reason: `is rejected because not_enough`".to_owned(),
+        }
+    }
+}

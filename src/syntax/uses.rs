@@ -1,0 +1,155 @@
+//! `use "path.loyal"`: the files of a program, each loaded once, all inside the folder of the first.
+
+use super::ast::{Ast, File, Item, Use};
+use super::decode::decode;
+use super::mistake::{FILE_LIMIT, FILES_LIMIT, Files as Mistake, Tell};
+use super::parse::{Files, read_text};
+use crate::text::{Sources, Span};
+use std::collections::BTreeMap;
+
+/// A file on the way from the first one to where the loader is.
+struct Step {
+    /// Its path, as it is asked for.
+    path: String,
+    /// Its `use` lines, the next one last.
+    uses: Vec<Use>,
+    /// The `use` that brought it in.
+    from: Option<Span>,
+}
+
+struct Loader<'f> {
+    sources: &'f mut Sources,
+    files: &'f dyn Files,
+    tell: &'f mut Tell,
+    ast: Ast,
+    /// The files seen, by path: whether the loader is inside of it.
+    seen: BTreeMap<String, bool>,
+    /// The folder of the first file, with its slash.
+    root: String,
+}
+
+/// Reads the file at `path` and all it uses. The way through them is kept in a list, not on the stack.
+pub(super) fn read_all(sources: &mut Sources, files: &dyn Files, path: &str, tell: &mut Tell) -> Ast {
+    let root = folder(path).to_owned();
+    let mut loader = Loader { sources, files, tell, ast: Ast::default(), seen: BTreeMap::new(), root };
+    let first = loader.load(path, None, None);
+    let mut way: Vec<Step> = first.into_iter().collect();
+    while let Some(step) = way.last_mut() {
+        let (from, here) = (step.from, step.path.clone());
+        match step.uses.pop() {
+            Some(line) => {
+                if let Some(next) = loader.follow(&line, &here, from, &way) {
+                    way.push(next);
+                }
+            }
+            None => {
+                loader.seen.insert(here, false);
+                way.pop();
+            }
+        }
+    }
+    loader.ast
+}
+
+impl Loader<'_> {
+    /// The file that a `use` in the file `here` names, when it is to be read now.
+    fn follow(&mut self, line: &Use, here: &str, from: Option<Span>, way: &[Step]) -> Option<Step> {
+        let written = &line.path;
+        let place = written.span;
+        if written.text.contains('\\') {
+            self.lose(Mistake::Backslash { place, path: written.text.clone() });
+            return None;
+        }
+        let Some(path) = self.inside(here, &written.text) else {
+            self.lose(Mistake::Outside { place, path: written.text.clone() });
+            return None;
+        };
+        match self.seen.get(&path) {
+            Some(true) => {
+                // The `use` lines that led from that file to here.
+                let start = way.iter().position(|step| step.path == path).map_or(0, |at| at + 1);
+                let way = way.get(start..).unwrap_or(&[]).iter().filter_map(|step| step.from).collect();
+                self.tell.say(Mistake::Cycle { place, path: written.text.clone(), way });
+                None
+            }
+            Some(false) => None,
+            None if self.seen.len() >= FILES_LIMIT => {
+                self.lose(Mistake::TooMany { place });
+                None
+            }
+            None => self.load(&path, Some(place), from),
+        }
+    }
+
+    fn lose(&mut self, mistake: Mistake) {
+        self.tell.say(mistake);
+        self.ast.lost = true;
+    }
+
+    /// The path of a file named in the file `here`, without `.` and `..`; nothing when it leaves the folder.
+    fn inside(&self, here: &str, written: &str) -> Option<String> {
+        let drive = written.chars().nth(1) == Some(':');
+        let within = folder(here).strip_prefix(self.root.as_str())?;
+        if written.starts_with('/') || drive || written.contains('\0') {
+            return None;
+        }
+        let mut parts: Vec<&str> = Vec::new();
+        for part in within.split('/').chain(written.split('/')) {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop()?;
+                }
+                part => parts.push(part),
+            }
+        }
+        (!parts.is_empty()).then(|| format!("{}{}", self.root, parts.join("/")))
+    }
+
+    /// Reads one file; `place` is the `use` that names it.
+    fn load(&mut self, path: &str, place: Option<Span>, from: Option<Span>) -> Option<Step> {
+        self.seen.insert(path.to_owned(), true);
+        let read = match self.files.read(path) {
+            Ok(bytes) if bytes.len() > FILE_LIMIT => self.too_large(path, place, bytes.len()),
+            Ok(bytes) => self.read(path, &bytes),
+            Err(reason) => {
+                let place = place.unwrap_or_else(|| Span::new(self.sources.add(path, ""), 0, 0));
+                self.lose(Mistake::Unreadable { place, path: path.to_owned(), reason, from });
+                self.seen.remove(path);
+                return None;
+            }
+        };
+        let uses = read.items.iter().rev().filter_map(|item| match item {
+            Item::Use(line) => Some(line.clone()),
+            Item::Block(_) => None,
+        });
+        let step = Step { path: path.to_owned(), uses: uses.collect(), from: place };
+        self.ast.files.push(read);
+        Some(step)
+    }
+
+    fn too_large(&mut self, path: &str, place: Option<Span>, bytes: usize) -> File {
+        let file = self.sources.add(path, "");
+        let place = place.unwrap_or_else(|| Span::new(file, 0, 0));
+        self.lose(Mistake::TooLarge { place, path: path.to_owned(), bytes });
+        File { file, ..File::default() }
+    }
+
+    fn read(&mut self, path: &str, bytes: &[u8]) -> File {
+        let number = u32::try_from(self.sources.all().len()).unwrap_or(u32::MAX);
+        let (text, mistake) = decode(bytes, number);
+        if let Some(mistake) = mistake {
+            let file = self.sources.add(path, text);
+            self.lose(mistake);
+            return File { file, ..File::default() };
+        }
+        let read = read_text(self.sources, path, &text, self.tell);
+        self.ast.lost |= read.lost;
+        read.file
+    }
+}
+
+/// The folder of a path, with its slash; empty when it has none.
+fn folder(path: &str) -> &str {
+    path.rfind('/').map_or("", |at| &path[..=at])
+}

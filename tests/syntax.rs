@@ -1,0 +1,6 @@
+//! The first stage and the formatter: what is read, what is said about what cannot be read.
+
+#[path = "syntax/cases.rs"]
+mod cases;
+#[path = "syntax/damage.rs"]
+mod damage;
