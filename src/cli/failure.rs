@@ -62,7 +62,7 @@ impl fmt::Display for Failure {
 }
 
 /// The machine's words without the number behind them.
-fn plain(error: &io::Error) -> String {
+pub fn plain(error: &io::Error) -> String {
     let text = error.to_string();
     match text.find(" (os error") {
         Some(at) => text[..at].to_lowercase(),

@@ -1,14 +1,15 @@
 //! The floors below, as the verbs call them: one small function for each.
 //!
-//! TO BE JOINED AT MERGE: parser, checker, formatter, engine and examples are being built on their
-//! own branches; each function here becomes one call.
+//! TO BE JOINED AT MERGE: checker, formatter, engine and examples are being built on their own
+//! branches; each function here becomes one call.
 
-use super::program::Ready;
-use crate::diag::Finding;
+use super::program::{Ready, bytes};
+use crate::diag::{self, Finding};
 use crate::engine::outcome::{AsOf, Outcome};
 use crate::ledger::History;
 use crate::mechanics::Program;
 use crate::report::results::Case;
+use crate::syntax;
 use crate::text::Sources;
 use std::path::Path;
 
@@ -22,14 +23,27 @@ pub struct Seen {
     pub findings: Vec<Finding>,
 }
 
+/// Files as the parser asks for them; `-` is standard input.
+struct Disk;
+
+impl syntax::Files for Disk {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        bytes(Path::new(path)).map_err(|error| super::failure::plain(&error))
+    }
+}
+
 /// Reads and checks a program and the files it uses; `-` is standard input.
-pub fn seen(_path: &Path) -> Seen {
-    Seen { sources: Sources::default(), program: None, findings: Vec::new() }
+pub fn seen(path: &Path) -> Seen {
+    let mut sources = Sources::default();
+    let parsed = syntax::parse(&mut sources, &Disk, &path.to_string_lossy());
+    Seen { sources, program: None, findings: diag::sorted(parsed.findings) }
 }
 
 /// A file in its standard shape; none when it cannot be read as the language.
-pub fn shaped(_name: &str, _bytes: &[u8]) -> (Sources, Vec<Finding>, Option<String>) {
-    (Sources::default(), Vec::new(), None)
+pub fn shaped(name: &str, text: &str) -> (Sources, Vec<Finding>, Option<String>) {
+    let mut sources = Sources::default();
+    let parsed = syntax::parse_text(&mut sources, name, text);
+    (sources, parsed.findings, None)
 }
 
 /// Runs a history.

@@ -52,7 +52,13 @@ pub fn fmt(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
 
 /// The file in shape; none when it cannot be read as the language, and then what is wrong is shown.
 fn formatted(screen: &Screen, path: &Path, before: &[u8]) -> Option<String> {
-    let (sources, findings, text) = floors::shaped(&path.to_string_lossy(), before);
+    let Ok(text) = std::str::from_utf8(before) else {
+        // What is no text in UTF-8 is said by whoever reads programs.
+        let seen = floors::seen(path);
+        screen.warn(&shown(screen, &seen.findings, &seen.sources));
+        return None;
+    };
+    let (sources, findings, text) = floors::shaped(&path.to_string_lossy(), text);
     if text.is_none() {
         screen.warn(&shown(screen, &findings, &sources));
     }
