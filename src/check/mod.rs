@@ -1,1 +1,245 @@
-//! Under construction.
+//! From the syntax tree to the program that runs: names, then every block, then the analyses.
+//!
+//! A broken block never makes an innocent one complain: what its names and parts would have been is
+//! not asked about again (see [`Names::broken`]).
+
+mod circles;
+mod gather;
+mod wrong;
+
+use crate::diag::{Finding, has_error, sorted};
+use crate::mechanics::reading::{Kind, Names, Reading};
+use crate::mechanics::table::{self, BLOCKS, BlockSpec};
+use crate::mechanics::{
+    ActivityId, GiftId, PointsId, Program, TiersId, activity, budget, card, example, gift, list, points, promise,
+    reward, rule, segment, settings, stack, tiers,
+};
+use crate::syntax::Ast;
+use crate::syntax::ast::Block;
+use crate::text::{Sources, Span, closest};
+use wrong::Wrong;
+
+/// What a check yields.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The program, when there is no error.
+    pub program: Option<Program>,
+    /// What was found, by place, none twice.
+    pub findings: Vec<Finding>,
+}
+
+/// Checks a program: reads every block into the typed tree, with names resolved and units agreed.
+pub fn check(ast: &Ast, sources: &Sources) -> Checked {
+    let names = gather::names(ast, sources);
+    let mut reading = Reading::new(sources, &names);
+    same_names(&mut reading, &names);
+    let mut parts = Parts::default();
+    let mut place_of_unread = None;
+    for block in ast.blocks() {
+        if parts.read(&mut reading, block).is_none() {
+            place_of_unread.get_or_insert(block);
+        }
+    }
+    if parts.settings.is_none() {
+        no_program(&mut reading, ast);
+    }
+    circles::segments(&mut reading, &parts.segments);
+    // What could not be read has said why; if it has not, the reader must still be told.
+    if let Some(block) = place_of_unread
+        && !has_error(&reading.findings)
+        && !block.broken
+    {
+        reading.say(Wrong::Unread { place: block.header, keyword: block.keyword.text.clone() });
+    }
+    let broken = ast.blocks().any(|block| block.broken || block.clauses.iter().any(|clause| clause.broken));
+    let whole = !broken && place_of_unread.is_none() && !has_error(&reading.findings);
+    let program = if whole { parts.program(ast) } else { None };
+    Checked { program, findings: sorted(reading.findings) }
+}
+
+/// What has been read so far, in file order.
+#[derive(Default)]
+struct Parts {
+    settings: Option<settings::Settings>,
+    first_program: Option<Span>,
+    points: Vec<points::Points>,
+    rules: Vec<rule::Rule>,
+    stacks: Vec<stack::Stack>,
+    tiers: Vec<tiers::Tiers>,
+    cards: Vec<card::Card>,
+    gifts: Vec<gift::Gift>,
+    rewards: Vec<reward::Reward>,
+    budgets: Vec<budget::Budget>,
+    activities: Vec<activity::Activity>,
+    lists: Vec<list::List>,
+    calendars: Vec<list::Calendar>,
+    segments: Vec<segment::Segment>,
+    promises: Vec<promise::Promise>,
+    examples: Vec<example::Example>,
+    /// How many blocks of each numbered kind have been met, read or not.
+    met: std::collections::BTreeMap<Kind, usize>,
+}
+
+impl Parts {
+    /// Reads one block; none when it could not be read.
+    fn read(&mut self, reading: &mut Reading<'_>, block: &Block) -> Option<()> {
+        let Some(spec) = table::block(&block.keyword.text) else {
+            unknown_block(reading, block);
+            return None;
+        };
+        if !spec.runs {
+            reading.say(Wrong::NotYet { place: block.header, keyword: spec.keyword.to_owned(), says: spec.says });
+            return None;
+        }
+        reading.known_clauses(block, spec);
+        let number = Kind::of_block(spec.keyword).map_or(0, |kind| {
+            let met = self.met.entry(kind).or_default();
+            *met += 1;
+            *met - 1
+        });
+        self.of_kind(reading, block, spec, number)
+    }
+
+    fn of_kind(
+        &mut self,
+        reading: &mut Reading<'_>,
+        block: &Block,
+        spec: &'static BlockSpec,
+        number: usize,
+    ) -> Option<()> {
+        match spec.keyword {
+            "program" => return self.program_block(reading, block),
+            "points" => self.points.push(points::read(reading, block, PointsId(number))?),
+            "earn" | "bonus" => self.rules.push(rule::read(reading, block, spec)?),
+            "stack" => self.stacks.push(stack::read(reading, block)?),
+            "tiers" => self.tiers.push(tiers::read(reading, block, TiersId(number))?),
+            "card" => self.cards.push(card::read(reading, block)?),
+            "gift" => self.gifts.push(gift::read(reading, block, GiftId(number))?),
+            "reward" => self.rewards.push(reward::read(reading, block)?),
+            "budget" => self.budgets.push(budget::read(reading, block)?),
+            "activity" => self.activities.push(activity::read(reading, block, ActivityId(number))?),
+            "segment" => self.segments.push(segment::read(reading, block)?),
+            "promise" => self.promises.extend(promise::read(reading, block)),
+            "example" => self.examples.push(example::read(reading, block)?),
+            "list" => self.lists.push(list::read_list(reading, block)?),
+            "calendar" => self.calendars.push(list::read_calendar(reading, block)?),
+            // A block that runs is read above; a test holds the table to that.
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn program_block(&mut self, reading: &mut Reading<'_>, block: &Block) -> Option<()> {
+        if let Some(first) = self.first_program {
+            reading.say(Wrong::SecondProgram { place: block.header, first });
+            return None;
+        }
+        self.first_program = Some(block.header);
+        self.settings = Some(settings::read(reading, block)?);
+        Some(())
+    }
+
+    /// The program, once every block has been read.
+    fn program(mut self, ast: &Ast) -> Option<Program> {
+        let settings = self.settings?;
+        let blocks: Vec<&Block> = ast.blocks().filter(|block| block.keyword.text == "points").collect();
+        points::settle_decimals(&mut self.points, &blocks, &self.rules, settings.minor_units);
+        Some(Program {
+            settings,
+            points: self.points,
+            rules: self.rules,
+            stacks: self.stacks,
+            tiers: self.tiers,
+            cards: self.cards,
+            gifts: self.gifts,
+            rewards: self.rewards,
+            budgets: self.budgets,
+            activities: self.activities,
+            lists: self.lists,
+            calendars: self.calendars,
+            segments: self.segments,
+            promises: self.promises,
+            examples: self.examples,
+        })
+    }
+}
+
+/// A keyword that begins no block; the first stage may have said so already.
+fn unknown_block(reading: &mut Reading<'_>, block: &Block) {
+    if block.broken {
+        return;
+    }
+    let keywords: Vec<&'static str> = BLOCKS.iter().map(|block| block.keyword).collect();
+    let keyword = block.keyword.text.clone();
+    let near = closest(&keyword, &keywords);
+    reading.say(Wrong::UnknownBlock { place: block.keyword.span, keyword, near });
+}
+
+/// Complains of a missing `program` block, unless one is there that could not be read.
+fn no_program(reading: &mut Reading<'_>, ast: &Ast) {
+    let keywords: Vec<&str> = BLOCKS.iter().map(|block| block.keyword).collect();
+    let meant = |block: &Block| {
+        let keyword = block.keyword.text.as_str();
+        keyword == "program" || table::block(keyword).is_none() && closest(keyword, &keywords) == Some("program")
+    };
+    if ast.blocks().any(meant) {
+        return;
+    }
+    let file = ast.files.first().map_or(0, |file| file.file);
+    let place = ast.files.first().and_then(|file| file.edition.as_ref()).map(|edition| edition.span);
+    reading.say(Wrong::NoProgram { place: place.unwrap_or_else(|| Span::new(file, 0, 0)) });
+}
+
+/// Kinds between which one name could be taken for the other in some line: `has NAME`, `redeem NAME`;
+/// a measure that is one word; `in NAME`.
+const CONFUSABLE: &[&[Kind]] = &[
+    &[Kind::Gift, Kind::Reward, Kind::Points],
+    &[Kind::Points, Kind::Tiers, Kind::Activity],
+    &[Kind::List, Kind::Calendar],
+];
+
+/// Complains of names declared twice: in one kind, or in kinds that could be taken for each other.
+fn same_names(reading: &mut Reading<'_>, names: &Names) {
+    // (kind, name or plural, place, the block's number), in file order
+    let mut all: Vec<(Kind, &str, Span, usize)> = Vec::new();
+    for (kind, declared) in &names.declared {
+        for (number, one) in declared.iter().enumerate().filter(|(_, one)| !one.name.is_empty()) {
+            all.extend(one.forms().into_iter().map(|form| (*kind, form, one.span, number)));
+        }
+    }
+    all.sort_by_key(|(kind, _, span, number)| (*span, *kind, *number));
+    for (at, (kind, name, place, number)) in all.iter().enumerate() {
+        let earlier = all[..at].iter().filter(|(_, other, span, _)| other == name && span != place);
+        let mut said = earlier.clone().filter(|(other, _, _, id)| other == kind && id != number);
+        if let Some((_, _, first, _)) = said.next() {
+            let name = (*name).to_owned();
+            reading.say(Wrong::SameName { place: *place, first: *first, name, kind: kind.word() });
+            continue;
+        }
+        let mut confused = earlier.filter(|(other, ..)| {
+            other != kind && CONFUSABLE.iter().any(|group| group.contains(kind) && group.contains(other))
+        });
+        if let Some((other, _, first, _)) = confused.next() {
+            let name = (*name).to_owned();
+            reading.say(Wrong::Confusable {
+                place: *place,
+                first: *first,
+                name,
+                kind: kind.word(),
+                other: other.word(),
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_block_that_declares_something_is_in_the_table() {
+        for kind in Kind::ALL {
+            assert!(BLOCKS.iter().any(|block| Kind::of_block(block.keyword) == Some(kind)), "{kind:?}");
+        }
+    }
+}

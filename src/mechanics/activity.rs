@@ -134,3 +134,6 @@ fn read_gap(reading: &mut Reading<'_>, block: &Block) -> Option<u64> {
     };
     Some(u64::from(count) * each)
 }
+
+#[cfg(test)]
+mod tests;

@@ -96,3 +96,6 @@ fn read_figure(reading: &mut Reading<'_>, block: &Block) -> Option<(Exact, Windo
     }
     Some((most, window))
 }
+
+#[cfg(test)]
+mod tests;

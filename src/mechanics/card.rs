@@ -5,6 +5,7 @@ use super::condition::{Condition, Measure, Test};
 use super::give::Give;
 use super::lines::{self, Slip};
 use super::points::EarnCap;
+use super::reading::dimension::is_currency;
 use super::reading::{Kind, Mistake, Reading, Scope};
 use super::table::{BlockSpec, Head, many, once};
 use super::{ActivityId, Name};
@@ -277,7 +278,7 @@ fn read_amount(reading: &mut Reading<'_>, per: &Phrase<'_>, pick: Pick) -> Optio
     let unit = per.find(Rule::unit)?;
     let word = unit.text();
     let money = reading.names.money.as_ref().map(|(money, _)| money.clone());
-    if money.as_deref() == Some(word) || money.is_none() && is_code(word) {
+    if money.as_deref() == Some(word) || money.is_none() && is_currency(word) {
         return Some(StampPer::Amount(number, Basis::Total(Total { pick, ..Total::default() })));
     }
     let one = match word {
@@ -297,7 +298,7 @@ fn read_amount(reading: &mut Reading<'_>, per: &Phrase<'_>, pick: Pick) -> Optio
         return Some(StampPer::Amount(number, basis));
     }
     match money {
-        Some(money) if is_code(word) => {
+        Some(money) if is_currency(word) => {
             reading.say(Mistake::OtherMoney { place: unit.span(), got: word.to_owned(), money });
         }
         Some(_) | None if !reading.names.broken_parts.contains(&Kind::Activity) => {
@@ -306,10 +307,6 @@ fn read_amount(reading: &mut Reading<'_>, per: &Phrase<'_>, pick: Pick) -> Optio
         Some(_) | None => {}
     }
     None
-}
-
-fn is_code(unit: &str) -> bool {
-    unit.len() == 3 && unit.chars().all(|c| c.is_ascii_uppercase())
 }
 
 /// The number field of that name, or counted in that unit; of the only activity that has it, else of any.
@@ -355,3 +352,6 @@ fn read_discard(reading: &mut Reading<'_>, block: &Block) -> bool {
     }
     discard.is_some() || carry.is_some_and(|line| line.has(Rule::carry_discard))
 }
+
+#[cfg(test)]
+mod tests;

@@ -189,3 +189,6 @@ fn read_choose(reading: &mut Reading<'_>, block: &Block, id: GiftId) -> Vec<Gift
     }
     gifts
 }
+
+#[cfg(test)]
+mod tests;

@@ -84,9 +84,9 @@ impl Message for Slip {
             Slip::Missing { .. } => "Without it nobody can say what customers get.",
             Slip::NotYet { .. } => "If the line were passed over, customers would get something else than it promises.",
             Slip::EndsBeforeItBegins { .. } => "No day lies between them, so nothing would ever happen.",
-            Slip::Nought { .. } => "The line would undo what the block is for.",
+            Slip::Nought { .. } => "With 0 the line either does nothing or lets nothing happen, and nobody can tell which was meant.",
             Slip::NotPerMember { .. } => {
-                "A cap here is counted for each member by himself; a `budget` block caps them together."
+                "A cap here is counted for each member alone; a `budget` block caps all of them together."
             }
             Slip::PastWhole { .. } => "A share here goes from 0% to 100%.",
         }
@@ -98,7 +98,7 @@ impl Message for Slip {
             Slip::Missing { like, .. } => format!("add a line such as: `{like}`"),
             Slip::NotYet { .. } => "take the line out, or put a `#` before it".to_owned(),
             Slip::EndsBeforeItBegins { from, until, .. } => format!("write: `from {until}` and `until {from}`"),
-            Slip::Nought { .. } => "write a number of at least 1, or leave the line out".to_owned(),
+            Slip::Nought { .. } => "write a figure above 0, or leave the line out".to_owned(),
             Slip::NotPerMember { like, .. } => format!("write it like: `{like}`"),
             Slip::PastWhole { .. } => "write a share of at most 100%".to_owned(),
         }

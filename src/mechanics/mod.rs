@@ -11,6 +11,7 @@ pub mod condition;
 pub mod example;
 pub mod gift;
 pub mod give;
+pub mod later;
 mod lines;
 pub mod list;
 pub mod points;
@@ -20,6 +21,8 @@ pub mod reward;
 pub mod rule;
 pub mod segment;
 pub mod settings;
+#[cfg(test)]
+mod specimen;
 pub mod stack;
 pub mod table;
 pub mod tiers;

@@ -9,7 +9,7 @@ use super::{ActivityId, Name, PointsId, TiersId};
 use crate::diag::Message;
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
-use crate::text::Span;
+use crate::text::{Sources, Span};
 use crate::value::clock::{Length, Period, Window};
 use crate::value::exact::{Exact, Rounding};
 
@@ -210,7 +210,7 @@ impl Message for Wrong {
             Wrong::EndsAtOnce { .. } => "these points end on the day they are earned".to_owned(),
             Wrong::TwoEnds { .. } => "these points end and never end".to_owned(),
             Wrong::EndsBeforeSpendable { pending, length, .. } => {
-                format!("these points can be spent after {pending} days, and end {length} after they are earned")
+                format!("these points can be spent after {pending} days, and end {length}")
             }
             Wrong::CountsAndNot { .. } => "these points count for a tier and do not count".to_owned(),
         }
@@ -258,6 +258,14 @@ impl Message for Wrong {
             }
         }
     }
+}
+
+/// The worth of one, for the names; none when it is not said.
+pub fn worth(sources: &Sources, block: &Block) -> Option<Exact> {
+    let clause = Reading::one(block, "worth").filter(|clause| !clause.broken)?;
+    let line = Phrase::read(Rule::points_worth, sources.slice(clause.span), clause.span).ok()?;
+    let number = line.find(Rule::money)?.find(Rule::number)?;
+    Exact::parse(number.text()).filter(|worth| !worth.is_zero())
 }
 
 /// Reads a `points` block: the unit `id`.
@@ -453,7 +461,10 @@ fn agree(reading: &mut Reading<'_>, block: &Block, expiry: &Expiry, pending: &Pe
     if u64::from(*days) > lines::most_days(life.length) + longer
         && let (Some(expire), Some(place)) = (Reading::one(block, "expire"), Reading::one(block, "pending"))
     {
-        let length = life.length.to_string();
+        let mut length = format!("{} after they are earned", life.length);
+        if let Some(period) = life.at_end_of {
+            length = format!("{length}, at the end of the {period}");
+        }
         reading.say(Wrong::EndsBeforeSpendable { place: place.span, expire: expire.span, pending: *days, length });
     }
 }
@@ -514,3 +525,6 @@ fn read_pay(reading: &mut Reading<'_>, block: &Block, id: PointsId) -> Option<Pa
     let share = how.find(Rule::spend_share).and_then(|most| lines::share(reading, &most));
     Some(Pay::At { each, least, steps, share })
 }
+
+#[cfg(test)]
+mod tests;

@@ -210,3 +210,6 @@ fn unknown_level(reading: &mut Reading<'_>, name: &Phrase<'_>) {
         is: reading.names.kinds_of(name.text()).first().map(|kind| kind.word()),
     });
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use super::condition::Condition;
 use super::gift::Valid;
 use super::lines::{self, Slip};
+use super::reading::dimension::is_currency;
 use super::reading::{Mistake, Reading, Scope};
 use super::rule::{Limit, LimitOf};
 use super::table::{BlockSpec, Head, many, once};
@@ -226,8 +227,7 @@ fn read_price(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<Price> {
 
 /// A currency rather than a points unit: three capitals that name no points.
 fn is_money(reading: &Reading<'_>, unit: &str) -> bool {
-    let code = unit.len() == 3 && unit.chars().all(|c| c.is_ascii_uppercase());
-    code && reading.names.find(super::reading::Kind::Points, unit).is_none()
+    is_currency(unit) && reading.names.find(super::reading::Kind::Points, unit).is_none()
 }
 
 /// The name of the first points unit there is, for a message.
@@ -251,3 +251,6 @@ fn read_limit(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<Limit> {
     let (per_member, window) = reading.per_what(&line.find(Rule::per_what)?)?;
     Some(Limit { most, of: LimitOf::Times, per_member, window, span: line.span() })
 }
+
+#[cfg(test)]
+mod tests;

@@ -293,3 +293,6 @@ fn read_objective(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<Object
         span: line.span(),
     })
 }
+
+#[cfg(test)]
+mod tests;

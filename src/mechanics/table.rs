@@ -1,6 +1,10 @@
 //! The table of blocks: which there are, how they are named, which clauses each may have, in the
 //! order the formatter puts them. A new mechanic is one file with its [`BlockSpec`] and a line here.
 
+use super::{
+    activity, budget, card, example, gift, later, list, points, promise, reward, rule, segment, settings, stack, tiers,
+};
+
 /// A kind of block.
 #[derive(Debug)]
 pub struct BlockSpec {
@@ -80,7 +84,34 @@ impl BlockSpec {
 }
 
 /// All kinds of block, in the order of section 3.
-pub static BLOCKS: &[&BlockSpec] = &[];
+pub static BLOCKS: &[&BlockSpec] = &[
+    &settings::BLOCK,
+    &points::BLOCK,
+    &rule::EARN,
+    &rule::BONUS,
+    &stack::BLOCK,
+    &tiers::BLOCK,
+    &card::BLOCK,
+    &later::DISCOUNT,
+    &gift::BLOCK,
+    &reward::BLOCK,
+    &later::COUPON,
+    &segment::BLOCK,
+    &later::OFFER,
+    &later::DRAW,
+    &later::MEMBERSHIP,
+    &later::HOUSEHOLD,
+    &budget::BLOCK,
+    &later::PILOT,
+    &activity::BLOCK,
+    &promise::BLOCK,
+    &example::BLOCK,
+    &later::SCENARIO,
+    &later::CHALLENGE,
+    &later::PAYOUT,
+    &list::LIST,
+    &list::CALENDAR,
+];
 
 /// The block of that keyword.
 pub fn block(keyword: &str) -> Option<&'static BlockSpec> {

@@ -402,3 +402,6 @@ fn length_of(period: Period) -> Length {
         Period::Year => Length::Years(1),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,7 +24,7 @@ pub use scope::Scope;
 use crate::diag::{Finding, Message};
 use crate::mechanics::PointsId;
 use crate::mechanics::points::EarnCap;
-use crate::mechanics::table::BlockSpec;
+use crate::mechanics::table::{self, BlockSpec};
 use crate::syntax::ast::{Block, Clause};
 use crate::syntax::{Phrase, Rule};
 use crate::text::{Sources, Span, closest};
@@ -59,7 +59,17 @@ impl<'a> Reading<'a> {
         if clause.broken {
             return None;
         }
-        self.phrase(rule, clause.span, clause.keyword.text.as_str())
+        match Phrase::read(rule, self.sources.slice(clause.span), clause.span) {
+            Ok(phrase) => Some(phrase),
+            Err(unread) => {
+                let mistake = Mistake::unread(self.sources, clause.span, &clause.keyword.text, unread);
+                self.say(match like(rule) {
+                    Some(line) => mistake.like(line),
+                    None => mistake,
+                });
+                None
+            }
+        }
     }
 
     /// What a stretch of a file says; `keyword` finds the example line of the message.
@@ -285,6 +295,13 @@ impl<'a> Reading<'a> {
         };
         Some(EarnCap { most, window, span: phrase.span() })
     }
+}
+
+/// How a clause is written: its rule is named for its block and its keyword.
+fn like(rule: Rule) -> Option<&'static str> {
+    let name = format!("{rule:?}");
+    let (block, keyword) = name.split_once('_')?;
+    Some(table::block(block)?.clause(keyword)?.like)
 }
 
 /// A `period` phrase.

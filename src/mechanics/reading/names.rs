@@ -36,6 +36,22 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 12] = [
+        Kind::Points,
+        Kind::Rule,
+        Kind::Stack,
+        Kind::Tiers,
+        Kind::Card,
+        Kind::Gift,
+        Kind::Reward,
+        Kind::Budget,
+        Kind::Activity,
+        Kind::List,
+        Kind::Calendar,
+        Kind::Segment,
+    ];
+
     /// The kind that a block of this keyword declares.
     pub fn of_block(keyword: &str) -> Option<Kind> {
         Some(match keyword {

@@ -2,6 +2,7 @@
 
 use super::{Level, Need, TierMeasure, Wrong};
 use crate::mechanics::basis::{Basis, Distinct};
+use crate::mechanics::reading::dimension::{is_currency, same_word};
 use crate::mechanics::reading::{Dimension, Kind, Mistake, Reading};
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
@@ -63,7 +64,7 @@ pub(super) fn amount(
         return plain(reading, phrase, number, measures);
     };
     if let Some(of) = &of {
-        return Some((named(reading, &unit, of, measures)?, number));
+        return Some((named(reading, phrase, &unit, of, measures)?, number));
     }
     let fits: Vec<usize> = (0..measures.len()).filter(|at| answers(reading, &measures[*at], unit.text())).collect();
     match fits.as_slice() {
@@ -90,10 +91,10 @@ fn plain(
     match only {
         Some(measure) => reading.say(Wrong::OtherKind {
             place: phrase.span(),
-            measure: Some(measure.span),
+            measure: measure.span,
             got: String::new(),
-            wanted: unit_word(reading, measure),
-            number: phrase.text().to_owned(),
+            wanted: reading.dimension(&measure.basis).words(reading.names),
+            like: format!("{} {}", phrase.text(), unit_word(reading, measure)),
         }),
         None => reading.say(Wrong::WhichMeasure {
             place: phrase.span(),
@@ -105,7 +106,13 @@ fn plain(
 }
 
 /// `4000 RON spent`: the word behind the unit names the measure, which must be of that unit.
-fn named(reading: &mut Reading<'_>, unit: &Phrase<'_>, of: &Phrase<'_>, measures: &[TierMeasure]) -> Option<usize> {
+fn named(
+    reading: &mut Reading<'_>,
+    phrase: &Phrase<'_>,
+    unit: &Phrase<'_>,
+    of: &Phrase<'_>,
+    measures: &[TierMeasure],
+) -> Option<usize> {
     let by_name = measures.iter().position(|measure| measure.name.as_deref() == Some(of.text()));
     // A measure without a name may be spoken of in passing: `from 500 RON spent`.
     let alone = measures.iter().position(|measure| measure.name.is_none() && matches!(of.text(), "spent" | "spend"));
@@ -117,7 +124,7 @@ fn named(reading: &mut Reading<'_>, unit: &Phrase<'_>, of: &Phrase<'_>, measures
     if of_unit(reading, &measures[at], unit.text()) {
         return Some(at);
     }
-    blame_unit(reading, unit, &measures[at]);
+    blame_unit(reading, phrase.find(Rule::number)?.text(), unit, &measures[at]);
     None
 }
 
@@ -131,7 +138,7 @@ fn answers(reading: &Reading<'_>, measure: &TierMeasure, unit: &str) -> bool {
 /// Whether a unit is that of what a measure counts.
 fn of_unit(reading: &Reading<'_>, measure: &TierMeasure, unit: &str) -> bool {
     if reading.dimension(&measure.basis) == Dimension::Money {
-        return reading.names.money.as_ref().is_none_or(|(money, _)| money == unit && is_code(unit));
+        return reading.names.money.as_ref().is_none_or(|(money, _)| money == unit && is_currency(unit));
     }
     match &measure.basis {
         Basis::Points(points) => unit == "points" || reading.names.find(Kind::Points, unit) == Some(points.0),
@@ -152,29 +159,14 @@ fn of_unit(reading: &Reading<'_>, measure: &TierMeasure, unit: &str) -> bool {
     }
 }
 
-fn is_code(unit: &str) -> bool {
-    unit.len() == 3 && unit.chars().all(|c| c.is_ascii_uppercase())
-}
-
-/// Whether two words are one, or its singular and plural.
-fn same_word(one: &str, other: &str) -> bool {
-    let plural_of = |a: &str, b: &str| b.strip_suffix('s') == Some(a) || b == plural_y(a);
-    one == other || plural_of(one, other) || plural_of(other, one)
-}
-
-/// `category`, `categories`.
-fn plural_y(word: &str) -> String {
-    word.strip_suffix('y').map_or(String::new(), |stem| format!("{stem}ies"))
-}
-
 fn distinct_word(distinct: &Distinct) -> &str {
     match distinct {
-        Distinct::Stores => "store",
-        Distinct::Categories => "category",
-        Distinct::Days => "day",
-        Distinct::Brands => "brand",
-        Distinct::Skus => "sku",
-        Distinct::Channels => "channel",
+        Distinct::Stores => "stores",
+        Distinct::Categories => "categories",
+        Distinct::Days => "days",
+        Distinct::Brands => "brands",
+        Distinct::Skus => "skus",
+        Distinct::Channels => "channels",
         Distinct::Column(column) => column,
     }
 }
@@ -182,7 +174,10 @@ fn distinct_word(distinct: &Distinct) -> &str {
 /// A unit that no measure, or more than one, answers to.
 fn blame(reading: &mut Reading<'_>, phrase: &Phrase<'_>, unit: &Phrase<'_>, measures: &[TierMeasure]) {
     match measures {
-        [only] => blame_unit(reading, unit, only),
+        [only] => {
+            let number = phrase.find(Rule::number).map_or("10", |number| number.text());
+            blame_unit(reading, number, unit, only);
+        }
         _ => {
             let wanted = measure_names(reading, measures);
             reading.say(Wrong::WhichMeasure { place: phrase.span(), got: unit.text().to_owned(), wanted });
@@ -191,19 +186,19 @@ fn blame(reading: &mut Reading<'_>, phrase: &Phrase<'_>, unit: &Phrase<'_>, meas
 }
 
 /// A unit that is not the measure's.
-fn blame_unit(reading: &mut Reading<'_>, unit: &Phrase<'_>, measure: &TierMeasure) {
+fn blame_unit(reading: &mut Reading<'_>, number: &str, unit: &Phrase<'_>, measure: &TierMeasure) {
     let got = unit.text().to_owned();
     let money = reading.dimension(&measure.basis) == Dimension::Money;
     match &reading.names.money {
-        Some((wanted, _)) if money && is_code(&got) => {
+        Some((wanted, _)) if money && is_currency(&got) => {
             reading.say(Mistake::OtherMoney { place: unit.span(), got, money: wanted.clone() });
         }
         Some(_) | None => reading.say(Wrong::OtherKind {
             place: unit.span(),
-            measure: Some(measure.span),
+            measure: measure.span,
             got,
-            wanted: unit_word(reading, measure),
-            number: "10".to_owned(),
+            wanted: reading.dimension(&measure.basis).words(reading.names),
+            like: format!("{number} {}", unit_word(reading, measure)),
         }),
     }
 }
@@ -233,10 +228,7 @@ fn unit_word(reading: &Reading<'_>, measure: &TierMeasure) -> String {
         Basis::Items(_) => "items".to_owned(),
         Basis::Purchases(_) => "purchases".to_owned(),
         Basis::Visits(_) => "visits".to_owned(),
-        Basis::Distinct(distinct, _) => match plural_y(distinct_word(distinct)) {
-            plural if !plural.is_empty() => plural,
-            _ => format!("{}s", distinct_word(distinct)),
-        },
+        Basis::Distinct(distinct, _) => distinct_word(distinct).to_owned(),
         Basis::Total(_) | Basis::One => String::new(),
     }
 }

@@ -14,7 +14,7 @@ pub(super) enum Wrong {
     /// Levels that take something, and nothing that measures it.
     NoMeasure { place: Span, need: String },
     /// A figure of another kind than the measure's.
-    OtherKind { place: Span, measure: Option<Span>, got: String, wanted: String, number: String },
+    OtherKind { place: Span, measure: Span, got: String, wanted: String, like: String },
     /// More than one measure, and a figure that names none.
     WhichMeasure { place: Span, got: String, wanted: String },
     /// A benefit above all levels.
@@ -68,7 +68,7 @@ impl Message for Wrong {
             }
             Wrong::NoMeasure { need, .. } => format!("nothing says what `{need}` is measured by"),
             Wrong::OtherKind { got, wanted, .. } if got.is_empty() => {
-                format!("this figure has no unit; the level is measured in {wanted}")
+                format!("this figure has no unit, and {wanted} is measured")
             }
             Wrong::OtherKind { got, wanted, .. } => format!("`{got}` stands where {wanted} is measured"),
             Wrong::WhichMeasure { got, .. } => format!("`{got}` names none of the measures"),
@@ -100,11 +100,10 @@ impl Message for Wrong {
     fn related(&self) -> Vec<(Span, String)> {
         match self {
             Wrong::NotAscending { below, lower, .. } => vec![(*below, format!("`{lower}` takes this"))],
-            Wrong::OtherKind { measure: Some(measure), .. }
+            Wrong::OtherKind { measure, .. }
             | Wrong::AtOnceInPoints { measure, .. }
             | Wrong::NothingToCarryTo { measure, .. } => vec![(*measure, "the measure".to_owned())],
-            Wrong::OtherKind { measure: None, .. }
-            | Wrong::FirstNotFromNought { .. }
+            Wrong::FirstNotFromNought { .. }
             | Wrong::NoMeasure { .. }
             | Wrong::WhichMeasure { .. }
             | Wrong::BenefitOfNothing { .. }
@@ -140,7 +139,7 @@ impl Message for Wrong {
             Wrong::FirstNotFromNought { .. } => "put a level below it: `level basic from 0`".to_owned(),
             Wrong::NotAscending { .. } => "write a larger figure, or put the levels from the lowest up".to_owned(),
             Wrong::NoMeasure { .. } => "add a line such as: `measure spend in calendar year`".to_owned(),
-            Wrong::OtherKind { wanted, number, .. } => format!("write: `from {number} {wanted}`"),
+            Wrong::OtherKind { like, .. } => format!("write: `from {like}`"),
             Wrong::WhichMeasure { wanted, .. } => format!("the measures are: {wanted}"),
             Wrong::BenefitOfNothing { .. } => "move it under the `level` line it belongs to".to_owned(),
             Wrong::AtOnceInPoints { .. } => "write: `reach next event`".to_owned(),

@@ -1,0 +1,107 @@
+//! Segments that are defined by each other.
+
+use super::wrong::Wrong;
+use crate::mechanics::basis::{Basis, Pick};
+use crate::mechanics::condition::{Condition, Measure};
+use crate::mechanics::reading::Reading;
+use crate::mechanics::segment::Segment;
+
+/// Complains, once for each circle, of segments of which it cannot be told who belongs to them.
+pub(super) fn segments(reading: &mut Reading<'_>, segments: &[Segment]) {
+    // Segments are known by number only when all of them were read.
+    if segments.len() != reading.names.all(crate::mechanics::reading::Kind::Segment).len() {
+        return;
+    }
+    let uses: Vec<Vec<usize>> = segments.iter().map(|segment| named(&segment.when)).collect();
+    let mut done = vec![false; segments.len()];
+    for start in 0..segments.len() {
+        if let Some(circle) = circle_from(start, &uses)
+            && !circle.iter().any(|at| done[*at])
+        {
+            circle.iter().for_each(|at| done[*at] = true);
+            let names = circle.iter().map(|at| segments[*at].name.text.clone()).collect();
+            reading.say(Wrong::Circle { place: segments[start].name.span, names });
+        }
+    }
+}
+
+/// The shortest way from a segment back to itself, by breadth.
+fn circle_from(start: usize, uses: &[Vec<usize>]) -> Option<Vec<usize>> {
+    let mut from: Vec<Option<usize>> = vec![None; uses.len()];
+    let mut queue = std::collections::VecDeque::from([start]);
+    while let Some(at) = queue.pop_front() {
+        for next in uses[at].iter().copied() {
+            if next == start {
+                let mut way = vec![at];
+                let mut back = at;
+                while back != start {
+                    back = from[back]?;
+                    way.push(back);
+                }
+                way.reverse();
+                return Some(way);
+            }
+            if from[next].is_none() {
+                from[next] = Some(at);
+                queue.push_back(next);
+            }
+        }
+    }
+    None
+}
+
+/// The segments that a condition names.
+fn named(condition: &Condition) -> Vec<usize> {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(named).collect(),
+        Condition::Not(part) | Condition::EveryLine(part) => named(part),
+        Condition::Test(test) => in_measure(&test.measure),
+    }
+}
+
+fn in_measure(measure: &Measure) -> Vec<usize> {
+    match measure {
+        Measure::InSegment(id) => vec![id.0],
+        Measure::TotalOf(lines) | Measure::ItemsOf(lines) => named(lines),
+        Measure::Aggregate { basis, .. } => in_basis(basis),
+        Measure::Amount
+        | Measure::Items
+        | Measure::Category
+        | Measure::Sku
+        | Measure::Brand
+        | Measure::Price
+        | Measure::Quantity
+        | Measure::ReducedPrice
+        | Measure::Store
+        | Measure::Channel
+        | Measure::Time
+        | Measure::Weekday
+        | Measure::Date
+        | Measure::DayOfMonth
+        | Measure::Month
+        | Measure::FirstPurchase
+        | Measure::Column(_)
+        | Measure::Level(_)
+        | Measure::Stamps(_)
+        | Measure::MemberColumn(_)
+        | Measure::HasGift(_)
+        | Measure::HasReward(_)
+        | Measure::BirthdayWithin(_)
+        | Measure::MemberFor(_)
+        | Measure::Balance(_)
+        | Measure::DaysSinceLastPurchase
+        | Measure::Consecutive(_) => Vec::new(),
+    }
+}
+
+fn in_basis(basis: &Basis) -> Vec<usize> {
+    let in_pick = |pick: &Pick| {
+        let both = [&pick.with, &pick.without];
+        both.into_iter().flatten().flat_map(|lines| named(lines)).collect()
+    };
+    match basis {
+        Basis::Total(total) => in_pick(&total.pick),
+        Basis::Items(pick) | Basis::Purchases(pick) | Basis::Visits(pick) | Basis::Distinct(_, pick) => in_pick(pick),
+        Basis::Activity(_) | Basis::Field { .. } | Basis::Points(_) | Basis::One => Vec::new(),
+    }
+}
