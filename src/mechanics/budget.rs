@@ -74,7 +74,7 @@ fn read_figure(reading: &mut Reading<'_>, block: &Block) -> Option<(Exact, Windo
         return None;
     };
     for other in figures.iter().skip(1).filter(|other| !other.broken && other.keyword.text != clause.keyword.text) {
-        let keyword = other.keyword.text.clone();
+        let keyword = FIGURE.to_owned();
         reading.say(Mistake::SaidTwice { place: other.span, first: clause.span, keyword });
     }
     let line = reading.clause(clause, Rule::budget_amount)?;

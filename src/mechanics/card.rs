@@ -174,7 +174,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Card> {
     let stamps = lines::lines(reading, block, "stamp", Rule::card_stamp);
     let stamps: Vec<Stamp> = stamps.iter().filter_map(|line| read_stamp(reading, line)).collect();
     let full = lines::line(reading, block, "full", Rule::card_full);
-    let at = full.as_ref().and_then(|line| lines::counted(reading, line, "a full card"));
+    let at = full.as_ref().and_then(|line| lines::counted(reading, line, "the stamps of a full card"));
     let gives = read_gives(reading, block);
     let limits = lines::lines(reading, block, "limit", Rule::card_limit);
     let like = "limit 2 stamps per member per day";

@@ -3,7 +3,7 @@
 use super::gift::Valid;
 use super::points::EarnCap;
 use super::reading::{Mistake, Reading, period};
-use super::table::BlockSpec;
+use super::table::{BlockSpec, FIGURE};
 use super::{Name, PointsId};
 use crate::diag::Message;
 use crate::mechanics::condition::Condition;
@@ -36,7 +36,7 @@ impl Message for Slip {
     fn code(&self) -> &'static str {
         match self {
             Slip::Missing { .. } => "missing-line",
-            Slip::NotYet { .. } => "not-yet",
+            Slip::NotYet { .. } => "not-in-this-version",
             Slip::EndsBeforeItBegins { .. } => "ends-before-it-begins",
             Slip::Nought { .. } => "nought",
             Slip::NotPerMember { .. } => "not-per-member",
@@ -46,6 +46,7 @@ impl Message for Slip {
 
     fn says(&self) -> String {
         match self {
+            Slip::Missing { block, keyword: FIGURE, .. } => format!("this `{block}` block does not say how much"),
             Slip::Missing { block, keyword, .. } => format!("this `{block}` block has no `{keyword}` line"),
             Slip::NotYet { what, .. } => format!("this version of loyal does not run `{what}` yet"),
             Slip::EndsBeforeItBegins { from, until, .. } => {
@@ -84,10 +85,10 @@ impl Message for Slip {
             Slip::Missing { .. } => "Without it nobody can say what customers get.",
             Slip::NotYet { .. } => "If the line were passed over, customers would get something else than it promises.",
             Slip::EndsBeforeItBegins { .. } => "No day lies between them, so nothing would ever happen.",
-            Slip::Nought { .. } => "With 0 the line either does nothing or lets nothing happen, and nobody can tell which was meant.",
-            Slip::NotPerMember { .. } => {
-                "A cap here is counted for each member alone; a `budget` block caps all of them together."
+            Slip::Nought { .. } => {
+                "With 0 the line either does nothing or lets nothing happen, and nobody can tell which was meant."
             }
+            Slip::NotPerMember { .. } => "A cap here is counted for each member alone.",
             Slip::PastWhole { .. } => "A share here goes from 0% to 100%.",
         }
         .to_owned()
@@ -98,7 +99,7 @@ impl Message for Slip {
             Slip::Missing { like, .. } => format!("add a line such as: `{like}`"),
             Slip::NotYet { .. } => "take the line out, or put a `#` before it".to_owned(),
             Slip::EndsBeforeItBegins { from, until, .. } => format!("write: `from {until}` and `until {from}`"),
-            Slip::Nought { .. } => "write a figure above 0, or leave the line out".to_owned(),
+            Slip::Nought { .. } => "write a figure above 0".to_owned(),
             Slip::NotPerMember { like, .. } => format!("write it like: `{like}`"),
             Slip::PastWhole { .. } => "write a share of at most 100%".to_owned(),
         }

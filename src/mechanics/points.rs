@@ -425,7 +425,8 @@ fn read_renewals(reading: &mut Reading<'_>, how: &Phrase<'_>) -> Option<Vec<Rene
             Rule::renew_visit => Renewal::Visit,
             _ => match act.find(Rule::name) {
                 Some(name) => Renewal::Activity(Some(ActivityId(reading.resolve(Kind::Activity, &name)?))),
-                None => Renewal::Activity(None),
+                // `without activity` is `without any activity` said in a hurry.
+                None => Renewal::Any,
             },
         });
     }

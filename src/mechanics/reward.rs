@@ -4,7 +4,7 @@ use super::condition::Condition;
 use super::gift::Valid;
 use super::lines::{self, Slip};
 use super::reading::dimension::is_currency;
-use super::reading::{Mistake, Reading, Scope};
+use super::reading::{Kind, Mistake, Reading, Scope};
 use super::rule::{Limit, LimitOf};
 use super::table::{BlockSpec, Head, many, once};
 use super::{Name, PointsId};
@@ -89,7 +89,7 @@ enum Wrong {
     /// Two prices for everybody.
     TwoPrices { place: Span, first: Span },
     /// A price in two kinds of points, or in money alone.
-    NoPoints { place: Span, unit: String },
+    NoPoints { place: Span, unit: String, money: String },
     /// A limit of something else than times.
     OnlyTimes { place: Span, got: String, number: String },
 }
@@ -138,7 +138,9 @@ impl Message for Wrong {
             Wrong::TwoPrices { .. } => {
                 "say for whom each is: `price 90 stars when status in [gold]`, or keep one".to_owned()
             }
-            Wrong::NoPoints { unit, .. } => format!("write: `price 300 {unit}`, or `price 300 {unit} and 5 EUR`"),
+            Wrong::NoPoints { unit, money, .. } => {
+                format!("write: `price 300 {unit}`, or `price 300 {unit} and 5 {money}`")
+            }
             Wrong::OnlyTimes { number, .. } => format!("write: `limit {number} times per member per month`"),
         }
     }
@@ -206,7 +208,7 @@ fn read_price(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<Price> {
         } else if points.is_none() {
             points = Some((amount, reading.unit(&unit)?, number.span()));
         } else {
-            reading.say(Wrong::NoPoints { place: line.span(), unit: some_unit(reading) });
+            no_points(reading, line);
             return None;
         }
     }
@@ -215,7 +217,7 @@ fn read_price(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<Price> {
         None => None,
     };
     let Some((number, unit, place)) = points else {
-        reading.say(Wrong::NoPoints { place: line.span(), unit: some_unit(reading) });
+        no_points(reading, line);
         return None;
     };
     if number.is_zero() {
@@ -227,13 +229,17 @@ fn read_price(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<Price> {
 
 /// A currency rather than a points unit: three capitals that name no points.
 fn is_money(reading: &Reading<'_>, unit: &str) -> bool {
-    is_currency(unit) && reading.names.find(super::reading::Kind::Points, unit).is_none()
+    is_currency(unit) && reading.names.find(Kind::Points, unit).is_none()
 }
 
-/// The name of the first points unit there is, for a message.
-fn some_unit(reading: &Reading<'_>) -> String {
-    let first = reading.names.all(super::reading::Kind::Points).first();
-    first.map_or("stars".to_owned(), |one| one.plural.clone().unwrap_or_else(|| one.name.clone()))
+/// A price that is not in one kind of points, told with the first unit and the money that the program has.
+fn no_points(reading: &mut Reading<'_>, line: &Phrase<'_>) {
+    let unit = match reading.names.units(0) {
+        "" => "stars".to_owned(),
+        unit => unit.to_owned(),
+    };
+    let money = reading.names.money.as_ref().map_or("EUR".to_owned(), |(money, _)| money.clone());
+    reading.say(Wrong::NoPoints { place: line.span(), unit, money });
 }
 
 fn read_limit(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<Limit> {

@@ -136,15 +136,7 @@ fn clause(said: &str, span: Span) -> Clause {
     let words = words(said, span);
     let kind = TokenKind::Word;
     let tokens = words.iter().map(|word| Token { kind, text: word.text.clone(), span: word.span }).collect();
-    Clause {
-        keyword: words[0].clone(),
-        tokens,
-        span,
-        comments: Vec::new(),
-        comment: None,
-        gap: false,
-        broken: false,
-    }
+    Clause { keyword: words[0].clone(), tokens, span, comments: Vec::new(), comment: None, gap: false, broken: false }
 }
 
 fn words(text: &str, place: Span) -> Vec<Word> {

@@ -103,6 +103,7 @@ fn unread(error: &pest::error::Error<Rule>, text: &str, place: Span) -> Unread {
     let at = attempts.as_ref().map_or(of_rules, |attempts| attempts.max_position.max(of_rules));
     let at = floor_char(text, at);
     let at = at + (text[at..].len() - text[at..].trim_start().len());
+    let at = word_begins(text, at);
     let rest = &text[at..];
     let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '(' | ')');
     let length = rest.char_indices().find(|(i, c)| *i > 0 && ends(*c)).map_or(rest.len(), |(i, _)| i);
@@ -121,6 +122,15 @@ fn unread(error: &pest::error::Error<Rule>, text: &str, place: Span) -> Unread {
         ErrorVariant::ParsingError { .. } | ErrorVariant::CustomError { .. } => Vec::new(),
     };
     Unread { place: Span::new(place.file, start, start + length), words, rules }
+}
+
+/// Where the word that `at` stands inside begins: a word that goes on where another ended is one word.
+fn word_begins(text: &str, at: usize) -> usize {
+    let in_word = |c: char| c.is_alphanumeric() || c == '_';
+    if !text[at..].starts_with(in_word) {
+        return at;
+    }
+    at - (text[..at].len() - text[..at].trim_end_matches(in_word).len())
 }
 
 fn floor_char(text: &str, at: usize) -> usize {

@@ -37,7 +37,8 @@ fn what_is_accepted() {
     let activity = good("verified by coach\nfield length number minutes\naccept when length is at least 30 minutes");
     assert_eq!((activity.verified_by.as_deref(), activity.accept.is_some()), (Some("coach"), true));
     assert!(good("").accept.is_none());
-    let activity = good("at most 1 per month\nat most 3 times per member per week\nat most 9 in last 30 days\nat most 99");
+    let activity =
+        good("at most 1 per month\nat most 3 times per member per week\nat most 9 in last 30 days\nat most 99");
     let limits: Vec<_> = activity.at_most.iter().map(|cap| (cap.most.to_string(), cap.window)).collect();
     assert_eq!(
         limits,
@@ -66,14 +67,8 @@ fn messages_and_their_good_twins() {
         ("field length numbr minutes".to_owned(), LENGTH.to_owned()),
         ("field kind one of run, swim".to_owned(), "field kind one of [run, swim]".to_owned()),
         (with("field length text"), LENGTH.to_owned()),
-        (
-            with("accept when length is at least 30"),
-            with("accept when length is at least 30 minutes"),
-        ),
-        (
-            with("accept when lenght is at least 30 minutes"),
-            with("accept when length is at least 30 minutes"),
-        ),
+        (with("accept when length is at least 30"), with("accept when length is at least 30 minutes")),
+        (with("accept when lenght is at least 30 minutes"), with("accept when length is at least 30 minutes")),
         (with("at most 100 in all"), with("at most 100 per member")),
         (with("at most 0 per day"), with("at most 1 per day")),
         (with("gap at least 0 hours"), with("gap at least 1 hour")),

@@ -47,7 +47,7 @@ fn every_form() {
 fn messages_and_their_good_twins() {
     insta::assert_snapshot!(PROMISE.bad(&[
         ("return on purchase at most 600%", "return on purchase at most 60%"),
-        ("return on purchases at most 6%", "return on purchase at most 6%"),
+        ("return on visit at most 6%", "return on purchases at most 6%"),
         ("return on purchase at most 6", "return on purchase at most 6%"),
         ("monthly cost at most 40000 EUR", "monthly cost at most 40000 RON"),
         ("no free lop", "no free loop"),
@@ -57,10 +57,7 @@ fn messages_and_their_good_twins() {
             "every reward reachable within 6 months for segment regular",
             "every reward reachable within 6 months for segment regulars"
         ),
-        (
-            "no member below level gold earns more than gold",
-            "no member below level gold of club earns more than gold"
-        ),
+        ("no member below level gold earns more than gold", "no member below level gold of club earns more than gold"),
         (
             "no member below level platinum earns more than gold",
             "no member below level platinum earns more than platinum"

@@ -37,7 +37,7 @@ impl Mistake {
         let before = Span { end: unread.place.start, ..line };
         let last_word = sources.slice(before).split_whitespace().next_back().unwrap_or("").to_owned();
         let found = sources.slice(unread.place).to_owned();
-        let words: Vec<&str> = unread.words.iter().map(String::as_str).filter(|word| *word != "#").collect();
+        let words: Vec<&str> = unread.words.iter().map(String::as_str).filter(|word| !matches!(*word, "#" | "." | "\"")).collect();
         // The misspelled word is the one where reading stopped, or the one before it, which was
         // taken for a name.
         let at_found = closest(&found, &words).filter(|near| *near != found);
@@ -170,6 +170,57 @@ const WORDS: &[&str] = &[
     "consecutive",
     "expire",
     "never",
+    "spent",
+    "close",
+    "warn",
+    "cost",
+    "costs",
+    "counts",
+    "worth",
+    "value",
+    "surplus",
+    "carry",
+    "discard",
+    "reachable",
+    "reward",
+    "rewards",
+    "loop",
+    "free",
+    "below",
+    "earns",
+    "return",
+    "monthly",
+    "within",
+    "recompute",
+    "verified",
+    "accept",
+    "gap",
+    "field",
+    "number",
+    "minutes",
+    "minute",
+    "hour",
+    "payout",
+    "steps",
+    "owe",
+    "nothing",
+    "late",
+    "events",
+    "join",
+    "event",
+    "objective",
+    "reach",
+    "once",
+    "gives",
+    "life",
+    "benefit",
+    "match",
+    "stock",
+    "valid",
+    "forever",
+    "choose",
+    "experience",
+    "service",
 ];
 
 /// What a reader calls a phrase.

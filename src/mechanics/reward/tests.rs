@@ -23,9 +23,8 @@ fn prices() {
         let prices = good(lines).prices.into_iter();
         prices.map(|one| (one.number.to_string(), one.unit, one.money, one.when.is_some())).collect::<Vec<_>>()
     };
-    let stars = |number: &str, money: Option<i64>, when| {
-        (number.to_owned(), PointsId(0), money.map(Exact::from_int), when)
-    };
+    let stars =
+        |number: &str, money: Option<i64>, when| (number.to_owned(), PointsId(0), money.map(Exact::from_int), when);
     for (lines, said) in [
         ("price 300 stars", vec![stars("300", None, false)]),
         ("price 1 star", vec![stars("1", None, false)]),
@@ -55,8 +54,7 @@ fn the_other_lines() {
     assert_eq!((reward.costs, reward.value), (Some(Exact::from_int(6)), Some(Exact::from_int(15))));
     assert_eq!((reward.when.is_some(), reward.valid), (true, Valid::For(Length::Days(30))));
     assert_eq!((reward.from, reward.until), (Some(date(2026, 1, 1)), Some(date(2026, 12, 31))));
-    let limits: Vec<_> =
-        reward.limits.iter().map(|one| (one.most.to_string(), one.per_member, one.window)).collect();
+    let limits: Vec<_> = reward.limits.iter().map(|one| (one.most.to_string(), one.per_member, one.window)).collect();
     assert_eq!(
         limits,
         [

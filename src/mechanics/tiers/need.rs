@@ -93,7 +93,7 @@ fn plain(
             place: phrase.span(),
             measure: measure.span,
             got: String::new(),
-            wanted: reading.dimension(&measure.basis).words(reading.names),
+            wanted: measured_words(reading, measure),
             like: format!("{} {}", phrase.text(), unit_word(reading, measure)),
         }),
         None => reading.say(Wrong::WhichMeasure {
@@ -197,9 +197,17 @@ fn blame_unit(reading: &mut Reading<'_>, number: &str, unit: &Phrase<'_>, measur
             place: unit.span(),
             measure: measure.span,
             got,
-            wanted: reading.dimension(&measure.basis).words(reading.names),
+            wanted: measured_words(reading, measure),
             like: format!("{number} {}", unit_word(reading, measure)),
         }),
+    }
+}
+
+/// What a measure measures, for a reader.
+fn measured_words(reading: &Reading<'_>, measure: &TierMeasure) -> String {
+    match (&measure.name, reading.dimension(&measure.basis)) {
+        (Some(name), dimension) if dimension != Dimension::Money => format!("a number of {name}"),
+        (_, dimension) => dimension.words(reading.names),
     }
 }
 

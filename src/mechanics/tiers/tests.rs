@@ -35,9 +35,7 @@ fn status(lines: &str) -> Tiers {
 
 /// A need as a line.
 fn shown(need: &Need) -> String {
-    let joined = |needs: &[Need], word: &str| {
-        format!("({})", needs.iter().map(shown).collect::<Vec<_>>().join(word))
-    };
+    let joined = |needs: &[Need], word: &str| format!("({})", needs.iter().map(shown).collect::<Vec<_>>().join(word));
     match need {
         Need::AtLeast(measure, most) => format!("{most} of {measure}"),
         Need::All(needs) => joined(needs, " and "),
@@ -176,10 +174,7 @@ fn fees_matches_and_surplus() {
     let tiers = status("match gold until 2026-12-31\nmatch level silver");
     assert_eq!(tiers.matches, [(2, Some(date(2026, 12, 31))), (1, None)]);
     let tiers = status("fee 100 RON per year gives gold\nfee 9.90 RON per month gives level silver");
-    assert_eq!(
-        tiers.fees,
-        [(2, Exact::from_int(100), Length::Years(1)), (1, Exact::ratio(99, 10), Length::Months(1))]
-    );
+    assert_eq!(tiers.fees, [(2, Exact::from_int(100), Length::Years(1)), (1, Exact::ratio(99, 10), Length::Months(1))]);
     assert_eq!(status("").carry_over, None);
     assert_eq!(status("carry over surplus").carry_over, Some(None));
     assert_eq!(status("carry over surplus up to 10 visits").carry_over, Some(Some(Exact::from_int(10))));
@@ -221,7 +216,10 @@ fn messages_of_measures_and_levels() {
             two("level silver from 50 nights or 4000 RON spent\nlevel gold from 60 nights or 5000 RON spent"),
         ),
         (with("level basic from 0\nlevel basic from 9 visits"), fine.clone()),
-        ("level basic from 0\nlevel gold from 5 visits".to_owned(), with("level basic from 0\nlevel gold from 5 visits")),
+        (
+            "level basic from 0\nlevel gold from 5 visits".to_owned(),
+            with("level basic from 0\nlevel gold from 5 visits"),
+        ),
         (with("level basic from 0\nlevel gold from 500 RON"), with("level basic from 0\nlevel gold from 500 visits")),
         (with("level basic from 0\nlevel gold from 500 stars"), with("level basic from 0\nlevel gold from 500 visit")),
         (spend("level gold from 500"), spend("level gold from 500 RON")),
