@@ -36,7 +36,9 @@ impl syntax::Files for Disk {
 pub fn seen(path: &Path) -> Seen {
     let mut sources = Sources::default();
     let parsed = syntax::parse(&mut sources, &Disk, &path.to_string_lossy());
-    Seen { sources, program: None, findings: diag::sorted(parsed.findings) }
+    let checked = crate::check::check(&parsed.ast, &sources);
+    let findings = diag::sorted(parsed.findings.into_iter().chain(checked.findings).collect());
+    Seen { sources, program: checked.program, findings }
 }
 
 /// A file in its standard shape; none when it cannot be read as the language.
