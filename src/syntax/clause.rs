@@ -5,8 +5,8 @@ use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 
-pub use parser::Rule;
 use parser::Clauses;
+pub use parser::Rule;
 
 /// The parser that pest makes of the grammars; a module of its own, since what pest makes has no docs.
 #[allow(missing_docs)]
