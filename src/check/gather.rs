@@ -3,11 +3,10 @@
 use crate::mechanics::reading::names::Declared;
 use crate::mechanics::reading::{Kind, Names, Reading};
 use crate::mechanics::table::{self, BLOCKS, BlockSpec};
-use crate::mechanics::{activity, settings, tiers};
+use crate::mechanics::{activity, points, settings, tiers};
+use crate::syntax::Ast;
 use crate::syntax::ast::Block;
-use crate::syntax::{Ast, Phrase, Rule};
 use crate::text::{Sources, closest};
-use crate::value::exact::Exact;
 
 /// Gathers the names of all blocks.
 pub(super) fn names(ast: &Ast, sources: &Sources) -> Names {
@@ -57,7 +56,7 @@ fn known(names: &mut Names, sources: &Sources, block: &Block, spec: &'static Blo
             names.fields.push(fields);
         }
         Kind::Points => {
-            let worth = worth(sources, block);
+            let worth = points::worth(sources, block);
             if worth.is_none() && Reading::one(block, "worth").is_some() {
                 names.broken_parts.insert(kind);
             }
@@ -90,11 +89,4 @@ fn unknown(names: &mut Names, keyword: &str) {
             names.broken_parts.extend(Kind::ALL);
         }
     }
-}
-
-/// The worth of one point, for messages and for `N% back as NAME`.
-fn worth(sources: &Sources, block: &Block) -> Option<Exact> {
-    let clause = Reading::one(block, "worth").filter(|clause| !clause.broken)?;
-    let line = Phrase::read(Rule::points_worth, sources.slice(clause.span), clause.span).ok()?;
-    Exact::parse(line.find(Rule::money)?.find(Rule::number)?.text())
 }

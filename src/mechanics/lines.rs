@@ -233,7 +233,7 @@ pub(super) fn cap(
         reading.say(Slip::Nought { place: number.span(), what: "a cap" });
         return None;
     }
-    if in_all && !per_member || !implied && !per_member {
+    if !per_member && (in_all || !implied) {
         reading.say(Slip::NotPerMember { place: line.span(), like: like.to_owned() });
         return None;
     }

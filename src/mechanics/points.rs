@@ -260,7 +260,7 @@ impl Message for Wrong {
     }
 }
 
-/// The worth of one, for the names; none when it is not said.
+/// The worth of one, for the names (messages, and `N% back as NAME`); none when it is not said or cannot be read.
 pub fn worth(sources: &Sources, block: &Block) -> Option<Exact> {
     let clause = Reading::one(block, "worth").filter(|clause| !clause.broken)?;
     let line = Phrase::read(Rule::points_worth, sources.slice(clause.span), clause.span).ok()?;

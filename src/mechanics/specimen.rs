@@ -1,11 +1,12 @@
-//! For tests: blocks and names from a text in which every line is well made.
+//! For tests: the blocks of a text and the names they declare, and frames that try lines of one block.
 
 use super::reading::names::Declared;
 use super::reading::{Kind, Names, Reading};
 use super::{activity, points, settings, tiers};
 use crate::diag::Finding;
-use crate::syntax::ast::{Block, Clause, Token, TokenKind, Word};
-use crate::text::{Sources, Span};
+use crate::syntax::ast::Block;
+use crate::syntax::parse_text;
+use crate::text::Sources;
 use std::fmt::Write;
 
 /// A text, its blocks, and the names they declare.
@@ -16,28 +17,18 @@ pub struct Specimen {
     pub blocks: Vec<Block>,
     /// Their names.
     pub names: Names,
+    /// What the first stage complains of.
+    pub findings: Vec<Finding>,
 }
 
 impl Specimen {
-    /// The blocks of a text: `keyword name plural name {`, a line for each clause, `}`.
+    /// Reads the blocks of a text without its edition line.
     pub fn new(text: &str) -> Self {
         let mut sources = Sources::default();
-        sources.add("test.loyal", text);
-        let mut blocks: Vec<Block> = Vec::new();
-        let mut at = 0;
-        for line in text.split_inclusive('\n') {
-            let begin = at + (line.len() - line.trim_start().len());
-            at += line.len();
-            let place = Span::new(0, begin, begin + line.trim().len());
-            match (line.trim(), blocks.last_mut()) {
-                ("", _) | ("}", _) => {}
-                (header, _) if header.ends_with('{') => blocks.push(block(header, place)),
-                (said, Some(block)) => block.clauses.push(clause(said, place)),
-                (said, None) => panic!("a line outside a block: {said}"),
-            }
-        }
+        let parsed = parse_text(&mut sources, "test.loyal", &format!("loyal 1\n\n{text}\n"));
+        let blocks: Vec<Block> = parsed.ast.blocks().cloned().collect();
         let names = names(&sources, &blocks);
-        Self { sources, blocks, names }
+        Self { sources, blocks, names, findings: parsed.findings }
     }
 
     /// The first block of that keyword.
@@ -49,7 +40,7 @@ impl Specimen {
     pub fn read<T>(&self, keyword: &str, read: impl FnOnce(&mut Reading<'_>, &Block) -> T) -> (T, Vec<Finding>) {
         let mut reading = Reading::new(&self.sources, &self.names);
         let made = read(&mut reading, self.block(keyword));
-        (made, reading.findings)
+        (made, [self.findings.as_slice(), &reading.findings].concat())
     }
 }
 
@@ -107,50 +98,6 @@ fn page(specimen: &Specimen, findings: &[Finding]) -> String {
         writeln!(page, "    {}\n    > {}", finding.why, finding.mend).expect("writing to a string");
     }
     page
-}
-
-fn block(header: &str, span: Span) -> Block {
-    let words: Vec<Word> = words(header.trim_end_matches('{').trim_end(), span);
-    let word = |at: usize| words.get(at).cloned();
-    let plural = word(2).filter(|word| word.text == "plural").and_then(|_| word(3));
-    let end = words.last().map_or(span.end, |word| word.span.end);
-    Block {
-        keyword: word(0).expect("a header begins with a keyword"),
-        name: word(1),
-        plural,
-        title: None,
-        tail: Vec::new(),
-        braced: true,
-        clauses: Vec::new(),
-        comments: Vec::new(),
-        open_comment: None,
-        trailing: Vec::new(),
-        close_comment: None,
-        header: Span { end, ..span },
-        span,
-        broken: false,
-    }
-}
-
-fn clause(said: &str, span: Span) -> Clause {
-    let words = words(said, span);
-    let kind = TokenKind::Word;
-    let tokens = words.iter().map(|word| Token { kind, text: word.text.clone(), span: word.span }).collect();
-    Clause { keyword: words[0].clone(), tokens, span, comments: Vec::new(), comment: None, gap: false, broken: false }
-}
-
-fn words(text: &str, place: Span) -> Vec<Word> {
-    let mut at = 0;
-    let mut words = Vec::new();
-    for word in text.split_inclusive(char::is_whitespace) {
-        let start = place.start as usize + at;
-        at += word.len();
-        let word = word.trim_end();
-        if !word.is_empty() {
-            words.push(Word { text: word.to_owned(), span: Span::new(0, start, start + word.len()) });
-        }
-    }
-    words
 }
 
 fn names(sources: &Sources, blocks: &[Block]) -> Names {

@@ -1,6 +1,9 @@
 use super::{EarnCap, Expiry, Life, Pending, Points, Renewal, Scope, read, settle_decimals};
+use crate::mechanics::reading::Reading;
+use crate::mechanics::rule;
 use crate::mechanics::specimen::{Frame, Specimen};
 use crate::mechanics::{ActivityId, PointsId, TiersId};
+use crate::syntax::ast::Block;
 use crate::value::clock::{Length, Period, Window};
 use crate::value::exact::{Exact, Rounding};
 
@@ -126,13 +129,21 @@ fn caps_and_transfers() {
 
 #[test]
 fn cashback_has_the_decimals_of_its_money() {
-    let specimen = Specimen::new("points cash {\nworth 1 RON each\n}\npoints star {\nworth 1 RON each\n}");
-    let blocks: Vec<_> = specimen.blocks.iter().collect();
-    let mut reading = crate::mechanics::reading::Reading::new(&specimen.sources, &specimen.names);
-    let read = |(at, block): (usize, &&_)| super::read(&mut reading, block, PointsId(at)).expect("it reads");
-    let mut points: Vec<Points> = blocks.iter().enumerate().map(read).collect();
-    settle_decimals(&mut points, &blocks, &[], 2);
-    assert_eq!((points[0].decimals, points[1].decimals), (0, 0), "nothing is given back as money");
+    let specimen = Specimen::new(
+        "program bank {\nmoney RON\n}\npoints cash {\nworth 1 RON each\n}\npoints coin {\nworth 1 RON each\n\
+         decimals 0\n}\npoints star {\nworth 1 RON each\n}\nearn base {\non purchase\ncount total\n\
+         give 5% back as cash\ngive 1% back as coin\ngive 1 star per 10 RON\n}",
+    );
+    let blocks: Vec<&Block> = specimen.blocks.iter().filter(|block| block.keyword.text == "points").collect();
+    let mut reading = Reading::new(&specimen.sources, &specimen.names);
+    let mut points: Vec<Points> = Vec::new();
+    for (at, block) in blocks.iter().enumerate() {
+        points.push(read(&mut reading, block, PointsId(at)).expect("it reads"));
+    }
+    let rule = rule::read(&mut reading, specimen.block("earn"), &rule::EARN).expect("it reads");
+    settle_decimals(&mut points, &blocks, &[rule], 2);
+    let decimals: Vec<u32> = points.iter().map(|points| points.decimals).collect();
+    assert_eq!(decimals, [2, 0, 0], "given back as money; says so itself; not given back");
 }
 
 #[test]
