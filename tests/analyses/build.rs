@@ -40,6 +40,8 @@ pub fn program() -> Program {
             until: None,
             late_days: 30,
             membership: Membership::Any,
+            exchange: None,
+            objectives: Vec::new(),
         },
         points: Vec::new(),
         rules: Vec::new(),
@@ -74,6 +76,8 @@ pub fn points(worth: Option<&str>) -> Points {
         counts_for: Vec::new(),
         does_not_count: false,
         transfer: Vec::new(),
+        buy: None,
+        pay: None,
         span: Span::default(),
     }
 }
