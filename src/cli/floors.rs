@@ -6,6 +6,7 @@
 use super::program::{Ready, bytes};
 use crate::diag::{self, Finding};
 use crate::engine::outcome::{AsOf, Outcome};
+use crate::engine::reference;
 use crate::ledger::History;
 use crate::mechanics::Program;
 use crate::report::results::Case;
@@ -49,8 +50,8 @@ pub fn shaped(name: &str, text: &str) -> (Sources, Vec<Finding>, Option<String>)
 }
 
 /// Runs a history.
-pub fn run(_program: &Program, _history: &History, _moments: &[AsOf]) -> Outcome {
-    Outcome::default()
+pub fn run(program: &Program, history: &History, moments: &[AsOf]) -> Outcome {
+    reference::run(program, history, moments)
 }
 
 /// Runs the examples of a program.
