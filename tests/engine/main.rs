@@ -4,11 +4,12 @@
 mod build;
 // mod cards;
 mod corpus;
+mod speed;
 // mod events;
 // mod levels;
-// mod limits;
-// mod lots;
+mod limits;
+mod lots;
 // mod redeem;
 // mod returns;
-// mod rounding;
+mod rounding;
 // mod timers;
