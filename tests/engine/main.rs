@@ -2,11 +2,11 @@
 //! histories are a few rows, and each case carries its arithmetic.
 
 mod build;
-// mod cards;
+mod cards;
 mod corpus;
 mod speed;
 // mod events;
-// mod levels;
+mod levels;
 mod limits;
 mod lots;
 mod redeem;
