@@ -4,3 +4,5 @@
 mod cases;
 #[path = "syntax/damage.rs"]
 mod damage;
+#[path = "syntax/format.rs"]
+mod format;

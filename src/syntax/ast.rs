@@ -94,7 +94,7 @@ pub struct Block {
     pub clauses: Vec<Clause>,
     /// Comments above it.
     pub comments: Vec<Comment>,
-    /// Comments between the tokens of its header or tail.
+    /// Comments between the tokens of a tail without braces.
     pub inner: Vec<Comment>,
     /// Whether an empty line stands right above it, below its comments.
     pub gap: bool,
