@@ -135,7 +135,7 @@ fn wrong(screen: &Screen, mistakes: &Mistakes) -> Failure {
     }
     let shown = u64::try_from(mistakes.first().len()).unwrap_or(u64::MAX);
     if mistakes.count() > shown {
-        screen.warn(&format!("and {} more.", counted(mistakes.count() - shown, "mistake", "mistakes")));
+        screen.warn(&format!("and {}.", counted(mistakes.count() - shown, "more mistake", "more mistakes")));
     }
     let text =
         format!("{}; nothing was written.", counted(mistakes.count(), "mistake in the data", "mistakes in the data"));

@@ -1,12 +1,11 @@
 //! The floors below, as the verbs call them: one small function for each.
 //!
-//! TO BE JOINED AT MERGE: checker, formatter, engine and examples are being built on their own
-//! branches; each function here becomes one call.
+//! Every call into parser, checker, formatter and engine stands here, so that what they need (files
+//! on disk, the order of clauses) is said once.
 
 use super::program::{Ready, bytes};
 use crate::diag::{self, Finding};
 use crate::engine::outcome::{AsOf, Outcome};
-use crate::engine::reference;
 use crate::ledger::History;
 use crate::mechanics::Program;
 use crate::report::results::Case;
@@ -42,19 +41,24 @@ pub fn seen(path: &Path) -> Seen {
     Seen { sources, program: checked.program, findings }
 }
 
-/// A file in its standard shape; none when it cannot be read as the language.
-pub fn shaped(name: &str, text: &str) -> (Sources, Vec<Finding>, Option<String>) {
+/// A file in its standard shape, or why it cannot be read as the language.
+pub fn shaped(name: &str, text: &str) -> Result<String, (Sources, Vec<Finding>)> {
     let mut sources = Sources::default();
     let parsed = syntax::parse_text(&mut sources, name, text);
-    (sources, parsed.findings, None)
+    match parsed.ast.files.first() {
+        Some(file) if !diag::has_error(&parsed.findings) => {
+            Ok(crate::fmt::format(file, &sources, &crate::fmt::table_order))
+        }
+        Some(_) | None => Err((sources, parsed.findings)),
+    }
 }
 
 /// Runs a history.
 pub fn run(program: &Program, history: &History, moments: &[AsOf]) -> Outcome {
-    reference::run(program, history, moments)
+    crate::engine::reference::run(program, history, moments)
 }
 
-/// Runs the examples of a program.
+/// Runs the examples of a program. TO BE JOINED when the engine runs them.
 pub fn examples(_ready: &Ready) -> Vec<Case> {
     Vec::new()
 }

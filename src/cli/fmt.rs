@@ -58,9 +58,11 @@ fn formatted(screen: &Screen, path: &Path, before: &[u8]) -> Option<String> {
         screen.warn(&shown(screen, &seen.findings, &seen.sources));
         return None;
     };
-    let (sources, findings, text) = floors::shaped(&path.to_string_lossy(), text);
-    if text.is_none() {
-        screen.warn(&shown(screen, &findings, &sources));
+    match floors::shaped(&path.to_string_lossy(), text) {
+        Ok(text) => Some(text),
+        Err((sources, findings)) => {
+            screen.warn(&shown(screen, &findings, &sources));
+            None
+        }
     }
-    text
 }

@@ -1,6 +1,7 @@
 //! The tables of `run --out DIR` (`docs/formats.md`): one row a thing, in an order that depends on
 //! the data alone.
 
+use super::explain::why;
 use super::words::{ACCOUNT, Book, bare, figure, kind_word, life_word};
 use crate::engine::outcome::{Entry, Happened, LevelWhy, Outcome, PointsView, Posting, Snapshot, StampWhy};
 use crate::mechanics::PointsId;
@@ -100,19 +101,8 @@ fn balances<'a>(book: Book<'a>, outcome: &'a Outcome) -> Table<'a> {
 }
 
 fn lots<'a>(book: Book<'a>, outcome: &'a Outcome) -> Table<'a> {
-    let columns = vec![
-        "as_of",
-        "member",
-        "unit",
-        "pocket",
-        "source",
-        "earned",
-        "granted",
-        "left",
-        "pending",
-        "spendable_from",
-        "last_day",
-    ];
+    let columns =
+        "as_of,member,unit,pocket,source,earned,granted,left,pending,spendable_from,last_day".split(',').collect();
     let rows = accounts(outcome).flat_map(move |(snapshot, member, unit, pocket, points)| {
         points.lots.iter().map(move |lot| {
             let mut row = start(snapshot, member);
@@ -192,24 +182,10 @@ fn held_kind(held: Held) -> &'static str {
 /// Every posting; one that several rules brought has a row for each, and `stands_at` is what the
 /// rows of the member, unit and pocket add up to so far: balance + pending − debt.
 fn postings<'a>(book: Book<'a>, outcome: &'a Outcome) -> Table<'a> {
-    let columns = vec![
-        "number",
-        "time",
-        "day",
-        "member",
-        "unit",
-        "pocket",
-        "kind",
-        "event",
-        "rule",
-        "program",
-        "exact",
-        "amount",
-        "stands_at",
-        "spendable_from",
-        "last_day",
-        "why",
-    ];
+    let columns =
+        "number,time,day,member,unit,pocket,kind,event,rule,program,exact,amount,stands_at,spendable_from,last_day,why"
+            .split(',')
+            .collect();
     let mut standing: BTreeMap<(&str, PointsId, Option<&str>), Exact> = BTreeMap::new();
     let rows = entries(outcome).filter_map(|entry| posting(entry).map(|posting| (entry, posting)));
     let rows = rows.flat_map(move |(entry, posting)| {
@@ -239,19 +215,16 @@ struct Share {
 /// The rules' shares of a posting; their amounts always add up to it.
 fn shares(book: Book<'_>, posting: &Posting) -> Vec<Share> {
     let sum = posting.parts.iter().fold(Exact::zero(), |sum, part| sum + &part.posted);
-    let note = super::explain::why::note(book, posting);
+    let note = why::note(book, posting);
     if posting.parts.is_empty() || sum != posting.amount {
         let rules: BTreeSet<_> = posting.parts.iter().filter_map(|part| part.rule).collect();
         let join = |each: Vec<String>| each.join("; ");
-        let mut why: Vec<String> =
-            posting.parts.iter().map(|part| super::explain::why::part(book, posting.unit, part)).collect();
-        why.extend((!note.is_empty()).then_some(note));
         return vec![Share {
             rule: join(rules.iter().map(|rule| book.rule(*rule).to_string()).collect()),
             place: join(rules.iter().map(|rule| book.place(book.program.rules[rule.0].give_span)).collect()),
             exact: posting.amount.clone(),
             amount: posting.amount.clone(),
-            why: join(why),
+            why: join(why::clauses(book, posting)),
         }];
     }
     let mut shares: Vec<Share> = posting
@@ -262,7 +235,7 @@ fn shares(book: Book<'_>, posting: &Posting) -> Vec<Share> {
             place: part.rule.map(|rule| book.place(book.program.rules[rule.0].give_span)).unwrap_or_default(),
             exact: part.exact.clone(),
             amount: part.posted.clone(),
-            why: super::explain::why::part(book, posting.unit, part),
+            why: why::part(book, posting.unit, part),
         })
         .collect();
     if let (Some(last), false) = (shares.last_mut(), note.is_empty()) {
@@ -284,7 +257,7 @@ fn posting_row(book: Book<'_>, entry: &Entry, posting: &Posting, share: Share, s
 
 /// What became of stamps, gifts and levels.
 fn changes<'a>(book: Book<'a>, outcome: &'a Outcome) -> Table<'a> {
-    let columns = vec!["time", "day", "member", "event", "what", "name", "change", "stands_at", "why", "last_day"];
+    let columns = "time,day,member,event,what,name,change,stands_at,why,last_day".split(',').collect();
     let rows = entries(outcome).filter_map(move |entry| {
         let rest: [String; 6] = match &entry.what {
             Happened::Stamped { card, change, stands_at, why } => {

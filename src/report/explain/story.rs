@@ -1,13 +1,13 @@
 //! The journal of a member as paragraphs: one for each event, or for the timers of one moment.
 
-use super::why::{notes, part};
+use super::why;
 use super::{Paragraph, Sentence};
 use crate::engine::outcome::{Entry, GiftLife, Happened, LevelWhy, Posting, PostingKind, StampWhy};
 use crate::ledger::{Event, Kind};
 use crate::mechanics::example::Held;
 use crate::mechanics::tiers::{Need, Tiers};
 use crate::mechanics::{CardId, RuleId, TiersId};
-use crate::report::words::{self, Book, and, day, figure, isolate};
+use crate::report::words::{self, Book, day, figure, isolate};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
 use std::collections::BTreeMap;
@@ -36,8 +36,14 @@ fn paragraph(book: Book<'_>, events: &BTreeMap<&str, &Event>, member: &str, toge
         time: clock.show(first.at),
         event: first.event.clone(),
         what,
-        sentences: together.iter().map(|entry| sentence(book, entry)).collect(),
+        sentences: told(together).map(|entry| sentence(book, entry)).collect(),
     }
+}
+
+/// What is told of these entries: that nothing came of an event is said only when nothing else was.
+fn told<'a>(together: &'a [&'a Entry]) -> impl Iterator<Item = &'a Entry> {
+    let something = together.iter().any(|entry| !matches!(entry.what, Happened::Nothing(_)));
+    together.iter().copied().filter(move |entry| !(something && matches!(entry.what, Happened::Nothing(_))))
 }
 
 /// `purchase p1 of 57.90 RON`, `return x1 of purchase p3`.
@@ -108,12 +114,10 @@ fn posted(book: Book<'_>, posting: &Posting) -> Sentence {
         PostingKind::Adjusted if back => format!("{size} added by hand"),
         PostingKind::Adjusted => format!("{size} taken by hand"),
     };
-    let parts: Vec<String> = posting.parts.iter().map(|one| part(book, posting.unit, one)).collect();
-    let mut because = Vec::new();
-    if !parts.is_empty() {
-        because.push(and(&parts));
+    let mut because = why::clauses(book, posting);
+    if let (Some(first), true) = (because.first_mut(), posting.parts.is_empty()) {
+        *first = capital(first);
     }
-    because.extend(notes(book, posting));
     because.extend(life(posting, because.is_empty()));
     Sentence { says: says + &pocket, because, posting: Some(posting.number) }
 }
@@ -141,7 +145,11 @@ fn stamped(book: Book<'_>, card: CardId, change: i64, stands_at: i64, why: Stamp
         StampWhy::Cut => format!("{stamps} not given on {name}"),
         StampWhy::Reopened => format!("the full card {name} was opened again"),
     };
-    let because = vec![format!("It stands at {stands_at} of {} ({})", card.full, book.line(card.span))];
+    let mut because = vec![format!("It stands at {stands_at} of {} ({})", card.full, book.line(card.span))];
+    let limit = card.limits.first().filter(|_| why == StampWhy::Cut);
+    if let Some((limit, quote)) = limit.and_then(|limit| Some((limit, book.quote(limit.span)?))) {
+        because = vec![format!("“{}” ({})", isolate(&quote), book.line(limit.span))];
+    }
     Sentence { says, because, posting: None }
 }
 

@@ -12,14 +12,9 @@ use crate::value::exact::{Exact, Rounding};
 
 /// `28.95 from base (57.90 RON ÷ 2 RON × 1 star, line 17)`.
 pub fn part(book: Book<'_>, unit: PointsId, part: &Part) -> String {
-    if let (How::Revalued { before }, Some(rule)) = (&part.how, part.rule) {
-        let now = figure(&(before + &part.posted));
-        let line = book.line(book.program.rules[rule.0].give_span);
-        return format!(
-            "{} gave {} and gives {now} without what came back ({line})",
-            isolate(book.rule(rule)),
-            figure(before)
-        );
+    if let How::Revalued { before } = &part.how {
+        let by = part.rule.map(|rule| format!(" from {}", isolate(book.rule(rule)))).unwrap_or_default();
+        return format!("{} before, {} now{by}", figure(before), figure(&part.posted));
     }
     let how = how(book, unit, part);
     match part.rule {
@@ -69,9 +64,7 @@ fn how(book: Book<'_>, unit: PointsId, part: &Part) -> String {
             let basis = part.rule.and_then(|rule| basis(book, rule, unit));
             format!("by the step reached with {}", in_words(book, basis, measured))
         }
-        How::Revalued { before } => {
-            format!("{} before, {} without what came back", figure(before), figure(&(before + &part.posted)))
-        }
+        How::Revalued { before } => format!("{} before", figure(before)),
     }
 }
 
@@ -105,8 +98,41 @@ pub fn notes(book: Book<'_>, posting: &Posting) -> Vec<String> {
     if posting.paid_debt.is_positive() {
         notes.push(format!("{} of it paid what was owed", figure(&posting.paid_debt)));
     }
-    notes.extend((!posting.note.is_empty()).then(|| sentence(&posting.note)));
+    if !is_revalued(posting) {
+        notes.extend(own_note(book, posting));
+    }
     notes
+}
+
+/// All clauses of a posting: its parts, then the rest. What a purchase gives once something came
+/// back is told the other way round: first that it was valued again, then the figures.
+pub fn clauses(book: Book<'_>, posting: &Posting) -> Vec<String> {
+    let parts: Vec<String> = posting.parts.iter().map(|one| part(book, posting.unit, one)).collect();
+    let mut clauses = Vec::new();
+    if is_revalued(posting) {
+        clauses.extend(own_note(book, posting));
+        clauses.extend(parts);
+    } else if !parts.is_empty() {
+        clauses.push(and(&parts));
+    }
+    clauses.extend(notes(book, posting));
+    clauses
+}
+
+fn is_revalued(posting: &Posting) -> bool {
+    posting.parts.iter().any(|part| matches!(part.how, How::Revalued { .. }))
+}
+
+/// The engine's own note; the name of what was redeemed gets a word in front.
+fn own_note(book: Book<'_>, posting: &Posting) -> Option<String> {
+    let note = sentence(&posting.note);
+    let redeemed = posting.kind == PostingKind::Spent
+        && book.program.rewards.iter().any(|reward| reward.name.text == posting.note);
+    match (note.is_empty(), redeemed) {
+        (true, _) => None,
+        (false, true) => Some(format!("for {}", isolate(&note))),
+        (false, false) => Some(note),
+    }
 }
 
 /// `57.90 rounded down to 57`.
