@@ -1,3 +1,7 @@
 //! The `loyal` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    loyal::cli::main()
+}

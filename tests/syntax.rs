@@ -4,3 +4,7 @@
 mod cases;
 #[path = "syntax/damage.rs"]
 mod damage;
+#[path = "syntax/format.rs"]
+mod format;
+#[path = "syntax/limits.rs"]
+mod limits;

@@ -3,6 +3,7 @@
 //! A broken block never makes an innocent one complain: what its names and parts would have been is
 //! not asked about again (see [`Names::broken`]).
 
+pub mod analyses;
 mod circles;
 mod gather;
 mod wrong;
@@ -55,7 +56,12 @@ pub fn check(ast: &Ast, sources: &Sources) -> Checked {
     }
     let whole = !broken && place_of_unread.is_none() && !has_error(&reading.findings);
     let program = if whole { parts.program(ast) } else { None };
-    Checked { program, findings: sorted(reading.findings) }
+    let mut findings = reading.findings;
+    if let Some(program) = &program {
+        findings.extend(analyses::all(program));
+    }
+    let program = program.filter(|_| !has_error(&findings));
+    Checked { program, findings: sorted(findings) }
 }
 
 /// What has been read so far, in file order.

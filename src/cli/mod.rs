@@ -1,1 +1,141 @@
-//! Under construction.
+//! The command line: reads the arguments, calls one verb, says what came of it.
+//!
+//! Exit codes (`docs/formats.md`): 0 fine, 1 the program or an example is wrong, 2 the data is
+//! wrong, 3 the command is wrong, 4 the machine is. A reader that closes the pipe early changes
+//! none of them: what it did not want to read is not written.
+
+mod as_of;
+mod check;
+mod data;
+mod explain;
+mod failure;
+mod floors;
+mod fmt;
+mod new;
+mod program;
+mod progress;
+mod run;
+mod screen;
+mod test;
+mod write;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use screen::Screen;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What stands under the list of verbs.
+const LATER: &str = "\
+`loyal new cafe` makes a folder with a program, a small history and an example; `loyal run cafe` \
+runs it. Exit codes: 0 fine, 1 the program or an example is wrong, 2 the data is wrong, 3 the \
+command is wrong, 4 the machine is.";
+
+/// Customer-loyalty programs in a small language: checked, run over a real history, explained.
+#[derive(Debug, Parser)]
+#[command(name = "loyal", version, about, after_help = LATER, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+    /// Says only what is wrong
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Colours
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Finds what is wrong with programs before anything runs
+    Check(check::Arguments),
+    /// Runs the examples of programs, and their folders' recorded histories
+    Test(test::Arguments),
+    /// Runs a history through a program: balances, lots, levels, gifts
+    Run(run::Arguments),
+    /// Says why a member has what she has
+    Explain(explain::Arguments),
+    /// Makes a folder with a program, a small history and an example
+    New(new::Arguments),
+    /// Puts programs into their standard shape
+    Fmt(fmt::Arguments),
+}
+
+/// A program and the history to run through it.
+#[derive(Debug, Args)]
+struct Files {
+    /// The program: a .loyal file, or a folder with program.loyal in it
+    #[arg(value_name = "PROGRAM")]
+    program: PathBuf,
+    /// Events; may repeat, `-` is standard input [default: events.csv in the program's folder]
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    events: Vec<PathBuf>,
+    /// Members [default: members.csv in the program's folder, when there is one]
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    members: Vec<PathBuf>,
+    /// Items [default: items.csv in the program's folder, when there is one]
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    items: Vec<PathBuf>,
+    /// How the files' columns are read [default: columns.toml in the program's folder, when there is one]
+    #[arg(long, value_name = "FILE")]
+    columns: Option<PathBuf>,
+    /// Sets rows with mistakes aside in this file, and goes on without them
+    #[arg(long, value_name = "FILE")]
+    skip_bad: Option<PathBuf>,
+}
+
+/// Runs the command with the arguments of the process.
+pub fn main() -> ExitCode {
+    ExitCode::from(command(std::env::args_os()))
+}
+
+/// Runs one command; its exit code.
+fn command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are what was asked for; everything else is a wrong command. Help that
+            // cannot be written (a closed pipe) is not missed.
+            let _ = error.print();
+            return if error.use_stderr() { failure::COMMAND } else { 0 };
+        }
+    };
+    let screen = Screen::new(cli.color, cli.quiet);
+    let done = match &cli.verb {
+        Verb::Check(arguments) => check::check(&screen, arguments),
+        Verb::Test(arguments) => test::test(&screen, arguments),
+        Verb::Run(arguments) => run::run(&screen, arguments),
+        Verb::Explain(arguments) => explain::explain(&screen, arguments),
+        Verb::New(arguments) => new::new(&screen, arguments),
+        Verb::Fmt(arguments) => fmt::fmt(&screen, arguments),
+    };
+    match done {
+        Ok(()) => 0,
+        Err(failure) => {
+            screen.wrong(&failure);
+            failure.code()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -4,6 +4,20 @@
 //! only see [`Finding`]s, which say what is wrong in the reader's words, where, why it matters,
 //! and the line that mends it (section 7 of the language).
 
+mod github;
+mod json;
+mod page;
+mod place;
+mod plain;
+mod sarif;
+mod text;
+
+pub use github::to_github;
+pub use json::to_json;
+pub use plain::{one_line, plain};
+pub use sarif::to_sarif;
+pub use text::{TextOptions, render_text, summary};
+
 use crate::text::Span;
 
 /// How bad a finding is: errors stop the program from running, warnings do not.

@@ -1,4 +1,4 @@
 //! The engine: a program and a history in, a journal and states out.
 
 pub mod outcome;
-// pub mod reference;
+pub mod reference;

@@ -36,6 +36,81 @@ pub struct Outcome {
     pub snapshots: Vec<Snapshot>,
 }
 
+impl Outcome {
+    /// Whether every balance is the sum of its postings, at every snapshot and for every member and
+    /// unit; the first that is not, in words. A run that breaks this is a mistake of the engine's.
+    ///
+    /// ```
+    /// assert_eq!(loyal::engine::outcome::Outcome::default().verify(), Ok(()));
+    /// ```
+    pub fn verify(&self) -> Result<(), String> {
+        type Key<'k> = (&'k str, PointsId, Option<&'k str>);
+        let mut sums: BTreeMap<Key<'_>, Exact> = BTreeMap::new();
+        let mut kinds: BTreeMap<(Key<'_>, PostingKind), Exact> = BTreeMap::new();
+        let mut read = 0;
+        for snapshot in &self.snapshots {
+            for entry in &self.journal[read..snapshot.entries] {
+                let (Happened::Posted(posting), Some(member)) = (&entry.what, &entry.member) else { continue };
+                let key = (member.as_str(), posting.unit, posting.pocket.as_deref());
+                *sums.entry(key).or_default() += &posting.amount;
+                *kinds.entry((key, posting.kind)).or_default() += &posting.amount;
+            }
+            read = snapshot.entries;
+            for (id, view) in &snapshot.members {
+                for ((unit, pocket), points) in &view.points {
+                    let key = (id.as_str(), *unit, pocket.as_deref());
+                    points.adds_up(sums.get(&key)).map_err(|why| {
+                        format!("{id}, unit {}, {pocket:?} as of {}: {why}", unit.0, snapshot.as_of.label)
+                    })?;
+                    for (kind, total) in &points.totals {
+                        let posted = kinds.get(&(key, *kind)).cloned().unwrap_or_default();
+                        if posted.abs() != total.abs() {
+                            return Err(format!(
+                                "{id} as of {}: {kind:?} {total}, posted {posted}",
+                                snapshot.as_of.label
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl PointsView {
+    /// Whether the balance is what the postings add up to, and what the totals say, and no part is
+    /// below nothing.
+    fn adds_up(&self, posted: Option<&Exact>) -> Result<(), String> {
+        let stands = &self.balance + &self.pending - &self.debt;
+        let posted = posted.cloned().unwrap_or_default();
+        if stands != posted {
+            return Err(format!("stands at {stands}, postings add up to {posted}"));
+        }
+        let total = |kind: PostingKind| self.totals.get(&kind).cloned().unwrap_or_default();
+        let came = total(PostingKind::Earned)
+            + total(PostingKind::WrittenOff)
+            + total(PostingKind::Bought)
+            + total(PostingKind::Received)
+            + total(PostingKind::Adjusted);
+        let went = total(PostingKind::Spent)
+            + total(PostingKind::Expired)
+            + total(PostingKind::Clawed)
+            + total(PostingKind::Sent);
+        if came - went != stands {
+            return Err(format!("stands at {stands}, which is not what its totals say"));
+        }
+        let lots: Exact = self.lots.iter().map(|lot| &lot.left).sum();
+        if lots != &self.balance + &self.pending {
+            return Err(format!("its lots hold {lots}"));
+        }
+        if self.balance.is_negative() || self.pending.is_negative() || self.debt.is_negative() {
+            return Err("below nothing".to_owned());
+        }
+        Ok(())
+    }
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone)]
 pub struct Entry {

@@ -1,5 +1,23 @@
 //! Histories: events, members and items as the engine sees them (the edges are in `docs/formats.md`).
 
+mod columns;
+mod events;
+mod forms;
+mod layout;
+mod lists;
+mod loaded;
+mod mistake;
+mod read;
+mod rows;
+mod settle;
+mod words;
+
+pub use columns::{ColumnMap, Delimiter, FileMap, Source};
+pub use forms::{DateForm, NumberForm};
+pub use loaded::{BadRows, Exchange, How, Input, Inputs, Loaded, Note, SetAside, Totals, write_set_aside};
+pub use mistake::{DataError, Fault, MapFault, Mistakes, NumberFault, Place, Problem, SHOWN, TimeFault};
+pub use read::read;
+
 use crate::value::clock::{Clock, Date, Moment};
 use crate::value::exact::Exact;
 use crate::value::natural_cmp;
@@ -60,8 +78,8 @@ pub struct Event {
     pub place: (usize, u64),
 }
 
-/// One line of an event.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// One line of an event. The derived order is only there so that lines have one whatever their order in the file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line {
     /// `line`.
     pub number: Option<String>,
@@ -260,4 +278,14 @@ impl History {
             })
         });
     }
+}
+
+/// The word nearest to `word`: alike but for case, or a slip or two of the keyboard away.
+fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    let slips = |other: &str| strsim::damerau_levenshtein(&lower, &other.to_lowercase());
+    let near = known.into_iter().map(|other| (slips(other), other));
+    near.filter(|(slips, other)| *slips * 3 <= other.chars().count().max(3))
+        .min_by_key(|(slips, _)| *slips)
+        .map(|(_, other)| other)
 }

@@ -20,7 +20,7 @@ pub struct Give {
 }
 
 /// Who receives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Whom {
     /// The member of the event (on referral and on first purchase of friend: the referrer).
     Member,

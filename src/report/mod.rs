@@ -1,1 +1,16 @@
-//! Under construction.
+//! What a run says: facts, tables, the program's totals, explanations, results of tests.
+//!
+//! Everything here is pure: it turns an [`Outcome`](crate::engine::outcome::Outcome) into rows and
+//! texts; `cli` writes them. Names go into files exactly as the data has them, even where a
+//! spreadsheet would read one as a formula (`=`, `+`, `-`, `@` in front): the files are data first,
+//! and a mark added for one reader would be a wrong name to every other.
+
+pub mod explain;
+pub mod facts;
+pub mod grid;
+pub mod results;
+pub mod summary;
+pub mod tables;
+pub mod terminal;
+pub mod totals;
+pub mod words;

@@ -52,6 +52,7 @@ pub struct Edition {
 }
 
 /// What stands at the top level of a file.
+#[expect(clippy::large_enum_variant, reason = "nearly all items are blocks, and there are few")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
     /// `use "path.loyal"`.
@@ -94,7 +95,7 @@ pub struct Block {
     pub clauses: Vec<Clause>,
     /// Comments above it.
     pub comments: Vec<Comment>,
-    /// Comments between the tokens of its header or tail.
+    /// Comments between the tokens of a tail without braces.
     pub inner: Vec<Comment>,
     /// Whether an empty line stands right above it, below its comments.
     pub gap: bool,

@@ -54,7 +54,9 @@ impl Cursor<'_> {
         if opened {
             self.at += 1;
             header.block.braced = true;
-            header.block.inner = self.comments_before(self.span_of(&(range.end..range.end + 1)).start as usize);
+            // Comments before a brace on a line of its own.
+            let brace = self.behind(self.at - 1).start as usize;
+            header.block.comments.extend(self.comments_before(brace));
             header.block.open_comment = self.comment_behind(self.at - 1);
             return header;
         }
@@ -237,7 +239,7 @@ impl Names<'_, '_> {
                 self.say(Shape::TwoNames { place, keyword, first: name, second: text });
             }
             (Kind::Word | Kind::Number | Kind::Text | Kind::Mark(_) | Kind::Odd, _) => {
-                self.say(Shape::HeaderTail { place, keyword, text });
+                self.say(Shape::HeaderTail { place, text });
             }
         }
     }

@@ -75,6 +75,10 @@ pub fn span(
 ) -> Span {
     match window.hours(at) {
         Some((after, upto)) => Span::Moments(after, upto),
+        None if *window == Window::MembershipYear => {
+            let (first, last) = membership_span(clock, joined, day);
+            Span::Days(Some(first), Some(last))
+        }
         None => {
             let (first, last) = window.days(clock, day, joined, campaign);
             Span::Days(first, last)
@@ -213,7 +217,11 @@ impl<'s, 'a> Scene<'s, 'a> {
             Measure::Month => number(Exact::from_int(i64::from(self.day.month()))),
             Measure::FirstPurchase => Some(Value::YesNo(
                 self.event.is_some_and(|event| event.kind == crate::ledger::Kind::Purchase)
-                    && !self.member.seen.iter().any(|seen| seen.kind == SeenKind::Purchase && seen.counted(self.before)),
+                    && !self
+                        .member
+                        .seen
+                        .iter()
+                        .any(|seen| seen.kind == SeenKind::Purchase && seen.counted(self.before)),
             )),
             Measure::Column(name) => text(self.column(name, view)),
             Measure::Level(tiers) => self.opening.levels.get(tiers.0).map(|level| Value::Level(*level)),
@@ -230,7 +238,13 @@ impl<'s, 'a> Scene<'s, 'a> {
             Measure::Balance(unit) => number(self.opening.balances.get(unit).cloned().unwrap_or_default()),
             Measure::Aggregate { basis, window } => number(self.aggregate(basis, &self.span(window))),
             Measure::DaysSinceLastPurchase => {
-                let last = self.member.seen.iter().filter(|seen| seen.kind == SeenKind::Purchase && seen.counted(self.before)).map(|seen| seen.day).max()?;
+                let last = self
+                    .member
+                    .seen
+                    .iter()
+                    .filter(|seen| seen.kind == SeenKind::Purchase && seen.counted(self.before))
+                    .map(|seen| seen.day)
+                    .max()?;
                 number(Exact::from_int(i64::from((self.day - last).get_days())))
             }
             Measure::Consecutive(streak) => number(Exact::from_int(self.streak(streak))),
@@ -264,7 +278,15 @@ impl<'s, 'a> Scene<'s, 'a> {
 
     /// A scene at a past event, for conditions on its lines.
     fn at_past<'t>(&'t self, seen: &'t Seen<'a>, lines: &'t [View<'a>]) -> Scene<'t, 'a> {
-        Scene { at: seen.at, day: seen.day, timed: seen.event.timed, event: Some(seen.event), lines, opening: &seen.opening, ..*self }
+        Scene {
+            at: seen.at,
+            day: seen.day,
+            timed: seen.event.timed,
+            event: Some(seen.event),
+            lines,
+            opening: &seen.opening,
+            ..*self
+        }
     }
 
     /// An aggregate over what lay before this position, inside a stretch of time.
@@ -285,12 +307,14 @@ impl<'s, 'a> Scene<'s, 'a> {
                     self.at_past(seen, &lines).items(pick).0
                 })
                 .sum(),
-            Basis::Purchases(pick) => count(
-                before.filter(|seen| seen.kind == SeenKind::Purchase && self.past_has(seen, pick)).count(),
-            ),
+            Basis::Purchases(pick) => {
+                count(before.filter(|seen| seen.kind == SeenKind::Purchase && self.past_has(seen, pick)).count())
+            }
             Basis::Visits(pick) => {
                 let visits: BTreeSet<_> = before
-                    .filter(|seen| matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit) && self.past_has(seen, pick))
+                    .filter(|seen| {
+                        matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit) && self.past_has(seen, pick)
+                    })
                     .map(|seen| seen.visit())
                     .collect();
                 count(visits.len())
@@ -300,7 +324,14 @@ impl<'s, 'a> Scene<'s, 'a> {
                     .filter(|seen| match (seen.kind, wanted) {
                         (SeenKind::Activity(_), None) => true,
                         (SeenKind::Activity(activity), Some(wanted)) => activity == *wanted,
-                        (SeenKind::Purchase | SeenKind::Visit | SeenKind::Other, _) => false,
+                        (
+                            SeenKind::Purchase
+                            | SeenKind::Visit
+                            | SeenKind::Redeem
+                            | SeenKind::Join
+                            | SeenKind::Referral,
+                            _,
+                        ) => false,
                     })
                     .count(),
             ),
@@ -347,13 +378,17 @@ impl<'s, 'a> Scene<'s, 'a> {
             match what {
                 Distinct::Days if past.some_line(pick, &lines) => values.extend([seen.day.to_string()]),
                 Distinct::Stores if past.some_line(pick, &lines) => values.extend(text(seen.event.store.as_deref())),
-                Distinct::Channels if past.some_line(pick, &lines) => values.extend(text(seen.event.channel.as_deref())),
+                Distinct::Channels if past.some_line(pick, &lines) => {
+                    values.extend(text(seen.event.channel.as_deref()))
+                }
                 Distinct::Days | Distinct::Stores | Distinct::Channels => {}
                 Distinct::Categories => values.extend(picked.filter_map(|view| text(view.line.category.as_deref()))),
                 Distinct::Brands => values.extend(picked.filter_map(|view| text(view.line.brand.as_deref()))),
                 Distinct::Skus => values.extend(picked.filter_map(|view| text(view.line.sku.as_deref()))),
                 Distinct::Column(name) => {
-                    values.extend(picked.filter_map(|view| text(view.line.field(name).or_else(|| seen.event.field(name)))));
+                    values.extend(
+                        picked.filter_map(|view| text(view.line.field(name).or_else(|| seen.event.field(name)))),
+                    );
                 }
             }
         }
@@ -566,7 +601,13 @@ fn compare(value: &Value, wanted: &Value) -> Option<std::cmp::Ordering> {
         (Value::Level(a), Value::Level(b)) => a.cmp(b),
         (Value::YesNo(a), Value::YesNo(b)) => a.cmp(b),
         (
-            Value::Number(_) | Value::Text(_) | Value::Time(_) | Value::Date(_) | Value::Weekday(_) | Value::Level(_) | Value::YesNo(_),
+            Value::Number(_)
+            | Value::Text(_)
+            | Value::Time(_)
+            | Value::Date(_)
+            | Value::Weekday(_)
+            | Value::Level(_)
+            | Value::YesNo(_),
             _,
         ) => return None,
     })

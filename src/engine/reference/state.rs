@@ -5,16 +5,19 @@
 //! by reading it again up to a position. That is what lets a return value its purchase again
 //! under the state of its own day (section 6.11).
 
+use super::scene::View;
+use super::tally::Tally;
 use super::valuation::Valuation;
 use crate::engine::outcome::PostingKind;
 use crate::ledger::{Event, Line};
 use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::points::Life;
-use crate::mechanics::{ActivityId, CardId, PointsId, RuleId};
+use crate::mechanics::rule::Trigger;
+use crate::mechanics::{ActivityId, PointsId, RuleId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A place in the run: each event and each timer that fires has one, ascending.
 pub type Position = u64;
@@ -57,6 +60,16 @@ pub struct Member<'a> {
     pub gifts: Vec<HeldGift>,
     /// Accepted redemptions of rewards.
     pub redemptions: Vec<Redemption>,
+    /// What she sent to others, by unit.
+    pub sent: BTreeMap<PointsId, Tally>,
+    /// Rules' timers that stand at the start of a day have fired through this day.
+    pub opened: Date,
+    /// Rules' timers that stand at the end of a day have fired through this day.
+    pub closed: Date,
+    /// The day of her last purchase, which arms `no purchase in N days`.
+    pub armed: Option<Date>,
+    /// Which of those timers have fired since.
+    pub quiet: BTreeSet<u32>,
 }
 
 /// An event that was accepted.
@@ -86,8 +99,19 @@ pub struct Seen<'a> {
     pub opening: Opening,
     /// Its value now, after the returns so far.
     pub valuation: Valuation,
+    /// What followed from it: a level up, a full card.
+    pub further: Vec<Further>,
     /// What each accrual of it has given and lost: by recipient, unit and life.
     pub accounts: BTreeMap<(Whom, PointsId, Option<Life>), Account>,
+}
+
+/// What followed from an event and was given by rules of its own.
+#[derive(Debug, Clone)]
+pub struct Further {
+    /// What happened.
+    pub trigger: Trigger,
+    /// What it brought; nothing once it was undone.
+    pub valuation: Valuation,
 }
 
 /// What a purchase has given in one unit, and what was taken back.
@@ -108,8 +132,12 @@ pub enum SeenKind {
     Visit,
     /// An accepted activity.
     Activity(ActivityId),
-    /// Anything else that rules may fire on.
-    Other,
+    /// An accepted redemption.
+    Redeem,
+    /// A joining.
+    Join,
+    /// A referral.
+    Referral,
 }
 
 /// A line of a purchase through its returns.
@@ -142,6 +170,11 @@ impl Left {
 }
 
 impl<'a> SeenLine<'a> {
+    /// The line with what is left of it now.
+    pub fn into_view(mut self) -> View<'a> {
+        View { line: self.line, left: self.left.pop().map(|(_, left)| left).unwrap_or_default() }
+    }
+
     /// What was left before `position`.
     pub fn before(&self, position: Position) -> &Left {
         let mut view = &self.left[0].1;
@@ -199,6 +232,8 @@ pub struct Contribution {
     pub rule: Option<RuleId>,
     /// The points, if it posted points.
     pub unit: Option<PointsId>,
+    /// Their own life, if they have one.
+    pub life: Option<Life>,
     /// How many.
     pub posted: Exact,
     /// Before rounding and caps.
@@ -254,11 +289,13 @@ pub struct LevelState {
     pub until: Option<Date>,
     /// First day of the window that earned or last renewed it.
     pub window: Option<Date>,
+    /// The day it was reached or last renewed.
+    pub reached: Option<Date>,
     /// Happenings before this day no longer count (`miss start over`).
     pub counts_from: Option<Date>,
-    /// What she held before her last rise: for `refund recompute`.
+    /// What she held before she last reached or renewed it: for `refund recompute`.
     pub before: Option<(usize, Option<Date>)>,
-    /// Reached, and counts from the start of this day (`reach next day`): level, reached on.
+    /// Reached, and counts from the start of this day (`reach next day`).
     pub coming: Option<(usize, Date)>,
     /// Levels given by rules, fees and grants, each through a day: (level, last day, source).
     pub grants: Vec<(usize, Option<Date>, String)>,
@@ -287,12 +324,12 @@ impl LevelState {
 pub struct CardState {
     /// Stamps on the open card; below zero where stamps are owed.
     pub open: i64,
-    /// Whether a card is open (a new one begins with its head start).
-    pub begun: bool,
     /// Every stamp still standing, of the open card and of full ones, in the order they came.
     pub stamps: Vec<Stamp>,
     /// Full cards that a return may open again, the last one last.
     pub full: Vec<FullCard>,
+    /// Stamps received, net of those that returns took, for limits.
+    pub log: Tally,
 }
 
 /// One or more stamps that came together.
@@ -315,10 +352,14 @@ pub struct Stamp {
 pub struct FullCard {
     /// Its gifts: places in [`Member::gifts`].
     pub gifts: Vec<usize>,
-    /// Points it gave: unit and how many.
-    pub points: Vec<(PointsId, Exact)>,
+    /// Points it gave: purse and how many.
+    pub points: Vec<(PurseKey, Exact)>,
     /// The day its last stamp came.
     pub day: Date,
+    /// The event that filled it, or the timer's words.
+    pub source: String,
+    /// Where in the run it was filled.
+    pub position: Position,
 }
 
 /// A gift or reward that was given.
@@ -401,6 +442,11 @@ impl<'a> Member<'a> {
             cards: vec![CardState::default(); cards],
             gifts: Vec::new(),
             redemptions: Vec::new(),
+            sent: BTreeMap::new(),
+            opened: Date::MIN,
+            closed: Date::MIN,
+            armed: None,
+            quiet: BTreeSet::new(),
         }
     }
 
@@ -422,11 +468,6 @@ impl<'a> Member<'a> {
             balances,
         }
     }
-
-    /// Stamps on a card now.
-    pub fn stamps_on(&self, card: CardId) -> i64 {
-        self.cards[card.0].open
-    }
 }
 
 impl Purse {
@@ -438,6 +479,19 @@ impl Purse {
     /// Not spendable yet.
     pub fn pending(&self) -> Exact {
         self.lots.iter().filter(|lot| lot.pending).map(|lot| &lot.left).sum()
+    }
+
+    /// Pays what is owed out of what can be spent (new earnings pay a debt first, section 6.11);
+    /// what was paid.
+    pub fn settle(&mut self) -> Exact {
+        let mut paid = Exact::zero();
+        for at in self.spending_order() {
+            let part = self.debt.clone().min(self.lots[at].left.clone());
+            self.lots[at].left -= &part;
+            self.debt -= &part;
+            paid += part;
+        }
+        paid
     }
 
     /// Places of the spendable lots that hold something, soonest to expire first, then oldest

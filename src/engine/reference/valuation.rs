@@ -4,13 +4,13 @@ use super::Run;
 use super::scene::{Scene, Span, span};
 use super::state::{Contribution, Position};
 use crate::engine::outcome::{Cut, CutBy, How, Part};
-use crate::mechanics::basis::Basis;
+use crate::ledger::Kind;
 use crate::mechanics::give::{Band, Give, Until, What, Whom};
 use crate::mechanics::points::{Life, Scope};
 use crate::mechanics::rule::{LimitOf, Rule, Trigger};
 use crate::mechanics::stack::Take;
 use crate::mechanics::{CardId, GiftId, PointsId, RuleId, StackId, TiersId};
-use crate::value::clock::{Length, Period};
+use crate::value::clock::Period;
 use crate::value::exact::{Exact, Rounding};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,8 +25,8 @@ pub struct Valuation {
     pub stamps: Vec<(RuleId, CardId, u32, Whom)>,
     /// Levels.
     pub levels: Vec<(RuleId, TiersId, usize, Option<Until>, Whom)>,
-    /// Rules that fired and gave something.
-    pub fired: BTreeSet<RuleId>,
+    /// Rules that fired and gave something, and whose limits of times they use up.
+    pub fired: BTreeMap<RuleId, Whom>,
     /// Money drawn from each budget, by its place.
     pub drawn: BTreeMap<usize, Exact>,
 }
@@ -61,17 +61,15 @@ struct Draft {
     posted: Exact,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     /// Values an event for the triggers that hold of it.
-    pub fn value(&self, scene: &Scene<'_, '_>, triggers: &[Trigger]) -> Valuation {
-        let mut fired: Vec<RuleId> = (0..self.program.rules.len())
-            .map(RuleId)
-            .filter(|id| self.fires(*id, scene, triggers))
-            .collect();
+    pub fn value(&self, scene: &Scene<'_, 'a>, triggers: &[Trigger]) -> Valuation {
+        let mut fired: Vec<RuleId> =
+            (0..self.program.rules.len()).map(RuleId).filter(|id| self.fires(*id, scene, triggers)).collect();
         fired.sort_by_key(|id| (self.program.rules[id.0].bonus, id.0));
         let mut drafts = Vec::new();
         for id in &fired {
-            self.draft(*id, scene, &mut drafts);
+            self.draft(*id, scene, triggers, &mut drafts);
         }
         let mut cuts = Vec::new();
         let mut dropped = BTreeSet::new();
@@ -82,13 +80,16 @@ impl Run<'_> {
         let mut valuation = collect(drafts, cuts);
         valuation.drawn = drawn;
         for id in fired.into_iter().filter(|id| !dropped.contains(id)) {
-            self.things(id, scene, &mut valuation);
+            self.things(id, scene, triggers, &mut valuation);
+        }
+        for (id, owner) in &mut valuation.fired {
+            *owner = self.owner(*id, scene, triggers);
         }
         valuation
     }
 
     /// Whether a rule fires: its trigger, days, conditions, and limits of times.
-    fn fires(&self, id: RuleId, scene: &Scene<'_, '_>, triggers: &[Trigger]) -> bool {
+    fn fires(&self, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger]) -> bool {
         let rule = &self.program.rules[id.0];
         let scene = &Scene { campaign: (rule.from, rule.until), ..*scene };
         rule.on.iter().any(|on| triggers.iter().any(|trigger| matches(on, trigger)))
@@ -99,37 +100,63 @@ impl Run<'_> {
             && !rule.except.iter().any(|except| scene.holds(except))
             && rule.limits.iter().all(|limit| match limit.of {
                 LimitOf::Times => {
-                    let used = self.used(scene, &scene.span(&limit.window), limit.per_member, |one| {
-                        if one.rule == Some(id) { Exact::from_int(one.times) } else { Exact::zero() }
-                    });
+                    let span = scene.span(&limit.window);
+                    let used = if limit.per_member {
+                        used_in(self.log_of(self.owner(id, scene, triggers), scene), scene.before, &span, |one| {
+                            if one.rule == Some(id) { Exact::from_int(one.times) } else { Exact::zero() }
+                        })
+                    } else {
+                        self.times.get(&id).map(|tally| tally.before(scene.before, &span)).unwrap_or_default()
+                    };
                     used < limit.most
                 }
                 LimitOf::Points(_) => true,
             })
     }
 
-    /// What counted contributions add up to before this scene.
-    fn used(&self, scene: &Scene<'_, '_>, span: &Span, per_member: bool, of: impl Fn(&Contribution) -> Exact) -> Exact {
-        let log = if per_member { &scene.member.contributions } else { &self.contributions };
-        used_in(log, scene.before, span, of)
+    /// Who a rule's own limits and its plain `give` are for: the member of the event, or on first
+    /// purchase of friend the referrer.
+    pub(super) fn owner(&self, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger]) -> Whom {
+        self.whom(Whom::Member, id, scene, triggers)
     }
 
-    fn draft(&self, id: RuleId, scene: &Scene<'_, '_>, drafts: &mut Vec<Draft>) {
+    /// The recipient as the event sees it: a referral's member is the referrer, a purchase's the friend.
+    fn whom(&self, to: Whom, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger]) -> Whom {
+        let friends = Trigger::FirstPurchaseOfFriend;
+        let of_friend = triggers.contains(&friends) && self.program.rules[id.0].on.contains(&friends);
+        let referral = scene.event.is_some_and(|event| event.kind == Kind::Referral);
+        match to {
+            Whom::Member if of_friend => Whom::Referrer,
+            Whom::Referrer if referral => Whom::Member,
+            Whom::Friend if !referral => Whom::Member,
+            Whom::Member | Whom::Referrer | Whom::Friend => to,
+        }
+    }
+
+    fn draft(&self, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger], drafts: &mut Vec<Draft>) {
         let rule = &self.program.rules[id.0];
         let scene = &Scene { campaign: (rule.from, rule.until), ..*scene };
         for give in &rule.gives {
-            if let Some(draft) = self.draft_one(id, give, scene, drafts) {
+            if let Some(mut draft) = self.draft_one(id, give, scene, drafts) {
+                draft.to = self.whom(give.to, id, scene, triggers);
                 drafts.push(draft);
             }
         }
     }
 
-    fn draft_one(&self, id: RuleId, give: &Give, scene: &Scene<'_, '_>, drafts: &[Draft]) -> Option<Draft> {
+    fn draft_one(&self, id: RuleId, give: &Give, scene: &Scene<'_, 'a>, drafts: &[Draft]) -> Option<Draft> {
         let number_now = |number: &Exact, or: &[(crate::mechanics::condition::Condition, Exact)]| {
             or.iter().find(|(when, _)| scene.holds(when)).map_or_else(|| number.clone(), |(_, other)| other.clone())
         };
         let draft = |unit: PointsId, life, exact: Exact, by_line, how| Draft {
-            rule: id, to: give.to, unit, life, exact, by_line, how, posted: Exact::zero(),
+            rule: id,
+            to: give.to,
+            unit,
+            life,
+            exact,
+            by_line,
+            how,
+            posted: Exact::zero(),
         };
         Some(match &give.what {
             What::Rate { unit, number, or, per, full, basis } => {
@@ -148,9 +175,8 @@ impl Run<'_> {
                 let percent = number_now(percent, or);
                 let (measured, lines) = scene.count(basis);
                 let worth = self.program.points[unit.0].worth.clone().unwrap_or_else(Exact::one);
-                let rate = |figure: &Exact| {
-                    (figure * &percent / Exact::from_int(100)).checked_div(&worth).unwrap_or_default()
-                };
+                let rate =
+                    |figure: &Exact| (figure * &percent_of_one(&percent)).checked_div(&worth).unwrap_or_default();
                 let by_line = lines.iter().map(|(at, figure)| (*at, rate(figure))).collect();
                 draft(*unit, None, rate(&measured), by_line, How::Back { measured, percent })
             }
@@ -160,7 +186,7 @@ impl Run<'_> {
             What::PercentOf { percent, rule, lines } => {
                 let bases: Vec<&Draft> = drafts.iter().filter(|draft| draft.rule == *rule).collect();
                 let first = bases.first()?;
-                let share = percent / &Exact::from_int(100);
+                let share = percent_of_one(percent);
                 let all_lines = lines.with.is_none() && lines.without.is_none();
                 let mut by_line: Vec<(usize, Exact)> = Vec::new();
                 for (at, part) in bases.iter().flat_map(|base| &base.by_line) {
@@ -192,19 +218,27 @@ impl Run<'_> {
         })
     }
 
+    /// What a card's `give` brings in points, exactly; nothing where it gives something else.
+    pub(super) fn points_of(&self, give: &Give, scene: &Scene<'_, 'a>) -> Option<(PointsId, Option<Life>, Exact)> {
+        // No rule stands behind it: the draft's own is not looked at.
+        let draft = self.draft_one(RuleId(0), give, scene, &[])?;
+        Some((draft.unit, draft.life, draft.exact))
+    }
+
     /// Gifts, stamps and levels of a rule that was kept.
-    fn things(&self, id: RuleId, scene: &Scene<'_, '_>, valuation: &mut Valuation) {
+    fn things(&self, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger], valuation: &mut Valuation) {
         for give in &self.program.rules[id.0].gives {
+            let to = self.whom(give.to, id, scene, triggers);
             match &give.what {
                 What::Gift(gift, number) => {
                     if self.budget_has_room(id, *gift, *number, scene, valuation) {
-                        valuation.gifts.push((id, *gift, *number, give.to));
+                        valuation.gifts.push((id, *gift, *number, to));
                     } else {
                         continue;
                     }
                 }
-                What::Stamps(card, number) => valuation.stamps.push((id, *card, *number, give.to)),
-                What::Level { tiers, level, until } => valuation.levels.push((id, *tiers, *level, *until, give.to)),
+                What::Stamps(card, number) => valuation.stamps.push((id, *card, *number, to)),
+                What::Level { tiers, level, until } => valuation.levels.push((id, *tiers, *level, *until, to)),
                 What::Rate { .. }
                 | What::Back { .. }
                 | What::Fixed { .. }
@@ -212,7 +246,7 @@ impl Run<'_> {
                 | What::Scale { .. }
                 | What::Step { .. } => continue,
             }
-            valuation.fired.insert(id);
+            valuation.fired.insert(id, Whom::Member);
         }
     }
 
@@ -251,7 +285,7 @@ impl Run<'_> {
 
     /// Rounds once: what is rounded together is a running total, and each part posts what it moves
     /// the rounded total by; so the parts add up to the rounded whole.
-    fn round(&self, drafts: &mut [Draft], scene: &Scene<'_, '_>) {
+    fn round(&self, drafts: &mut [Draft], scene: &Scene<'_, 'a>) {
         let groups: BTreeSet<_> = drafts.iter().map(|draft| (draft.to, draft.unit, draft.life)).collect();
         for (to, unit, life) in groups {
             let points = &self.program.points[unit.0];
@@ -273,8 +307,9 @@ impl Run<'_> {
                 }
                 Scope::Month => {
                     let (first, last) = self.program.settings.clock.span_of(Period::Month, scene.day);
-                    let mut sum = self.used(scene, &Span::Days(Some(first), Some(last)), true, |one| {
-                        if one.unit == Some(unit) { one.exact.clone() } else { Exact::zero() }
+                    let span = Span::Days(Some(first), Some(last));
+                    let mut sum = used_in(self.log_of(to, scene), scene.before, &span, |one| {
+                        if one.unit == Some(unit) && one.life == life { one.exact.clone() } else { Exact::zero() }
                     });
                     for draft in group {
                         draft.posted = step(&mut sum, &draft.exact, &round);
@@ -297,7 +332,13 @@ impl Run<'_> {
     }
 
     /// Caps and budgets, after rounding: rule, stack, budget, program (section 6.13).
-    fn cap(&self, drafts: &mut [Draft], scene: &Scene<'_, '_>, cuts: &mut Vec<Cut>, drawn: &mut BTreeMap<usize, Exact>) {
+    fn cap(
+        &self,
+        drafts: &mut [Draft],
+        scene: &Scene<'_, 'a>,
+        cuts: &mut Vec<Cut>,
+        drawn: &mut BTreeMap<usize, Exact>,
+    ) {
         for at in 0..drafts.len() {
             let rule = &self.program.rules[drafts[at].rule.0];
             for (place, limit) in rule.limits.iter().enumerate() {
@@ -305,13 +346,17 @@ impl Run<'_> {
                 if unit != drafts[at].unit {
                     continue;
                 }
-                let id = drafts[at].rule;
-                let log = self.log_of(drafts[at].to, scene, limit.per_member);
-                let used = used_in(log, scene.before, &self.window(scene, rule, &limit.window), |one| {
-                    if one.rule == Some(id) && one.unit == Some(unit) { one.posted.clone() } else { Exact::zero() }
-                });
-                let here: Exact =
-                    drafts[..at].iter().filter(|d| d.rule == id && d.unit == unit).map(|draft| &draft.posted).sum();
+                let (id, to) = (drafts[at].rule, drafts[at].to);
+                let span = self.window(scene, rule, &limit.window);
+                let used = if limit.per_member {
+                    used_in(self.log_of(to, scene), scene.before, &span, |one| {
+                        if one.rule == Some(id) && one.unit == Some(unit) { one.posted.clone() } else { Exact::zero() }
+                    })
+                } else {
+                    self.posted.get(&(id, unit)).map(|tally| tally.before(scene.before, &span)).unwrap_or_default()
+                };
+                let same = |d: &&Draft| d.rule == id && d.unit == unit && (!limit.per_member || d.to == to);
+                let here: Exact = drafts[..at].iter().filter(same).map(|draft| &draft.posted).sum();
                 self.cut(drafts, &[at], &limit.most - used - here, CutBy::Limit(place), cuts);
             }
         }
@@ -327,7 +372,7 @@ impl Run<'_> {
                 }
                 for (number, cap) in points.caps.iter().enumerate() {
                     let span = scene.span(&cap.window);
-                    let used = used_in(self.log_of(to, scene, true), scene.before, &span, |one| {
+                    let used = used_in(self.log_of(to, scene), scene.before, &span, |one| {
                         if one.unit == Some(unit) { one.posted.clone() } else { Exact::zero() }
                     });
                     self.cut(drafts, &of_unit, &cap.most - used, CutBy::EarnAtMost(number), cuts);
@@ -336,7 +381,7 @@ impl Run<'_> {
         }
     }
 
-    fn cap_stacks(&self, drafts: &mut [Draft], scene: &Scene<'_, '_>, cuts: &mut Vec<Cut>) {
+    fn cap_stacks(&self, drafts: &mut [Draft], scene: &Scene<'_, 'a>, cuts: &mut Vec<Cut>) {
         for (place, stack) in self.program.stacks.iter().enumerate() {
             let id = StackId(place);
             let of_stack = |rule: RuleId| self.program.rules[rule.0].group == Some(id);
@@ -346,14 +391,18 @@ impl Run<'_> {
                 if members.is_empty() {
                     continue;
                 }
-                let used = self.used(scene, &scene.span(&cap.window), true, |one| {
-                    if one.rule.is_some_and(of_stack) && one.unit == Some(*unit) { one.posted.clone() } else { Exact::zero() }
+                let used = used_in(&scene.member.contributions, scene.before, &scene.span(&cap.window), |one| {
+                    if one.rule.is_some_and(of_stack) && one.unit == Some(*unit) {
+                        one.posted.clone()
+                    } else {
+                        Exact::zero()
+                    }
                 });
                 self.cut(drafts, &members, &cap.most - used, CutBy::StackCap(id), cuts);
             }
             if let Some((percent, _)) = &stack.cap_percent {
                 let receipt: Exact = scene.lines.iter().map(|view| &view.left.amount).sum();
-                let money = receipt * percent / Exact::from_int(100);
+                let money = receipt * percent_of_one(percent);
                 let units: BTreeSet<PointsId> =
                     drafts.iter().filter(|draft| of_stack(draft.rule)).map(|draft| draft.unit).collect();
                 for unit in units {
@@ -367,7 +416,13 @@ impl Run<'_> {
         }
     }
 
-    fn cap_budgets(&self, drafts: &mut [Draft], scene: &Scene<'_, '_>, cuts: &mut Vec<Cut>, drawn: &mut BTreeMap<usize, Exact>) {
+    fn cap_budgets(
+        &self,
+        drafts: &mut [Draft],
+        scene: &Scene<'_, 'a>,
+        cuts: &mut Vec<Cut>,
+        drawn: &mut BTreeMap<usize, Exact>,
+    ) {
         for at in 0..drafts.len() {
             let Some(budget) = self.program.rules[drafts[at].rule.0].budget else { continue };
             let Some(worth) = self.program.points[drafts[at].unit.0].worth.clone() else { continue };
@@ -381,25 +436,32 @@ impl Run<'_> {
     }
 
     /// What is left of a budget before this scene; none where it only warns.
-    fn budget_room(&self, budget: usize, scene: &Scene<'_, '_>, drawn: &BTreeMap<usize, Exact>) -> Option<Exact> {
+    fn budget_room(&self, budget: usize, scene: &Scene<'_, 'a>, drawn: &BTreeMap<usize, Exact>) -> Option<Exact> {
         let block = &self.program.budgets[budget];
         if block.warn_only {
             return None;
         }
         let span = span(&block.window, &self.program.settings.clock, scene.at, scene.day, None, scene.campaign);
-        let used: Exact = self.budgets[budget]
-            .iter()
-            .filter(|(position, at, day, _)| *position < scene.before && span.holds(*at, *day))
-            .map(|(_, _, _, money)| money)
-            .sum();
+        let used = self.budgets[budget].before(scene.before, &span);
         Some(&block.most - used - drawn.get(&budget).cloned().unwrap_or_default())
     }
 
-    fn budget_has_room(&self, id: RuleId, gift: GiftId, number: u32, scene: &Scene<'_, '_>, valuation: &mut Valuation) -> bool {
+    fn budget_has_room(
+        &self,
+        id: RuleId,
+        gift: GiftId,
+        number: u32,
+        scene: &Scene<'_, 'a>,
+        valuation: &mut Valuation,
+    ) -> bool {
         let Some(budget) = self.program.rules[id.0].budget else { return true };
         let gift = &self.program.gifts[gift.0];
         let at_cost = self.program.budgets[budget.0].at_cost;
-        let figure = if at_cost { gift.costs.as_ref().or(gift.value.as_ref()) } else { gift.value.as_ref().or(gift.costs.as_ref()) };
+        let figure = if at_cost {
+            gift.costs.as_ref().or(gift.value.as_ref())
+        } else {
+            gift.value.as_ref().or(gift.costs.as_ref())
+        };
         let money = figure.cloned().unwrap_or_default() * Exact::from_int(i64::from(number));
         if self.budget_room(budget.0, scene, &valuation.drawn).is_some_and(|room| room < money) {
             return false;
@@ -408,20 +470,17 @@ impl Run<'_> {
         true
     }
 
-    fn window(&self, scene: &Scene<'_, '_>, rule: &Rule, window: &crate::value::clock::Window) -> Span {
+    fn window(&self, scene: &Scene<'_, 'a>, rule: &Rule, window: &crate::value::clock::Window) -> Span {
         Scene { campaign: (rule.from, rule.until), ..*scene }.span(window)
     }
 
-    /// The contributions that a limit looks at.
-    fn log_of<'r>(&'r self, to: Whom, scene: &Scene<'r, '_>, per_member: bool) -> &'r [Contribution] {
-        if !per_member {
-            return &self.contributions;
-        }
+    /// The contributions that a limit of this recipient looks at.
+    fn log_of<'r>(&'r self, to: Whom, scene: &Scene<'r, 'a>) -> &'r [Contribution] {
         match self.recipient(to, scene.member, scene.event) {
             Some(other) if other != scene.member.id => {
                 self.members.get(&other).map_or(&[], |member| member.contributions.as_slice())
             }
-            _ => &scene.member.contributions,
+            Some(_) | None => &scene.member.contributions,
         }
     }
 
@@ -449,15 +508,17 @@ impl Run<'_> {
 
 /// Whether a rule's trigger is met by what happened.
 fn matches(on: &Trigger, happened: &Trigger) -> bool {
-    match (on, happened) {
-        (Trigger::Activity(None), Trigger::Activity(_)) => true,
-        _ => on == happened,
-    }
+    on == happened || matches!((on, happened), (Trigger::Activity(None), Trigger::Activity(_)))
 }
 
 /// Sums contributions posted before a position, of events inside a stretch of time.
 pub fn used_in(log: &[Contribution], before: Position, span: &Span, of: impl Fn(&Contribution) -> Exact) -> Exact {
     log.iter().filter(|one| one.position < before && span.holds(one.at, one.day)).map(of).sum()
+}
+
+/// 5 for 5% as 0.05.
+fn percent_of_one(percent: &Exact) -> Exact {
+    percent * Exact::ratio(1, 100)
 }
 
 /// Adds `more` to a running total; what its rounding moves by.
@@ -469,22 +530,28 @@ fn step(sum: &mut Exact, more: &Exact, round: &impl Fn(&Exact) -> Exact) -> Exac
 
 /// Shares a sum over lines in proportion to what they brought.
 fn share(sum: Exact, measured: &Exact, lines: Vec<(usize, Exact)>) -> (Exact, Vec<(usize, Exact)>) {
-    let by_line = lines
-        .into_iter()
-        .map(|(at, figure)| (at, (figure * &sum).checked_div(measured).unwrap_or_default()))
-        .collect();
+    let by_line =
+        lines.into_iter().map(|(at, figure)| (at, (figure * &sum).checked_div(measured).unwrap_or_default())).collect();
     (sum, by_line)
 }
 
 /// `by scale`: marginal bands, or the whole at the rate of the band it reaches.
 fn scale(bands: &[Band], whole: bool, measured: &Exact) -> Exact {
-    let rate = |figure: &Exact, band: &Band| figure.checked_div(&band.per).map(|steps| steps * &band.number).unwrap_or_default();
+    let rate = |figure: &Exact, band: &Band| {
+        figure.checked_div(&band.per).map(|steps| steps * &band.number).unwrap_or_default()
+    };
     if whole {
-        return bands.iter().rev().find(|band| band.from <= *measured).map(|band| rate(measured, band)).unwrap_or_default();
+        return bands
+            .iter()
+            .rev()
+            .find(|band| band.from <= *measured)
+            .map(|band| rate(measured, band))
+            .unwrap_or_default();
     }
     let mut sum = Exact::zero();
     for (place, band) in bands.iter().enumerate() {
-        let upto = bands.get(place + 1).map_or_else(|| measured.clone(), |next| next.from.clone().min(measured.clone()));
+        let upto =
+            bands.get(place + 1).map_or_else(|| measured.clone(), |next| next.from.clone().min(measured.clone()));
         if upto > band.from {
             sum += rate(&(upto - &band.from), band);
         }
@@ -502,7 +569,7 @@ fn compound(drafts: &mut [Draft], of_stack: &impl Fn(RuleId) -> bool) {
         for (_, part) in &mut draft.by_line {
             *part = &*part * &*factor;
         }
-        *factor = &*factor * &(Exact::one() + percent / &Exact::from_int(100));
+        *factor = &*factor * &(Exact::one() + percent_of_one(percent));
     }
 }
 
@@ -511,10 +578,16 @@ fn collect(drafts: Vec<Draft>, cuts: Vec<Cut>) -> Valuation {
     let mut valuation = Valuation::default();
     for draft in &drafts {
         if draft.posted.is_positive() {
-            valuation.fired.insert(draft.rule);
+            valuation.fired.insert(draft.rule, Whom::Member);
         }
-        let part = Part { rule: Some(draft.rule), exact: draft.exact.clone(), posted: draft.posted.clone(), how: draft.how.clone() };
-        let same = |accrual: &&mut Accrual| (accrual.to, accrual.unit, accrual.life) == (draft.to, draft.unit, draft.life);
+        let part = Part {
+            rule: Some(draft.rule),
+            exact: draft.exact.clone(),
+            posted: draft.posted.clone(),
+            how: draft.how.clone(),
+        };
+        let same =
+            |accrual: &&mut Accrual| (accrual.to, accrual.unit, accrual.life) == (draft.to, draft.unit, draft.life);
         match valuation.accruals.iter_mut().find(same) {
             Some(accrual) => {
                 accrual.amount += &draft.posted;
@@ -531,24 +604,11 @@ fn collect(drafts: Vec<Draft>, cuts: Vec<Cut>) -> Valuation {
         }
     }
     for cut in cuts {
-        let at = valuation.accruals.iter().position(|accrual| accrual.parts.iter().any(|part| part.rule == Some(cut.rule)));
+        let at =
+            valuation.accruals.iter().position(|accrual| accrual.parts.iter().any(|part| part.rule == Some(cut.rule)));
         if let Some(accrual) = valuation.accruals.get_mut(at.unwrap_or(0)) {
             accrual.cuts.push(cut);
         }
     }
     valuation
-}
-
-/// A length as days, where it has a fixed number of them.
-pub fn in_days(length: Length) -> Option<u32> {
-    match length {
-        Length::Days(days) => Some(days),
-        Length::Weeks(weeks) => weeks.checked_mul(7),
-        Length::Months(_) | Length::Years(_) => None,
-    }
-}
-
-/// Whether a basis counts money (so that a share of a receipt makes sense).
-pub fn is_money(basis: &Basis) -> bool {
-    matches!(basis, Basis::Total(_))
 }

@@ -1,0 +1,59 @@
+//! When a rule fires, as a formula; and which triggers one event can pull together.
+
+use super::formula::{Fact, Formula, OfLine};
+use crate::mechanics::Program;
+use crate::mechanics::basis::{Basis, Pick};
+use crate::mechanics::rule::{Rule, Trigger};
+
+/// The rule's days, conditions and exceptions; its trigger and limits aside.
+pub fn fires(program: &Program, rule: &Rule) -> Formula {
+    let mut all = Vec::new();
+    if rule.from.is_some() || rule.until.is_some() {
+        all.push(Formula::Fact(Fact::Within(rule.from, rule.until)));
+    }
+    all.extend(rule.when.iter().map(|when| Formula::of(program, when, true)));
+    all.extend(rule.except.iter().map(|except| Formula::of(program, except, false)));
+    all.extend(rule.except_in.iter().map(|calendar| Formula::Fact(Fact::Outside(*calendar))));
+    Formula::All(all)
+}
+
+/// A pair of triggers, one of each rule, that one event pulls.
+pub fn together(one: &[Trigger], other: &[Trigger]) -> Vec<Trigger> {
+    one.iter().filter(|a| other.iter().any(|b| meets(a, b))).copied().collect()
+}
+
+fn meets(a: &Trigger, b: &Trigger) -> bool {
+    let at_the_till =
+        |on: &Trigger| matches!(on, Trigger::Purchase | Trigger::Visit | Trigger::FirstPurchaseOfFriend);
+    match (a, b) {
+        (Trigger::Activity(None), Trigger::Activity(_)) | (Trigger::Activity(_), Trigger::Activity(None)) => true,
+        _ => a == b || (at_the_till(a) && at_the_till(b)),
+    }
+}
+
+/// A line that a pick picks.
+pub fn picked(pick: &Pick) -> OfLine {
+    let with = pick.with.iter().map(|with| OfLine::of(with, true));
+    let without = pick.without.iter().map(|without| OfLine::of(without, false));
+    OfLine::All(with.chain(without).collect())
+}
+
+/// Which lines a basis measures, where it measures lines.
+pub fn lines_of(basis: &Basis) -> Option<&Pick> {
+    match basis {
+        Basis::Total(total) => Some(&total.pick),
+        Basis::Items(pick) => Some(pick),
+        Basis::Purchases(_)
+        | Basis::Visits(_)
+        | Basis::Activity(_)
+        | Basis::Field { .. }
+        | Basis::Points(_)
+        | Basis::Distinct(..)
+        | Basis::One => None,
+    }
+}
+
+/// Whether a pick picks every line.
+pub fn picks_all(pick: &Pick) -> bool {
+    pick.with.is_none() && pick.without.is_none()
+}

@@ -1,0 +1,258 @@
+//! Conditions as facts about one event that must hold together.
+//!
+//! A condition becomes a formula with negations pushed to its leaves, and the formula a list of
+//! alternatives, each a list of facts. Conditions on lines follow `mechanics::condition`: positive
+//! ones joined by `and` speak of one line.
+
+use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
+use crate::mechanics::{CalendarId, Program};
+use crate::value::clock::Date;
+
+/// The most alternatives that are looked at; beyond, an answer is unsure.
+const MOST: usize = 512;
+
+/// How deep segments may name segments.
+const DEEPEST: usize = 16;
+
+/// Something that holds of one event.
+#[derive(Debug, Clone)]
+pub enum Fact {
+    /// A test of the event or its member holds, or does not.
+    Event(Test, bool),
+    /// The day lies in this stretch.
+    Within(Option<Date>, Option<Date>),
+    /// The day does not lie in this calendar.
+    Outside(CalendarId),
+    /// Some line is so.
+    SomeLine(OfLine),
+    /// Every line is so.
+    EveryLine(OfLine),
+}
+
+/// Something that holds of one line.
+#[derive(Debug, Clone)]
+pub enum OfLine {
+    /// All of them.
+    All(Vec<OfLine>),
+    /// Any of them.
+    Any(Vec<OfLine>),
+    /// A test of the line holds, or does not.
+    Test(Test, bool),
+    /// What is not looked into: `every line` inside a condition on a line.
+    Unsure,
+}
+
+/// Facts joined by `and` and `or`.
+#[derive(Debug, Clone)]
+pub enum Formula {
+    /// All of them; none: true.
+    All(Vec<Formula>),
+    /// Any of them; none: false.
+    Any(Vec<Formula>),
+    /// A fact.
+    Fact(Fact),
+}
+
+impl Formula {
+    /// The condition holds, or does not.
+    pub fn of(program: &Program, condition: &Condition, wanted: bool) -> Self {
+        of(program, condition, wanted, 0)
+    }
+
+    /// The alternatives, each a list of facts; none when there are too many.
+    pub fn alternatives(&self) -> Option<Vec<Vec<Fact>>> {
+        match self {
+            Self::Fact(fact) => Some(vec![vec![fact.clone()]]),
+            Self::Any(parts) => {
+                let mut all = Vec::new();
+                for part in parts {
+                    all.extend(part.alternatives()?);
+                    if all.len() > MOST {
+                        return None;
+                    }
+                }
+                Some(all)
+            }
+            Self::All(parts) => product(parts.iter().map(Self::alternatives)),
+        }
+    }
+}
+
+impl OfLine {
+    /// The condition holds of a line, or does not.
+    pub fn of(condition: &Condition, wanted: bool) -> Self {
+        let parts = |parts: &[Condition]| parts.iter().map(|part| Self::of(part, wanted)).collect();
+        match (condition, wanted) {
+            (Condition::All(all), true) | (Condition::Any(all), false) => Self::All(parts(all)),
+            (Condition::All(all), false) | (Condition::Any(all), true) => Self::Any(parts(all)),
+            (Condition::Not(part), _) => Self::of(part, !wanted),
+            (Condition::EveryLine(_), _) => Self::Unsure,
+            (Condition::Test(test), _) => Self::Test(test.clone(), wanted),
+        }
+    }
+
+    /// The alternatives, each a list of tests; none when there are too many, or something is unsure.
+    pub fn alternatives(&self) -> Option<Vec<Vec<(Test, bool)>>> {
+        match self {
+            Self::Test(test, wanted) => Some(vec![vec![(test.clone(), *wanted)]]),
+            Self::Unsure => None,
+            Self::Any(parts) => {
+                let mut all = Vec::new();
+                for part in parts {
+                    all.extend(part.alternatives()?);
+                    if all.len() > MOST {
+                        return None;
+                    }
+                }
+                Some(all)
+            }
+            Self::All(parts) => product(parts.iter().map(Self::alternatives)),
+        }
+    }
+}
+
+/// Every way to take one alternative of each part.
+fn product<T: Clone>(parts: impl Iterator<Item = Option<Vec<Vec<T>>>>) -> Option<Vec<Vec<T>>> {
+    let mut all: Vec<Vec<T>> = vec![Vec::new()];
+    for part in parts {
+        let part = part?;
+        if all.len() * part.len() > MOST {
+            return None;
+        }
+        let join = |left: &Vec<T>, right: &Vec<T>| left.iter().chain(right).cloned().collect();
+        all = all.iter().flat_map(|left| part.iter().map(move |right| join(left, right))).collect();
+    }
+    Some(all)
+}
+
+fn of(program: &Program, condition: &Condition, wanted: bool, depth: usize) -> Formula {
+    match condition {
+        Condition::All(parts) => {
+            let (lines, others): (Vec<_>, Vec<_>) = parts.iter().partition(|part| picks_one_line(part));
+            let mut all: Vec<Formula> = others.iter().map(|part| of(program, part, wanted, depth)).collect();
+            if !lines.is_empty() {
+                let lines = lines.iter().map(|part| OfLine::of(part, wanted)).collect();
+                all.push(Formula::Fact(if wanted {
+                    Fact::SomeLine(OfLine::All(lines))
+                } else {
+                    Fact::EveryLine(OfLine::Any(lines))
+                }));
+            }
+            if wanted { Formula::All(all) } else { Formula::Any(all) }
+        }
+        Condition::Any(parts) => {
+            let all = parts.iter().map(|part| of(program, part, wanted, depth)).collect();
+            if wanted { Formula::Any(all) } else { Formula::All(all) }
+        }
+        Condition::Not(part) => of(program, part, !wanted, depth),
+        Condition::EveryLine(part) if wanted => Formula::Fact(Fact::EveryLine(OfLine::of(part, true))),
+        Condition::EveryLine(part) => Formula::Fact(Fact::SomeLine(OfLine::of(part, false))),
+        Condition::Test(test) => of_test(program, test, wanted, depth),
+    }
+}
+
+fn of_test(program: &Program, test: &Test, wanted: bool, depth: usize) -> Formula {
+    if let (Measure::InSegment(segment), true) = (&test.measure, depth < DEEPEST) {
+        let yes = match &test.how {
+            How::Holds | How::Is(Value::YesNo(true)) | How::IsNot(Value::YesNo(false)) => Some(wanted),
+            How::Is(Value::YesNo(false)) | How::IsNot(Value::YesNo(true)) => Some(!wanted),
+            How::Is(_)
+            | How::IsNot(_)
+            | How::AtLeast(_)
+            | How::AtMost(_)
+            | How::MoreThan(_)
+            | How::LessThan(_)
+            | How::Between(..)
+            | How::In(_)
+            | How::NotIn(_)
+            | How::InList(_)
+            | How::NotInList(_)
+            | How::InCalendar(_)
+            | How::NotInCalendar(_)
+            | How::Exists => None,
+        };
+        if let Some(yes) = yes {
+            return of(program, &program.segments[segment.0].when, yes, depth + 1);
+        }
+    }
+    if !is_of_line(&test.measure) {
+        return Formula::Fact(Fact::Event(test.clone(), wanted));
+    }
+    // A negated test of lines says that no line is so.
+    let (test, wanted) = match positive(&test.how) {
+        Some(how) => (Test { how, ..test.clone() }, !wanted),
+        None => (test.clone(), wanted),
+    };
+    Formula::Fact(if wanted {
+        Fact::SomeLine(OfLine::Test(test, true))
+    } else {
+        Fact::EveryLine(OfLine::Test(test, false))
+    })
+}
+
+/// Whether a measure belongs to a line rather than to the event.
+pub fn is_of_line(measure: &Measure) -> bool {
+    match measure {
+        Measure::Category
+        | Measure::Sku
+        | Measure::Brand
+        | Measure::Price
+        | Measure::Quantity
+        | Measure::ReducedPrice
+        | Measure::Column(_) => true,
+        Measure::Amount
+        | Measure::TotalOf(_)
+        | Measure::Items
+        | Measure::ItemsOf(_)
+        | Measure::Store
+        | Measure::Channel
+        | Measure::Time
+        | Measure::Weekday
+        | Measure::Date
+        | Measure::DayOfMonth
+        | Measure::Month
+        | Measure::FirstPurchase
+        | Measure::Level(_)
+        | Measure::Stamps(_)
+        | Measure::MemberColumn(_)
+        | Measure::InSegment(_)
+        | Measure::HasGift(_)
+        | Measure::HasReward(_)
+        | Measure::BirthdayWithin(_)
+        | Measure::MemberFor(_)
+        | Measure::Balance(_)
+        | Measure::Aggregate { .. }
+        | Measure::DaysSinceLastPurchase
+        | Measure::Consecutive(_) => false,
+    }
+}
+
+/// Of a negated test, the test it negates.
+pub fn positive(how: &How) -> Option<How> {
+    match how {
+        How::IsNot(value) => Some(How::Is(value.clone())),
+        How::NotIn(values) => Some(How::In(values.clone())),
+        How::NotInList(list) => Some(How::InList(*list)),
+        How::NotInCalendar(calendar) => Some(How::InCalendar(*calendar)),
+        How::Is(_)
+        | How::AtLeast(_)
+        | How::AtMost(_)
+        | How::MoreThan(_)
+        | How::LessThan(_)
+        | How::Between(..)
+        | How::In(_)
+        | How::InList(_)
+        | How::InCalendar(_)
+        | How::Exists
+        | How::Holds => None,
+    }
+}
+
+/// Whether a condition is a positive one on lines: such conditions joined by `and` speak of one line.
+pub fn picks_one_line(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().all(picks_one_line),
+        Condition::Not(_) | Condition::EveryLine(_) => false,
+        Condition::Test(test) => is_of_line(&test.measure) && positive(&test.how).is_none(),
+    }
+}

@@ -1,0 +1,24 @@
+//! What is found by thinking about a whole program before anything runs (section 7 of the language).
+//!
+//! Each question has a file of its own and answers with findings; they look at the typed tree only.
+//! What an answer rests on stands in `meet` (whether conditions can hold together, with an event)
+//! and `worth` (what an event gives): an error is only said of an event that was tried.
+
+mod candidates;
+mod fire;
+mod formula;
+mod meet;
+mod witness;
+mod words;
+
+pub mod meeting;
+pub mod when;
+
+use crate::diag::{Finding, sorted};
+use crate::mechanics::Program;
+
+/// Everything that is found in a program, in the order of places.
+pub fn all(program: &Program) -> Vec<Finding> {
+    let questions = [meeting::check, when::check];
+    sorted(questions.iter().flat_map(|check| check(program)).collect())
+}

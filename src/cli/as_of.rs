@@ -1,0 +1,41 @@
+//! `--as-of`: the end of a day, or a moment.
+
+use super::failure::Failure;
+use crate::engine::outcome::{AsOf, When};
+use crate::ledger::History;
+use crate::value::clock::{Clock, parse_date};
+
+/// Reads a date (the end of that day as the program's clock has it) or a moment.
+pub fn parse(text: &str, clock: &Clock) -> Result<AsOf, String> {
+    let label = text.trim().to_string();
+    if let Ok(day) = parse_date(&label) {
+        return Ok(AsOf { label, when: When::EndOf(day) });
+    }
+    match clock.parse_moment(&label) {
+        Ok((moment, _)) => Ok(AsOf { label, when: When::At(moment) }),
+        Err(error) => {
+            Err(format!("{error}; a date such as 2026-02-03, or a moment such as 2026-02-03 15:10, is needed"))
+        }
+    }
+}
+
+/// The moments of the command: those given, in time order, else the last event's.
+pub fn all(given: &[String], clock: &Clock, history: &History) -> Result<Vec<AsOf>, Failure> {
+    let mut moments: Vec<AsOf> = Vec::new();
+    for text in given {
+        let moment = parse(text, clock).map_err(|why| Failure::Command(format!("--as-of {text}: {why}")))?;
+        if !moments.contains(&moment) {
+            moments.push(moment);
+        }
+    }
+    if given.is_empty() {
+        moments.extend(last(clock, history));
+    }
+    Ok(moments)
+}
+
+/// The last event's moment; none in an empty history.
+pub fn last(clock: &Clock, history: &History) -> Option<AsOf> {
+    let at = history.events.iter().map(|event| event.at).max()?;
+    Some(AsOf { label: clock.show(at), when: When::At(at) })
+}

@@ -1,0 +1,146 @@
+//! Histories on disk: which files, how they are read, what is wrong with them.
+
+use super::Files;
+use super::failure::Failure;
+use super::program::{Ready, bytes};
+use super::progress::Progress;
+use super::screen::Screen;
+use crate::ledger::{self, BadRows, ColumnMap, DataError, Fault, How, Input, Inputs, Loaded, Mistakes};
+use crate::report::words::counted;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Which files make up a history.
+#[derive(Debug, Clone, Default)]
+pub struct Which {
+    /// Events.
+    pub events: Vec<PathBuf>,
+    /// Members.
+    pub members: Vec<PathBuf>,
+    /// Items.
+    pub items: Vec<PathBuf>,
+    /// The column map.
+    pub columns: Option<PathBuf>,
+}
+
+impl Which {
+    /// The files of a command; those it does not name are looked for beside the program.
+    pub fn of(files: &Files, folder: &Path) -> Result<Self, Failure> {
+        let beside = Self::beside(folder);
+        let or = |given: &[PathBuf], usual: Vec<PathBuf>| if given.is_empty() { usual } else { given.to_vec() };
+        let which = Self {
+            events: or(&files.events, beside.events),
+            members: or(&files.members, beside.members),
+            items: or(&files.items, beside.items),
+            columns: files.columns.clone().or(beside.columns),
+        };
+        if which.events.is_empty() {
+            let place = folder.join("events.csv");
+            return Err(Failure::Command(format!(
+                "which events? There is no {}; name the file with --events FILE",
+                place.display()
+            )));
+        }
+        let inputs = [&which.events, &which.members, &which.items];
+        let streams = inputs.into_iter().flatten().filter(|path| path.as_path() == Path::new("-"));
+        if streams.count() > 1 {
+            return Err(Failure::Command("`-` is named twice; standard input can be read once".to_string()));
+        }
+        Ok(which)
+    }
+
+    /// The files of the usual names in a program's folder.
+    pub fn beside(folder: &Path) -> Self {
+        let there = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+        Self {
+            events: there("events.csv").into_iter().collect(),
+            members: there("members.csv").into_iter().collect(),
+            items: there("items.csv").into_iter().collect(),
+            columns: there("columns.toml"),
+        }
+    }
+}
+
+/// Reads a history; its notes are said, its mistakes end the command.
+pub fn read(screen: &Screen, ready: &Ready, which: &Which, bad: BadRows) -> Result<Loaded, Failure> {
+    let map = column_map(screen, which.columns.as_deref())?;
+    let settings = &ready.program.settings;
+    let how = How {
+        clock: &settings.clock,
+        money: &settings.money,
+        minor_units: settings.minor_units,
+        map: &map,
+        exchange: None,
+        bad,
+    };
+    let progress = Progress::reading(screen, size(which));
+    let inputs = Inputs {
+        events: opened(screen, &which.events, &progress)?,
+        members: opened(screen, &which.members, &progress)?,
+        items: opened(screen, &which.items, &progress)?,
+    };
+    let loaded = ledger::read(inputs, &how, &mut |_| {});
+    progress.done();
+    let loaded = loaded.map_err(|mistakes| wrong(screen, &mistakes))?;
+    for note in &loaded.notes {
+        screen.note(&format!("note: {note}"));
+    }
+    Ok(loaded)
+}
+
+fn column_map(screen: &Screen, path: Option<&Path>) -> Result<ColumnMap, Failure> {
+    let Some(path) = path else { return Ok(ColumnMap::default()) };
+    let name = path.to_string_lossy();
+    let read = bytes(path).map_err(|error| wrong(screen, &DataError::from_io(&name, &error).into()))?;
+    let text = String::from_utf8(read).map_err(|_| Failure::Data(format!("{name}: this is not text in UTF-8")))?;
+    ColumnMap::parse(&name, &text).map_err(|mistakes| wrong(screen, &mistakes))
+}
+
+fn opened(screen: &Screen, paths: &[PathBuf], progress: &Progress) -> Result<Vec<Input>, Failure> {
+    let open = |path: &PathBuf| -> io::Result<Input> {
+        if path == Path::new("-") {
+            return Ok(Input::new("-", progress.watch(io::stdin())));
+        }
+        let file = File::open(path)?;
+        if file.metadata()?.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        Ok(Input::new(path.to_string_lossy(), progress.watch(file)))
+    };
+    let mut inputs = Vec::new();
+    let mut mistakes = Mistakes::default();
+    for path in paths {
+        match open(path) {
+            Ok(input) => inputs.push(input),
+            Err(error) => mistakes.add(DataError::from_io(&path.to_string_lossy(), &error)),
+        }
+    }
+    if mistakes.is_empty() { Ok(inputs) } else { Err(wrong(screen, &mistakes)) }
+}
+
+/// How many bytes there are to read; none when a file does not know.
+fn size(which: &Which) -> Option<u64> {
+    let paths = [&which.events, &which.members, &which.items];
+    let each =
+        paths.into_iter().flatten().map(|path| path.metadata().ok().filter(|of| of.is_file()).map(|of| of.len()));
+    each.sum()
+}
+
+/// Shows the mistakes of a reading: the first of them, then how many there are.
+fn wrong(screen: &Screen, mistakes: &Mistakes) -> Failure {
+    let paint = screen.paint_notes();
+    for mistake in mistakes.first() {
+        screen.warn(&format!("{} {mistake}\n", paint.bad("data:")));
+    }
+    let shown = u64::try_from(mistakes.first().len()).unwrap_or(u64::MAX);
+    if mistakes.count() > shown {
+        screen.warn(&format!("and {}.", counted(mistakes.count() - shown, "more mistake", "more mistakes")));
+    }
+    let text =
+        format!("{}; nothing was written.", counted(mistakes.count(), "mistake in the data", "mistakes in the data"));
+    match mistakes.fault() {
+        Fault::Data => Failure::Data(text),
+        Fault::Machine => Failure::Machine("the data could not be read; nothing was written.".to_string()),
+    }
+}

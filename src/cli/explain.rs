@@ -1,0 +1,105 @@
+//! `loyal explain`: why a member has what she has.
+
+use super::data::{self, Which};
+use super::failure::Failure;
+use super::program::ready;
+use super::run::{outcome, set_aside};
+use super::screen::Screen;
+use super::write::Batch;
+use super::{Files, as_of};
+use crate::engine::outcome::Outcome;
+use crate::ledger::{BadRows, History};
+use crate::report::explain::{self, Explanation, Question};
+use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
+
+/// The arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    files: Files,
+    /// Whom to explain
+    #[arg(long, value_name = "MEMBER")]
+    member: String,
+    /// Only what this event brought
+    #[arg(long, value_name = "ID")]
+    event: Option<String>,
+    /// Up to the end of this day, or this moment [default: the last event]
+    #[arg(long, value_name = "WHEN")]
+    as_of: Option<String>,
+    /// Sentences, or data
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// How an explanation is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Sentences
+    Text,
+    /// JSON
+    Json,
+}
+
+/// Explains one member.
+pub fn explain(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
+    let ready = ready(screen, &arguments.files.program)?;
+    let which = Which::of(&arguments.files, &ready.folder())?;
+    let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
+    let loaded = data::read(screen, &ready, &which, bad)?;
+    let clock = &ready.program.settings.clock;
+    let given: Vec<String> = arguments.as_of.iter().cloned().collect();
+    let moments = as_of::all(&given, clock, &loaded.history)?;
+    let outcome = outcome(screen, &ready, &loaded.history, &moments);
+    let mut batch = Batch::default();
+    set_aside(screen, &mut batch, arguments.files.skip_bad.as_deref(), &loaded.set_aside)?;
+    batch.commit(screen)?;
+    let question = Question { member: &arguments.member, event: arguments.event.as_deref() };
+    let Some(snapshot) = outcome.snapshots.first() else {
+        return Err(Failure::Command("there are no events to explain".to_string()));
+    };
+    let explanation = explain::explain(ready.book(), &loaded.history, &outcome, snapshot, question)
+        .ok_or_else(|| unknown_member(&arguments.member, &loaded.history, &outcome))?;
+    if let Some(event) = &arguments.event {
+        known_event(event, &arguments.member, &loaded.history)?;
+    }
+    screen.say(&shown(explanation, arguments.format))
+}
+
+fn shown(explanation: Explanation, format: Format) -> String {
+    match format {
+        Format::Text => explain::text(&explanation),
+        Format::Json => {
+            let text = serde_json::to_string_pretty(&explanation.as_data());
+            text.expect("texts, numbers and lists always serialize") + "\n"
+        }
+    }
+}
+
+/// Says that nobody has that name, and who has the nearest.
+fn unknown_member(member: &str, history: &History, outcome: &Outcome) -> Failure {
+    let mut names: BTreeSet<&str> = history.events.iter().filter_map(|event| event.member.as_deref()).collect();
+    names.extend(history.members.keys().map(String::as_str));
+    if names.contains(member) {
+        let as_of = outcome.snapshots.first().map(|snapshot| snapshot.as_of.label.as_str()).unwrap_or_default();
+        return Failure::Command(format!("{member} is no member of the program by {as_of}"));
+    }
+    Failure::Command(format!("no member {member} in this history{}", nearest(member, names)))
+}
+
+/// Says that there is no such event, or whose it is.
+fn known_event(event: &str, member: &str, history: &History) -> Result<(), Failure> {
+    if history.events.iter().any(|one| one.id == event) {
+        return Ok(());
+    }
+    let hers = history.events.iter().filter(|one| one.member.as_deref() == Some(member));
+    let near = nearest(event, hers.map(|one| one.id.as_str()));
+    Err(Failure::Command(format!("no event {event} in this history{near}")))
+}
+
+fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let far = |name: &str| strsim::damerau_levenshtein(wanted, name);
+    let best = names.into_iter().map(|name| (far(name), name)).min();
+    let near = best.filter(|(distance, name)| *distance <= 2 && *distance < name.chars().count());
+    near.map(|(_, name)| format!("; is {name} meant?")).unwrap_or_default()
+}

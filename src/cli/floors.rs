@@ -1,0 +1,64 @@
+//! The floors below, as the verbs call them: one small function for each.
+//!
+//! Every call into parser, checker, formatter and engine stands here, so that what they need (files
+//! on disk, the order of clauses) is said once.
+
+use super::program::{Ready, bytes};
+use crate::diag::{self, Finding};
+use crate::engine::outcome::{AsOf, Outcome};
+use crate::ledger::History;
+use crate::mechanics::Program;
+use crate::report::results::Case;
+use crate::syntax;
+use crate::text::Sources;
+use std::path::Path;
+
+/// A program as the floors below see it.
+pub struct Seen {
+    /// Its files.
+    pub sources: Sources,
+    /// The program; none when something stops it from running.
+    pub program: Option<Program>,
+    /// All that was found.
+    pub findings: Vec<Finding>,
+}
+
+/// Files as the parser asks for them; `-` is standard input.
+struct Disk;
+
+impl syntax::Files for Disk {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        bytes(Path::new(path)).map_err(|error| super::failure::plain(&error))
+    }
+}
+
+/// Reads and checks a program and the files it uses; `-` is standard input.
+pub fn seen(path: &Path) -> Seen {
+    let mut sources = Sources::default();
+    let parsed = syntax::parse(&mut sources, &Disk, &path.to_string_lossy());
+    let checked = crate::check::check(&parsed.ast, &sources);
+    let findings = diag::sorted(parsed.findings.into_iter().chain(checked.findings).collect());
+    Seen { sources, program: checked.program, findings }
+}
+
+/// A file in its standard shape, or why it cannot be read as the language.
+pub fn shaped(name: &str, text: &str) -> Result<String, (Sources, Vec<Finding>)> {
+    let mut sources = Sources::default();
+    let parsed = syntax::parse_text(&mut sources, name, text);
+    match parsed.ast.files.first() {
+        Some(file) if !diag::has_error(&parsed.findings) => {
+            Ok(crate::fmt::format(file, &sources, &crate::fmt::table_order))
+        }
+        Some(_) | None => Err((sources, parsed.findings)),
+    }
+}
+
+/// Runs a history.
+pub fn run(program: &Program, history: &History, moments: &[AsOf]) -> Outcome {
+    crate::engine::reference::run(program, history, moments)
+}
+
+/// Runs the examples of a program. TO BE JOINED when the engine runs them.
+pub fn examples(_ready: &Ready) -> Vec<Case> {
+    Vec::new()
+}

@@ -1,0 +1,188 @@
+//! Programs on disk: finding them, reading them, checking them.
+
+use super::failure::Failure;
+use super::floors;
+use super::screen::Screen;
+use crate::diag::{self, Finding, TextOptions};
+use crate::mechanics::Program;
+use crate::report::words::Book;
+use crate::text::Sources;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// The name of a program in a folder of its own.
+const USUAL: &str = "program.loyal";
+
+/// A program that was read and checked.
+#[derive(Debug)]
+pub struct Opened {
+    /// Its files.
+    pub sources: Sources,
+    /// The program; none when something stops it from running.
+    pub program: Option<Program>,
+    /// All that was found.
+    pub findings: Vec<Finding>,
+    /// The path of its first file.
+    pub path: PathBuf,
+}
+
+/// A program that can run.
+#[derive(Debug)]
+pub struct Ready {
+    /// Its files.
+    pub sources: Sources,
+    /// The program.
+    pub program: Program,
+    /// The path of its first file.
+    pub path: PathBuf,
+}
+
+impl Ready {
+    /// The program with its files, for reports.
+    pub fn book(&self) -> Book<'_> {
+        Book { program: &self.program, sources: &self.sources }
+    }
+
+    /// The folder it lies in.
+    pub fn folder(&self) -> PathBuf {
+        folder_of(&self.path)
+    }
+}
+
+/// The folder a file lies in.
+pub fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
+        Some(_) | None => PathBuf::from("."),
+    }
+}
+
+/// The bytes of a file, or of standard input.
+pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    fs::read(path)
+}
+
+/// Reads and checks a program: its meaning when it has one, and all that was found.
+pub fn open(path: &Path) -> Result<Opened, Failure> {
+    if path != Path::new("-") {
+        // A name that is wrong is the command's fault, before the program is looked at.
+        fs::File::open(path).and_then(|file| file.metadata()).map_err(|error| Failure::file("read", path, &error))?;
+    }
+    let floors::Seen { sources, program, findings } = floors::seen(path);
+    let program = program.filter(|_| !diag::has_error(&findings));
+    Ok(Opened { sources, program, findings, path: path.to_path_buf() })
+}
+
+/// Reads a program that is to run: its warnings are noted, its errors end the command.
+pub fn ready(screen: &Screen, path: &Path) -> Result<Ready, Failure> {
+    let opened = open(&find(path)?)?;
+    if let Some(program) = opened.program {
+        if !opened.findings.is_empty() {
+            screen.note(&shown(screen, &opened.findings, &opened.sources));
+        }
+        return Ok(Ready { sources: opened.sources, program, path: opened.path });
+    }
+    screen.warn(&shown(screen, &opened.findings, &opened.sources));
+    Err(Failure::Program(String::new()))
+}
+
+/// Findings as standard error shows them.
+pub fn shown(screen: &Screen, findings: &[Finding], sources: &Sources) -> String {
+    let options = TextOptions { color: screen.paint_notes().on, width: screen.width(), ..TextOptions::default() };
+    diag::render_text(findings, sources, &options)
+}
+
+/// The one program that a path names: itself, or the one in the folder.
+pub fn find(path: &Path) -> Result<PathBuf, Failure> {
+    if !path.is_dir() {
+        return Ok(path.to_path_buf());
+    }
+    match in_folder(path)?.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => Err(Failure::Command(format!("{}: there is no {USUAL} in this folder", path.display()))),
+        [first, second, ..] => Err(Failure::Command(format!(
+            "{}: which program is meant? There is {} and {}",
+            path.display(),
+            first.display(),
+            second.display()
+        ))),
+    }
+}
+
+/// All programs that paths name: a folder stands for its program, or for those of the folders in it.
+pub fn find_all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            found.push(path.clone());
+            continue;
+        }
+        let before = found.len();
+        found.extend(in_folder(path)?);
+        if found.len() == before {
+            for folder in entries(path)?.iter().filter(|entry| entry.is_dir()) {
+                found.extend(in_folder(folder)?);
+            }
+        }
+        if found.len() == before {
+            return Err(Failure::Command(format!("{}: there is no .loyal file in this folder", path.display())));
+        }
+    }
+    Ok(found)
+}
+
+/// Every .loyal file that paths name: all of a folder, and of the folders in it.
+pub fn find_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            add_files(path, &mut found)?;
+        } else {
+            found.push(path.clone());
+        }
+    }
+    Ok(found)
+}
+
+fn add_files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    for entry in entries(folder)? {
+        let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let linked = fs::symlink_metadata(&entry).is_ok_and(|found| found.is_symlink());
+        if entry.is_dir() && !hidden && !linked {
+            add_files(&entry, found)?;
+        } else if is_program(&entry) {
+            found.push(entry);
+        }
+    }
+    Ok(())
+}
+
+/// The programs of one folder: the one of the usual name, else all files of the language.
+fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let usual = folder.join(USUAL);
+    if usual.is_file() {
+        return Ok(vec![usual]);
+    }
+    Ok(entries(folder)?.into_iter().filter(|entry| is_program(entry)).collect())
+}
+
+fn is_program(path: &Path) -> bool {
+    path.is_file() && path.extension().is_some_and(|ending| ending == "loyal")
+}
+
+/// What is in a folder, by name.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let failed = |error: io::Error| Failure::file("read", folder, &error);
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        entries.push(entry.map_err(failed)?.path());
+    }
+    entries.sort();
+    Ok(entries)
+}

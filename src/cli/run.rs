@@ -1,0 +1,142 @@
+//! `loyal run`: a history in, balances out.
+
+use super::data::{self, Which};
+use super::failure::Failure;
+use super::program::{Ready, ready};
+use super::progress::Progress;
+use super::screen::Screen;
+use super::write::Batch;
+use super::{Files, as_of, floors};
+use crate::engine::outcome::{AsOf, Outcome};
+use crate::ledger::{BadRows, History, SetAside, write_set_aside};
+use crate::report::facts::{self, Fact};
+use crate::report::tables::{self, Table};
+use crate::report::{summary, terminal};
+use clap::{Args, ValueEnum};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// The arguments of `run`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    files: Files,
+    /// The state at the end of this day, or at this moment; may repeat [default: the last event]
+    #[arg(long, value_name = "WHEN")]
+    as_of: Vec<String>,
+    /// Writes balances, lots, levels, cards, gifts, postings, changes, rejections and a summary here
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Writes all facts as one table; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    facts: Option<PathBuf>,
+    /// With --out: csv (the default) or json. Without: table (the default), csv (the facts) or json
+    /// (the summary) on standard output
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+}
+
+/// Shapes of the outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Comma-separated values
+    Csv,
+    /// JSON
+    Json,
+    /// For reading
+    Table,
+}
+
+/// Runs a history and writes what came of it.
+pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.out.is_some() && arguments.format == Some(Format::Table) {
+        return Err(Failure::Command("--out writes csv or json files, not a table".to_string()));
+    }
+    let ready = ready(screen, &arguments.files.program)?;
+    let which = Which::of(&arguments.files, &ready.folder())?;
+    let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
+    let loaded = data::read(screen, &ready, &which, bad)?;
+    let moments = as_of::all(&arguments.as_of, &ready.program.settings.clock, &loaded.history)?;
+    let outcome = outcome(screen, &ready, &loaded.history, &moments);
+    let facts = facts::facts(ready.book(), &outcome);
+    let mut batch = Batch::default();
+    if let Some(place) = &arguments.out {
+        tables_into(&mut batch, place, arguments.format == Some(Format::Json), &ready, &outcome)?;
+    }
+    if let Some(place) = &arguments.facts {
+        batch.file(place, Box::new(|out| write_facts(&facts, out)))?;
+    }
+    set_aside(screen, &mut batch, arguments.files.skip_bad.as_deref(), &loaded.set_aside)?;
+    batch.commit(screen)?;
+    say(screen, arguments, &ready, &outcome, &facts)
+}
+
+/// Runs the engine, and shows that it runs.
+pub fn outcome(screen: &Screen, ready: &Ready, history: &History, moments: &[AsOf]) -> Outcome {
+    let progress = Progress::running(screen, history.events.len());
+    let outcome = floors::run(&ready.program, history, moments);
+    progress.done();
+    outcome
+}
+
+fn tables_into(batch: &mut Batch, place: &Path, json: bool, ready: &Ready, outcome: &Outcome) -> Result<(), Failure> {
+    let folder = batch.folder(place)?;
+    for table in tables::all(ready.book(), outcome) {
+        let ending = if json { "json" } else { "csv" };
+        let write: fn(Table<'_>, &mut dyn Write) -> io::Result<()> =
+            if json { tables::write_json } else { tables::write_csv };
+        batch.file_in(folder, &format!("{}.{ending}", table.name), Box::new(|out| write(table, out)))?;
+    }
+    let summary = summary::summary(ready.book(), outcome);
+    batch.file_in(folder, "summary.json", Box::new(|out| out.write_all(summary.as_bytes())))
+}
+
+/// Writes facts as CSV.
+pub fn write_facts(facts: &[Fact], out: &mut dyn Write) -> io::Result<()> {
+    let rows =
+        facts.iter().map(|fact| [&fact.as_of, &fact.member, &fact.what, &fact.value].map(String::clone).to_vec());
+    let table = Table { name: "facts", columns: facts::COLUMNS.to_vec(), rows: Box::new(rows) };
+    tables::write_csv(table, out)
+}
+
+/// Rows set aside go into their file, and are told of.
+pub fn set_aside(screen: &Screen, batch: &mut Batch, place: Option<&Path>, rows: &[SetAside]) -> Result<(), Failure> {
+    let Some(place) = place else { return Ok(()) };
+    batch.file(place, Box::new(|out| write_set_aside(rows, out).map_err(io::Error::from)))?;
+    if !rows.is_empty() {
+        let rows = crate::report::words::counted(u64::try_from(rows.len()).unwrap_or(u64::MAX), "row", "rows");
+        screen.warn(&format!("{rows} with mistakes set aside in {}", place.display()));
+    }
+    Ok(())
+}
+
+/// What standard output gets: nothing more when the facts went there.
+fn say(
+    screen: &Screen,
+    arguments: &Arguments,
+    ready: &Ready,
+    outcome: &Outcome,
+    facts: &[Fact],
+) -> Result<(), Failure> {
+    let to_output = arguments.facts.as_deref() == Some(Path::new("-"));
+    let format = if arguments.out.is_some() { Format::Table } else { arguments.format.unwrap_or(Format::Table) };
+    let text = match format {
+        _ if to_output => String::new(),
+        Format::Table if screen.quiet() => String::new(),
+        Format::Table => terminal::text(ready.book(), outcome, screen.paint()),
+        Format::Csv => {
+            let mut bytes = Vec::new();
+            write_facts(facts, &mut bytes).map_err(|error| Failure::writing(Path::new("standard output"), &error))?;
+            String::from_utf8_lossy(&bytes).into_owned()
+        }
+        Format::Json => summary::summary(ready.book(), outcome),
+    };
+    screen.say(&text)?;
+    if outcome.snapshots.is_empty() {
+        screen.note("note: there are no events, so there is no moment to show; --as-of DATE names one.");
+    }
+    if let Some(place) = &arguments.out {
+        screen.note(&format!("written to {}", place.display()));
+    }
+    Ok(())
+}

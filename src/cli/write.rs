@@ -1,0 +1,187 @@
+//! Files written whole or not at all: everything is written beside its place first, and only when
+//! all of it is there is it moved.
+
+use super::failure::Failure;
+use super::screen::Screen;
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use tempfile::{NamedTempFile, TempDir};
+
+/// Files to be written together.
+#[derive(Debug, Default)]
+pub struct Batch {
+    files: Vec<Staged>,
+    folders: Vec<StagedFolder>,
+}
+
+/// A file written beside its place.
+#[derive(Debug)]
+enum Staged {
+    /// Waits to be moved.
+    Beside(NamedTempFile, PathBuf),
+    /// For what is no plain file (a pipe, a device, standard output): kept until the rest is there.
+    Direct(Vec<u8>, PathBuf),
+}
+
+/// A folder whose files wait beside it, or in a hidden folder inside it.
+#[derive(Debug)]
+struct StagedFolder {
+    beside: TempDir,
+    names: Vec<String>,
+    place: PathBuf,
+}
+
+/// What writes the contents of a file.
+pub type Fill<'a> = dyn FnOnce(&mut dyn Write) -> io::Result<()> + 'a;
+
+impl Batch {
+    /// Writes a file beside its place; `-` is standard output.
+    pub fn file(&mut self, place: &Path, fill: Box<Fill<'_>>) -> Result<(), Failure> {
+        let failed = |error: &io::Error| Failure::writing(place, error);
+        if place == Path::new("-") || is_special(place) {
+            let mut bytes = Vec::new();
+            fill(&mut bytes).map_err(|error| failed(&error))?;
+            self.files.push(Staged::Direct(bytes, place.to_path_buf()));
+            return Ok(());
+        }
+        // Through a link, its target is written.
+        let place = fs::canonicalize(place).unwrap_or_else(|_| place.to_path_buf());
+        if place.is_dir() {
+            return Err(Failure::Command(format!("{}: this is a folder, a file is needed", place.display())));
+        }
+        let mut file = beside(0o666).tempfile_in(parent(&place)).map_err(|error| failed(&error))?;
+        write_into(file.as_file_mut(), fill).map_err(|error| failed(&error))?;
+        if let Ok(before) = fs::metadata(&place) {
+            file.as_file().set_permissions(before.permissions()).map_err(|error| failed(&error))?;
+        }
+        self.files.push(Staged::Beside(file, place));
+        Ok(())
+    }
+
+    /// Begins a folder of files; it may exist, and what else is in it stays.
+    pub fn folder(&mut self, place: &Path) -> Result<FolderId, Failure> {
+        let failed = |error: &io::Error| Failure::writing(place, error);
+        if place.exists() && !place.is_dir() {
+            return Err(Failure::Command(format!("{}: this is a file, a folder is needed", place.display())));
+        }
+        // Inside a folder that is there: it may be a disk of its own, where nothing can be moved to.
+        let around = if place.is_dir() { place.to_path_buf() } else { parent(place) };
+        if !around.is_dir() {
+            fs::create_dir_all(&around).map_err(|error| failed(&error))?;
+        }
+        let beside = beside(0o777).tempdir_in(&around).map_err(|error| failed(&error))?;
+        self.folders.push(StagedFolder { beside, names: Vec::new(), place: place.to_path_buf() });
+        Ok(FolderId(self.folders.len() - 1))
+    }
+
+    /// Writes a file of a folder.
+    pub fn file_in(&mut self, folder: FolderId, name: &str, fill: Box<Fill<'_>>) -> Result<(), Failure> {
+        let folder = &mut self.folders[folder.0];
+        let place = folder.place.join(name);
+        let create = || -> io::Result<()> {
+            let mut file = fs::File::create(folder.beside.path().join(name))?;
+            write_into(&mut file, fill)
+        };
+        create().map_err(|error| Failure::writing(&place, &error))?;
+        folder.names.push(name.to_string());
+        Ok(())
+    }
+
+    /// Moves everything to its place.
+    pub fn commit(self, screen: &Screen) -> Result<(), Failure> {
+        for folder in self.folders {
+            folder.commit()?;
+        }
+        for file in self.files {
+            match file {
+                Staged::Beside(file, place) => {
+                    file.persist(&place).map_err(|error| Failure::writing(&place, &error.error))?;
+                }
+                Staged::Direct(bytes, place) if place == Path::new("-") => {
+                    screen.say(&String::from_utf8_lossy(&bytes))?;
+                }
+                Staged::Direct(bytes, place) => write_direct(&bytes, &place)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A folder of a batch.
+#[derive(Debug, Clone, Copy)]
+pub struct FolderId(usize);
+
+impl StagedFolder {
+    fn commit(self) -> Result<(), Failure> {
+        fs::create_dir_all(&self.place).map_err(|error| Failure::writing(&self.place, &error))?;
+        // A name that cannot be replaced is found before the first file moves.
+        for name in &self.names {
+            let place = self.place.join(name);
+            if place.is_dir() {
+                return Err(Failure::Command(format!("{}: a folder stands where a file is to go", place.display())));
+            }
+        }
+        for name in &self.names {
+            let place = self.place.join(name);
+            fs::rename(self.beside.path().join(name), &place).map_err(|error| Failure::writing(&place, &error))?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes a file of text whole or not at all.
+pub fn whole(screen: &Screen, place: &Path, text: &str) -> Result<(), Failure> {
+    let mut batch = Batch::default();
+    batch.file(place, Box::new(|out| out.write_all(text.as_bytes())))?;
+    batch.commit(screen)
+}
+
+fn write_into(file: &mut fs::File, fill: Box<Fill<'_>>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, file);
+    fill(&mut out)?;
+    out.flush()
+}
+
+fn write_direct(bytes: &[u8], place: &Path) -> Result<(), Failure> {
+    let write = || -> io::Result<()> {
+        let mut out = fs::OpenOptions::new().write(true).open(place)?;
+        out.write_all(bytes)?;
+        out.flush()
+    };
+    match write() {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::writing(place, &error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Whether something stands there that is neither a file nor a folder.
+fn is_special(place: &Path) -> bool {
+    fs::metadata(place).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// The folder a path lies in.
+fn parent(place: &Path) -> PathBuf {
+    match place.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
+        Some(parent) => parent.to_path_buf(),
+        None => PathBuf::from("."),
+    }
+}
+
+/// Files (or folders) to be moved later, with the permissions that any new one has.
+fn beside(mode: u32) -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".loyal-");
+    usual(&mut builder, mode);
+    builder
+}
+
+#[cfg(unix)]
+fn usual(builder: &mut tempfile::Builder<'_, '_>, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    builder.permissions(fs::Permissions::from_mode(mode));
+}
+
+#[cfg(not(unix))]
+fn usual(_: &mut tempfile::Builder<'_, '_>, _: u32) {}

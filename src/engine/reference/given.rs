@@ -1,0 +1,277 @@
+//! Giving what a valuation says, and valuing an event again (sections 6.3 and 6.11).
+
+use super::Run;
+use super::lots::Credit;
+use super::scene::{Scene, View};
+use super::state::{Contribution, Further, Member, Opening, Seen, SeenKind};
+use super::valuation::Valuation;
+use crate::engine::outcome::PostingKind;
+use crate::ledger::Event;
+use crate::mechanics::example::Held;
+use crate::mechanics::give::Whom;
+use crate::mechanics::points::Life;
+use crate::mechanics::rule::Trigger;
+use crate::mechanics::{PointsId, RuleId};
+use crate::value::exact::Exact;
+use std::collections::BTreeMap;
+
+/// What contributions are told apart by.
+type Share = (RuleId, Whom, Option<PointsId>, Option<Life>);
+
+/// Most happenings that may follow from one event; a card whose stamps fill itself ends here.
+const MOST_FOLLOWING: u32 = 100;
+
+impl<'a> Run<'a> {
+    /// What an event is worth with what is left of it, under the rules and the state of its own day.
+    pub(super) fn value_of(&self, member: &Member<'a>, seen: &Seen<'a>) -> Valuation {
+        let triggers = triggers(member, seen);
+        if triggers.is_empty() {
+            return Valuation::default();
+        }
+        let lines = views_now(seen);
+        let scene = Scene {
+            program: self.program,
+            member,
+            before: seen.position,
+            at: seen.at,
+            day: seen.day,
+            timed: seen.event.timed,
+            event: Some(seen.event),
+            lines: &lines,
+            opening: &seen.opening,
+            campaign: (None, None),
+        };
+        let opening = self.lifted(&scene, seen);
+        self.value(&Scene { opening: &opening, ..scene }, &triggers)
+    }
+
+    /// A scene here and now, for what is no event of its own: a timer, a level up, a gift's `when`.
+    pub(super) fn scene_now<'s>(
+        &'s self,
+        member: &'s Member<'a>,
+        lines: &'s [View<'a>],
+        opening: &'s Opening,
+    ) -> Scene<'s, 'a> {
+        Scene {
+            program: self.program,
+            member,
+            before: self.here.position,
+            at: self.here.at,
+            day: self.here.day,
+            timed: self.here.event.is_some_and(|event| event.timed),
+            event: self.here.event,
+            lines,
+            opening,
+            campaign: (None, None),
+        }
+    }
+
+    /// Gives what rules give for triggers that no event of the member stands for.
+    pub(super) fn fire(&mut self, id: &str, triggers: &[Trigger]) -> Valuation {
+        if !self.runs_on(self.here.day) || !self.is_member(id) {
+            return Valuation::default();
+        }
+        let Some(member) = self.members.get(id) else { return Valuation::default() };
+        let opening = member.opening(self.here.day);
+        let lines = self.here.event.map(|event| self.lines_here(member, event)).unwrap_or_default();
+        let valuation = self.value(&self.scene_now(member, &lines, &opening), triggers);
+        self.give_points(id, &valuation);
+        self.give_things(id, &valuation);
+        valuation
+    }
+
+    /// What follows from the happening: levels reached and cards filled fire rules of their own.
+    pub(super) fn follow(&mut self) {
+        for _ in 0..MOST_FOLLOWING {
+            let Some((id, trigger)) = self.following.pop_front() else { return };
+            let here = self.here;
+            self.step(here.at, here.day, here.event, here.words);
+            let valuation = self.fire(&id, &[trigger]);
+            self.look_at_levels(&id);
+            if let Some(seen) = self.seen_here(&id) {
+                seen.further.push(Further { trigger, valuation });
+            }
+        }
+        self.following.clear();
+    }
+
+    /// The member's own record of the event at hand.
+    pub(super) fn seen_here(&mut self, id: &str) -> Option<&mut Seen<'a>> {
+        let event = self.here.event?;
+        let member = self.members.get_mut(id)?;
+        member.seen.iter_mut().rev().take(4).find(|seen| std::ptr::eq(seen.event, event))
+    }
+
+    /// The lines of the event at hand, as they stand for this member.
+    pub(super) fn lines_here(&self, member: &Member<'a>, event: &'a Event) -> Vec<View<'a>> {
+        match member.seen.iter().rev().find(|seen| std::ptr::eq(seen.event, event)) {
+            Some(seen) => views_now(seen),
+            None => super::events::seen_lines(event, 0).into_iter().map(|line| line.into_view()).collect(),
+        }
+    }
+
+    /// Posts the points of a valuation and remembers them for limits and returns.
+    pub(super) fn give_points(&mut self, id: &str, valuation: &Valuation) {
+        for accrual in &valuation.accruals {
+            let Some(to) = self.receiver(id, accrual.to) else {
+                self.nothing(Some(id), "the one who would receive points is no member");
+                continue;
+            };
+            let key = self.purse_key(accrual.unit, self.here.event);
+            let note = if to == id { String::new() } else { format!("from an event of {id}") };
+            self.credit(
+                &to,
+                Credit {
+                    key,
+                    kind: PostingKind::Earned,
+                    amount: accrual.amount.clone(),
+                    life: accrual.life,
+                    parts: accrual.parts.clone(),
+                    cuts: accrual.cuts.clone(),
+                    note,
+                },
+            );
+            if let Some(seen) = self.seen_here(id) {
+                let account = seen.accounts.entry((accrual.to, accrual.unit, accrual.life)).or_default();
+                account.given += &accrual.amount;
+            }
+        }
+        let (at, day) = (self.here.at, self.here.day);
+        self.contribute(id, &Valuation::default(), valuation, &BTreeMap::new(), (at, day));
+    }
+
+    /// Gives stamps, gifts and levels of a valuation.
+    pub(super) fn give_things(&mut self, id: &str, valuation: &Valuation) {
+        for (_, card, number, to) in &valuation.stamps {
+            if let Some(to) = self.receiver(id, *to) {
+                self.stamp(&to, *card, i64::from(*number), super::cards::Origin::Given);
+            }
+        }
+        for (rule, gift, number, to) in &valuation.gifts {
+            if let Some(to) = self.receiver(id, *to) {
+                self.issue(&to, Held::Gift(*gift), *number, Some(*rule));
+            }
+        }
+        for (rule, tiers, level, until, to) in &valuation.levels {
+            if let Some(to) = self.receiver(id, *to) {
+                self.give_level(&to, *tiers, *level, *until, *rule);
+            }
+        }
+    }
+
+    /// Who receives, as an event of `id` sees it.
+    pub(super) fn receiver(&self, id: &str, to: Whom) -> Option<String> {
+        self.recipient(to, self.members.get(id)?, self.here.event)
+    }
+
+    /// Writes down what changed between two valuations of one event, at the position at hand and on
+    /// the event's own day; what a return could not take (`short`) stays used up.
+    pub(super) fn contribute(
+        &mut self,
+        id: &str,
+        before: &Valuation,
+        after: &Valuation,
+        short: &BTreeMap<(Whom, PointsId, Option<Life>), Exact>,
+        (at, day): (crate::value::clock::Moment, crate::value::clock::Date),
+    ) {
+        let mut short = short.clone();
+        let (mut old, mut new) = (shares(before), shares(after));
+        let keys: std::collections::BTreeSet<Share> = old.keys().chain(new.keys()).copied().collect();
+        for key in keys.into_iter().rev() {
+            let (rule, whom, unit, life) = key;
+            let (old, new) = (old.remove(&key).unwrap_or_default(), new.remove(&key).unwrap_or_default());
+            let mut posted = new.0 - old.0;
+            if let Some(short) = unit.and_then(|unit| short.get_mut(&(whom, unit, life))) {
+                if posted.is_negative() {
+                    let kept = short.clone().min(-&posted);
+                    *short -= &kept;
+                    posted += kept;
+                }
+            }
+            let (exact, times) = (new.1 - old.1, new.2 - old.2);
+            if posted.is_zero() && exact.is_zero() && times == 0 {
+                continue;
+            }
+            let position = self.here.position;
+            if times != 0 {
+                self.times.entry(rule).or_default().add(position, at, day, Exact::from_int(times));
+            }
+            if let Some(unit) = unit {
+                self.posted.entry((rule, unit)).or_default().add(position, at, day, posted.clone());
+            }
+            let Some(to) = self.receiver(id, whom) else { continue };
+            let one = Contribution { position, at, day, rule: Some(rule), unit, life, posted, exact, times };
+            self.member_mut(&to).contributions.push(one);
+        }
+        let budgets: std::collections::BTreeSet<usize> =
+            before.drawn.keys().chain(after.drawn.keys()).copied().collect();
+        for budget in budgets {
+            let figure = |valuation: &Valuation| valuation.drawn.get(&budget).cloned().unwrap_or_default();
+            let more = figure(after) - figure(before);
+            if !more.is_zero() {
+                self.budgets[budget].add(self.here.position, at, day, more);
+            }
+        }
+    }
+}
+
+/// What each rule posted, exactly and rounded, and how many times it gave.
+fn shares(valuation: &Valuation) -> BTreeMap<Share, (Exact, Exact, i64)> {
+    let mut shares: BTreeMap<Share, (Exact, Exact, i64)> = BTreeMap::new();
+    for accrual in &valuation.accruals {
+        for part in &accrual.parts {
+            let Some(rule) = part.rule else { continue };
+            let share = shares.entry((rule, accrual.to, Some(accrual.unit), accrual.life)).or_default();
+            share.0 += &part.posted;
+            share.1 += &part.exact;
+        }
+    }
+    for (rule, owner) in &valuation.fired {
+        shares.entry((*rule, *owner, None, None)).or_default().2 = 1;
+    }
+    shares
+}
+
+/// What an event makes rules fire on: a purchase returned whole is none any more, but the visit it
+/// began stays while another purchase or visit of it stays.
+pub(super) fn triggers(member: &Member<'_>, seen: &Seen<'_>) -> Vec<Trigger> {
+    let mut triggers = Vec::new();
+    let stands = seen.gone.is_none();
+    match seen.kind {
+        SeenKind::Purchase => {
+            if stands {
+                triggers.push(Trigger::Purchase);
+                if seen.first_purchase && member.referrer.is_some() {
+                    triggers.push(Trigger::FirstPurchaseOfFriend);
+                }
+            }
+        }
+        SeenKind::Visit => {}
+        SeenKind::Activity(activity) => triggers.push(Trigger::Activity(Some(activity))),
+        SeenKind::Redeem => triggers.push(Trigger::Redeem),
+        SeenKind::Join => triggers.push(Trigger::Join),
+        SeenKind::Referral => triggers.push(Trigger::Referral),
+    }
+    if seen.enrolled {
+        triggers.push(Trigger::Join);
+    }
+    if seen.began_visit && (stands || visit_stands(member, seen)) {
+        triggers.push(Trigger::Visit);
+    }
+    triggers
+}
+
+/// Whether a purchase or visit of the same day and store is left.
+pub(super) fn visit_stands(member: &Member<'_>, seen: &Seen<'_>) -> bool {
+    member.seen.iter().any(|other| {
+        matches!(other.kind, SeenKind::Purchase | SeenKind::Visit)
+            && other.gone.is_none()
+            && other.visit() == seen.visit()
+    })
+}
+
+/// The lines that are left of an event.
+pub(super) fn views_now<'a>(seen: &Seen<'a>) -> Vec<View<'a>> {
+    let lines = seen.lines.iter().map(|line| View { line: line.line, left: line.now().clone() });
+    lines.filter(|view| seen.kind != SeenKind::Purchase || !view.left.is_gone()).collect()
+}

@@ -1,0 +1,589 @@
+//! Levels: reached, renewed, reviewed, missed, given and ended (section 6.10 and the edges).
+
+use super::Run;
+use super::scene::{Scene, Span, membership_span};
+use super::state::{LevelState, Member, Opening, Position, Seen, SeenKind};
+use crate::engine::outcome::{Happened, LevelWhy};
+use crate::mechanics::basis::Basis;
+use crate::mechanics::give::Until;
+use crate::mechanics::rule::Trigger;
+use crate::mechanics::tiers::{Lasts, Miss, Need, Reach, TierMeasure, Tiers};
+use crate::mechanics::{RuleId, TiersId};
+use crate::value::clock::{Clock, Date, Moment, Period, Window, membership_year};
+use crate::value::exact::Exact;
+
+/// From where measures are looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct View {
+    /// Only what was posted before this position counts.
+    pub before: Position,
+    /// The moment, for windows of hours.
+    pub at: Moment,
+    /// The day whose window is measured.
+    pub day: Date,
+}
+
+impl<'a> Run<'a> {
+    /// The view that includes the event at hand.
+    fn now(&self) -> View {
+        View { before: self.here.position + 1, at: self.here.at, day: self.here.day }
+    }
+
+    /// The level that the measures reach as seen from a view, and the first measure's figure.
+    pub(super) fn attained(&self, member: &Member<'a>, tiers: usize, view: View) -> (usize, Exact) {
+        let figures = self.figures(member, tiers, view);
+        let level = reached(&self.program.tiers[tiers], &figures);
+        (level, figures.into_iter().next().unwrap_or_default())
+    }
+
+    /// Every measure of a tiers block, with what `carry over surplus` brings from earlier windows.
+    fn figures(&self, member: &Member<'a>, tiers: usize, view: View) -> Vec<Exact> {
+        let block = &self.program.tiers[tiers];
+        let mut figures: Vec<Exact> =
+            block.measures.iter().map(|measure| self.figure(member, tiers, measure, view)).collect();
+        if let Some(most) = &block.carry_over {
+            for (figure, carried) in figures.iter_mut().zip(self.carried(member, tiers, most.as_ref(), view)) {
+                *figure += carried;
+            }
+        }
+        figures
+    }
+
+    /// One measure in its own window.
+    fn figure(&self, member: &Member<'a>, tiers: usize, measure: &TierMeasure, view: View) -> Exact {
+        if let Basis::Points(unit) = &measure.basis {
+            let points = &self.program.points[unit.0];
+            let counts = points.counts_for.is_empty() || points.counts_for.contains(&TiersId(tiers));
+            if points.does_not_count || !counts {
+                return Exact::zero();
+            }
+        }
+        let opening = Opening::default();
+        let scene = Scene {
+            program: self.program,
+            member,
+            before: view.before,
+            at: view.at,
+            day: view.day,
+            timed: true,
+            event: None,
+            lines: &[],
+            opening: &opening,
+            campaign: (None, None),
+        };
+        // `miss start over`: what lay before it counts no more.
+        let span = match (scene.span(&measure.window), member.levels[tiers].counts_from) {
+            (Span::Days(first, last), Some(from)) => {
+                Span::Days(Some(first.map_or(from, |first| first.max(from))), last)
+            }
+            (span, _) => span,
+        };
+        scene.aggregate(&measure.basis, &span)
+    }
+
+    /// What earlier windows left over: in each, what exceeds the need of the level it reached.
+    fn carried(&self, member: &Member<'a>, tiers: usize, most: Option<&Exact>, view: View) -> Vec<Exact> {
+        let block = &self.program.tiers[tiers];
+        let mut carried = vec![Exact::zero(); block.measures.len()];
+        let first = member.seen.iter().map(|seen| seen.day).chain(member.contributions.iter().map(|one| one.day)).min();
+        let (Some(first), Some(current)) = (first, self.window_of(member, tiers, view.day)) else { return carried };
+        let mut window = self.window_of(member, tiers, first);
+        while let Some((_, last)) = window.filter(|(_, last)| *last < current.0) {
+            let past = View { day: last, at: self.clock().end_of(last), ..view };
+            let figures: Vec<Exact> = block
+                .measures
+                .iter()
+                .zip(&carried)
+                .map(|(measure, carried)| self.figure(member, tiers, measure, past) + carried)
+                .collect();
+            let level = reached(block, &figures);
+            for (place, figure) in figures.into_iter().enumerate() {
+                // Nothing exceeds a need of nothing: the lowest level carries nothing over.
+                let need = (level > 0).then(|| need_of(&block.levels[level].need, place)).flatten();
+                let over = need.map(|need| (figure - need).max(Exact::zero())).unwrap_or_default();
+                carried[place] = most.map_or(over.clone(), |most| over.min(most.clone()));
+            }
+            window = last.tomorrow().ok().and_then(|day| self.window_of(member, tiers, day));
+        }
+        carried
+    }
+
+    /// The calendar or membership window of a block that holds `day`; none where it rolls.
+    fn window_of(&self, member: &Member<'a>, tiers: usize, day: Date) -> Option<(Date, Date)> {
+        match self.program.tiers[tiers].measures.first()?.window {
+            Window::Calendar(period) => Some(self.clock().span_of(period, day)),
+            Window::MembershipYear => Some(membership_span(self.clock(), member.joined, day)),
+            Window::Last(_) | Window::LastHours(_) | Window::SinceJoining | Window::Campaign | Window::Ever => None,
+        }
+    }
+
+    /// The last day of a level's term that is counted from `day`.
+    fn term(&self, member: &Member<'a>, tiers: usize, level: usize, day: Date) -> Option<Date> {
+        let block = &self.program.tiers[tiers];
+        if level == 0 || block.levels.get(level).is_none_or(|level| level.for_life) {
+            return None;
+        }
+        last_day(block.lasts, self.clock(), member.joined, day)
+    }
+
+    /// A term that follows one that ended on `day`: never shorter than nothing.
+    fn next_term(&self, member: &Member<'a>, tiers: usize, level: usize, day: Date) -> Option<Date> {
+        self.term(member, tiers, level, day).filter(|last| *last > day).or_else(|| {
+            // `until end of calendar year`, counted from its last day, would end at once.
+            self.term(member, tiers, level, day.tomorrow().ok()?)
+        })
+    }
+
+    /// After an event: levels that it reaches, renews or, while measured, lets fall.
+    pub(super) fn look_at_levels(&mut self, id: &str) {
+        for tiers in 0..self.program.tiers.len() {
+            let Some(member) = self.members.get(id) else { return };
+            let (attained, figure) = self.attained(member, tiers, self.now());
+            self.meet(id, tiers, attained, figure);
+        }
+    }
+
+    fn meet(&mut self, id: &str, tiers: usize, attained: usize, figure: Exact) {
+        let block = &self.program.tiers[tiers];
+        let day = self.here.day;
+        let member = &self.members[id];
+        let state = &member.levels[tiers];
+        let held = state.level;
+        let coming = state.coming.map_or(held, |(level, _)| level.max(held));
+        if attained > coming {
+            match (block.reach, day.tomorrow()) {
+                (Reach::NextDay, Ok(tomorrow)) => {
+                    self.member_mut(id).levels[tiers].coming = Some((attained, tomorrow));
+                }
+                (Reach::NextEvent | Reach::AtOnce | Reach::NextDay, _) => self.rise(id, tiers, attained, day, figure),
+            }
+            return;
+        }
+        if held == 0 || block.levels[held].for_life {
+            return;
+        }
+        if block.lasts == Lasts::WhileMeasured {
+            if attained < held {
+                self.fall(id, tiers, attained, LevelWhy::Fell(figure));
+            }
+            return;
+        }
+        let window = self.window_of(member, tiers, day).map(|(first, _)| first);
+        let later = window.is_some() && state.window < window;
+        if attained >= held && later {
+            self.renew_level(id, tiers, day, figure);
+        }
+    }
+
+    /// A higher level is reached: its term begins anew.
+    fn rise(&mut self, id: &str, tiers: usize, level: usize, day: Date, figure: Exact) {
+        let member = &self.members[id];
+        let until = self.term(member, tiers, level, day);
+        let window = self.window_of(member, tiers, day).map(|(first, _)| first);
+        let today = self.here.day;
+        let state = &mut self.member_mut(id).levels[tiers];
+        let from = state.on(today);
+        state.before = Some((state.level, state.until));
+        state.level = level;
+        state.until = until;
+        state.window = window;
+        state.reached = Some(day);
+        state.coming = None;
+        let (to, until) = state.best(today);
+        self.note_level(id, tiers, from, to, until, LevelWhy::Reached(figure));
+    }
+
+    fn renew_level(&mut self, id: &str, tiers: usize, day: Date, figure: Exact) {
+        let member = &self.members[id];
+        let level = member.levels[tiers].level;
+        let term = self.next_term(member, tiers, level, day);
+        let window = self.window_of(member, tiers, day).map(|(first, _)| first);
+        let today = self.here.day;
+        let state = &mut self.member_mut(id).levels[tiers];
+        state.before = Some((level, state.until));
+        // A new term never takes away what was promised for longer.
+        state.until = match (state.until, term) {
+            (Some(old), Some(new)) => Some(old.max(new)),
+            (None, _) | (_, None) => None,
+        };
+        state.window = window;
+        state.reached = Some(day);
+        let (from, until) = (state.on(today), state.until);
+        self.note_level(id, tiers, from, from, until, LevelWhy::Renewed(figure));
+    }
+
+    fn fall(&mut self, id: &str, tiers: usize, level: usize, why: LevelWhy) {
+        let today = self.here.day;
+        let state = &mut self.member_mut(id).levels[tiers];
+        let from = state.on(today);
+        state.level = level;
+        state.before = None;
+        let (to, until) = state.best(today);
+        self.note_level(id, tiers, from, to, until, why);
+    }
+
+    fn note_level(&mut self, id: &str, tiers: usize, from: usize, to: usize, until: Option<Date>, why: LevelWhy) {
+        self.note(Some(id), Happened::Level { tiers: TiersId(tiers), from, to, until, why });
+        if to > from {
+            self.following.push_back((id.to_owned(), Trigger::LevelUp(TiersId(tiers))));
+        }
+    }
+
+    /// What is due to a member's levels as a day begins: a level that was coming, given ones that
+    /// end, reviews of terms that ended, measures that fell.
+    pub(super) fn level_timers(&mut self, id: &str) {
+        let day = self.here.day;
+        for tiers in 0..self.program.tiers.len() {
+            self.end_given(id, tiers);
+            if let Some((level, _)) = self.members[id].levels[tiers].coming.filter(|(_, from)| *from <= day) {
+                let reached_on = day.yesterday().unwrap_or(day);
+                let view = View { before: self.here.position, at: self.here.at, day: reached_on };
+                let figure = self.attained(&self.members[id], tiers, view).1;
+                self.rise(id, tiers, level, reached_on, figure);
+            }
+            let state = &self.members[id].levels[tiers];
+            if state.level > 0 && state.until.is_some_and(|until| until < day) {
+                self.review(id, tiers);
+            } else if self.level_moves_by_itself(tiers) {
+                let member = &self.members[id];
+                let view = View { before: self.here.position, at: self.here.at, day };
+                let (attained, figure) = self.attained(member, tiers, view);
+                self.meet(id, tiers, attained, figure);
+            }
+        }
+    }
+
+    /// Whether a level can change as days pass without any event.
+    fn level_moves_by_itself(&self, tiers: usize) -> bool {
+        let block = &self.program.tiers[tiers];
+        block.lasts == Lasts::WhileMeasured || block.carry_over.is_some()
+    }
+
+    /// A term ended: a rolling window is measured once more, and renews or misses.
+    fn review(&mut self, id: &str, tiers: usize) {
+        let block = &self.program.tiers[tiers];
+        let member = &self.members[id];
+        let held = member.levels[tiers].level;
+        let Some(last) = member.levels[tiers].until else { return };
+        let at = self.clock().end_of(last);
+        let view = View { before: self.here.position, at, day: last };
+        let (attained, figure) = self.attained(member, tiers, view);
+        if self.window_of(member, tiers, last).is_none() && attained >= held {
+            return self.renew_level(id, tiers, last, figure);
+        }
+        let level = match block.miss {
+            Miss::DropOne => below(block, held),
+            Miss::DropToEarned => attained.min(held),
+            Miss::StartOver => 0,
+            Miss::Keep => held,
+        };
+        let until = self.next_term(member, tiers, level, last);
+        let window = self.window_of(member, tiers, last).map(|(first, _)| first);
+        let today = self.here.day;
+        let state = &mut self.member_mut(id).levels[tiers];
+        // The level held through the last day of the term, given ones among them.
+        let from = state.grants.iter().filter(|grant| grant.1.is_none_or(|until| today <= until)).map(|g| g.0);
+        let from = from.fold(held, usize::max);
+        state.level = level;
+        state.until = until;
+        state.window = window;
+        state.reached = Some(last);
+        state.before = None;
+        if block.miss == Miss::StartOver {
+            state.counts_from = last.tomorrow().ok();
+            state.coming = None;
+        }
+        let (to, until) = state.best(today);
+        self.note_level(id, tiers, from, to, until, LevelWhy::Missed(figure));
+    }
+
+    /// A rule gives a level.
+    pub(super) fn give_level(&mut self, id: &str, tiers: TiersId, level: usize, until: Option<Until>, rule: RuleId) {
+        self.grant_level(id, tiers, level, until, Some(rule));
+    }
+
+    /// A level is given: by a rule, a card or a `grant` event; without an end of its own it is kept
+    /// for the block's `lasts`.
+    pub(super) fn grant_level(
+        &mut self,
+        id: &str,
+        tiers: TiersId,
+        level: usize,
+        until: Option<Until>,
+        rule: Option<RuleId>,
+    ) {
+        let (day, source) = (self.here.day, self.source());
+        let Some(member) = self.members.get(id) else { return };
+        let last = match until {
+            Some(Until::Date(last)) => Some(last),
+            Some(Until::For(length)) => length.after(day),
+            None => self.term(member, tiers.0, level, day),
+        };
+        let state = &mut self.member_mut(id).levels[tiers.0];
+        let from = state.on(day);
+        state.grants.push((level, last, source));
+        let (to, until) = state.best(day);
+        let why = rule.map_or(LevelWhy::Granted, LevelWhy::Given);
+        self.note_level(id, tiers.0, from, to, until, why);
+    }
+
+    /// Given levels whose last day has passed end here.
+    fn end_given(&mut self, id: &str, tiers: usize) {
+        let day = self.here.day;
+        let over = |grant: &(usize, Option<Date>, String)| grant.1.is_some_and(|last| last < day);
+        let state = &mut self.member_mut(id).levels[tiers];
+        if state.grants.iter().any(over) {
+            let from = state.grants.iter().map(|grant| grant.0).fold(state.level, usize::max);
+            state.grants.retain(|grant| !over(grant));
+            let (to, until) = state.best(day);
+            if to < from {
+                self.note_level(id, tiers, from, to, until, LevelWhy::Ended);
+            }
+        }
+    }
+
+    /// Takes away levels that were given: all that `which` picks. Whether any was.
+    pub(super) fn take_given(
+        &mut self,
+        id: &str,
+        tiers: usize,
+        which: impl Fn(&(usize, Option<Date>, String)) -> bool,
+    ) -> bool {
+        let day = self.here.day;
+        let state = &mut self.member_mut(id).levels[tiers];
+        let from = state.on(day);
+        let count = state.grants.len();
+        state.grants.retain(|grant| !which(grant));
+        let any = state.grants.len() < count;
+        let (to, until) = state.best(day);
+        if to < from {
+            self.note_level(id, tiers, from, to, until, LevelWhy::Ended);
+        }
+        any
+    }
+
+    /// Takes an earned level away (`revoke`): the one below is what is left.
+    pub(super) fn take_earned(&mut self, id: &str, tiers: usize) {
+        let lower = below(&self.program.tiers[tiers], self.members[id].levels[tiers].level);
+        self.fall(id, tiers, lower, LevelWhy::Ended);
+    }
+
+    /// After a return: `refund recompute` takes back a level whose window no longer earns it.
+    pub(super) fn recompute_levels(&mut self, id: &str) {
+        for tiers in 0..self.program.tiers.len() {
+            if !self.program.tiers[tiers].recompute {
+                continue;
+            }
+            let member = &self.members[id];
+            let state = &member.levels[tiers];
+            if let Some((coming, _)) = state.coming {
+                if self.attained(member, tiers, self.now()).0 < coming {
+                    self.member_mut(id).levels[tiers].coming = None;
+                }
+            }
+            self.recompute(id, tiers);
+        }
+    }
+
+    fn recompute(&mut self, id: &str, tiers: usize) {
+        let block = &self.program.tiers[tiers];
+        let member = &self.members[id];
+        let state = &member.levels[tiers];
+        let (Some((old, old_until)), Some(reached)) = (state.before, state.reached) else { return };
+        if state.level == 0 || block.levels[state.level].for_life {
+            return;
+        }
+        // The window that earned it: the whole calendar window, else as it was on the day and as it is now.
+        let day = self.window_of(member, tiers, reached).map_or(reached, |(_, last)| last);
+        let view = View { day, at: self.clock().end_of(day), ..self.now() };
+        let (then, figure) = self.attained(member, tiers, view);
+        let attained = match self.window_of(member, tiers, reached) {
+            Some(_) => then,
+            None => then.max(self.attained(member, tiers, self.now()).0),
+        };
+        if attained >= state.level {
+            return;
+        }
+        let level = attained.max(old);
+        let until = if level == old { old_until } else { self.term(member, tiers, level, reached) };
+        let today = self.here.day;
+        let state: &mut LevelState = &mut self.member_mut(id).levels[tiers];
+        let from = state.on(today);
+        state.level = level;
+        state.until = until;
+        state.before = None;
+        let (to, until) = state.best(today);
+        self.note_level(id, tiers, from, to, until, LevelWhy::Refunded(figure));
+        if to < from {
+            self.undo_further(id, Trigger::LevelUp(TiersId(tiers)), None);
+        }
+    }
+
+    /// `reach at once`: the state an event is valued under, at the level that it lifts to.
+    pub(super) fn lifted(&self, scene: &Scene<'_, 'a>, seen: &Seen<'a>) -> Opening {
+        let mut opening = scene.opening.clone();
+        for (place, block) in self.program.tiers.iter().enumerate() {
+            if block.reach != Reach::AtOnce {
+                continue;
+            }
+            let view = View { before: seen.position, at: seen.at, day: seen.day };
+            let mut figures = self.figures(scene.member, place, view);
+            for (figure, measure) in figures.iter_mut().zip(&block.measures) {
+                *figure += event_brings(scene, seen, &measure.basis);
+            }
+            if let Some(level) = opening.levels.get_mut(place) {
+                *level = (*level).max(reached(block, &figures));
+            }
+        }
+        opening
+    }
+
+    /// The earliest day on which something of a member's levels is due.
+    pub(super) fn levels_due(&self, member: &Member<'a>) -> Option<Date> {
+        let day_after = |last: Option<Date>| last.and_then(|last| last.tomorrow().ok());
+        let of_block = |tiers: usize| {
+            let state = &member.levels[tiers];
+            let given = state.grants.iter().filter_map(|grant| day_after(grant.1)).min();
+            let term = day_after(state.until).filter(|_| state.level > 0);
+            let coming = state.coming.map(|(_, from)| from);
+            let moves = self.level_moves_by_itself(tiers) && state.level > 0;
+            let moved = moves.then(|| self.next_move(member, tiers)).flatten();
+            [given, term, coming, moved].into_iter().flatten().min()
+        };
+        (0..self.program.tiers.len()).filter_map(of_block).min()
+    }
+
+    /// The next day on which a measure can change by itself: a window begins, or something leaves it.
+    fn next_move(&self, member: &Member<'a>, tiers: usize) -> Option<Date> {
+        let today = self.here.day;
+        let next = |measure: &TierMeasure| match measure.window {
+            Window::Calendar(period) => Some(self.clock().next_start(period, today)),
+            Window::MembershipYear => membership_span(self.clock(), member.joined, today).1.tomorrow().ok(),
+            Window::Last(length) => {
+                let (first, _) = measure.window.days(self.clock(), today, member.joined, (None, None));
+                let days = member.seen.iter().map(|seen| seen.day).chain(member.contributions.iter().map(|c| c.day));
+                let oldest = days.filter(|day| first.is_none_or(|first| first <= *day)).min()?;
+                // The first day whose window begins after the oldest; months clamp, so look on from there.
+                let mut day = length.after(oldest)?.max(today.tomorrow().ok()?);
+                while length.before(day).is_some_and(|before| before < oldest) {
+                    day = day.tomorrow().ok()?;
+                }
+                Some(day)
+            }
+            Window::LastHours(_) => today.tomorrow().ok(),
+            Window::SinceJoining | Window::Campaign | Window::Ever => None,
+        };
+        self.program.tiers[tiers].measures.iter().filter_map(next).min()
+    }
+
+    /// The higher level of two accounts that become one, with its term.
+    pub(super) fn merge_levels(&mut self, id: &str, taken: &Member<'a>) {
+        let day = self.here.day;
+        for (place, theirs) in taken.levels.iter().enumerate() {
+            let ours = &mut self.member_mut(id).levels[place];
+            let from = ours.on(day);
+            if theirs.level > ours.level {
+                let grants = std::mem::take(&mut ours.grants);
+                *ours = theirs.clone();
+                ours.grants.extend(grants);
+            } else {
+                if theirs.level == ours.level && theirs.level > 0 {
+                    ours.until = ours.until.zip(theirs.until).map(|(a, b)| a.max(b));
+                }
+                ours.grants.extend(theirs.grants.iter().cloned());
+            }
+            let (to, until) = ours.best(day);
+            if to != from {
+                self.note_level(id, place, from, to, until, LevelWhy::Granted);
+            }
+        }
+    }
+}
+
+/// The highest level whose need the figures meet.
+fn reached(block: &Tiers, figures: &[Exact]) -> usize {
+    (0..block.levels.len()).rev().find(|level| met(&block.levels[*level].need, figures)).unwrap_or(0)
+}
+
+fn met(need: &Need, figures: &[Exact]) -> bool {
+    match need {
+        Need::AtLeast(measure, least) => figures.get(*measure).is_some_and(|figure| figure >= least),
+        Need::All(parts) => parts.iter().all(|part| met(part, figures)),
+        Need::Any(parts) => parts.iter().any(|part| met(part, figures)),
+        Need::NotEarned => false,
+    }
+}
+
+/// What a level takes of one measure.
+fn need_of(need: &Need, measure: usize) -> Option<Exact> {
+    match need {
+        Need::AtLeast(at, least) => (*at == measure).then(|| least.clone()),
+        Need::All(parts) | Need::Any(parts) => parts.iter().find_map(|part| need_of(part, measure)),
+        Need::NotEarned => None,
+    }
+}
+
+/// The next lower level that can be earned.
+fn below(block: &Tiers, level: usize) -> usize {
+    let earned = |at: &usize| !matches!(block.levels[*at].need, Need::NotEarned);
+    (0..level).rev().find(earned).unwrap_or(0)
+}
+
+/// What an event adds to a measure with what is left of it.
+fn event_brings(scene: &Scene<'_, '_>, seen: &Seen<'_>, basis: &Basis) -> Exact {
+    let purchase = seen.kind == SeenKind::Purchase && seen.gone.is_none();
+    match basis {
+        Basis::Total(_) | Basis::Items(_) | Basis::Purchases(_) if purchase => scene.count(basis).0,
+        Basis::Visits(_) if seen.began_visit && seen.gone.is_none() => scene.count(basis).0,
+        Basis::Activity(wanted) | Basis::Field { activity: wanted, .. } => match (seen.kind, wanted) {
+            (SeenKind::Activity(_), None) => scene.count(basis).0,
+            (SeenKind::Activity(activity), Some(wanted)) if activity == *wanted => scene.count(basis).0,
+            (
+                SeenKind::Activity(_)
+                | SeenKind::Purchase
+                | SeenKind::Visit
+                | SeenKind::Redeem
+                | SeenKind::Join
+                | SeenKind::Referral,
+                _,
+            ) => Exact::zero(),
+        },
+        Basis::One => Exact::one(),
+        Basis::Total(_)
+        | Basis::Items(_)
+        | Basis::Purchases(_)
+        | Basis::Visits(_)
+        | Basis::Points(_)
+        | Basis::Distinct(..) => Exact::zero(),
+    }
+}
+
+/// The last day of a term counted from `day`; none where it has no end of its own.
+fn last_day(lasts: Lasts, clock: &Clock, joined: Option<Date>, day: Date) -> Option<Date> {
+    let end = |period: Period, next: u32| {
+        let mut last = clock.span_of(period, day).1;
+        for _ in 0..next {
+            last = clock.span_of(period, last.tomorrow().ok()?).1;
+        }
+        Some(last)
+    };
+    match lasts {
+        Lasts::Forever | Lasts::WhileMeasured => None,
+        Lasts::For(length) => length.after(day),
+        Lasts::EndOf(period, next) => end(period, next),
+        Lasts::EndOfMembershipYear(next) => {
+            let mut last = membership_span(clock, joined, day).1;
+            for _ in 0..next {
+                let following = last.tomorrow().ok()?;
+                last =
+                    joined.map_or_else(|| clock.span_of(Period::Year, following), |j| membership_year(j, following)).1;
+            }
+            Some(last)
+        }
+        Lasts::DayAfterEndOf { month, day: of_month, period, next } => {
+            let ended = end(period, next)?;
+            let this = |year: i16| Date::new(year, month, of_month).or_else(|_| Date::new(year, month, 28)).ok();
+            this(ended.year()).filter(|last| *last > ended).or_else(|| this(ended.year().checked_add(1)?))
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! Points: lots that come, are spent, end, and are taken back (sections 6.8 and 6.11).
+
+use super::Run;
+use super::state::{Lot, Member, Purse, PurseKey};
+use crate::engine::outcome::{Cut, Happened, Part, Posting, PostingKind, Taken};
+use crate::ledger::Event;
+use crate::mechanics::PointsId;
+use crate::mechanics::points::{Expiry, Life, Pending, Renewal};
+use crate::value::clock::{Clock, Date};
+use crate::value::exact::Exact;
+
+/// Points on their way into a purse.
+#[derive(Debug, Clone)]
+pub(super) struct Credit {
+    /// Which purse.
+    pub key: PurseKey,
+    /// `earned`, `adjusted`, ….
+    pub kind: PostingKind,
+    /// How many.
+    pub amount: Exact,
+    /// A life of their own.
+    pub life: Option<Life>,
+    /// The rules that brought them.
+    pub parts: Vec<Part>,
+    /// What was taken off.
+    pub cuts: Vec<Cut>,
+    /// A sentence more.
+    pub note: String,
+}
+
+impl<'a> Run<'a> {
+    /// The purse for points of a unit at an event: its own pocket where `separate by` keeps several.
+    pub(super) fn purse_key(&self, unit: PointsId, event: Option<&Event>) -> PurseKey {
+        let column = self.program.points[unit.0].separate_by.as_deref();
+        let pocket = column.and_then(|column| event?.field(column)).map(str::to_owned);
+        (unit, pocket)
+    }
+
+    /// Points come: one lot for each event, unit and life; a debt is paid first, once they can be spent.
+    pub(super) fn credit(&mut self, id: &str, credit: Credit) {
+        if !credit.amount.is_positive() && credit.cuts.is_empty() {
+            return;
+        }
+        let (here, source) = (self.here, self.source());
+        let points = &self.program.points[credit.key.0.0];
+        let waits = if credit.kind == PostingKind::Earned { points.pending.clone() } else { Pending::No };
+        let (spendable_from, waits_for) = match waits {
+            Pending::No | Pending::Days(0) => (None, None),
+            Pending::Days(days) => (crate::value::clock::Length::Days(days).after(here.day), None),
+            Pending::Until(activity) => (None, Some(activity)),
+        };
+        let last_day = match credit.life {
+            Some(life) => end_of_life(life, &self.program.settings.clock, here.day),
+            None => self.last_day(id, credit.key.0, here.day),
+        };
+        let pending = spendable_from.is_some() || waits_for.is_some();
+        let lot = Lot {
+            source,
+            at: here.at,
+            earned: here.day,
+            granted: credit.amount.clone(),
+            left: credit.amount.clone(),
+            expired: Exact::zero(),
+            last_day,
+            own_life: credit.life.is_some(),
+            pending,
+            spendable_from,
+            waits_for,
+        };
+        let purse = self.member_mut(id).purses.entry(credit.key.clone()).or_default();
+        if credit.amount.is_positive() {
+            purse.put(lot);
+        }
+        let paid = purse.settle();
+        self.post(
+            id,
+            &credit.key,
+            Posting {
+                last_day,
+                spendable_from,
+                parts: credit.parts,
+                cuts: credit.cuts,
+                paid_debt: paid,
+                note: credit.note,
+                ..plain(credit.kind, credit.amount)
+            },
+        );
+    }
+
+    /// Writes a posting down: every movement of points passes here.
+    pub(super) fn post(&mut self, id: &str, key: &PurseKey, posting: Posting) {
+        self.postings += 1;
+        let posting = Posting { number: self.postings, unit: key.0, pocket: key.1.clone(), ..posting };
+        let purse = self.member_mut(id).purses.entry(key.clone()).or_default();
+        *purse.totals.entry(posting.kind).or_default() += &posting.amount;
+        self.note(Some(id), Happened::Posted(posting));
+    }
+
+    /// Takes points that can be spent, soonest to expire first; the caller has seen that there are
+    /// enough. What was taken from which lot.
+    pub(super) fn debit(&mut self, id: &str, key: &PurseKey, amount: &Exact) -> Vec<(usize, Exact)> {
+        let purse = self.member_mut(id).purses.entry(key.clone()).or_default();
+        let order = purse.spending_order();
+        purse.take(&order, amount)
+    }
+
+    /// What can be spent from a purse.
+    pub(super) fn spendable(&self, id: &str, key: &PurseKey) -> Exact {
+        self.members.get(id).and_then(|member| member.purses.get(key)).map(Purse::balance).unwrap_or_default()
+    }
+
+    /// A clawback: the event's own lots, then the soonest to expire, then debt up to `owe`; the rest
+    /// is written off.
+    pub(super) fn claw(&mut self, id: &str, key: &PurseKey, source: &str, life: Option<Life>, amount: Exact) -> Taken {
+        let owe = self.program.points[key.0.0].owe.clone();
+        let purse = self.member_mut(id).purses.entry(key.clone()).or_default();
+        let mut rest = amount;
+        let own = purse.own_lots(source, life);
+        let from_own: Exact = purse.take(&own, &rest).into_iter().map(|(_, part)| part).sum();
+        rest -= &from_own;
+        let others = purse.spending_order();
+        let from_others: Exact = purse.take(&others, &rest).into_iter().map(|(_, part)| part).sum();
+        rest -= &from_others;
+        let room = &owe - &purse.debt;
+        let debt = if room.is_positive() { room.min(rest.clone()) } else { Exact::zero() };
+        purse.debt += &debt;
+        rest -= &debt;
+        Taken { own: from_own, others: from_others, debt, written_off: rest }
+    }
+
+    /// Posts what a clawback took, and what of it had to be written off.
+    pub(super) fn post_claw(&mut self, id: &str, key: &PurseKey, taken: Taken, parts: Vec<Part>, note: String) {
+        let written_off = taken.written_off.clone();
+        let all = &taken.own + &taken.others + &taken.debt + &written_off;
+        if all.is_zero() {
+            return;
+        }
+        self.post(id, key, Posting { parts, taken: Some(taken), note, ..plain(PostingKind::Clawed, -all) });
+        if written_off.is_positive() {
+            let note = "what the clawback could not take".to_owned();
+            self.post(id, key, Posting { note, ..plain(PostingKind::WrittenOff, written_off) });
+        }
+    }
+
+    /// The last day of a lot that comes on `day`, by the unit's own rule.
+    pub(super) fn last_day(&self, id: &str, unit: PointsId, day: Date) -> Option<Date> {
+        match &self.program.points[unit.0].expiry {
+            Expiry::Never => None,
+            Expiry::After(life) => end_of_life(*life, self.clock(), day),
+            Expiry::Sliding { length, .. } => {
+                // The clock runs from the last renewing act; where that has run out, or never ran,
+                // from the day the points came.
+                let renewed = self.members.get(id).and_then(|member| member.renewed.get(&unit));
+                let running = renewed.and_then(|renewed| length.after(*renewed)).filter(|last| day <= *last);
+                running.or_else(|| length.after(day))
+            }
+            Expiry::Yearly(month, day_of_month) => {
+                let this =
+                    |year: i16| Date::new(year, *month, *day_of_month).or_else(|_| Date::new(year, *month, 28)).ok();
+                this(day.year()).filter(|last| day <= *last).or_else(|| this(day.year().checked_add(1)?))
+            }
+        }
+    }
+
+    /// An act of the member renews her sliding lots, though it earn nothing.
+    pub(super) fn renew(&mut self, id: &str, act: Renewal) {
+        let (program, day) = (self.program, self.here.day);
+        for (place, points) in program.points.iter().enumerate() {
+            let Expiry::Sliding { length, without } = &points.expiry else { continue };
+            let renews = without.iter().any(|one| {
+                *one == act
+                    || *one == Renewal::Any
+                    || matches!((one, act), (Renewal::Activity(None), Renewal::Activity(_)))
+            });
+            if !renews {
+                continue;
+            }
+            let last_day = length.after(day);
+            let member = self.member_mut(id);
+            member.renewed.insert(PointsId(place), day);
+            for (_, purse) in member.purses.iter_mut().filter(|(key, _)| key.0.0 == place) {
+                for lot in purse.lots.iter_mut().filter(|lot| !lot.own_life && lot.left.is_positive()) {
+                    lot.last_day = last_day;
+                }
+            }
+        }
+    }
+
+    /// Points whose last day has passed end here.
+    pub(super) fn expire_lots(&mut self, id: &str) {
+        let day = self.here.day;
+        let mut ended = Vec::new();
+        for (key, purse) in &mut self.member_mut(id).purses {
+            for lot in purse.lots.iter_mut().filter(|lot| lot.left.is_positive()) {
+                if lot.last_day.is_some_and(|last| last < day) {
+                    let gone = std::mem::take(&mut lot.left);
+                    lot.expired += &gone;
+                    ended.push((key.clone(), gone, lot.earned, lot.last_day));
+                }
+            }
+        }
+        for (key, gone, earned, last_day) in ended {
+            let note = format!("earned on {earned}, not used");
+            self.post(id, &key, Posting { last_day, note, ..plain(PostingKind::Expired, -gone) });
+        }
+    }
+
+    /// Points that have waited long enough can be spent from here on; a debt is paid first.
+    pub(super) fn release_lots(&mut self, id: &str) {
+        let day = self.here.day;
+        self.release(id, |lot| lot.spendable_from.is_some_and(|from| from <= day));
+    }
+
+    /// Pending lots that `ready` picks become spendable.
+    pub(super) fn release(&mut self, id: &str, ready: impl Fn(&Lot) -> bool) {
+        let mut paid = Vec::new();
+        for (key, purse) in &mut self.member_mut(id).purses {
+            let mut any = false;
+            for lot in purse.lots.iter_mut().filter(|lot| lot.pending && ready(lot)) {
+                lot.pending = false;
+                any = true;
+            }
+            if any {
+                paid.push((key.clone(), purse.settle()));
+            }
+        }
+        for (key, paid) in paid.into_iter().filter(|(_, paid)| paid.is_positive()) {
+            let unit = &self.program.points[key.0.0];
+            let (name, figure) = (&unit.name.text, paid.fixed(unit.decimals));
+            self.nothing(Some(id), format!("{figure} {name} that became spendable paid what was owed"));
+        }
+    }
+
+    /// The earliest day on which something of a member's lots is due.
+    pub(super) fn lots_due(member: &Member<'_>) -> Option<Date> {
+        let lots = member.purses.values().flat_map(|purse| &purse.lots).filter(|lot| lot.left.is_positive());
+        lots.flat_map(|lot| {
+            let ends = lot.last_day.and_then(|last| last.tomorrow().ok());
+            [ends, lot.spendable_from.filter(|_| lot.pending)]
+        })
+        .flatten()
+        .min()
+    }
+}
+
+impl Purse {
+    /// Adds a lot, to the one of the same event and life where there is one.
+    pub(super) fn put(&mut self, lot: Lot) {
+        let same = |other: &&mut Lot| {
+            (&other.source, other.at, other.last_day, other.own_life)
+                == (&lot.source, lot.at, lot.last_day, lot.own_life)
+                && (other.pending, other.spendable_from) == (lot.pending, lot.spendable_from)
+        };
+        match self.lots.iter_mut().rev().take(8).find(same) {
+            Some(other) => {
+                other.granted += &lot.granted;
+                other.left += &lot.left;
+            }
+            None => self.lots.push(lot),
+        }
+    }
+
+    /// Takes up to `amount` from the lots named, in their order; what was taken from which.
+    pub(super) fn take(&mut self, order: &[usize], amount: &Exact) -> Vec<(usize, Exact)> {
+        let mut rest = amount.clone();
+        let mut taken = Vec::new();
+        for at in order {
+            let part = rest.clone().min(self.lots[*at].left.clone());
+            if part.is_positive() {
+                self.lots[*at].left -= &part;
+                rest -= &part;
+                taken.push((*at, part));
+            }
+        }
+        taken
+    }
+
+    /// The lots an event brought, spendable or not, soonest to expire first.
+    fn own_lots(&self, source: &str, life: Option<Life>) -> Vec<usize> {
+        let own = |at: &usize| self.lots[*at].source == source && self.lots[*at].own_life == life.is_some();
+        let mut order: Vec<usize> = (0..self.lots.len()).filter(own).collect();
+        order.sort_by_key(|at| self.lots[*at].ending(*at));
+        order
+    }
+
+    /// What of an event's lots has expired.
+    pub(super) fn expired_of(&self, source: &str, life: Option<Life>) -> Exact {
+        let own = self.lots.iter().filter(|lot| lot.source == source && lot.own_life == life.is_some());
+        own.map(|lot| &lot.expired).sum()
+    }
+}
+
+/// A posting with nothing but its kind and amount; [`Run::post`] numbers it.
+pub(super) fn plain(kind: PostingKind, amount: Exact) -> Posting {
+    Posting {
+        number: 0,
+        unit: PointsId(0),
+        pocket: None,
+        kind,
+        amount,
+        last_day: None,
+        spendable_from: None,
+        parts: Vec::new(),
+        cuts: Vec::new(),
+        taken: None,
+        paid_debt: Exact::zero(),
+        note: String::new(),
+    }
+}
+
+/// The last day of a life that begins on `day`: *at end of month* stretches it to that month's last.
+pub(super) fn end_of_life(life: Life, clock: &Clock, day: Date) -> Option<Date> {
+    let last = life.length.after(day)?;
+    Some(match life.at_end_of {
+        Some(period) => clock.span_of(period, last).1,
+        None => last,
+    })
+}

@@ -1,0 +1,223 @@
+//! Redemptions: a reward bought with points, a gift used; all or nothing (section 6.12).
+
+use super::Run;
+use super::lots::plain;
+use super::scene::Span;
+use super::state::{GiftState, Redemption, SeenKind};
+use crate::engine::outcome::{Posting, PostingKind, Reason};
+use crate::ledger::Event;
+use crate::mechanics::condition::Condition;
+use crate::mechanics::example::Held;
+use crate::mechanics::points::Renewal;
+use crate::mechanics::reward::{Price, Reward};
+use crate::mechanics::{GiftId, RewardId};
+use crate::value::exact::Exact;
+
+/// Why not, and the sentence that says it.
+type Refusal = (Reason, String);
+
+impl<'a> Run<'a> {
+    /// A `redeem` event: the name of a reward always buys one, the name of a gift uses one that is held.
+    pub(super) fn redeem(&mut self, event: &'a Event, id: &str) {
+        let name = event.reference.as_deref().unwrap_or("");
+        let done = match self.held_named(name) {
+            None => Err((Reason::UnknownReward, format!("the program has no reward or gift called {name:?}"))),
+            Some(Held::Reward(reward)) => self.buy(event, id, reward),
+            Some(Held::Gift(gift)) => self.use_gift(event, id, gift),
+        };
+        if let Err((reason, sentence)) = done {
+            return self.reject(Some(id), reason, sentence);
+        }
+        self.redeemed_by.insert(&event.id, id.to_owned());
+        let valuation = self.take_in(event, id, SeenKind::Redeem, |_| {});
+        self.bring(id, Renewal::Redeem, &valuation);
+    }
+
+    /// How many: 1 where nothing is said.
+    fn how_many(event: &Event) -> Result<u32, Refusal> {
+        let wanted = event.qty().cloned().unwrap_or_else(Exact::one);
+        let number = wanted.to_i64().and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0);
+        number.ok_or_else(|| (Reason::NotEligible, format!("{wanted} is no number of rewards")))
+    }
+
+    fn buy(&mut self, event: &'a Event, id: &str, reward: RewardId) -> Result<(), Refusal> {
+        let number = Self::how_many(event)?;
+        let block = &self.program.rewards[reward.0];
+        let price = self.price(event, id, block)?;
+        self.limits_allow(id, reward, number)?;
+        if self.in_stock(Held::Reward(reward)).is_some_and(|left| left < number) {
+            return Err((Reason::OutOfStock, format!("fewer than {number} left of {}", block.name.text)));
+        }
+        let key = self.purse_key(price.unit, Some(event));
+        let cost = &price.number * Exact::from_int(i64::from(number));
+        let balance = self.spendable(id, &key);
+        if balance < cost {
+            let unit = &self.program.points[price.unit.0];
+            let figure = |amount: &Exact| amount.fixed(unit.decimals);
+            let sentence = format!("{} costs {}, the balance is {}", block.name.text, figure(&cost), figure(&balance));
+            return Err((Reason::NotEnough, sentence));
+        }
+        let taken = self.debit(id, &key, &cost);
+        let note = match &price.money {
+            Some(money) => format!("{} and {money} {}", block.name.text, self.program.settings.money),
+            None => block.name.text.clone(),
+        };
+        if cost.is_positive() {
+            self.post(id, &key, Posting { note, ..plain(PostingKind::Spent, -cost) });
+        }
+        let gifts = self.issue(id, Held::Reward(reward), number, None);
+        let here = self.here;
+        let quantity = Exact::from_int(i64::from(number));
+        self.redemptions[reward.0].add(here.position, here.at, here.day, quantity.clone());
+        self.member_mut(id).redemptions.push(Redemption {
+            event: event.id.clone(),
+            position: here.position,
+            at: here.at,
+            day: here.day,
+            reward: reward.0,
+            quantity,
+            spent: taken.into_iter().map(|(lot, part)| (key.clone(), lot, part)).collect(),
+            gifts,
+            undone: None,
+        });
+        Ok(())
+    }
+
+    /// The first price whose condition holds, for one who may have the reward today.
+    fn price(&self, event: &'a Event, id: &str, block: &'a Reward) -> Result<&'a Price, Refusal> {
+        let name = &block.name.text;
+        if block.from.is_some_and(|from| event.day < from) {
+            return Err((Reason::NotEligible, format!("{name} is not offered yet")));
+        }
+        if block.until.is_some_and(|until| until < event.day) {
+            return Err((Reason::Expired, format!("{name} is not offered any more")));
+        }
+        let not_hers = || (Reason::NotEligible, format!("{name} is not for this member"));
+        let member = self.members.get(id).ok_or_else(not_hers)?;
+        let opening = member.opening(self.here.day);
+        let lines = self.lines_here(member, event);
+        let scene = self.scene_now(member, &lines, &opening);
+        if block.when.as_ref().is_some_and(|when| !scene.holds(when)) {
+            return Err(not_hers());
+        }
+        let in_unit = |price: &&Price| {
+            let unit = &self.program.points[price.unit.0];
+            event.unit.as_ref().is_none_or(|wanted| *wanted == unit.name.text || unit.plural.as_ref() == Some(wanted))
+        };
+        let mut prices = block.prices.iter().filter(in_unit);
+        prices.find(|price| price.when.as_ref().is_none_or(|when| scene.holds(when))).ok_or_else(not_hers)
+    }
+
+    /// A reward's limits, net of redemptions that were undone.
+    fn limits_allow(&self, id: &str, reward: RewardId, number: u32) -> Result<(), Refusal> {
+        let block = &self.program.rewards[reward.0];
+        let Some(member) = self.members.get(id) else { return Ok(()) };
+        for limit in &block.limits {
+            let (here, campaign) = (self.here, (block.from, block.until));
+            let span: Span =
+                super::scene::span(&limit.window, self.clock(), here.at, here.day, member.joined, campaign);
+            let used: Exact = if limit.per_member {
+                let hers = member.redemptions.iter().filter(|one| one.reward == reward.0 && one.undone.is_none());
+                hers.filter(|one| span.holds(one.at, one.day)).map(|one| &one.quantity).sum()
+            } else {
+                self.redemptions[reward.0].before(here.position, &span)
+            };
+            if used + Exact::from_int(i64::from(number)) > limit.most {
+                let sentence = format!("at most {} of {} in {}", limit.most, block.name.text, limit.window);
+                return Err((Reason::Limit, sentence));
+            }
+        }
+        Ok(())
+    }
+
+    fn use_gift(&mut self, event: &'a Event, id: &str, gift: GiftId) -> Result<(), Refusal> {
+        let number = Self::how_many(event)? as usize;
+        let name = self.held_name(Held::Gift(gift));
+        self.within_gift(event, id, gift)?;
+        // A gift that is a choice of several is used by the name of the one chosen.
+        let serves = |held: Held| match held {
+            Held::Gift(other) => other == gift || self.program.gifts[other.0].choose.contains(&gift),
+            Held::Reward(_) => false,
+        };
+        let Some(member) = self.members.get(id) else {
+            return Err((Reason::NotHeld, format!("{name} was never held")));
+        };
+        let usable = member.usable(event.day, serves);
+        if usable.len() < number {
+            let ended = member.gifts.iter().any(|held| serves(held.held) && held.state == GiftState::Expired);
+            return Err(if ended {
+                (Reason::Expired, format!("{name} has ended"))
+            } else {
+                (Reason::NotHeld, format!("{name} is not held"))
+            });
+        }
+        for place in usable.into_iter().take(number) {
+            self.set_gift(id, place, GiftState::Used);
+        }
+        Ok(())
+    }
+
+    /// What was taken, where the event says it, is held to the gift's limits.
+    fn within_gift(&self, event: &'a Event, id: &str, gift: GiftId) -> Result<(), Refusal> {
+        let block = &self.program.gifts[gift.0];
+        let Some(member) = self.members.get(id) else { return Ok(()) };
+        let opening = member.opening(self.here.day);
+        let lines = self.lines_here(member, event);
+        let scene = self.scene_now(member, &lines, &opening);
+        let no = |sentence: String| Err((Reason::NotEligible, sentence));
+        for view in &lines {
+            let says_what = view.line.sku.is_some() || view.line.category.is_some() || view.line.brand.is_some();
+            let fits = |item: &Condition| scene.holds_for(item, view);
+            if says_what && !block.item.as_ref().is_none_or(fits) {
+                return no(format!("{} is not for this item", block.name.text));
+            }
+            let number = view.line.qty.clone().filter(Exact::is_positive).unwrap_or_else(Exact::one);
+            let most = block.at_most.as_ref().map(|most| most * &number);
+            if most.is_some_and(|most| view.line.amount.as_ref().is_some_and(|amount| amount.abs() > most)) {
+                return no(format!("the item costs more than {} allows", block.name.text));
+            }
+        }
+        Ok(())
+    }
+
+    /// Undoes a redemption: the same lots come back with their own expiry (section 6.8). A reward that
+    /// was used or has ended stays redeemed.
+    pub(super) fn undo_redemption(&mut self, id: &str, event: &str) -> Result<(), Refusal> {
+        let Some(member) = self.members.get(id) else { return Err((Reason::NotHeld, "nothing to undo".to_owned())) };
+        let Some(place) = member.redemptions.iter().position(|one| one.event == event && one.undone.is_none()) else {
+            return Err((Reason::NotHeld, format!("{event} was undone already, or bought nothing")));
+        };
+        let redemption = member.redemptions[place].clone();
+        let held = |gift: &usize| member.gifts[*gift].state == GiftState::Held;
+        if !redemption.gifts.iter().all(held) {
+            return Err((Reason::NotHeld, format!("what {event} bought was used or has ended")));
+        }
+        let position = self.here.position;
+        self.member_mut(id).redemptions[place].undone = Some(position);
+        self.redemptions[redemption.reward].add(position, redemption.at, redemption.day, -redemption.quantity);
+        for gift in redemption.gifts {
+            self.set_gift(id, gift, GiftState::Revoked);
+        }
+        let mut back: Vec<(super::state::PurseKey, Exact)> = Vec::new();
+        for (key, lot, part) in redemption.spent {
+            let purse = self.member_mut(id).purses.entry(key.clone()).or_default();
+            if let Some(lot) = purse.lots.get_mut(lot) {
+                lot.left += &part;
+            }
+            match back.iter_mut().find(|(other, _)| *other == key) {
+                Some((_, sum)) => *sum += part,
+                None => back.push((key, part)),
+            }
+        }
+        for (key, sum) in back {
+            let paid_debt = self.member_mut(id).purses.entry(key.clone()).or_default().settle();
+            let note = format!("{event} was undone");
+            self.post(id, &key, Posting { note, paid_debt, ..plain(PostingKind::Spent, sum) });
+        }
+        let redeemed = self.members[id].seen.iter().find(|seen| seen.event.id == event).map(|seen| seen.position);
+        if let Some(redeemed) = redeemed {
+            self.revalue(id, redeemed, Some(super::valuation::Valuation::default()));
+        }
+        Ok(())
+    }
+}

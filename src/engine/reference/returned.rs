@@ -1,0 +1,164 @@
+//! What a return changes: the purchase valued again, and the difference posted (section 6.11).
+
+use super::Run;
+use super::lots::Credit;
+use super::state::{Account, GiftState, Position, PurseKey, Seen};
+use super::valuation::Valuation;
+use crate::engine::outcome::{How, Part, PostingKind};
+use crate::ledger::Event;
+use crate::mechanics::PointsId;
+use crate::mechanics::example::Held;
+use crate::mechanics::give::Whom;
+use crate::mechanics::points::Life;
+use crate::mechanics::rule::Trigger;
+use crate::value::clock::{Date, Moment};
+use crate::value::exact::Exact;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One accrual of an event: recipient, unit and life.
+type AccountKey = (Whom, PointsId, Option<Life>);
+
+/// The event whose worth changed.
+#[derive(Clone, Copy)]
+struct Changed<'a> {
+    position: Position,
+    event: &'a Event,
+    at: Moment,
+    day: Date,
+}
+
+impl<'a> Run<'a> {
+    /// Values an event again with what is left of it (or as `now` says) and posts the difference.
+    pub(super) fn revalue(&mut self, id: &str, position: Position, now: Option<Valuation>) {
+        let Some(member) = self.members.get(id) else { return };
+        let Some(seen) = member.seen.iter().find(|seen| seen.position == position) else { return };
+        let before = seen.valuation.clone();
+        let after = now.unwrap_or_else(|| self.value_of(member, seen));
+        let changed = Changed { position, event: seen.event, at: seen.at, day: seen.day };
+        if let Some(seen) = self.seen_at(id, position) {
+            seen.valuation = after.clone();
+        }
+        self.post_difference(id, changed, &before, &after);
+    }
+
+    /// Undoes what followed from an event: a level up or a full card that is none any more. The one
+    /// at `upto` (its fill's position), else the last.
+    pub(super) fn undo_further(&mut self, id: &str, trigger: Trigger, upto: Option<Position>) {
+        let member = self.member_mut(id);
+        let of_event = |seen: &&mut Seen<'a>| {
+            upto.is_none_or(|upto| seen.position <= upto) && seen.further.iter().any(|one| one.trigger == trigger)
+        };
+        let Some(seen) = member.seen.iter_mut().rev().find(of_event) else { return };
+        let Some(place) = seen.further.iter().rposition(|one| one.trigger == trigger) else { return };
+        let further = seen.further.remove(place);
+        let changed = Changed { position: seen.position, event: seen.event, at: seen.at, day: seen.day };
+        self.post_difference(id, changed, &further.valuation, &Valuation::default());
+    }
+
+    fn seen_at(&mut self, id: &str, position: Position) -> Option<&mut Seen<'a>> {
+        self.member_mut(id).seen.iter_mut().find(|seen| seen.position == position)
+    }
+
+    fn post_difference(&mut self, id: &str, changed: Changed<'a>, before: &Valuation, after: &Valuation) {
+        let mut short: BTreeMap<AccountKey, Exact> = BTreeMap::new();
+        let (old, new) = (sums(before), sums(after));
+        let keys: BTreeSet<AccountKey> = old.keys().chain(new.keys()).copied().collect();
+        for key in keys {
+            let had = old.get(&key).cloned().unwrap_or_default();
+            let has = new.get(&key).cloned().unwrap_or_default();
+            if has < had {
+                let missed = self.claw_accrual(id, changed, key, &had, &has);
+                short.insert(key, missed);
+            } else if had < has {
+                self.give_more(id, changed, key, &had, &has);
+            }
+        }
+        self.contribute(id, before, after, &short, (changed.at, changed.day));
+        self.take_things(id, changed, before, after);
+    }
+
+    /// Claws one accrual back; what could not be asked for, because it had expired.
+    fn claw_accrual(&mut self, id: &str, changed: Changed<'a>, of: AccountKey, had: &Exact, has: &Exact) -> Exact {
+        let (to, unit, life) = of;
+        let over = had - has;
+        let account: Account =
+            self.seen_at(id, changed.position).and_then(|seen| seen.accounts.get(&of).cloned()).unwrap_or_default();
+        let Some(receiver) = self.receiver(id, to) else { return over };
+        let key: PurseKey = self.purse_key(unit, Some(changed.event));
+        let source = &changed.event.id;
+        let purse = self.members.get(&receiver).and_then(|member| member.purses.get(&key));
+        let expired = purse.map(|purse| purse.expired_of(source, life)).unwrap_or_default();
+        // All clawbacks of a purchase together take at most what it gave less what expired of it.
+        let most = (&account.given - &account.clawed - expired).max(Exact::zero());
+        let amount = over.clone().min(most);
+        let taken = self.claw(&receiver, &key, source, life, amount.clone());
+        let how = How::Revalued { before: had.clone() };
+        let parts = vec![Part { rule: None, exact: has.clone(), posted: has.clone(), how }];
+        self.post_claw(&receiver, &key, taken, parts, format!("{source} valued again without what came back"));
+        if let Some(seen) = self.seen_at(id, changed.position) {
+            seen.accounts.entry(of).or_default().clawed += &amount;
+        }
+        over - amount
+    }
+
+    /// What is left is worth more than before, which a stack or a negative line can bring about.
+    fn give_more(&mut self, id: &str, changed: Changed<'a>, of: AccountKey, had: &Exact, has: &Exact) {
+        let (to, unit, life) = of;
+        let Some(receiver) = self.receiver(id, to) else { return };
+        let key = self.purse_key(unit, Some(changed.event));
+        let how = How::Revalued { before: had.clone() };
+        let parts = vec![Part { rule: None, exact: has.clone(), posted: has.clone(), how }];
+        let note = format!("{} valued again without what came back", changed.event.id);
+        let amount = has - had;
+        let credit =
+            Credit { key, kind: PostingKind::Earned, amount: amount.clone(), life, parts, cuts: Vec::new(), note };
+        self.credit(&receiver, credit);
+        if let Some(seen) = self.seen_at(id, changed.position) {
+            seen.accounts.entry(of).or_default().given += &amount;
+        }
+    }
+
+    /// Unspent gifts, stamps and levels that rules gave for what came back.
+    fn take_things(&mut self, id: &str, changed: Changed<'a>, before: &Valuation, after: &Valuation) {
+        for (rule, gift, number, to) in &before.gifts {
+            let kept =
+                after.gifts.iter().find(|one| (one.0, one.1, one.3) == (*rule, *gift, *to)).map_or(0, |one| one.2);
+            let Some(receiver) = self.receiver(id, *to) else { continue };
+            let gifts = &self.members[&receiver].gifts;
+            let hers = |at: &usize| {
+                let one = &gifts[*at];
+                (one.held, one.rule, one.event.as_deref(), one.state)
+                    == (Held::Gift(*gift), Some(*rule), Some(changed.event.id.as_str()), GiftState::Held)
+            };
+            let places: Vec<usize> = (0..gifts.len()).filter(hers).collect();
+            for place in places.into_iter().take(number.saturating_sub(kept) as usize) {
+                self.set_gift(&receiver, place, GiftState::Revoked);
+            }
+        }
+        for (rule, card, number, to) in &before.stamps {
+            let kept =
+                after.stamps.iter().find(|one| (one.0, one.1, one.3) == (*rule, *card, *to)).map_or(0, |one| one.2);
+            let Some(receiver) = self.receiver(id, *to) else { continue };
+            let over = i64::from(number.saturating_sub(kept));
+            let event = &changed.event.id;
+            self.take_stamps(&receiver, *card, over, (changed.at, changed.day), |stamp| {
+                stamp.clause.is_none() && stamp.event == *event
+            });
+        }
+        for (rule, tiers, level, until, to) in &before.levels {
+            let kept = after.levels.iter().any(|one| one == &(*rule, *tiers, *level, *until, *to));
+            let Some(receiver) = self.receiver(id, *to).filter(|_| !kept) else { continue };
+            let event = &changed.event.id;
+            self.take_given(&receiver, tiers.0, |grant| grant.0 == *level && grant.2 == *event);
+        }
+    }
+}
+
+/// What a valuation posts to each account.
+fn sums(valuation: &Valuation) -> BTreeMap<AccountKey, Exact> {
+    let mut sums = BTreeMap::new();
+    for accrual in &valuation.accruals {
+        *sums.entry((accrual.to, accrual.unit, accrual.life)).or_insert_with(Exact::zero) += &accrual.amount;
+    }
+    sums
+}

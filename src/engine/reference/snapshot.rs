@@ -1,0 +1,76 @@
+//! The state at a moment, and what must be true of it.
+
+use super::Run;
+use super::state::{Lot, Member, Purse};
+use crate::engine::outcome::{AsOf, LotView, MemberView, PointsView, PostingKind, Snapshot, When};
+use crate::value::clock::Date;
+
+impl<'a> Run<'a> {
+    /// Writes the state down as it stands.
+    pub(super) fn snapshot(&mut self, wanted: &AsOf) {
+        let day = match wanted.when {
+            When::EndOf(day) => day,
+            When::At(moment) => self.clock().day_of(moment),
+        };
+        let known = |member: &&Member<'a>| {
+            let ever = member.is_member(day) || member.left || !member.purses.is_empty();
+            ever && !self.aliases.contains_key(&member.id) || !member.purses.is_empty()
+        };
+        let views = self.members.values().filter(known);
+        let members = views.map(|member| (member.id.clone(), view(member, day))).collect();
+        self.outcome.snapshots.push(Snapshot {
+            as_of: wanted.clone(),
+            entries: self.outcome.journal.len(),
+            members,
+            sales: self.sales.clone(),
+            purchases: self.purchases,
+        });
+    }
+}
+
+fn view(member: &Member<'_>, day: Date) -> MemberView {
+    let mut gifts = std::collections::BTreeMap::new();
+    for gift in member.gifts.iter().filter(|gift| gift.valid(day)) {
+        *gifts.entry(gift.held).or_insert(0) += 1;
+    }
+    MemberView {
+        points: member.purses.iter().map(|(key, purse)| (key.clone(), points_view(purse))).collect(),
+        levels: member.levels.iter().map(|level| level.best(day)).collect(),
+        cards: member.cards.iter().map(|card| card.open).collect(),
+        gifts,
+    }
+}
+
+fn points_view(purse: &Purse) -> PointsView {
+    let mut open: Vec<(usize, &Lot)> =
+        purse.lots.iter().enumerate().filter(|(_, lot)| lot.left.is_positive()).collect();
+    open.sort_by_key(|(place, lot)| lot.ending(*place));
+    let lots = open.into_iter().map(|(_, lot)| LotView {
+        source: lot.source.clone(),
+        earned: lot.earned,
+        granted: lot.granted.clone(),
+        left: lot.left.clone(),
+        spendable_from: lot.spendable_from.filter(|_| lot.pending),
+        pending: lot.pending,
+        last_day: lot.last_day,
+    });
+    PointsView {
+        balance: purse.balance(),
+        pending: purse.pending(),
+        debt: purse.debt.clone(),
+        totals: purse.totals.iter().map(|(kind, total)| (*kind, positive(*kind, total))).collect(),
+        lots: lots.collect(),
+    }
+}
+
+/// A total as a positive figure: what leaves a balance is posted negative.
+fn positive(kind: PostingKind, total: &crate::value::exact::Exact) -> crate::value::exact::Exact {
+    match kind {
+        PostingKind::Spent | PostingKind::Expired | PostingKind::Clawed | PostingKind::Sent => -total,
+        PostingKind::Earned
+        | PostingKind::WrittenOff
+        | PostingKind::Bought
+        | PostingKind::Received
+        | PostingKind::Adjusted => total.clone(),
+    }
+}

@@ -1,0 +1,201 @@
+//! The members and the items file.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::MemberRow;
+use super::columns::{EVENTS, FileMap, ITEMS, MEMBERS};
+use super::forms::{guessed_form, read_day, shown_forms};
+use super::layout::Layout;
+use super::loaded::{BadRows, Input, Note, SetAside};
+use super::mistake::{DataError, Place, Problem};
+use super::read::Reading;
+use super::rows::Rows;
+use crate::value::clock::Date;
+
+/// The items file, by `sku`.
+pub(super) type Items = HashMap<String, Item>;
+
+/// What the items file says of an article.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Item {
+    pub(super) category: Option<String>,
+    pub(super) brand: Option<String>,
+    pub(super) fields: BTreeMap<String, String>,
+}
+
+/// Both lists.
+pub(super) struct Lists {
+    pub(super) members: BTreeMap<String, MemberRow>,
+    pub(super) items: Items,
+}
+
+impl Lists {
+    pub(super) fn read(reading: &mut Reading<'_>, members: Vec<Input>, items: Vec<Input>) -> Self {
+        let map = reading.how.map;
+        let members = listed(reading, members, &MEMBERS, &map.members, member);
+        let items = listed(reading, items, &ITEMS, &map.items, item);
+        let first = |listed: HashMap<String, (Listed, Place)>| listed.into_iter();
+        Self {
+            members: first(members).map(|(id, (listed, _))| (id.clone(), listed.member(id))).collect(),
+            items: first(items).map(|(sku, (listed, _))| (sku, listed.item())).collect(),
+        }
+    }
+}
+
+/// A row of a list: days read, everything else as text by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Listed {
+    days: BTreeMap<&'static str, Date>,
+    columns: BTreeMap<String, String>,
+}
+
+impl Listed {
+    fn member(mut self, id: String) -> MemberRow {
+        self.columns.insert("member".to_owned(), id);
+        let day = |name: &str| self.days.get(name).copied();
+        MemberRow { joined: day("joined"), birthday: day("birthday"), columns: self.columns.clone() }
+    }
+
+    fn item(mut self) -> Item {
+        let (category, brand) = (self.columns.remove("category"), self.columns.remove("brand"));
+        // An item's column never stands in for one of the event's own.
+        self.columns.retain(|name, _| !EVENTS.contains(&name.as_str()));
+        Item { category, brand, fields: self.columns }
+    }
+}
+
+type ReadRow = fn(&mut Reading<'_>, &Rows, &Layout, &str) -> Result<Listed, Box<DataError>>;
+
+/// Reads the files of one list; the first of our columns is the key.
+fn listed(
+    reading: &mut Reading<'_>,
+    inputs: Vec<Input>,
+    ours: &'static [&'static str],
+    map: &FileMap,
+    read_row: ReadRow,
+) -> HashMap<String, (Listed, Place)> {
+    let mut all: HashMap<String, (Listed, Place)> = HashMap::new();
+    for input in inputs {
+        let path = input.path.clone();
+        let Some((mut rows, layout)) = reading.open(input, ours, &ours[..1], map) else { continue };
+        let mut any = false;
+        loop {
+            match rows.advance() {
+                Ok(true) => any = true,
+                Ok(false) => break,
+                Err(error) => {
+                    reading.fail(*error);
+                    break;
+                }
+            }
+            if let Err(error) = one(reading, &rows, &layout, &path, &mut all, read_row) {
+                set_aside(reading, &rows, &layout, *error);
+            }
+        }
+        if !any {
+            reading.notes.push(Note::NoRows { file: path });
+        }
+    }
+    all
+}
+
+fn one(
+    reading: &mut Reading<'_>,
+    rows: &Rows,
+    layout: &Layout,
+    path: &str,
+    all: &mut HashMap<String, (Listed, Place)>,
+    read_row: ReadRow,
+) -> Result<(), Box<DataError>> {
+    let wrong = |column: Option<String>, value: Option<String>, problem: Problem| {
+        Box::new(DataError { file: path.to_owned(), row: Some(rows.row()), column, value, problem })
+    };
+    let (found, expected) = (rows.cells().len(), layout.header.len());
+    if found != expected {
+        return Err(wrong(None, None, Problem::Cells { found, expected, lines: rows.lines() }));
+    }
+    let key = layout.text(0, rows.cells()).into_owned();
+    if key.is_empty() {
+        let because = "Without it the row belongs to nobody and nothing.";
+        return Err(wrong(Some(layout.shown(0)), None, Problem::EmptyCell { because }));
+    }
+    let row = read_row(reading, rows, layout, path)?;
+    let place = Place { file: path.to_owned(), row: rows.row() };
+    match all.get(&key) {
+        None => {
+            all.insert(key, (row, place));
+            Ok(())
+        }
+        Some((first, _)) if *first == row => {
+            reading.repeated_rows += 1;
+            Ok(())
+        }
+        Some((first, other)) => {
+            let mut names = first.columns.keys().chain(row.columns.keys());
+            let differs = names.find(|name| first.columns.get(*name) != row.columns.get(*name));
+            let differs = differs.map_or_else(|| "day".to_owned(), Clone::clone);
+            let what = if layout.shown_ours(0) == "sku" { "article" } else { "member" };
+            Err(wrong(Some(layout.shown(0)), Some(key), Problem::Listed { what, other: other.clone(), differs }))
+        }
+    }
+}
+
+fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -> Result<Listed, Box<DataError>> {
+    let mut row = Listed { days: BTreeMap::new(), columns: layout.extras(rows.cells()) };
+    let (clock, forms) = (reading.how.clock, &reading.how.map.members.dates);
+    for (column, name) in [(1, "joined"), (2, "birthday")] {
+        let text = layout.text(column, rows.cells());
+        if text.is_empty() {
+            continue;
+        }
+        let day = read_day(forms, clock, &text);
+        let day = day.or_else(|fault| if name == "birthday" { yearless(&text).ok_or(fault) } else { Err(fault) });
+        let day = day.map_err(|fault| {
+            Box::new(DataError {
+                file: path.to_owned(),
+                row: Some(rows.row()),
+                column: Some(layout.shown(column)),
+                value: Some(text.clone().into_owned()),
+                problem: Problem::Time {
+                    fault,
+                    expected: shown_forms(forms),
+                    perhaps: if forms.is_empty() { guessed_form(&text) } else { None },
+                },
+            })
+        })?;
+        // A birthday without a year stays without one where it is shown.
+        let written = if text.len() == 5 { text.clone().into_owned() } else { day.to_string() };
+        row.columns.insert(name.to_owned(), written);
+        row.days.insert(name, day);
+    }
+    Ok(row)
+}
+
+/// `02-29`: many shops ask for the day of a birthday and not for the year. 2000 has every day.
+fn yearless(text: &str) -> Option<Date> {
+    if text.len() == 5 { read_day(&[], &crate::value::Clock::utc(), &format!("2000-{text}")).ok() } else { None }
+}
+
+fn item(_: &mut Reading<'_>, rows: &Rows, layout: &Layout, _: &str) -> Result<Listed, Box<DataError>> {
+    let mut columns = layout.extras(rows.cells());
+    for (column, name) in [(1, "category"), (2, "brand")] {
+        let text = layout.text(column, rows.cells());
+        if !text.is_empty() {
+            columns.insert(name.to_owned(), text.into_owned());
+        }
+    }
+    Ok(Listed { days: BTreeMap::new(), columns })
+}
+
+fn set_aside(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, error: DataError) {
+    match reading.how.bad {
+        BadRows::Refuse => reading.wrong(error),
+        BadRows::SetAside => reading.set_aside.push(SetAside {
+            file: error.file.clone(),
+            row: rows.row(),
+            reason: error.says(),
+            column: error.column,
+            cells: layout.original(rows.cells()),
+        }),
+    }
+}

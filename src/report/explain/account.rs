@@ -1,0 +1,150 @@
+//! The account that adds a member's points up, and what else she holds.
+
+use crate::engine::outcome::{MemberView, PointsView, PostingKind};
+use crate::mechanics::PointsId;
+use crate::report::facts::{adds_up, named};
+use crate::report::grid::{Grid, Side};
+use crate::report::words::{ACCOUNT, Book, day, isolate};
+use crate::value::exact::Exact;
+use serde::Serialize;
+
+/// One unit and pocket of a member: what came and went, and what it leaves.
+#[derive(Debug, Serialize)]
+pub struct Account {
+    /// The unit, with the pocket: `star@Gara`.
+    pub unit: String,
+    /// The unit as figures carry it.
+    #[serde(skip)]
+    plural: String,
+    /// What came (signed) by kind; what is zero is left out.
+    pub lines: Vec<Line>,
+    /// What the lines add up to.
+    pub sum: String,
+    /// Spendable.
+    pub balance: String,
+    /// Not yet spendable.
+    pub pending: String,
+    /// Owed.
+    pub debt: String,
+    /// Whether the lines add up to balance + pending − debt; they always do.
+    pub adds_up: bool,
+    /// Open lots, soonest to end first.
+    pub lots: Vec<String>,
+}
+
+/// One line of an account.
+#[derive(Debug, Serialize)]
+pub struct Line {
+    /// What it is.
+    pub what: &'static str,
+    /// Signed.
+    pub amount: String,
+}
+
+/// The accounts of a member, in file order of the units.
+pub fn accounts(book: Book<'_>, view: &MemberView) -> Vec<Account> {
+    view.points.iter().map(|((unit, pocket), points)| account(book, *unit, pocket.as_deref(), points)).collect()
+}
+
+fn account(book: Book<'_>, unit: PointsId, pocket: Option<&str>, points: &PointsView) -> Account {
+    let mut sum = Exact::zero();
+    let mut lines = Vec::new();
+    for (kind, adds) in ACCOUNT {
+        let Some(total) = points.totals.get(&kind).filter(|total| !total.is_zero()) else { continue };
+        let signed = if adds { total.clone() } else { -total };
+        lines.push(Line { what: word(kind), amount: book.number(unit, &signed) });
+        sum = sum + signed;
+    }
+    Account {
+        unit: named(book.unit(unit), pocket),
+        plural: book.unit_for(unit, &Exact::from_int(2)).into_owned(),
+        lines,
+        sum: book.number(unit, &sum),
+        balance: book.number(unit, &points.balance),
+        pending: book.number(unit, &points.pending),
+        debt: book.number(unit, &points.debt),
+        adds_up: adds_up(points),
+        lots: points.lots.iter().map(|lot| lot_words(book, unit, lot)).collect(),
+    }
+}
+
+/// The kinds as an account names them.
+pub fn word(kind: PostingKind) -> &'static str {
+    match kind {
+        PostingKind::Earned => "earned",
+        PostingKind::Spent => "spent",
+        PostingKind::Expired => "expired",
+        PostingKind::Clawed => "taken back by returns",
+        PostingKind::WrittenOff => "written off",
+        PostingKind::Bought => "bought",
+        PostingKind::Received => "received",
+        PostingKind::Sent => "sent",
+        PostingKind::Adjusted => "adjusted",
+    }
+}
+
+fn lot_words(book: Book<'_>, unit: PointsId, lot: &crate::engine::outcome::LotView) -> String {
+    let left = book.amount(unit, &lot.left);
+    let of =
+        if lot.left == lot.granted { String::new() } else { format!(" left of {}", book.number(unit, &lot.granted)) };
+    let until = match lot.last_day {
+        Some(last) => format!("through {}", day(last)),
+        None => "without an end".to_string(),
+    };
+    let pending = match (lot.pending, lot.spendable_from) {
+        (false, _) => String::new(),
+        (true, Some(from)) => format!(", to be spent from {}", day(from)),
+        (true, None) => ", not to be spent yet".to_string(),
+    };
+    format!("{left}{of}, earned {} by {}, {until}{pending}", day(lot.earned), isolate(&lot.source))
+}
+
+/// Levels, cards and gifts held, a sentence each.
+pub fn holds(book: Book<'_>, view: &MemberView) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (tiers, (level, until)) in book.program.tiers.iter().zip(&view.levels) {
+        let Some(level) = tiers.levels.get(*level) else { continue };
+        let until = until.map(|until| format!(", through {}", day(until))).unwrap_or_default();
+        lines.push(format!("{}: {}{until}.", isolate(&tiers.name.text), isolate(&level.name.text)));
+    }
+    for (card, stamps) in book.program.cards.iter().zip(&view.cards).filter(|(_, stamps)| **stamps != 0) {
+        let word = if *stamps == 1 { "stamp" } else { "stamps" };
+        lines.push(format!("Card {}: {stamps} {word}, full at {}.", isolate(&card.name.text), card.full));
+    }
+    for (held, number) in view.gifts.iter().filter(|(_, number)| **number > 0) {
+        let kind = match held {
+            crate::mechanics::example::Held::Gift(_) => "gift",
+            crate::mechanics::example::Held::Reward(_) => "reward",
+        };
+        lines.push(format!("Holds {number} × {kind} {}.", isolate(book.held(*held))));
+    }
+    lines
+}
+
+/// Writes an account: the lines, their sum, and what the sum is made of.
+pub fn write(text: &mut String, account: &Account) {
+    let mut grid = Grid::new(&[Side::Left, Side::Right, Side::Left]);
+    for line in &account.lines {
+        grid.row([line.what, &line.amount]);
+    }
+    let zero = |amount: &str| amount.bytes().all(|byte| byte == b'0' || byte == b'.');
+    let mut made_of = vec![format!("balance {}", account.balance)];
+    if !zero(&account.pending) {
+        made_of.push(format!("+ pending {}", account.pending));
+    }
+    if !zero(&account.debt) {
+        made_of.push(format!("− owed {}", account.debt));
+    }
+    grid.row(["together", account.sum.as_str(), &format!("= {}", made_of.join(" "))]);
+    let pocket = account.unit.split_once('@').map(|(_, pocket)| format!(" at {}", isolate(pocket))).unwrap_or_default();
+    text.push_str(&format!("{}{pocket}\n", account.plural));
+    for line in grid.lines() {
+        text.push_str(&format!("  {line}\n"));
+    }
+    if !account.adds_up {
+        text.push_str("  These do not add up: please report it with this program and history.\n");
+    }
+    for lot in &account.lots {
+        text.push_str(&format!("  - {lot}\n"));
+    }
+}

@@ -1,0 +1,261 @@
+//! The journal of a member as paragraphs: one for each event, or for the timers of one moment.
+
+use super::why;
+use super::{Paragraph, Sentence};
+use crate::engine::outcome::{Entry, GiftLife, Happened, LevelWhy, Posting, PostingKind, StampWhy};
+use crate::ledger::{Event, Kind};
+use crate::mechanics::example::Held;
+use crate::mechanics::tiers::{Need, Tiers};
+use crate::mechanics::{CardId, RuleId, TiersId};
+use crate::report::words::{self, Book, day, figure, isolate};
+use crate::value::clock::Date;
+use crate::value::exact::Exact;
+use std::collections::BTreeMap;
+
+/// The paragraphs of these entries, all of one member, in order.
+pub fn paragraphs(book: Book<'_>, events: &BTreeMap<&str, &Event>, member: &str, entries: &[&Entry]) -> Vec<Paragraph> {
+    let same = |a: &&Entry, b: &&Entry| a.event == b.event && a.at == b.at;
+    entries.chunk_by(same).map(|together| paragraph(book, events, member, together)).collect()
+}
+
+fn paragraph(book: Book<'_>, events: &BTreeMap<&str, &Event>, member: &str, together: &[&Entry]) -> Paragraph {
+    // `chunk_by` never yields an empty chunk.
+    let first = together[0];
+    let event = first.event.as_deref().and_then(|id| events.get(id)).copied();
+    let clock = &book.program.settings.clock;
+    let (date, time) = clock.local(first.at);
+    let timed = event.is_some_and(|event| event.timed);
+    let when = if timed { format!("{}, {}", day(date), time.strftime("%H:%M")) } else { day(first.day) };
+    let what = match (event, &first.event) {
+        (Some(event), _) => event_words(book, event, member),
+        (None, Some(id)) => format!("event {}", isolate(id)),
+        (None, None) => String::new(),
+    };
+    Paragraph {
+        when,
+        time: clock.show(first.at),
+        event: first.event.clone(),
+        what,
+        sentences: told(together).map(|entry| sentence(book, entry)).collect(),
+    }
+}
+
+/// What is told of these entries: that nothing came of an event is said only when nothing else was.
+fn told<'a>(together: &'a [&'a Entry]) -> impl Iterator<Item = &'a Entry> {
+    let something = together.iter().any(|entry| !matches!(entry.what, Happened::Nothing(_)));
+    together.iter().copied().filter(move |entry| !(something && matches!(entry.what, Happened::Nothing(_))))
+}
+
+/// `purchase p1 of 57.90 RON`, `return x1 of purchase p3`.
+fn event_words(book: Book<'_>, event: &Event, member: &str) -> String {
+    let mut words = format!("{} {}", event.kind.word(), isolate(&event.id));
+    let reference = event.reference.as_deref().map(isolate);
+    match event.kind {
+        Kind::Purchase => {
+            let total =
+                event.lines.iter().filter_map(|line| line.amount.as_ref()).fold(Exact::zero(), |sum, one| sum + one);
+            words.push_str(&format!(" of {}", book.money(&total)));
+        }
+        Kind::Return => {
+            if let Some(purchase) = reference {
+                words.push_str(&format!(" of purchase {purchase}"));
+            }
+        }
+        Kind::Redeem | Kind::Activity | Kind::Grant | Kind::Revoke | Kind::Subscribe | Kind::Cancel | Kind::Draw => {
+            if let Some(name) = reference {
+                words.push_str(&format!(" of {name}"));
+            }
+        }
+        Kind::Referral | Kind::Transfer | Kind::Merge => {
+            if let Some(other) = reference {
+                words.push_str(&format!(" with {other}"));
+            }
+        }
+        Kind::Visit | Kind::Join | Kind::Leave | Kind::Adjust => {}
+    }
+    if let Some(store) = &event.store {
+        words.push_str(&format!(" at {}", isolate(store)));
+    }
+    if let Some(other) = event.member.as_deref().filter(|other| *other != member) {
+        words.push_str(&format!(", by {}", isolate(other)));
+    }
+    words
+}
+
+fn sentence(book: Book<'_>, entry: &Entry) -> Sentence {
+    let plain = |says: String, because: Vec<String>| Sentence { says, because, posting: None };
+    match &entry.what {
+        Happened::Posted(posting) => posted(book, posting),
+        Happened::Rejected { reason, sentence } => {
+            plain(format!("rejected ({})", reason.word()), vec![words::sentence(sentence)])
+        }
+        Happened::Nothing(why) => plain("nothing".to_string(), vec![words::sentence(why)]),
+        Happened::Stamped { card, change, stands_at, why } => stamped(book, *card, *change, *stands_at, *why),
+        Happened::Gift { held, life, rule, last_day } => gift(book, *held, *life, *rule, *last_day),
+        Happened::Level { tiers, from, to, until, why } => level(book, *tiers, *from, *to, *until, why),
+    }
+}
+
+fn posted(book: Book<'_>, posting: &Posting) -> Sentence {
+    let size = book.amount(posting.unit, &posting.amount.abs());
+    let pocket = posting.pocket.as_deref().map(|pocket| format!(" at {}", isolate(pocket))).unwrap_or_default();
+    let back = posting.amount.is_positive();
+    let says = match posting.kind {
+        PostingKind::Earned => size,
+        PostingKind::Spent if back => format!("{size} given back"),
+        PostingKind::Spent => format!("{size} spent"),
+        PostingKind::Expired => format!("{size} expired"),
+        PostingKind::Clawed if back => format!("{size} restored"),
+        PostingKind::Clawed => format!("{size} taken back"),
+        PostingKind::WrittenOff => format!("{size} written off"),
+        PostingKind::Bought => format!("{size} bought"),
+        PostingKind::Received => format!("{size} received"),
+        PostingKind::Sent => format!("{size} sent"),
+        PostingKind::Adjusted if back => format!("{size} added by hand"),
+        PostingKind::Adjusted => format!("{size} taken by hand"),
+    };
+    let mut because = why::clauses(book, posting);
+    if let (Some(first), true) = (because.first_mut(), posting.parts.is_empty()) {
+        *first = capital(first);
+    }
+    because.extend(life(posting, because.is_empty()));
+    Sentence { says: says + &pocket, because, posting: Some(posting.number) }
+}
+
+/// From when the points can be spent and when they end.
+fn life(posting: &Posting, begins: bool) -> Option<String> {
+    let from = posting.spendable_from.map(|from| format!("to be spent from {}", day(from)));
+    let until = posting.last_day.map(|last| format!("valid through {}", day(last)));
+    let said: Vec<String> = from.into_iter().chain(until).collect();
+    let said = said.join(", ");
+    (!said.is_empty()).then(|| if begins { capital(&said) } else { said })
+}
+
+fn stamped(book: Book<'_>, card: CardId, change: i64, stands_at: i64, why: StampWhy) -> Sentence {
+    let card = &book.program.cards[card.0];
+    let name = isolate(&card.name.text);
+    let size = change.unsigned_abs();
+    let stamps = format!("{size} {}", if size == 1 { "stamp" } else { "stamps" });
+    let says = match why {
+        StampWhy::Event if change >= 0 => format!("{stamps} on {name}"),
+        StampWhy::Event | StampWhy::Returned => format!("{stamps} taken off {name}"),
+        StampWhy::Start => format!("{stamps} on {name} to begin with"),
+        StampWhy::Full => format!("card {name} is full"),
+        StampWhy::Lapsed => format!("{stamps} on {name} lapsed"),
+        StampWhy::Cut => format!("{stamps} not given on {name}"),
+        StampWhy::Reopened => format!("the full card {name} was opened again"),
+    };
+    let mut because = vec![format!("It stands at {stands_at} of {} ({})", card.full, book.line(card.span))];
+    let limit = card.limits.first().filter(|_| why == StampWhy::Cut);
+    if let Some((limit, quote)) = limit.and_then(|limit| Some((limit, book.quote(limit.span)?))) {
+        because = vec![format!("“{}” ({})", isolate(&quote), book.line(limit.span))];
+    }
+    Sentence { says, because, posting: None }
+}
+
+fn gift(book: Book<'_>, held: Held, life: GiftLife, rule: Option<RuleId>, last_day: Option<Date>) -> Sentence {
+    let name = isolate(book.held(held));
+    let (kind, span) = match held {
+        Held::Gift(gift) => ("gift", book.program.gifts[gift.0].span),
+        Held::Reward(reward) => ("reward", book.program.rewards[reward.0].span),
+    };
+    let says = match life {
+        GiftLife::Issued => format!("{kind} {name}"),
+        GiftLife::Used => format!("{kind} {name} used"),
+        GiftLife::Expired => format!("{kind} {name} expired"),
+        GiftLife::Revoked => format!("{kind} {name} taken back"),
+        GiftLife::OutOfStock => format!("no {kind} {name}: there was none left"),
+    };
+    let mut because = vec![match rule {
+        Some(rule) => {
+            let line = book.line(book.program.rules[rule.0].give_span);
+            format!("From {} ({line})", isolate(book.rule(rule)))
+        }
+        None => format!("By {}", book.line(span)),
+    }];
+    if life == GiftLife::Issued {
+        because.extend(last_day.map(|last| format!("valid through {}", day(last))));
+    }
+    Sentence { says, because, posting: None }
+}
+
+fn level(book: Book<'_>, tiers: TiersId, from: usize, to: usize, until: Option<Date>, why: &LevelWhy) -> Sentence {
+    let block = &book.program.tiers[tiers.0];
+    let name = |at: usize| block.levels.get(at).map(|level| isolate(&level.name.text)).unwrap_or_default();
+    let status = isolate(&block.name.text);
+    let says = if from == to {
+        format!("level {} in {status} again", name(to))
+    } else {
+        format!("level {} in {status}, after {}", name(to), name(from))
+    };
+    let measured = |number: &Exact| match block.measures.first() {
+        Some(measure) => book.measured(&measure.basis, number),
+        None => figure(number),
+    };
+    let mut because = vec![match why {
+        LevelWhy::Reached(number) => format!("{} reached{}", measured(number), need(book, block, to)),
+        LevelWhy::Renewed(number) => format!("{} met it again{}", measured(number), need(book, block, to)),
+        LevelWhy::Missed(number) => format!("Its time ended with {}{}", measured(number), need(book, block, from)),
+        LevelWhy::Fell(number) => format!("The measure fell to {}{}", measured(number), need(book, block, from)),
+        LevelWhy::Refunded(number) => format!("A return left {}{}", measured(number), need(book, block, from)),
+        LevelWhy::Given(rule) => {
+            let line = book.line(book.program.rules[rule.0].give_span);
+            format!("Given by {} ({line})", isolate(book.rule(*rule)))
+        }
+        LevelWhy::Granted => "Granted".to_string(),
+        LevelWhy::Ended => "Its end came".to_string(),
+    }];
+    because.extend(until.map(|until| format!("through {}", day(until))));
+    Sentence { says, because, posting: None }
+}
+
+/// `, gold takes 30 visits (line 44)`: for a level with one plain need.
+fn need(book: Book<'_>, tiers: &Tiers, at: usize) -> String {
+    let Some(level) = tiers.levels.get(at) else { return String::new() };
+    match &level.need {
+        Need::AtLeast(measure, number) => {
+            let takes = tiers.measures.get(*measure).map(|measure| book.measured(&measure.basis, number));
+            let takes = takes.unwrap_or_else(|| figure(number));
+            format!("; {} takes {takes} ({})", isolate(&level.name.text), book.line(level.name.span))
+        }
+        Need::All(_) | Need::Any(_) | Need::NotEarned => format!(" ({})", book.line(level.name.span)),
+    }
+}
+
+/// Writes a paragraph: on one line when one thing came of the event, else a line for each thing.
+pub fn write(text: &mut String, paragraph: &Paragraph) {
+    text.push_str(&paragraph.when);
+    if !paragraph.what.is_empty() {
+        text.push_str(&format!(" — {}", paragraph.what));
+    }
+    match paragraph.sentences.as_slice() {
+        [only] => text.push_str(&format!(": {}\n", line(only))),
+        several => {
+            text.push_str(":\n");
+            for sentence in several {
+                text.push_str(&format!("  {}\n", capital(&line(sentence))));
+            }
+        }
+    }
+}
+
+/// What came of it, then why: `57 stars. 28.95 from base (…); 57.90 rounded down to 57.`
+fn line(sentence: &Sentence) -> String {
+    let mut line = ended(&sentence.says);
+    if !sentence.because.is_empty() {
+        line.push(' ');
+        line.push_str(&ended(&sentence.because.join("; ")));
+    }
+    line
+}
+
+/// With a full stop at its end, but never two.
+fn ended(text: &str) -> String {
+    if text.ends_with(['.', '!', '?']) { text.to_string() } else { format!("{text}.") }
+}
+
+/// With a large first letter. Only for words of our own: a name stays as it is written.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

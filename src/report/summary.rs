@@ -1,0 +1,157 @@
+//! `summary.json`: the totals as data. Amounts are texts, so that no reader makes them floats.
+
+use super::totals::{GiftTotals, Totals, UnitTotals};
+use super::words::{Book, kind_word};
+use crate::engine::outcome::{GiftLife, Outcome};
+use crate::mechanics::PointsId;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The whole file.
+#[derive(Debug, Serialize)]
+struct Summary<'a> {
+    program: &'a str,
+    money: &'a str,
+    zone: &'a str,
+    postings: usize,
+    moments: Vec<Moment<'a>>,
+}
+
+/// The totals at one moment.
+#[derive(Debug, Serialize)]
+struct Moment<'a> {
+    as_of: &'a str,
+    members: u64,
+    purchases: u64,
+    sales: String,
+    points: BTreeMap<&'a str, Unit>,
+    levels: BTreeMap<&'a str, Vec<Level<'a>>>,
+    cards: BTreeMap<&'a str, Card>,
+    gifts: BTreeMap<&'a str, Gift>,
+    rejected: BTreeMap<&'static str, u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct Unit {
+    balance: String,
+    pending: String,
+    outstanding: String,
+    debt: String,
+    totals: BTreeMap<&'static str, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    liability: Option<String>,
+    ends: Vec<Ending>,
+}
+
+/// Outstanding points that end in one month.
+#[derive(Debug, Serialize)]
+struct Ending {
+    month: String,
+    points: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    worth: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Level<'a> {
+    level: &'a str,
+    members: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Card {
+    open: u64,
+    stamps: i64,
+    filled: u64,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Gift {
+    held: u64,
+    issued: u64,
+    used: u64,
+    expired: u64,
+    revoked: u64,
+    out_of_stock: u64,
+}
+
+/// The text of `summary.json`.
+pub fn summary(book: Book<'_>, outcome: &Outcome) -> String {
+    let settings = &book.program.settings;
+    let totals: Vec<Totals> =
+        outcome.snapshots.iter().map(|snapshot| super::totals::totals(book, outcome, snapshot)).collect();
+    let posted = outcome.journal.iter().filter(|entry| super::tables::posting(entry).is_some()).count();
+    let summary = Summary {
+        program: &settings.name.text,
+        money: &settings.money,
+        zone: settings.clock.zone_name(),
+        postings: posted,
+        moments: totals.iter().map(|totals| moment(book, totals)).collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&summary).expect("texts, numbers and maps by text always serialize");
+    text.push('\n');
+    text
+}
+
+fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
+    let program = book.program;
+    let levels = program.tiers.iter().zip(&totals.levels).map(|(tiers, counts)| {
+        let levels = tiers.levels.iter().zip(counts);
+        let levels = levels.map(|(level, members)| Level { level: &level.name.text, members: *members });
+        (tiers.name.text.as_str(), levels.collect())
+    });
+    let cards = program.cards.iter().zip(&totals.cards).map(|(card, totals)| {
+        let card_totals = Card { open: totals.open, stamps: totals.stamps, filled: totals.filled };
+        (card.name.text.as_str(), card_totals)
+    });
+    let mut gifts: BTreeMap<&str, Gift> = BTreeMap::new();
+    for (held, totals) in &totals.gifts {
+        add(gifts.entry(book.held(*held)).or_default(), totals);
+    }
+    Moment {
+        as_of: &totals.as_of,
+        members: totals.members,
+        purchases: totals.purchases,
+        sales: super::words::padded(&totals.sales, program.settings.minor_units),
+        points: totals.units.iter().enumerate().map(|(at, of)| unit(book, PointsId(at), of)).collect(),
+        levels: levels.collect(),
+        cards: cards.collect(),
+        gifts,
+        rejected: totals.rejected.iter().map(|(reason, times)| (reason.word(), *times)).collect(),
+    }
+}
+
+fn unit<'a>(book: Book<'a>, unit: PointsId, totals: &UnitTotals) -> (&'a str, Unit) {
+    let sums = &totals.sums;
+    let outstanding = &sums.balance + &sums.pending;
+    let money = |worth: crate::value::exact::Exact| worth.fixed(book.program.settings.minor_units);
+    let ends = totals.ends.iter().map(|(month, points)| Ending {
+        month: month.word(),
+        points: book.number(unit, points),
+        worth: book.worth(unit, points).map(money),
+    });
+    let of_unit = Unit {
+        balance: book.number(unit, &sums.balance),
+        pending: book.number(unit, &sums.pending),
+        outstanding: book.number(unit, &outstanding),
+        debt: book.number(unit, &sums.debt),
+        totals: sums.totals.iter().map(|(kind, number)| (kind_word(*kind), book.number(unit, number))).collect(),
+        liability: book.worth(unit, &outstanding).map(money),
+        ends: ends.collect(),
+    };
+    (book.unit(unit), of_unit)
+}
+
+fn add(gift: &mut Gift, totals: &GiftTotals) {
+    gift.held += totals.held;
+    for (life, times) in &totals.lives {
+        let counter = match life {
+            GiftLife::Issued => &mut gift.issued,
+            GiftLife::Used => &mut gift.used,
+            GiftLife::Expired => &mut gift.expired,
+            GiftLife::Revoked => &mut gift.revoked,
+            GiftLife::OutOfStock => &mut gift.out_of_stock,
+        };
+        *counter += times;
+    }
+}

@@ -1,0 +1,306 @@
+//! The program's totals and a short list of members, for a terminal.
+
+use super::explain::account::word;
+use super::grid::{Grid, Side, bar};
+use super::totals::{Ends, Totals, totals};
+use super::words::{ACCOUNT, Book, count, counted, grouped, isolate};
+use crate::engine::outcome::{GiftLife, MemberView, Outcome, Snapshot};
+use crate::mechanics::PointsId;
+use crate::value::exact::Exact;
+use crate::value::natural_cmp;
+use std::cmp::Reverse;
+
+/// How many members the list shows.
+const SHORT: usize = 5;
+/// How many months of liability are shown before the rest is summed.
+const MONTHS: usize = 12;
+/// Cells of the longest bar.
+const BAR: usize = 24;
+
+/// Colours, or none.
+#[derive(Debug, Clone, Copy)]
+pub struct Paint {
+    /// Whether to colour.
+    pub on: bool,
+}
+
+impl Paint {
+    fn with(self, code: &str, text: &str) -> String {
+        if self.on && !text.is_empty() { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() }
+    }
+
+    /// Headings and sums.
+    pub fn strong(self, text: &str) -> String {
+        self.with("1", text)
+    }
+
+    /// What explains the rest.
+    pub fn quiet(self, text: &str) -> String {
+        self.with("2", text)
+    }
+
+    /// Bars.
+    pub fn picture(self, text: &str) -> String {
+        self.with("36", text)
+    }
+
+    /// What is right.
+    pub fn good(self, text: &str) -> String {
+        self.with("32", text)
+    }
+
+    /// What is wrong.
+    pub fn bad(self, text: &str) -> String {
+        self.with("31", text)
+    }
+}
+
+/// Every snapshot of a run.
+pub fn text(book: Book<'_>, outcome: &Outcome, paint: Paint) -> String {
+    let pages = outcome.snapshots.iter().map(|snapshot| {
+        let mut page = Page { book, paint, text: String::new() };
+        page.write(&totals(book, outcome, snapshot), snapshot);
+        page.text
+    });
+    pages.collect::<Vec<_>>().join("\n")
+}
+
+/// One snapshot being written.
+struct Page<'a> {
+    book: Book<'a>,
+    paint: Paint,
+    text: String,
+}
+
+impl Page<'_> {
+    fn write(&mut self, totals: &Totals, snapshot: &Snapshot) {
+        let name = isolate(&self.book.program.settings.name.text).into_owned();
+        let title = format!("{}{}", self.paint.strong(&name), self.paint.quiet(&format!(", as of {}", totals.as_of)));
+        self.line(&title);
+        self.overview(totals);
+        for unit in 0..totals.units.len() {
+            self.unit(PointsId(unit), totals);
+        }
+        for (at, counts) in totals.levels.iter().enumerate() {
+            self.levels(&self.book.program.tiers[at], counts);
+        }
+        self.cards(totals);
+        self.gifts(totals);
+        self.members(snapshot);
+    }
+
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    /// A blank line, a heading, and lines under it.
+    fn section(&mut self, heading: &str, note: &str, grid: &Grid) {
+        if grid.is_empty() {
+            return;
+        }
+        let note = if note.is_empty() { String::new() } else { self.paint.quiet(&format!("  {note}")) };
+        let heading = format!("\n{}{note}", self.paint.strong(heading));
+        self.line(&heading);
+        for line in grid.lines() {
+            self.line(&format!("  {line}"));
+        }
+    }
+
+    fn overview(&mut self, totals: &Totals) {
+        let mut grid = Grid::new(&[Side::Left, Side::Right, Side::Left]);
+        let settings = &self.book.program.settings;
+        grid.row(["members".to_string(), count(totals.members)]);
+        grid.row(["purchases".to_string(), count(totals.purchases)]);
+        let sales = super::words::padded(&totals.sales, settings.minor_units);
+        grid.row(["sales".to_string(), grouped(&sales), settings.money.clone()]);
+        for (reason, times) in &totals.rejected {
+            grid.row(["rejected".to_string(), count(*times), self.paint.quiet(reason.word())]);
+        }
+        for line in grid.lines() {
+            self.line(&format!("  {line}"));
+        }
+    }
+
+    fn unit(&mut self, unit: PointsId, totals: &Totals) {
+        let of = &totals.units[unit.0];
+        let book = self.book;
+        let mut grid = Grid::new(&[Side::Left, Side::Right, Side::Right, Side::Left]);
+        for (kind, adds) in ACCOUNT {
+            let Some(total) = of.sums.totals.get(&kind).filter(|total| !total.is_zero()) else { continue };
+            let signed = if adds { total.clone() } else { -total };
+            grid.row(self.figures(unit, word(kind), &signed));
+        }
+        if grid.is_empty() {
+            return;
+        }
+        let outstanding = &of.sums.balance + &of.sums.pending;
+        let row = self.figures(unit, "outstanding", &outstanding);
+        grid.row(row.map(|cell| self.paint.strong(&cell)));
+        if !of.sums.pending.is_zero() {
+            grid.row(self.figures(unit, "of it pending", &of.sums.pending));
+        }
+        if !of.sums.debt.is_zero() {
+            grid.row(self.figures(unit, "owed by members", &of.sums.debt));
+        }
+        let block = &book.program.points[unit.0];
+        let one = isolate(&block.name.text);
+        let worth = block.worth.as_ref().map(|worth| format!("1 {one} is worth {}", book.money(worth)));
+        let heading = isolate(block.plural.as_deref().unwrap_or(&block.name.text)).into_owned();
+        self.section(&heading, &worth.unwrap_or_default(), &grid);
+        self.endings(unit, totals);
+    }
+
+    /// A label, a number of points, and what they are worth.
+    fn figures(&self, unit: PointsId, label: &str, number: &Exact) -> [String; 4] {
+        let worth = self.book.worth(unit, number);
+        let settings = &self.book.program.settings;
+        let money = worth.as_ref().map(|worth| grouped(&worth.fixed(settings.minor_units))).unwrap_or_default();
+        let currency = worth.map(|_| settings.money.clone()).unwrap_or_default();
+        [label.to_string(), grouped(&self.book.number(unit, number)), money, currency]
+    }
+
+    /// Outstanding points by the month they end in.
+    fn endings(&mut self, unit: PointsId, totals: &Totals) {
+        let ends = &totals.units[unit.0].ends;
+        if ends.keys().all(|ends| *ends == Ends::Never) {
+            return;
+        }
+        let mut rows: Vec<(String, Exact)> = Vec::new();
+        for (at, (month, points)) in ends.iter().enumerate() {
+            match (at >= MONTHS && *month != Ends::Never, rows.last_mut()) {
+                (true, Some((label, sum))) if label == "later" => *sum = &*sum + points,
+                (true, _) => rows.push(("later".to_string(), points.clone())),
+                (false, _) => rows.push((month.word(), points.clone())),
+            }
+        }
+        let most = rows.iter().map(|(_, points)| points.to_f64_lossy()).fold(0.0, f64::max);
+        let mut grid = Grid::new(&[Side::Left, Side::Right, Side::Right, Side::Left, Side::Left]);
+        for (label, points) in &rows {
+            let [label, number, money, currency] = self.figures(unit, label, points);
+            let bar = self.paint.picture(&bar(points.to_f64_lossy(), most, BAR));
+            grid.row([label, number, money, currency, bar]);
+        }
+        let name = self.book.unit_for(unit, &Exact::from_int(2));
+        self.section(&format!("{name} that end in"), "", &grid);
+    }
+
+    fn levels(&mut self, tiers: &crate::mechanics::tiers::Tiers, counts: &[u64]) {
+        let all: u64 = counts.iter().sum();
+        if all == 0 {
+            return;
+        }
+        let most = counts.iter().copied().max().unwrap_or(0);
+        let mut grid = Grid::new(&[Side::Left, Side::Right, Side::Right, Side::Left]);
+        for (level, members) in tiers.levels.iter().zip(counts) {
+            let thousandths = (members * 2000 + all) / (all * 2);
+            let share = format!("{}.{}%", thousandths / 10, thousandths % 10);
+            #[expect(clippy::cast_precision_loss, reason = "a picture")]
+            let bar = self.paint.picture(&bar(*members as f64, most as f64, BAR));
+            grid.row([isolate(&level.name.text).into_owned(), count(*members), share, bar]);
+        }
+        self.section(&isolate(&tiers.name.text), "members on each level", &grid);
+    }
+
+    fn cards(&mut self, totals: &Totals) {
+        let mut grid = Grid::new(&[Side::Left, Side::Left]);
+        for (card, of) in self.book.program.cards.iter().zip(&totals.cards) {
+            let stamps = format!(
+                "{} {} on {}",
+                grouped(&of.stamps.to_string()),
+                if of.stamps == 1 { "stamp" } else { "stamps" },
+                counted(of.open, "open card", "open cards")
+            );
+            grid.row([isolate(&card.name.text).into_owned(), format!("{stamps}, {} filled so far", count(of.filled))]);
+        }
+        self.section("cards", "", &grid);
+    }
+
+    fn gifts(&mut self, totals: &Totals) {
+        let mut grid = Grid::new(&[Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Right]);
+        let heads = ["", "given", "used", "expired", "taken back", "held now"];
+        if !totals.gifts.is_empty() {
+            grid.row(heads.map(|head| self.paint.quiet(head)));
+        }
+        for (held, of) in &totals.gifts {
+            let lives = [GiftLife::Issued, GiftLife::Used, GiftLife::Expired, GiftLife::Revoked];
+            let mut row = vec![isolate(self.book.held(*held)).into_owned()];
+            row.extend(lives.map(|life| count(of.lives.get(&life).copied().unwrap_or(0))));
+            row.push(count(of.held));
+            grid.row(row);
+        }
+        self.section("gifts and rewards", "", &grid);
+    }
+
+    /// The members with the most points; without points, with the most stamps.
+    fn members(&mut self, snapshot: &Snapshot) {
+        let program = self.book.program;
+        let mut members: Vec<(&String, &MemberView)> = snapshot.members.iter().collect();
+        members.sort_by_cached_key(|(name, view)| Reverse((has(view), Reverse(Natural((*name).clone())))));
+        let columns = program.points.len() + program.tiers.len() + program.cards.len();
+        let mut sides = vec![Side::Left];
+        sides.extend(std::iter::repeat_n(Side::Right, program.points.len()));
+        sides.extend(std::iter::repeat_n(Side::Left, program.tiers.len()));
+        sides.extend(std::iter::repeat_n(Side::Right, program.cards.len()));
+        let mut grid = Grid::new(&sides);
+        if columns == 0 || members.is_empty() {
+            return;
+        }
+        let units =
+            (0..program.points.len()).map(|at| self.book.unit_for(PointsId(at), &Exact::from_int(2)).into_owned());
+        let tiers = program.tiers.iter().map(|tiers| isolate(&tiers.name.text).into_owned());
+        let cards = program.cards.iter().map(|card| isolate(&card.name.text).into_owned());
+        let heads: Vec<String> = std::iter::once(String::new()).chain(units).chain(tiers).chain(cards).collect();
+        grid.row(heads.iter().map(|head| self.paint.quiet(head)));
+        for (name, view) in members.iter().take(SHORT) {
+            grid.row(self.member(name, view));
+        }
+        let most = match program.points.first() {
+            Some(_) => self.book.unit_for(PointsId(0), &Exact::from_int(2)).into_owned(),
+            None => "stamps".to_string(),
+        };
+        let all = grouped(&members.len().to_string());
+        let note =
+            if members.len() > SHORT { format!("{SHORT} of {all}, with the most {most}") } else { String::new() };
+        self.section("members", &note, &grid);
+    }
+
+    fn member(&self, name: &str, view: &MemberView) -> Vec<String> {
+        let program = self.book.program;
+        let mut row = vec![isolate(name).into_owned()];
+        for unit in (0..program.points.len()).map(PointsId) {
+            row.push(grouped(&self.book.number(unit, &balance(view, unit))));
+        }
+        for (tiers, (level, _)) in program.tiers.iter().zip(&view.levels) {
+            row.push(tiers.levels.get(*level).map(|level| isolate(&level.name.text).into_owned()).unwrap_or_default());
+        }
+        row.extend(program.cards.iter().zip(&view.cards).map(|(card, stamps)| format!("{stamps} of {}", card.full)));
+        row
+    }
+}
+
+/// A name in natural order.
+#[derive(Debug, PartialEq, Eq)]
+struct Natural(String);
+
+impl Ord for Natural {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        natural_cmp(&self.0, &other.0)
+    }
+}
+
+impl PartialOrd for Natural {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// What a member has of the first unit over all pockets, then her stamps: the order of the list.
+fn has(view: &MemberView) -> (Exact, i64) {
+    (balance(view, PointsId(0)), view.cards.iter().sum())
+}
+
+fn balance(view: &MemberView, unit: PointsId) -> Exact {
+    let of_unit = view.points.range((unit, None)..).take_while(|((of, _), _)| *of == unit);
+    of_unit.fold(Exact::zero(), |sum, (_, points)| &sum + &points.balance)
+}

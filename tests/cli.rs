@@ -1,0 +1,16 @@
+//! The `loyal` command as people run it: exit codes, files written whole or not at all, and what is
+//! said where.
+
+#[path = "cli/loyal.rs"]
+mod loyal;
+
+#[path = "cli/data.rs"]
+mod data;
+#[path = "cli/new.rs"]
+mod new;
+#[path = "cli/outputs.rs"]
+mod outputs;
+#[path = "cli/usage.rs"]
+mod usage;
+#[path = "cli/verbs.rs"]
+mod verbs;

@@ -1,0 +1,93 @@
+//! Data that is wrong: the file, the row, the column, the value, what was expected; exit code 2;
+//! nothing written.
+
+use super::loyal::Folder;
+
+/// Runs the points program over these events, with every output asked for.
+fn run(folder: &Folder, events: &str) -> super::loyal::Came {
+    folder.loyal(&["run", "shop", "--events", events, "--out", "out", "--facts", "facts.csv"])
+}
+
+#[test]
+fn wrong_data_is_two_and_nothing_is_written() {
+    let folder = Folder::with("points", "en");
+    let good = folder.read("shop/events.csv");
+    let row = "p1,2026-01-05 10:15,purchase,ana,24.60,GBP,,,food,";
+    let with = |other: &str| good.replace(row, other).into_bytes();
+    let cases: [(&str, Vec<u8>, &[&str]); 8] = [
+        ("column.csv", good.replacen("member", "client", 1).into_bytes(), &["member"]),
+        ("date.csv", with("p1,2026-13-05,purchase,ana,24.60,GBP,,,food,"), &["row 2", "`time`", "2026-13-05"]),
+        ("amount.csv", with("p1,2026-01-05,purchase,ana,lots,GBP,,,food,"), &["row 2", "`amount`", "lots"]),
+        ("currency.csv", with("p1,2026-01-05,purchase,ana,24.60,XAU,,,food,"), &["row 2", "XAU"]),
+        ("type.csv", with("p1,2026-01-05,purchse,ana,24.60,GBP,,,food,"), &["row 2", "`type`", "purchse"]),
+        ("empty.csv", Vec::new(), &["empty.csv"]),
+        (
+            "latin.csv",
+            with("p1,2026-01-05,purchase,ana,24.60,GBP,,,caf\u{e9},")
+                .iter()
+                .map(|b| if *b == 0xc3 { 0xe9 } else { *b })
+                .filter(|b| *b != 0xa9)
+                .collect(),
+            &["latin.csv", "row 2"],
+        ),
+        ("qty.csv", with("p1,2026-01-05,purchase,ana,24.60,GBP,,-1,food,"), &["row 2", "`qty`", "-1"]),
+    ];
+    let before = folder.files("").len();
+    for (name, bytes, says) in cases {
+        folder.write(name, bytes);
+        run(&folder, name).code(2).says(&[name]).says(says);
+        std::fs::remove_file(folder.path(name)).expect("it is there");
+        assert_eq!(folder.files("").len(), before, "{name}: nothing was written");
+    }
+}
+
+#[test]
+fn the_same_id_with_other_contents_shows_both_places() {
+    let folder = Folder::with("points", "en");
+    folder.write("more.csv", "id,time,type,member,amount\np1,2026-01-05 10:15,purchase,ana,99\n");
+    let came = folder.loyal(&["run", "shop", "--events", "shop/events.csv", "more.csv"]).code(2);
+    came.says(&["p1", "events.csv", "more.csv"]);
+}
+
+#[test]
+fn a_file_that_is_not_there_and_a_folder_are_said_so() {
+    let folder = Folder::with("points", "en");
+    run(&folder, "nosuch.csv").code(2).says(&["nosuch.csv"]);
+    run(&folder, "shop").code(2).says(&["shop"]);
+    assert!(!folder.path("out").exists());
+}
+
+#[test]
+fn all_mistakes_are_told_the_first_twenty_in_full() {
+    let folder = Folder::with("points", "en");
+    let mut events = String::from("id,time,type,member,amount\n");
+    for at in 0..70_000 {
+        events.push_str(&format!("e{at},2026-01-05,purchase,ana,1.00\n"));
+    }
+    for at in 0..25 {
+        events.push_str(&format!("b{at},2026-01-5x,purchase,ana,1.00\n"));
+    }
+    folder.write("long.csv", events);
+    let came = run(&folder, "long.csv").code(2).says(&["row 70002", "2026-01-5x", "and 5 more", "25 mistakes"]);
+    assert!(!came.err.contains("row 70022"));
+}
+
+#[test]
+fn bad_rows_are_set_aside_when_asked() {
+    let folder = Folder::with("points", "en");
+    folder.edit("shop/events.csv", "p5,2026-02-10 12:00", "p5,never");
+    let arguments = ["run", "shop", "--skip-bad", "bad.csv", "--facts", "facts.csv"];
+    folder.loyal(&arguments).code(0).says(&["1 row with mistakes set aside in bad.csv"]);
+    assert!(folder.read("bad.csv").contains("never"));
+    assert!(folder.read("facts.csv").contains("balance:star"));
+}
+
+#[test]
+fn standard_input_is_a_file_like_any() {
+    let folder = Folder::with("points", "en");
+    let events = folder.read("shop/events.csv");
+    let piped = folder.loyal_reading(&events, &["run", "shop", "--events", "-", "--facts", "-"]).code(0);
+    let named = folder.loyal(&["run", "shop", "--facts", "-"]).code(0);
+    assert_eq!(piped.out, named.out);
+    assert!(piped.out.starts_with("as_of,member,what,value\n"));
+}
