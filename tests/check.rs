@@ -117,3 +117,12 @@ fn ten_mistakes_are_ten_messages_each_under_its_own_line() {
     assert_eq!(marked.len(), 10);
     assert_eq!(lines, marked, "{}", shown(&sources, &found));
 }
+
+#[test]
+fn a_broken_line_makes_no_innocent_one_complain() {
+    let innocents = folders().into_iter().filter(|folder| folder.display().to_string().contains("innocent_"));
+    for folder in innocents {
+        let (sources, found, _) = findings(&folder.join("bad.loyal"));
+        assert_eq!(found.len(), 1, "{}:\n{}", folder.display(), shown(&sources, &found));
+    }
+}
