@@ -43,8 +43,11 @@ impl Mistake {
         // The misspelled word is the one where reading stopped, or the one before it, which was
         // taken for a name.
         // Where reading stopped inside the word (`form`, of which `for` is read), no word is expected there.
-        let among =
-            if words.is_empty() && unread.rules.is_empty() && !names.knows(&found) { WORDS } else { words.as_slice() };
+        let among = if expected(&words, &unread.rules).is_empty() && words.is_empty() && !names.knows(&found) {
+            WORDS
+        } else {
+            words.as_slice()
+        };
         let at_found = closest(&found, among).filter(|near| *near != found && is_slip(&found, near));
         let last_is_right = WORDS.contains(&last_word.as_str()) || names.knows(&last_word);
         let at_last = closest(&last_word, WORDS).filter(|near| !last_is_right && is_slip(&last_word, near));
