@@ -6,3 +6,5 @@ mod cases;
 mod damage;
 #[path = "syntax/format.rs"]
 mod format;
+#[path = "syntax/limits.rs"]
+mod limits;

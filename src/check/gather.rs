@@ -44,7 +44,12 @@ fn known(names: &mut Names, sources: &Sources, block: &Block, spec: &'static Blo
     });
     match kind {
         Kind::Tiers => {
-            names.levels.push(tiers::levels(sources, block));
+            let levels = tiers::levels(sources, block);
+            // The same of a level whose name cannot be read.
+            if levels.len() < Reading::clauses(block, "level").len() {
+                names.broken_parts.insert(kind);
+            }
+            names.levels.push(levels);
             names.measures.push(tiers::measures(sources, block));
         }
         Kind::Activity => {

@@ -45,15 +45,16 @@ pub fn check(ast: &Ast, sources: &Sources) -> Checked {
         no_program(&mut reading, ast);
     }
     circles::segments(&mut reading, &parts.segments);
-    // What could not be read has said why; if it has not, the reader must still be told.
+    let broken = ast.lost || ast.blocks().any(|block| block.broken || block.clauses.iter().any(|clause| clause.broken));
+    // What could not be read has said why, or leans on what the first stage has complained about; if
+    // neither, the reader must still be told.
     if let Some(block) = place_of_unread
         && !has_error(&reading.findings)
-        && !block.broken
+        && !broken
     {
         reading.say(Wrong::Unread { place: block.header, keyword: block.keyword.text.clone() });
     }
-    let broken = ast.blocks().any(|block| block.broken || block.clauses.iter().any(|clause| clause.broken));
-    let whole = !broken && !ast.lost && place_of_unread.is_none() && !has_error(&reading.findings);
+    let whole = !broken && place_of_unread.is_none() && !has_error(&reading.findings);
     let program = if whole { parts.program(ast) } else { None };
     let mut findings = reading.findings;
     if let Some(program) = &program {

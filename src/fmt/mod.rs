@@ -200,7 +200,10 @@ impl Page<'_> {
 
 /// Whether a clause is `level NAME from …`, whose names are written in a column.
 fn is_level(block: &Block, clause: &Clause) -> bool {
-    block.keyword.text == "tiers" && clause.keyword.text == "level" && clause.inner.is_empty() && clause.tokens.len() > 2
+    block.keyword.text == "tiers"
+        && clause.keyword.text == "level"
+        && clause.inner.is_empty()
+        && clause.tokens.len() > 2
 }
 
 /// The width of the column of level names.

@@ -67,7 +67,7 @@ fn read_figure(reading: &mut Reading<'_>, block: &Block) -> Option<(Exact, Windo
     };
     let figures: Vec<&Clause> = block.clauses.iter().filter(is_figure).collect();
     let Some(clause) = figures.first() else {
-        if !block.broken {
+        if lines::is_sound(block, &BLOCK) {
             let like = "10000 RON per month";
             reading.say(Slip::Missing { place: block.header, block: BLOCK.keyword, keyword: FIGURE, like });
         }

@@ -69,6 +69,17 @@ impl Message for Slip {
         }
     }
 
+    fn label(&self) -> String {
+        match self {
+            Slip::Missing { .. } => "it would stand below this line".to_owned(),
+            Slip::NotYet { .. }
+            | Slip::EndsBeforeItBegins { .. }
+            | Slip::Nought { .. }
+            | Slip::NotPerMember { .. }
+            | Slip::PastWhole { .. } => String::new(),
+        }
+    }
+
     fn related(&self) -> Vec<(Span, String)> {
         match self {
             Slip::EndsBeforeItBegins { first, .. } => vec![(*first, "the first day".to_owned())],
@@ -121,13 +132,25 @@ pub(super) fn lines<'a>(reading: &mut Reading<'a>, block: &Block, keyword: &str,
     Reading::clauses(block, keyword).into_iter().filter_map(|clause| reading.clause(clause, rule)).collect()
 }
 
-/// Complains, under the block's header, of a clause that is not there at all.
+/// Complains of a clause that is not there at all, under the line below which it would stand.
 pub(super) fn require(reading: &mut Reading<'_>, block: &Block, spec: &'static BlockSpec, keyword: &'static str) {
-    if block.broken || Reading::one(block, keyword).is_some() {
+    if Reading::one(block, keyword).is_some() || !is_sound(block, spec) {
         return;
     }
     let like = spec.clause(keyword).map_or("", |clause| clause.like);
-    reading.say(Slip::Missing { place: block.header, block: spec.keyword, keyword, like });
+    reading.say(Slip::Missing { place: above(block, spec, keyword), block: spec.keyword, keyword, like });
+}
+
+/// The line below which a clause would stand in the formatter's order; the header when it would be the first.
+fn above(block: &Block, spec: &'static BlockSpec, keyword: &str) -> Span {
+    let own = spec.order(keyword);
+    let before = block.clauses.iter().filter(|clause| spec.order(&clause.keyword.text) < own);
+    before.max_by_key(|clause| spec.order(&clause.keyword.text)).map_or(block.header, |clause| clause.span)
+}
+
+/// Whether all lines of a block begin as its lines do: else the one that is missed may be the one that does not.
+pub(super) fn is_sound(block: &Block, spec: &'static BlockSpec) -> bool {
+    !block.broken && block.clauses.iter().all(|clause| !clause.broken && spec.clause(&clause.keyword.text).is_some())
 }
 
 /// Complains of a clause that reads well, and that this version does not run.

@@ -62,22 +62,19 @@ impl Calendar {
     }
 }
 
-/// What stands between the name and the end of a block without braces.
-fn tail<'a>(reading: &mut Reading<'a>, block: &Block, rule: Rule, like: &'static str) -> Option<Phrase<'a>> {
+/// What stands between the name and the end of a block without braces; the first stage has said where it is
+/// missing.
+fn tail<'a>(reading: &mut Reading<'a>, block: &Block, rule: Rule) -> Option<Phrase<'a>> {
     if block.broken {
         return None;
     }
-    let (Some(first), Some(last)) = (block.tail.first(), block.tail.last()) else {
-        reading.say(Clash::Empty { place: block.header, what: block.keyword.text.clone(), like: like.to_owned() });
-        return None;
-    };
-    let place = first.span.to(last.span);
+    let place = block.tail.first()?.span.to(block.tail.last()?.span);
     Some(reading.phrase(rule, place, &block.keyword.text)?.inner())
 }
 
 /// Reads a `list` block.
 pub fn read_list(reading: &mut Reading<'_>, block: &Block) -> Option<List> {
-    let tail = tail(reading, block, Rule::list_tail, "list drinks [coffee, tea]")?;
+    let tail = tail(reading, block, Rule::list_tail)?;
     let (mut values, mut file) = (BTreeSet::new(), None);
     match tail.rule() {
         Rule::list_values => values.extend(tail.all(Rule::list_value).iter().map(|value| unquoted(&value.inner()))),
@@ -93,7 +90,7 @@ pub fn read_list(reading: &mut Reading<'_>, block: &Block) -> Option<List> {
 
 /// Reads a `calendar` block.
 pub fn read_calendar(reading: &mut Reading<'_>, block: &Block) -> Option<Calendar> {
-    let tail = tail(reading, block, Rule::calendar_tail, "calendar holidays [2026-12-24 until 2026-12-26]")?;
+    let tail = tail(reading, block, Rule::calendar_tail)?;
     let file = tail.find(Rule::text).map(|text| unquoted(&text));
     let mut days = Vec::new();
     for stretch in tail.all(Rule::stretch) {

@@ -52,6 +52,7 @@ pub struct Edition {
 }
 
 /// What stands at the top level of a file.
+#[expect(clippy::large_enum_variant, reason = "nearly all items are blocks, and there are few")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
     /// `use "path.loyal"`.

@@ -121,7 +121,13 @@ impl Reader<'_> {
         let Some(token) = self.cursor.peek() else { return };
         let number = self.cursor.token(at + 1).filter(|next| !next.first && next.kind == Kind::Number);
         let known = self.cursor.as_word(at) == Some("loyal");
-        let last = if number.is_some() { at + 1 } else { at };
+        let mut last = if number.is_some() { at + 1 } else { at };
+        // `loyal one`: the line is wrong as a whole.
+        let more = |next: super::lex::Lexeme| !next.first && self.cursor.as_word(last + 1).and_then(naming).is_none();
+        if number.is_none() && self.cursor.token(last + 1).is_some_and(more) {
+            self.cursor.skip_line();
+            last = self.cursor.at - 1;
+        }
         let place = self.cursor.span_of(&(at..last + 1));
         let comments = self.cursor.comments_before(token.start);
         self.cursor.at = last + 1;
@@ -160,14 +166,14 @@ impl Reader<'_> {
         if self.cursor.peek().is_some_and(|next| next.line == token.line && self.cursor.peek_mark() != Some(';')) {
             self.cursor.skip_line();
         }
-        match path.filter(|path| !path.bad) {
+        match path.filter(|path| !path.bad && path.end > path.start + 2) {
             Some(path) => {
                 let path = self.cursor.unquoted(&path);
                 self.tree.items.push(Item::Use(Use { path, comments, comment, gap: token.gap, span }));
             }
             None => {
                 self.lost = true;
-                if !bad {
+                if !bad || path.is_some_and(|path| !path.bad) {
                     self.cursor.tell.say(Shape::BadUse { place: span });
                 }
             }

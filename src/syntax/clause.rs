@@ -35,16 +35,24 @@ pub struct Unread {
     pub words: Vec<String>,
     /// The phrases that could stand there.
     pub rules: Vec<Rule>,
+    /// It was not read at all: it holds conditions inside conditions past what anyone can follow.
+    pub too_deep: bool,
 }
+
+/// Conditions inside conditions past which no one can tell what a line says.
+const DEEPEST: usize = 60;
 
 impl<'t> Phrase<'t> {
     /// Reads `text`, which begins at `place`, as `rule`.
     pub fn read(rule: Rule, text: &'t str, place: Span) -> Result<Self, Unread> {
+        if too_deep(text) {
+            return Err(Unread { place, words: Vec::new(), rules: Vec::new(), too_deep: true });
+        }
         pest::set_error_detail(true);
         match Clauses::parse(rule, text) {
             Ok(mut pairs) => match pairs.next() {
                 Some(pair) => Ok(Self { pair, file: place.file, base: place.start as usize }),
-                None => Err(Unread { place, words: Vec::new(), rules: vec![rule] }),
+                None => Err(Unread { place, words: Vec::new(), rules: vec![rule], too_deep: false }),
             },
             Err(error) => Err(unread(&error, text, place)),
         }
@@ -121,7 +129,22 @@ fn unread(error: &pest::error::Error<Rule>, text: &str, place: Span) -> Unread {
         ErrorVariant::ParsingError { positives, .. } if of_rules >= at => positives.clone(),
         ErrorVariant::ParsingError { .. } | ErrorVariant::CustomError { .. } => Vec::new(),
     };
-    Unread { place: Span::new(place.file, start, start + length), words, rules }
+    Unread { place: Span::new(place.file, start, start + length), words, rules, too_deep: false }
+}
+
+/// Whether a line holds conditions inside conditions past what the reader's stack can bear: brackets, and
+/// `not` or `every line` one after another.
+fn too_deep(text: &str) -> bool {
+    let (mut open, mut run) = (0_usize, 0_usize);
+    for word in text.split_whitespace() {
+        open += word.matches('(').count();
+        open = open.saturating_sub(word.matches(')').count());
+        run = if matches!(word.trim_start_matches('('), "not" | "every" | "line" | "") { run + 1 } else { 0 };
+        if open + run > DEEPEST {
+            return true;
+        }
+    }
+    false
 }
 
 /// Where the word that `at` stands inside begins: a word that goes on where another ended is one word.

@@ -176,7 +176,7 @@ impl<'t> Cursor<'t> {
         let mut broken = false;
         let mut shut: Option<(usize, bool)> = None;
         while let Some(token) = self.peek() {
-            if token.first && self.at > start && (open.is_empty() || !self.goes_on(&open)) {
+            if token.first && self.at > start && (open.is_empty() || !self.goes_on(start)) {
                 break;
             }
             broken |= token.bad;
@@ -198,7 +198,11 @@ impl<'t> Cursor<'t> {
             self.at += 1;
         }
         if let Some(open) = open.last().and_then(|open| self.token(*open)) {
-            self.unclosed(&open);
+            // A text without its second quote has swallowed the bracket's end.
+            let swallowed = |token: &Lexeme| token.kind == Kind::Text && token.bad;
+            if !self.tokens[start..self.at].iter().any(swallowed) {
+                self.unclosed(&open);
+            }
             broken = true;
         }
         (start..self.at, broken)
@@ -256,13 +260,14 @@ impl<'t> Cursor<'t> {
     }
 
     /// Inside brackets, whether the line that begins with the next token is the rest of the one above. An unclosed
-    /// bracket must not swallow the lines below it, so a line that looks like a new one is taken for one.
-    fn goes_on(&self, open: &[usize]) -> bool {
+    /// bracket must not swallow the lines below it, so a line that looks like a new one is taken for one. The line
+    /// above begins with token `start`.
+    fn goes_on(&self, start: usize) -> bool {
         let Some(token) = self.peek() else { return false };
         if matches!(mark(&token), Some('{' | '}')) {
             return false;
         }
-        let column = open.first().and_then(|open| self.line_start(*open)).map(|first| first.column);
+        let column = self.token(start).filter(|token| token.first).map(|token| token.column);
         if self.begins_item(self.at, column) && naming(self.slice(&token)).is_some() {
             return false;
         }
@@ -281,11 +286,6 @@ impl<'t> Cursor<'t> {
             return true;
         }
         asks && !begins_clause(first, second)
-    }
-
-    /// The first token of the line of token `at`.
-    fn line_start(&self, at: usize) -> Option<Lexeme> {
-        self.tokens[..=at].iter().rev().find(|token| token.first).copied()
     }
 }
 

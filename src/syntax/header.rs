@@ -239,7 +239,7 @@ impl Names<'_, '_> {
                 self.say(Shape::TwoNames { place, keyword, first: name, second: text });
             }
             (Kind::Word | Kind::Number | Kind::Text | Kind::Mark(_) | Kind::Odd, _) => {
-                self.say(Shape::HeaderTail { place, keyword, text });
+                self.say(Shape::HeaderTail { place, text });
             }
         }
     }

@@ -129,6 +129,7 @@ impl Lexer<'_> {
             }
             Rule::open_text => self.open_text(text, range, number, line_start),
             Rule::glued => self.odd(Letters::Glued { place, text: text.to_owned() }, range, number, line_start),
+            Rule::dashed => self.odd(Letters::Dashes { place, text: text.to_owned() }, range, number, line_start),
             Rule::hyphened => self.odd(Letters::Hyphen { place, text: text.to_owned() }, range, number, line_start),
             Rule::slashes => self.odd(Letters::Slashes { place }, range, number, line_start),
             Rule::quoted => self.odd(Letters::Quotes { place, text: text.to_owned() }, range, number, line_start),
@@ -143,6 +144,7 @@ impl Lexer<'_> {
             | Rule::sign
             | Rule::figures
             | Rule::instant
+            | Rule::other_dash
             | Rule::hyphen
             | Rule::known
             | Rule::mark_char

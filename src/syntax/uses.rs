@@ -113,8 +113,9 @@ impl Loader<'_> {
             Ok(bytes) if bytes.len() > FILE_LIMIT => self.too_large(path, place, bytes.len()),
             Ok(bytes) => self.read(path, &bytes),
             Err(reason) => {
+                let used = place.is_some();
                 let place = place.unwrap_or_else(|| Span::new(self.sources.add(path, ""), 0, 0));
-                self.lose(Mistake::Unreadable { place, path: path.to_owned(), reason, from });
+                self.lose(Mistake::Unreadable { place, path: path.to_owned(), reason, used, from });
                 self.seen.remove(path);
                 return None;
             }

@@ -2,13 +2,14 @@
 //! histories are a few rows, and each case carries its arithmetic.
 
 mod build;
-// mod cards;
+mod cards;
 mod corpus;
+mod speed;
 // mod events;
-// mod levels;
-// mod limits;
-// mod lots;
-// mod redeem;
-// mod returns;
-// mod rounding;
+mod levels;
+mod limits;
+mod lots;
+mod redeem;
+mod returns;
+mod rounding;
 // mod timers;

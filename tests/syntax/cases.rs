@@ -18,13 +18,23 @@ impl Files for Disk {
 
 /// The folder of the cases.
 pub fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/syntax")
+    // As messages show it; tests run in the folder of the package.
+    PathBuf::from("tests/syntax")
+}
+
+/// A text with what cannot be seen made visible.
+fn seen(text: &str) -> String {
+    let visible = |c: char| !c.is_control() && !loyal::text::is_bidi_control(c) && !loyal::text::is_invisible(c);
+    text.chars().map(|c| if visible(c) { c.to_string() } else { c.escape_unicode().to_string() }).collect()
 }
 
 /// Findings as plain text, one below the other.
 pub fn told(sources: &Sources, findings: &[Finding]) -> String {
     let mut out = String::new();
-    for finding in findings {
+    for (at, finding) in findings.iter().enumerate() {
+        if findings.len() > 50 && at > 0 && at + 1 < findings.len() {
+            continue;
+        }
         let place = finding.place;
         let path = &sources.file(place).path;
         let file = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
@@ -36,14 +46,14 @@ pub fn told(sources: &Sources, findings: &[Finding]) -> String {
             finding.severity,
             finding.code
         );
-        let _ = writeln!(out, "  {}", finding.says);
+        let _ = writeln!(out, "  {}", seen(&finding.says));
         if !finding.label.is_empty() {
-            let _ = writeln!(out, "  [{}] {}", sources.slice(place), finding.label);
+            let _ = writeln!(out, "  [{}] {}", seen(sources.slice(place)), finding.label);
         }
         for (place, label) in &finding.related {
             let path = &sources.file(*place).path;
             let file = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
-            let _ = writeln!(out, "  {file}:{} [{}] {label}", sources.line(*place), sources.slice(*place));
+            let _ = writeln!(out, "  {file}:{} [{}] {label}", sources.line(*place), seen(sources.slice(*place)));
         }
         let _ = writeln!(out, "  why: {}\n  mend: {}", finding.why, finding.mend);
     }
@@ -77,4 +87,28 @@ fn every_mistake_is_told_and_its_good_twin_is_not() {
         let _ = writeln!(all, "== {name}\n{said}");
     }
     insta::assert_snapshot!("mistakes", all);
+}
+
+/// The codes that `fn code` of the messages can give.
+fn codes() -> Vec<String> {
+    let mut found = Vec::new();
+    for file in ["files", "letters", "shape"] {
+        let text = fs::read_to_string(format!("src/syntax/mistake/{file}.rs")).expect("the messages");
+        let code = text.split("fn code").nth(1).and_then(|rest| rest.split("\n    }\n").next()).unwrap_or("");
+        found.extend(code.split('"').skip(1).step_by(2).map(str::to_owned));
+    }
+    found
+}
+
+#[test]
+fn every_message_has_a_case() {
+    let told = ["snapshots/syntax__cases__mistakes.snap", "snapshots/syntax__limits__large.snap", "limits.rs"]
+        .map(|file| fs::read_to_string(folder().join(file)).expect("what was told"))
+        .concat();
+    let codes = codes();
+    assert!(codes.len() > 50, "the codes are found: {}", codes.len());
+    for code in codes {
+        let told = [format!(" {code}\n"), format!("\"{code}\"")].iter().any(|one| told.contains(one));
+        assert!(told, "no case tells `{code}`");
+    }
 }

@@ -76,7 +76,9 @@ fn programs_are_laid_out_as_they_stand() {
 fn what_was_written_anyhow_is_laid_out() {
     let text = std::fs::read_to_string(crate::cases::folder().join("format/in.loyal")).expect("the text");
     let order = |_: &str, clause: &str| {
-        ["on", "when", "count", "give", "group", "measure", "level", "lasts", "miss"].iter().position(|one| *one == clause)
+        ["on", "when", "count", "give", "group", "measure", "level", "lasts", "miss"]
+            .iter()
+            .position(|one| *one == clause)
     };
     let once = format_text("a.loyal", &text, &order).unwrap_or_else(|findings| panic!("{findings:?}"));
     assert_eq!(format_text("a.loyal", &once, &order).as_deref(), Ok(once.as_str()));
@@ -85,7 +87,8 @@ fn what_was_written_anyhow_is_laid_out() {
 
 #[test]
 fn a_text_with_mistakes_is_left_alone() {
-    let findings = format_text("a.loyal", "loyal 1\n\nearn base {\n  on purchase\n", &table_order).expect_err("no brace");
+    let findings =
+        format_text("a.loyal", "loyal 1\n\nearn base {\n  on purchase\n", &table_order).expect_err("no brace");
     assert_eq!(findings.len(), 1);
     assert_eq!(findings[0].code, "missing-close-brace");
 }
@@ -96,7 +99,8 @@ fn places(text: &str) -> Vec<usize> {
     let inside = text.match_indices(['[', ',']).filter(|(at, _)| {
         let line = text[..*at].rfind('\n').map_or(0, |start| start + 1);
         let before = &text[line..*at];
-        !before.contains('"') && (text[*at..].starts_with('[') || before.matches('[').count() > before.matches(']').count())
+        !before.contains('"')
+            && (text[*at..].starts_with('[') || before.matches('[').count() > before.matches(']').count())
     });
     ends.chain(inside.map(|(at, _)| at + 1)).collect()
 }
@@ -123,7 +127,7 @@ fn ruffled(text: &str, marks: &[(usize, usize)]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn comments_survive_and_twice_is_once(which in 0usize..4, marks in prop::collection::vec((0usize..1000, 0usize..5), 0..24)) {

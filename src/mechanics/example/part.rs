@@ -61,6 +61,12 @@ fn line(reading: &mut Reading<'_>, part: &Phrase<'_>, event: &mut Happening) -> 
 fn quantity(reading: &mut Reading<'_>, part: &Phrase<'_>, event: &mut Happening) -> Option<()> {
     let unit = part.find(Rule::unit)?;
     let number: Exact = signed(&part.find(Rule::signed)?)?;
+    if event.kind == "redeem" && event.reference.is_none() {
+        let _ = super::read::held(reading, &unit)?;
+        event.reference = Some(unquoted(&unit));
+        event.qty = Some(number);
+        return Some(());
+    }
     if matches!(event.kind.as_str(), "transfer" | "adjust") {
         let id = reading.unit(&unit)?;
         event.unit = Some(reading.names.unit(id.0).to_owned());

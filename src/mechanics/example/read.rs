@@ -232,9 +232,6 @@ fn happening(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Happening
 /// What stands right behind the event's word: `redeem cake`, `activity survey`, `return p1`, `grant gold`.
 fn reference(reading: &mut Reading<'_>, phrase: &Phrase<'_>, event: &mut Happening) -> Option<()> {
     let name = phrase.find(Rule::name).or_else(|| phrase.find(Rule::text))?;
-    if let Some(count) = phrase.find(Rule::whole) {
-        event.qty = Some(Exact::from_int(i64::from(reading.count(&count)?)));
-    }
     if name.rule() == Rule::name {
         match event.kind.as_str() {
             "activity" => drop(reading.resolve(Kind::Activity, &name)?),

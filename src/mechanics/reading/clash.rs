@@ -15,8 +15,6 @@ pub enum Clash {
     NoOrder { place: Span, what: String },
     /// A word that is none of the words that can stand here.
     NoSuchWord { place: Span, word: String, of: String, near: Option<String>, known: String },
-    /// A value with signs in it, without quotes.
-    Unquoted { place: Span, value: String },
     /// `spend is at least …` without a window.
     NoWindow { place: Span, measure: String },
     /// A word close to one that can be looked at.
@@ -55,14 +53,11 @@ pub enum Clash {
     PerWhat { place: Span, number: String },
     /// A stack that both takes and compounds.
     TakesTwoWays { place: Span, first: Span },
-    /// A list or calendar of nothing.
-    Empty { place: Span, what: String, like: String },
 }
 
 impl Message for Clash {
     fn code(&self) -> &'static str {
         match self {
-            Clash::Empty { .. } => "empty-list",
             Clash::TakesTwoWays { .. } => "takes-two-ways",
             Clash::PerWhat { .. } => "per-what",
             Clash::BandsFall { .. } => "bands-do-not-rise",
@@ -77,7 +72,6 @@ impl Message for Clash {
             Clash::Backwards { .. } => "never-between",
             Clash::NoOrder { .. } => "no-order",
             Clash::NoSuchWord { .. } => "no-such-word",
-            Clash::Unquoted { .. } => "needs-quotes",
             Clash::NoWindow { .. } => "no-window",
             Clash::Measure { .. } => "unknown-measure",
             Clash::NotAMeasure { .. } => "not-a-measure",
@@ -92,7 +86,6 @@ impl Message for Clash {
 
     fn says(&self) -> String {
         match self {
-            Clash::Empty { what, .. } => format!("this {what} does not say what is in it"),
             Clash::TakesTwoWays { .. } => "this stack says in two ways what it takes".to_owned(),
             Clash::PerWhat { number, .. } => format!("`{number}` does not say of what"),
             Clash::BandsFall { before, from, .. } => format!("a band from {from} stands after one from {before}"),
@@ -111,7 +104,6 @@ impl Message for Clash {
             Clash::Backwards { first, second, .. } => format!("nothing lies between {first} and {second}"),
             Clash::NoOrder { what, .. } => format!("{what} has no order, so nothing is more or less than it"),
             Clash::NoSuchWord { word, of, .. } => format!("`{word}` is not {of}"),
-            Clash::Unquoted { value, .. } => format!("`{value}` has signs or digits that a bare word cannot have"),
             Clash::NoWindow { measure, .. } => format!("`{measure}` does not say over which time"),
             Clash::Measure { word, near, .. } => format!("`{word}` is nothing to look at; `{near}` is close"),
             Clash::NotAMeasure { word, kind, .. } => {
@@ -137,7 +129,6 @@ impl Message for Clash {
 
     fn place(&self) -> Span {
         match self {
-            Clash::Empty { place, .. } => *place,
             Clash::TakesTwoWays { place, .. } => *place,
             Clash::PerWhat { place, .. }
             | Clash::BandsFall { place, .. }
@@ -152,7 +143,7 @@ impl Message for Clash {
             | Clash::Backwards { place, .. }
             | Clash::NoOrder { place, .. }
             | Clash::NoSuchWord { place, .. }
-            | Clash::Unquoted { place, .. }
+
             | Clash::NoWindow { place, .. }
             | Clash::Measure { place, .. }
             | Clash::NotAMeasure { place, .. }
@@ -167,7 +158,6 @@ impl Message for Clash {
 
     fn why(&self) -> String {
         match self {
-            Clash::Empty { .. } => "A rule that looks into an empty list never applies.".to_owned(),
             Clash::TakesTwoWays { .. } => "Rules that meet are either chosen among or multiplied.".to_owned(),
             Clash::PerWhat { .. } => "What is counted follows from the unit: money, items, visits, minutes.".to_owned(),
             Clash::BandsFall { .. } => "Each band reaches to where the next begins, so they must rise.".to_owned(),
@@ -191,7 +181,6 @@ impl Message for Clash {
             Clash::Backwards { .. } => "The smaller stands first; turned round, the rule never applies.".to_owned(),
             Clash::NoOrder { .. } => "A customer could not tell on which side of the limit she is.".to_owned(),
             Clash::NoSuchWord { .. } => "A condition on a word that never comes is never true.".to_owned(),
-            Clash::Unquoted { .. } => "Without quotes it cannot be told where the value ends.".to_owned(),
             Clash::NoWindow { .. } => {
                 "A year's spend and a month's are different promises; customers ask which.".to_owned()
             }
@@ -216,7 +205,6 @@ impl Message for Clash {
 
     fn mend(&self) -> String {
         match self {
-            Clash::Empty { like, .. } => format!("write it like: `{like}`"),
             Clash::TakesTwoWays { .. } => "keep `take …` or `compound`".to_owned(),
             Clash::PerWhat { number, .. } => {
                 format!("write it with its unit, like `{number} EUR`, or add a `count` line")
@@ -240,7 +228,6 @@ impl Message for Clash {
             Clash::NoOrder { .. } => "use `is`, `is not`, `in [..]` or `not in [..]`".to_owned(),
             Clash::NoSuchWord { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Clash::NoSuchWord { known, .. } => format!("write one of: {known}"),
-            Clash::Unquoted { value, .. } => format!("put it in quotes: `\"{value}\"`"),
             Clash::NoWindow { measure, .. } => {
                 format!(
                     "say the time: `{measure} in last 30 days`, `{measure} in calendar year` or `{measure} in ever`"

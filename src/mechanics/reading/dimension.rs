@@ -208,10 +208,6 @@ impl Reading<'_> {
             (Rule::name, Dimension::Month) => self.month(&inner),
             (Rule::date, Dimension::Date | Dimension::Column) => self.date(&inner).map(Value::Date),
             (Rule::time, Dimension::Time | Dimension::Column) => self.time(&inner).map(Value::Time),
-            (Rule::unquoted, Dimension::Text | Dimension::OneOf(_) | Dimension::Column) => {
-                self.say(Clash::Unquoted { place: inner.span(), value: inner.text().to_owned() });
-                None
-            }
             (rule, _) => {
                 let got = literal(rule).to_owned();
                 self.clash(&inner, got, wanted, None);

@@ -59,26 +59,27 @@ impl<'a> Reading<'a> {
         if clause.broken {
             return None;
         }
-        match Phrase::read(rule, self.sources.slice(clause.span), clause.span) {
+        self.read(rule, clause.span, &clause.keyword.text)
+    }
+
+    /// What a stretch of a file says; `keyword` is the word before it, which is not looked at again.
+    pub fn phrase(&mut self, rule: Rule, place: Span, keyword: &str) -> Option<Phrase<'a>> {
+        self.read(rule, place, keyword)
+    }
+
+    fn read(&mut self, rule: Rule, place: Span, keyword: &str) -> Option<Phrase<'a>> {
+        match Phrase::read(rule, self.sources.slice(place), place) {
             Ok(phrase) => Some(phrase),
+            Err(unread) if unread.too_deep => {
+                self.say(Clash::TooDeep { place });
+                None
+            }
             Err(unread) => {
-                let mistake = Mistake::unread(self.sources, clause.span, &clause.keyword.text, unread);
+                let mistake = Mistake::unread(self.sources, place, keyword, unread);
                 self.say(match like(rule) {
                     Some(line) => mistake.like(line),
                     None => mistake,
                 });
-                None
-            }
-        }
-    }
-
-    /// What a stretch of a file says; `keyword` finds the example line of the message.
-    pub fn phrase(&mut self, rule: Rule, place: Span, keyword: &str) -> Option<Phrase<'a>> {
-        match Phrase::read(rule, self.sources.slice(place), place) {
-            Ok(phrase) => Some(phrase),
-            Err(unread) => {
-                let mistake = Mistake::unread(self.sources, place, keyword, unread);
-                self.say(mistake);
                 None
             }
         }

@@ -44,6 +44,8 @@ pub enum Files {
         path: String,
         /// What the machine says.
         reason: String,
+        /// Whether a `use` names it.
+        used: bool,
         /// The `use` that brought in the file that names it.
         from: Option<Span>,
     },
@@ -139,7 +141,8 @@ impl Message for Files {
         match self {
             Self::TooLarge { .. } | Self::TooMany { .. } => "No one can review a program of that size.",
             Self::NotUtf8 { .. } | Self::Utf16 { .. } => "Names and texts would come out as other letters.",
-            Self::Unreadable { .. } => "The rules in it would be missing from the program.",
+            Self::Unreadable { used: true, .. } => "The rules in it would be missing from the program.",
+            Self::Unreadable { used: false, .. } => "There is nothing to read.",
             Self::Outside { .. } => "A program that is copied or sent to someone must be whole in its folder.",
             Self::Backslash { .. } => "Such a path is understood on one kind of machine only.",
             Self::Cycle { .. } => "Two files that bring each other in have no first one; names are shared anyway.",
@@ -155,7 +158,12 @@ impl Message for Files {
             Self::NotUtf8 { .. } | Self::Utf16 { .. } => {
                 "save the file again as UTF-8 (in the editor: Save with encoding)"
             }
-            Self::Unreadable { .. } => "look at the spelling of the path; it begins at the folder of this file",
+            Self::Unreadable { used: true, .. } => {
+                "look at the spelling of the path: it begins at the folder of this file"
+            }
+            Self::Unreadable { used: false, .. } => {
+                "look at the spelling of the path, and whether the file may be read"
+            }
             Self::Outside { .. } => "copy the file into the folder of the program and name it from there",
             Self::Backslash { path, .. } => return format!("write `use \"{}\"`", path.replace('\\', "/")),
             Self::Cycle { .. } => "take this line out: a file used once is known in the whole program",

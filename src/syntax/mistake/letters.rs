@@ -22,6 +22,13 @@ pub enum Letters {
         /// As written.
         text: String,
     },
+    /// `2026–01–01`.
+    Dashes {
+        /// The number.
+        place: Span,
+        /// As written.
+        text: String,
+    },
     /// `happy-hour`.
     Hyphen {
         /// The name.
@@ -124,6 +131,7 @@ impl Letters {
         match self {
             Self::UnclosedText { .. } | Self::Control { .. } | Self::Bidi { .. } | Self::LineTooLong { .. } => true,
             Self::Glued { .. }
+            | Self::Dashes { .. }
             | Self::Hyphen { .. }
             | Self::Quotes { .. }
             | Self::Slashes { .. }
@@ -141,6 +149,7 @@ impl Message for Letters {
         match self {
             Self::UnclosedText { .. } => "unclosed-text",
             Self::Glued { .. } => "number-and-word",
+            Self::Dashes { .. } => "other-dashes",
             Self::Hyphen { .. } => "hyphen-in-name",
             Self::Quotes { .. } => "other-quotes",
             Self::Slashes { .. } => "other-comment",
@@ -160,6 +169,7 @@ impl Message for Letters {
             Self::Bidi { inside: Some(_), .. } => Severity::Warning,
             Self::UnclosedText { .. }
             | Self::Glued { .. }
+            | Self::Dashes { .. }
             | Self::Hyphen { .. }
             | Self::Quotes { .. }
             | Self::Slashes { .. }
@@ -178,6 +188,7 @@ impl Message for Letters {
         match self {
             Self::UnclosedText { .. } => "this text has no closing quote on its line".to_owned(),
             Self::Glued { text, .. } => format!("`{text}` runs a number and a word together"),
+            Self::Dashes { text, .. } => format!("`{text}` is written with dashes that are not `-`"),
             Self::Hyphen { text, .. } => format!("the name `{text}` has a hyphen in it"),
             Self::Quotes { .. } => "texts stand in straight double quotes".to_owned(),
             Self::Slashes { .. } => "a comment begins with `#`, not with `//`".to_owned(),
@@ -204,6 +215,7 @@ impl Message for Letters {
         match self {
             Self::UnclosedText { place, .. }
             | Self::Glued { place, .. }
+            | Self::Dashes { place, .. }
             | Self::Hyphen { place, .. }
             | Self::Quotes { place, .. }
             | Self::Slashes { place }
@@ -224,6 +236,7 @@ impl Message for Letters {
             Self::MixedScripts { mixture, .. } => format!("has a {} letter", mixture.script),
             Self::Unseen { .. } | Self::Control { .. } | Self::Bidi { .. } => "cannot be seen".to_owned(),
             Self::Glued { .. }
+            | Self::Dashes { .. }
             | Self::Hyphen { .. }
             | Self::Quotes { .. }
             | Self::Slashes { .. }
@@ -238,6 +251,7 @@ impl Message for Letters {
         match self {
             Self::UnclosedText { .. } => "Without it nobody can tell where the text ends and the rule goes on.",
             Self::Glued { .. } => "A number and its unit are two words; a code that begins with a figure is a text.",
+            Self::Dashes { .. } => "Word processors change dashes by themselves; a date has the plain ones.",
             Self::Hyphen { .. } => "A hyphen between two words could as well be a minus.",
             Self::Quotes { .. } => "Word processors change quotes by themselves; the program needs the plain ones.",
             Self::Slashes { .. } => "Without the `#` these words would be read as rules of the program.",
@@ -261,11 +275,18 @@ impl Message for Letters {
 
     fn mend(&self) -> String {
         match self {
-            Self::UnclosedText { text, .. } => format!("end the text with a quote on the same line: `{}\"`", short(text)),
+            Self::UnclosedText { text, .. } if text[1..].starts_with([',', ']', ')', ' ']) || text.len() == 1 => {
+                "put a quote where the text begins: this one looks like its end".to_owned()
+            }
+            Self::UnclosedText { .. } => "put a quote where the text ends, on the same line".to_owned(),
             Self::Glued { text, .. } => {
                 let at = text.find(|c: char| !c.is_ascii_digit() && !".:-+".contains(c)).unwrap_or(0);
                 let (number, word) = text.split_at(at);
                 format!("write `{number} {word}`, or `\"{text}\"` if it is a code")
+            }
+            Self::Dashes { text, .. } => {
+                let plain: String = text.chars().map(|c| if c.is_ascii_digit() || ".:".contains(c) { c } else { '-' }).collect();
+                format!("write `{plain}`")
             }
             Self::Hyphen { text, .. } => {
                 let joined: String = text.chars().map(|c| if is_hyphen(c) { '_' } else { c }).collect();
@@ -289,7 +310,7 @@ impl Message for Letters {
                 "take it out: delete the characters around it and type them again".to_owned()
             }
             Self::MixedScripts { mixture, .. } => {
-                format!("type the name again with {} letters only", mixture.before)
+                format!("type the name again, all in {} or all in {} letters", mixture.before, mixture.script)
             }
             Self::NameTooLong { .. } => "choose a shorter name; a long text can stand in a comment".to_owned(),
             Self::LineTooLong { .. } => {

@@ -116,8 +116,6 @@ shapes! {
     MissingTitle {},
     /// Something between the name and the brace that does not belong there.
     HeaderTail {
-        /// The block's keyword.
-        keyword: String,
         /// As written.
         text: String,
     },
@@ -263,8 +261,8 @@ impl Message for Shape {
             }
             Self::MissingPlural { plural: None, .. } => "`plural` is not followed by a name".to_owned(),
             Self::MissingTitle { .. } => "this example has no title in quotes".to_owned(),
-            Self::HeaderTail { keyword, text, .. } => {
-                format!("`{}` does not belong between the name of a `{keyword}` block and its brace", short(text))
+            Self::HeaderTail { text, .. } => {
+                format!("`{}` does not belong between the name of a block and its brace", short(text))
             }
             Self::NothingListed { keyword, name, .. } => format!("the {keyword} `{name}` lists nothing"),
             Self::MissingOpen { header, .. } => format!("`{}` is not followed by an opening brace", short(header)),
@@ -422,7 +420,12 @@ impl Message for Shape {
             Self::NoBlockKeyword { titled: false, .. } => {
                 "begin with what it is and its name: `earn base {`, `promise {` …".to_owned()
             }
-            Self::MissingName { keyword, .. } => format!("name it: `{keyword} {} {{`", sample(keyword)),
+            Self::MissingName { keyword, .. } => match keyword.as_str() {
+                "list" => "name it: `list hot [espresso, cappuccino]`".to_owned(),
+                "calendar" => "name it: `calendar holidays [2026-12-24 until 2026-12-26]`".to_owned(),
+                "points" => "name it: `points star plural stars {`".to_owned(),
+                keyword => format!("name it: `{keyword} {} {{`", sample(keyword)),
+            },
             Self::ReservedName { keyword, name, .. } => format!("a near name: `{}`", near_name(keyword, name)),
             Self::QuotedName { keyword, name, .. } => format!("write `{keyword} {} {{`", one_word(name)),
             Self::NumberName { keyword, name, .. } => {

@@ -1,0 +1,119 @@
+//! The second stage: for every message a bad program and its good twin. A case is a folder under
+//! `tests/check` with `bad.loyal`, `good.loyal`, and what is said of the bad one.
+
+use loyal::check::check;
+use loyal::diag::Finding;
+use loyal::syntax::parse_text;
+use loyal::text::Sources;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What is said of a program, and whether it would run.
+fn findings(path: &Path) -> (Sources, Vec<Finding>, bool) {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut sources = Sources::default();
+    let parsed = parse_text(&mut sources, "bad.loyal", &text);
+    let checked = check(&parsed.ast, &sources);
+    let mut all = parsed.findings;
+    all.extend(checked.findings);
+    all.sort();
+    (sources, all, checked.program.is_some())
+}
+
+/// The messages as text: line and column, code, the words underlined, what, why and what mends it.
+fn shown(sources: &Sources, findings: &[Finding]) -> String {
+    let mut out = String::new();
+    for finding in findings {
+        let (line, column) = (sources.line(finding.place), sources.column(finding.place));
+        out += &format!("{line}:{column} {} `{}`\n", finding.code, sources.slice(finding.place));
+        out += &format!("  {}\n", finding.says);
+        for (place, label) in &finding.related {
+            out += &format!("  see {}:{} {label}\n", sources.line(*place), sources.column(*place));
+        }
+        out += &format!("  why: {}\n  mend: {}\n", finding.why, finding.mend);
+    }
+    out
+}
+
+fn folders() -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = fs::read_dir("tests/check")
+        .expect("the folder of cases")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.join("good.loyal").exists())
+        .collect();
+    folders.sort();
+    folders
+}
+
+#[test]
+fn every_bad_case_says_what_mends_it_and_its_good_twin_says_nothing() {
+    let mut wrong = Vec::new();
+    for folder in folders() {
+        let (sources, good, runs) = findings(&folder.join("good.loyal"));
+        if !good.is_empty() || !runs {
+            wrong.push(format!("{}:\n{}", folder.join("good.loyal").display(), shown(&sources, &good)));
+        }
+        let bad = folder.join("bad.loyal");
+        if !bad.exists() {
+            continue;
+        }
+        let (sources, found, runs) = findings(&bad);
+        assert!(!found.is_empty() && !runs, "{}: nothing is found wrong", folder.display());
+        insta::with_settings!({
+            snapshot_path => fs::canonicalize(&folder).expect("the folder"),
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            insta::assert_snapshot!("said", shown(&sources, &found));
+        });
+    }
+    assert!(wrong.is_empty(), "good twins that are not:\n{}", wrong.join("\n"));
+}
+
+/// The codes that a file's messages can have.
+fn codes_of(path: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let from = text.find("fn code(&self)").expect("a list of codes");
+    let upto = text[from..].find("fn says(&self)").expect("its end") + from;
+    let body = &text[from..upto];
+    body.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_message_has_a_case() {
+    let mut said = BTreeSet::new();
+    for folder in folders() {
+        let bad = folder.join("bad.loyal");
+        if bad.exists() {
+            said.extend(findings(&bad).1.into_iter().map(|finding| finding.code.to_owned()));
+        }
+    }
+    let files = [
+        "src/mechanics/reading/clash.rs",
+        "src/mechanics/reading/mistake.rs",
+        "src/mechanics/rule/read.rs",
+        "src/mechanics/example/wrong.rs",
+        "src/check/wrong.rs",
+    ];
+    // Said only where a block's own file has forgotten to say why it could not be read.
+    let unreachable = BTreeSet::from(["unread-block".to_owned()]);
+    let known: BTreeSet<String> = files.iter().flat_map(|file| codes_of(file)).collect();
+    let missing: Vec<&String> = known.difference(&said).filter(|code| !unreachable.contains(*code)).collect();
+    assert!(missing.is_empty(), "messages without a case: {missing:?}");
+}
+
+#[test]
+fn ten_mistakes_are_ten_messages_each_under_its_own_line() {
+    let (sources, found, _) = findings(Path::new("tests/check/ten_mistakes/bad.loyal"));
+    let lines: Vec<usize> = found.iter().map(|finding| sources.line(finding.place)).collect();
+    let marked: Vec<usize> = sources.all()[0]
+        .text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| line.contains("# wrong"))
+        .map(|(at, _)| at + 1)
+        .collect();
+    assert_eq!(marked.len(), 10);
+    assert_eq!(lines, marked, "{}", shown(&sources, &found));
+}
