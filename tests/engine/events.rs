@@ -48,8 +48,12 @@ fn who_is_a_member() {
 fn the_first_purchase_joins_and_fires_the_welcome() {
     let mut program = earning();
     program.rules.push(rule("welcome", Trigger::Join, fixed("5")));
-    run(&program, &["p | 2026-01-01 | purchase | ana | 10"], &["2026-01-01"])
-        .expect(&[["2026-01-01", "ana", "balance:star", "15"]]);
+    run(&program, &["p | 2026-01-01 | purchase | ana | 10"], &["2026-01-01"]).expect(&[[
+        "2026-01-01",
+        "ana",
+        "balance:star",
+        "15",
+    ]]);
 }
 
 #[test]
@@ -221,7 +225,8 @@ fn a_merge_moves_lots_levels_cards_gifts_and_history() {
     program.points[0].owe = n("100");
     program.gifts = vec![gift("mug", loyal::mechanics::gift::Valid::Forever)];
     program.tiers = vec![tiers(total(), YEAR, &["0", "100", "150"])];
-    program.cards = vec![card(10, loyal::mechanics::card::StampPer::Purchase, loyal::mechanics::basis::Pick::default())];
+    program.cards =
+        vec![card(10, loyal::mechanics::card::StampPer::Purchase, loyal::mechanics::basis::Pick::default())];
     program.rewards = vec![reward("cake", "60")];
     let rows = [
         "p1 | 2026-01-01 | purchase | ana | 60",
@@ -263,6 +268,10 @@ fn a_shuffled_history_gives_the_same_journal() {
 
 #[test]
 fn what_the_program_does_not_do_yet_is_said_never_silent() {
-    let ran = run(&earning(), &["j | 2026-01-01 | join | ana", "s | 2026-01-01 | subscribe | ana | | ref=plus"], &["2026-01-01"]);
+    let ran = run(
+        &earning(),
+        &["j | 2026-01-01 | join | ana", "s | 2026-01-01 | subscribe | ana | | ref=plus"],
+        &["2026-01-01"],
+    );
     assert!(ran.journal().contains("does nothing on subscribe"), "{}", ran.journal());
 }

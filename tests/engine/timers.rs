@@ -111,16 +111,18 @@ fn no_purchase_fires_once_and_is_armed_again_by_the_next_purchase() {
         "x1b | 2026-01-02 | visit | bob",
     ];
     // Within 30 days is through 31 January: ana just makes it; the next ends on 2 March.
-    run(&program, &rows, &["2026-01-31", "2026-02-01", "2026-03-02", "2026-03-03", "2026-05-31", "2026-07-02"]).expect(&[
-        ["2026-01-31", "bob", STAR_BALANCE, "-"],
-        ["2026-02-01", "bob", STAR_BALANCE, "10"],
-        ["2026-02-01", "ana", STAR_BALANCE, "-"],
-        ["2026-03-02", "ana", STAR_BALANCE, "-"],
-        ["2026-03-03", "ana", STAR_BALANCE, "10"],
-        ["2026-05-31", "ana", STAR_BALANCE, "10"],
-        ["2026-07-02", "ana", STAR_BALANCE, "20"],
-        ["2026-07-02", "bob", STAR_BALANCE, "10"],
-    ]);
+    run(&program, &rows, &["2026-01-31", "2026-02-01", "2026-03-02", "2026-03-03", "2026-05-31", "2026-07-02"]).expect(
+        &[
+            ["2026-01-31", "bob", STAR_BALANCE, "-"],
+            ["2026-02-01", "bob", STAR_BALANCE, "10"],
+            ["2026-02-01", "ana", STAR_BALANCE, "-"],
+            ["2026-03-02", "ana", STAR_BALANCE, "-"],
+            ["2026-03-03", "ana", STAR_BALANCE, "10"],
+            ["2026-05-31", "ana", STAR_BALANCE, "10"],
+            ["2026-07-02", "ana", STAR_BALANCE, "20"],
+            ["2026-07-02", "bob", STAR_BALANCE, "10"],
+        ],
+    );
 }
 
 #[test]
