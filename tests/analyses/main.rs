@@ -1,6 +1,8 @@
 //! What thinking about a program finds: a bad case and its good twin for every message.
 
+mod blocks;
 mod build;
+mod returned;
 
 use build::*;
 use loyal::check::analyses;
