@@ -24,8 +24,14 @@ fn told(check: fn(&Program) -> Vec<loyal::diag::Finding>, change: impl Fn(&mut P
 
 type Change = fn(&mut Program);
 
-fn cases(name: &str, check: fn(&Program) -> Vec<loyal::diag::Finding>, bad: &[(&str, Change)], good: &[(&str, Change)]) {
-    let letters: Vec<String> = bad.iter().map(|(title, change)| format!("## {title}\n{}", told(check, change))).collect();
+fn cases(
+    name: &str,
+    check: fn(&Program) -> Vec<loyal::diag::Finding>,
+    bad: &[(&str, Change)],
+    good: &[(&str, Change)],
+) {
+    let letters: Vec<String> =
+        bad.iter().map(|(title, change)| format!("## {title}\n{}", told(check, change))).collect();
     insta::assert_snapshot!(name, letters.join("\n\n"));
     for (title, change) in good {
         assert_eq!(told(check, change), "nothing", "{title}");
@@ -55,7 +61,11 @@ fn dates() {
         ("calendar", |p| {
             p.calendars = vec![Calendar {
                 name: name("holidays"),
-                days: vec![(day("2026-12-24"), day("2026-12-26")), (day("2026-12-26"), day("2026-12-26")), (day("2026-05-02"), day("2026-05-01"))],
+                days: vec![
+                    (day("2026-12-24"), day("2026-12-26")),
+                    (day("2026-12-26"), day("2026-12-26")),
+                    (day("2026-05-02"), day("2026-05-01")),
+                ],
                 file: None,
                 span: Span::default(),
             }];
@@ -66,7 +76,12 @@ fn dates() {
         ("one day", |p| (p.rules[1].from, p.rules[1].until) = (Some(day("2026-03-01")), Some(day("2026-03-01")))),
         ("one monday", |p| (p.rules[2].from, p.rules[2].until) = (Some(day("2026-01-05")), Some(day("2026-01-05")))),
         ("a calendar in a file", |p| {
-            p.calendars = vec![Calendar { name: name("h"), days: Vec::new(), file: Some("h.csv".to_owned()), span: Span::default() }];
+            p.calendars = vec![Calendar {
+                name: name("h"),
+                days: Vec::new(),
+                file: Some("h.csv".to_owned()),
+                span: Span::default(),
+            }];
             p.rules[2].except_in = vec![CalendarId(0)];
         }),
     ];
@@ -79,8 +94,6 @@ fn points_levels(p: &mut Program, levels: &[(&str, &str)]) {
 
 #[test]
 fn levels() {
-    let need = |p: &mut Program, place: usize, figure: &str| p.tiers[0].levels[place].need = Need::AtLeast(0, n(figure));
-    let _ = need;
     let bad: &[(&str, Change)] = &[
         ("not ascending", |p| p.tiers[0].levels[2].need = Need::AtLeast(0, n("5"))),
         ("the same", |p| p.tiers[0].levels[2].need = Need::AtLeast(0, n("10"))),
@@ -184,7 +197,8 @@ fn unused_blocks() {
         ("card", |p| p.cards[0].stamps.clear()),
         ("nothing earns", |p| p.rules.clear()),
         ("list, calendar, segment, budget", |p| {
-            p.lists = vec![list::List { name: name("skus"), values: Default::default(), file: None, span: Span::default() }];
+            p.lists =
+                vec![list::List { name: name("skus"), values: Default::default(), file: None, span: Span::default() }];
             p.calendars = vec![Calendar { name: name("days"), days: Vec::new(), file: None, span: Span::default() }];
             p.segments = vec![segment::Segment { name: name("best"), when: level(&[2]), span: Span::default() }];
             p.budgets = vec![budget::Budget {
@@ -209,10 +223,8 @@ fn unused_blocks() {
         }),
         ("renews", |p| {
             p.rules.pop();
-            p.points[0].expiry = Expiry::Sliding {
-                length: Length::Months(6),
-                without: vec![Renewal::Activity(Some(ActivityId(0)))],
-            };
+            p.points[0].expiry =
+                Expiry::Sliding { length: Length::Months(6), without: vec![Renewal::Activity(Some(ActivityId(0)))] };
         }),
     ];
     cases("unused", analyses::unused::check, bad, good);
@@ -224,7 +236,12 @@ fn worth_that_something_needs() {
         ("promise", |p| p.points[0].worth = None),
         ("share back", |p| {
             p.points[0].worth = None;
-            p.rules[0].gives = vec![give(What::Back { unit: STAR, percent: n("5"), or: Vec::new(), basis: Basis::Total(Total::default()) })];
+            p.rules[0].gives = vec![give(What::Back {
+                unit: STAR,
+                percent: n("5"),
+                or: Vec::new(),
+                basis: Basis::Total(Total::default()),
+            })];
         }),
         ("cap in percent", |p| {
             p.points[0].worth = None;
@@ -248,6 +265,10 @@ fn rewards_out_of_reach() {
         ("capped", |p| {
             p.points[0].caps = vec![cap("20", Window::Calendar(Period::Month))];
         }),
+        ("promised within three months", |p| {
+            p.points[0].caps = vec![cap("50", Window::Calendar(Period::Month))];
+            p.promises = vec![promise(Promised::RewardsReachable(3, None))];
+        }),
         ("only surveys", |p| {
             p.rules.drain(..3);
             p.rules[0].limits = vec![times("1", Window::Calendar(Period::Month))];
@@ -261,6 +282,10 @@ fn rewards_out_of_reach() {
             p.points[0].expiry = Expiry::Never;
         }),
         ("just enough", |p| p.points[0].caps = vec![cap("25", Window::Calendar(Period::Month))]),
+        ("promised, and enough", |p| {
+            p.points[0].caps = vec![cap("50", Window::Calendar(Period::Month))];
+            p.promises = vec![promise(Promised::RewardsReachable(5, None))];
+        }),
     ];
     cases("reach", analyses::reach::check, bad, good);
 }

@@ -38,6 +38,10 @@ impl Message for Bands {
 
     fn says(&self) -> String {
         match self {
+            Self::NotAscending { rule, lower, upper, step, .. } if lower == upper => {
+                let word = if *step { "steps" } else { "bands" };
+                format!("in `{rule}` two {word} begin at {upper}")
+            }
             Self::NotAscending { rule, lower, upper, step, .. } => {
                 let word = if *step { "step" } else { "band" };
                 format!("in `{rule}` the {word} from {upper} stands after the one from {lower}")
@@ -55,7 +59,7 @@ impl Message for Bands {
 
     fn label(&self) -> String {
         match self {
-            Self::NotAscending { .. } => "out of order".to_owned(),
+            Self::NotAscending { .. } => "begins too low".to_owned(),
             Self::Gap { from, .. } => format!("nothing below {from}"),
             Self::Less { .. } => "more gives less".to_owned(),
         }
@@ -63,10 +67,17 @@ impl Message for Bands {
 
     fn why(&self) -> String {
         match self {
-            Self::NotAscending { lower, upper, .. } => {
-                format!("Each begins where the one before ends, so what lies between {upper} and {lower} would count twice or not at all.")
+            Self::NotAscending { lower, upper, .. } if lower == upper => {
+                "Only one of them can hold, and a reader cannot tell which.".to_owned()
             }
-            Self::Gap { from, .. } => format!("What lies below {from} gives nothing, and a reader cannot tell whether that is meant."),
+            Self::NotAscending { lower, upper, .. } => {
+                format!(
+                    "Each begins where the one before ends, so what lies between {upper} and {lower} would count twice or not at all."
+                )
+            }
+            Self::Gap { from, .. } => {
+                format!("What lies below {from} gives nothing, and a reader cannot tell whether that is meant.")
+            }
             Self::Less { at, gives, before, .. } => {
                 format!("{at} gives {gives}, where just below it is {before}: a member loses by buying or doing more.")
             }
@@ -75,7 +86,9 @@ impl Message for Bands {
 
     fn mend(&self) -> String {
         match self {
-            Self::NotAscending { .. } => "Write them in ascending order, each `from` more than the one before.".to_owned(),
+            Self::NotAscending { .. } => {
+                "Write them in ascending order, each `from` more than the one before.".to_owned()
+            }
             Self::Gap { zero, .. } => format!("Begin with `{zero}`, giving 0 if nothing is meant."),
             Self::Less { step: true, .. } => "Give more at the higher step, or leave it out.".to_owned(),
             Self::Less { step: false, .. } => {

@@ -73,13 +73,26 @@ fn shortest(length: Length) -> i64 {
     }
 }
 
-/// The most that caps allow in so many days, and the words of the cap that says so.
-pub fn by_caps(caps: &[EarnCap], days: Option<i64>, aligned: Option<Period>) -> Option<(Exact, i64, Exact)> {
+/// How many days something takes, and what is known of the calendar in it.
+#[derive(Debug, Clone, Copy)]
+pub enum Stretch {
+    /// So many days, beginning anywhere, which touch at most so many calendar months where that is known.
+    Days(i64, Option<i64>),
+    /// A whole calendar period.
+    Whole(Period),
+    /// For ever.
+    Endless,
+}
+
+/// The most that caps allow in a stretch: in all, in how many windows, in each.
+pub fn by_caps(caps: &[EarnCap], stretch: Stretch) -> Option<(Exact, i64, Exact)> {
     let bounds = caps.iter().filter_map(|cap| {
-        let windows = match (days, cap.window) {
+        let windows = match (stretch, cap.window) {
             (_, Window::Ever | Window::SinceJoining) => 1,
-            (Some(days), _) => windows_in(&cap.window, days, aligned),
-            (None, _) => return None,
+            (Stretch::Days(_, Some(months)), Window::Calendar(Period::Month)) => months,
+            (Stretch::Days(days, _), window) => windows_in(&window, days, None),
+            (Stretch::Whole(period), window) => windows_in(&window, days_in_period(period), Some(period)),
+            (Stretch::Endless, _) => return None,
         };
         Some((&cap.most * &Exact::from_int(windows), windows, cap.most.clone()))
     });
@@ -95,7 +108,8 @@ pub fn by_rules(program: &Program, unit: PointsId, days: i64) -> Option<Exact> {
         }
     }
     // A full card may give points without end.
-    let by_card = program.cards.iter().flat_map(|card| &card.gives).any(|give| unit_of(program, &give.what) == Some(unit));
+    let by_card =
+        program.cards.iter().flat_map(|card| &card.gives).any(|give| unit_of(program, &give.what) == Some(unit));
     if by_card { None } else { Some(sum) }
 }
 

@@ -6,8 +6,8 @@ use super::meet::meet;
 use super::words;
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::Program;
-use crate::mechanics::give::What;
 use crate::mechanics::gift::Valid;
+use crate::mechanics::give::What;
 use crate::mechanics::rule::Rule;
 use crate::text::Span;
 use crate::value::clock::Date;
@@ -87,16 +87,22 @@ impl Message for Dates {
     fn why(&self) -> String {
         match self {
             Self::Turned { block, .. } => format!("There is no day on which `{block}` runs."),
-            Self::Outside { block, .. } => format!("Events outside the program's days earn nothing, so `{block}` never counts."),
+            Self::Outside { block, .. } => {
+                format!("Events outside the program's days earn nothing, so `{block}` never counts.")
+            }
             Self::NeverFires { dated: true, .. } => {
                 "Between its first and last day there is no event of which all its conditions hold.".to_owned()
             }
-            Self::NeverFires { dated: false, .. } => "Its exceptions take away all that its conditions allow.".to_owned(),
+            Self::NeverFires { dated: false, .. } => {
+                "Its exceptions take away all that its conditions allow.".to_owned()
+            }
             Self::NoBase { bonus, base, triggers: Some((on, base_on)), .. } => {
                 format!("`{bonus}` is on {on} and `{base}` on {base_on}: no event is both, so the member gets nothing.")
             }
             Self::NoBase { bonus, base, triggers: None, .. } => {
-                format!("Whenever the conditions of `{bonus}` hold, those of `{base}` do not, so the member gets nothing.")
+                format!(
+                    "Whenever the conditions of `{bonus}` hold, those of `{base}` do not, so the member gets nothing."
+                )
             }
             Self::Overlap { .. } => "It changes nothing, but one of the two may be meant to be another day.".to_owned(),
         }
@@ -104,7 +110,9 @@ impl Message for Dates {
 
     fn mend(&self) -> String {
         match self {
-            Self::Turned { from, until, .. } => format!("Write `from {until}` and `until {from}` if they were exchanged."),
+            Self::Turned { from, until, .. } => {
+                format!("Write `from {until}` and `until {from}` if they were exchanged.")
+            }
             Self::Outside { .. } => "Move its `from` and `until` into the program's days, or take it out.".to_owned(),
             Self::NeverFires { .. } => "Widen its `from` and `until`, or change its `when` or `except`.".to_owned(),
             Self::NoBase { base, triggers: Some((_, on)), .. } => {
@@ -160,8 +168,15 @@ pub fn check(program: &Program) -> Vec<Finding> {
             let block = || calendar.name.text.clone();
             if second.1 < second.0 {
                 found.push(Dates::Turned { block: block(), from: second.0, until: second.1, span: calendar.name.span });
-            } else if let Some(first) = calendar.days[..at].iter().find(|first| first.0 <= second.1 && second.0 <= first.1) {
-                found.push(Dates::Overlap { calendar: block(), first: *first, second: *second, span: calendar.name.span });
+            } else if let Some(first) =
+                calendar.days[..at].iter().find(|first| first.0 <= second.1 && second.0 <= first.1)
+            {
+                found.push(Dates::Overlap {
+                    calendar: block(),
+                    first: *first,
+                    second: *second,
+                    span: calendar.name.span,
+                });
             }
         }
     }
@@ -198,7 +213,8 @@ fn own_days(
 
 fn conditions(program: &Program, rule: &Rule, found: &mut Vec<Dates>) {
     // A condition that is never true by itself is told where it stands.
-    let alone = |rule: &Rule| rule.when.as_ref().is_some_and(|when| meet(program, &Formula::of(program, when, true)).is_no());
+    let alone =
+        |rule: &Rule| rule.when.as_ref().is_some_and(|when| meet(program, &Formula::of(program, when, true)).is_no());
     if alone(rule) {
         return;
     }
@@ -213,9 +229,7 @@ fn conditions(program: &Program, rule: &Rule, found: &mut Vec<Dates>) {
     for give in &rule.gives {
         let What::PercentOf { rule: base, .. } = &give.what else { continue };
         let base = &program.rules[base.0];
-        let on = |rule: &Rule| {
-            words::list(&rule.on.iter().map(|on| words::trigger(program, on)).collect::<Vec<_>>())
-        };
+        let on = |rule: &Rule| words::list(&rule.on.iter().map(|on| words::trigger(program, on)).collect::<Vec<_>>());
         let triggers = together(&rule.on, &base.on).is_empty().then(|| (on(rule), on(base)));
         let base_fires = fires(program, base);
         let never = || {

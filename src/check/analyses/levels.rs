@@ -1,6 +1,6 @@
 //! Levels out of order, twice the same, or out of reach (section 7).
 
-use super::bound::{by_caps, days_in};
+use super::bound::{Stretch, by_caps, days_in};
 use super::words;
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::basis::{Basis, Distinct};
@@ -10,7 +10,7 @@ use crate::mechanics::promise::Promised;
 use crate::mechanics::tiers::{Need, Tiers};
 use crate::mechanics::{Name, Program, TiersId};
 use crate::text::Span;
-use crate::value::clock::{Period, Window};
+use crate::value::clock::Window;
 use crate::value::exact::Exact;
 
 enum Levels {
@@ -39,7 +39,11 @@ impl Message for Levels {
         match self {
             Self::NotAscending { .. } | Self::NotFromZero { .. } => Severity::Error,
             Self::OutOfReach { promised, .. } | Self::NotGiven { promised, .. } => {
-                if *promised { Severity::Error } else { Severity::Warning }
+                if *promised {
+                    Severity::Error
+                } else {
+                    Severity::Warning
+                }
             }
         }
     }
@@ -65,7 +69,9 @@ impl Message for Levels {
     fn place(&self) -> Span {
         match self {
             Self::NotAscending { upper, .. } => upper.0.span,
-            Self::NotFromZero { level, .. } | Self::OutOfReach { level, .. } | Self::NotGiven { level, .. } => level.span,
+            Self::NotFromZero { level, .. } | Self::OutOfReach { level, .. } | Self::NotGiven { level, .. } => {
+                level.span
+            }
         }
     }
 
@@ -96,20 +102,28 @@ impl Message for Levels {
             }
             Self::OutOfReach { arithmetic, .. } => arithmetic.clone(),
             Self::NotGiven { level, .. } => {
-                format!("`{}` cannot be earned, and no fee, match or rule gives it: only a `grant` event can.", level.text)
+                format!(
+                    "`{}` cannot be earned, and no fee, match or rule gives it: only a `grant` event can.",
+                    level.text
+                )
             }
         }
     }
 
     fn mend(&self) -> String {
         match self {
-            Self::NotAscending { .. } => "Write the levels in the order of what they take, each more than the one before.".to_owned(),
+            Self::NotAscending { .. } => {
+                "Write the levels in the order of what they take, each more than the one before.".to_owned()
+            }
             Self::NotFromZero { level, unit, .. } => {
                 format!("Put a level before it, such as `level basic from 0 {unit}`, or begin `{}` at 0.", level.text)
             }
             Self::OutOfReach { .. } => "Lower what the level takes, or raise the cap.".to_owned(),
             Self::NotGiven { level, .. } => {
-                format!("Write what it takes (`level {} from …`), what it costs (`fee …`), or a rule that gives it.", level.text)
+                format!(
+                    "Write what it takes (`level {} from …`), what it costs (`fee …`), or a rule that gives it.",
+                    level.text
+                )
             }
         }
     }
@@ -142,10 +156,14 @@ fn shown(program: &Program, tiers: &Tiers, measure: usize, figure: &Exact) -> St
         Basis::Items(_)
         | Basis::Purchases(_)
         | Basis::Visits(_)
-        | Basis::Activity(_)
         | Basis::Field { .. }
         | Basis::Distinct(..)
-        | Basis::One => format!("{value} {}", unit(program, tiers, measure)),
+        | Basis::One => {
+            let unit = unit(program, tiers, measure);
+            let one = if *figure == Exact::one() { unit.strip_suffix('s').unwrap_or(&unit) } else { &unit };
+            format!("{value} {one}")
+        }
+        Basis::Activity(_) => format!("{value} × {}", unit(program, tiers, measure)),
     }
 }
 
@@ -187,11 +205,12 @@ fn order(program: &Program, tiers: &Tiers, found: &mut Vec<Levels>) {
 fn reach(program: &Program, id: TiersId, promised: bool, found: &mut Vec<Levels>) {
     let tiers = &program.tiers[id.0];
     for (place, level) in tiers.levels.iter().enumerate() {
-        let given = tiers.matches.iter().any(|(to, _)| *to == place)
-            || tiers.fees.iter().any(|(to, _, _)| *to == place)
-            || program.rules.iter().flat_map(|rule| &rule.gives).any(|give| {
-                matches!(&give.what, What::Level { tiers, level, .. } if *tiers == id && *level == place)
-            });
+        let given =
+            tiers.matches.iter().any(|(to, _)| *to == place)
+                || tiers.fees.iter().any(|(to, _, _)| *to == place)
+                || program.rules.iter().flat_map(|rule| &rule.gives).any(
+                    |give| matches!(&give.what, What::Level { tiers, level, .. } if *tiers == id && *level == place),
+                );
         if given {
             continue;
         }
@@ -200,7 +219,7 @@ fn reach(program: &Program, id: TiersId, promised: bool, found: &mut Vec<Levels>
         }
         let Some((measure, figure)) = simple(&level.need) else { continue };
         if let Some(arithmetic) = most(program, id, measure, figure) {
-            let window = tiers.measures[measure].window.to_string();
+            let window = words::window(&tiers.measures[measure].window);
             found.push(Levels::OutOfReach {
                 level: level.name.clone(),
                 need: shown(program, tiers, measure, figure),
@@ -221,29 +240,41 @@ fn most(program: &Program, id: TiersId, measure: usize, figure: &Exact) -> Optio
         return None;
     }
     let days = days_in(&of.window);
-    let whole = if let Window::Calendar(period @ (Period::Quarter | Period::Year)) = of.window { Some(period) } else { None };
+    let stretch = match (of.window, days) {
+        (Window::Calendar(period), _) => Stretch::Whole(period),
+        (_, Some(days)) => Stretch::Days(days, None),
+        (_, None) => Stretch::Endless,
+    };
     let need = shown(program, tiers, measure, figure);
     let over = |bound: Option<(Exact, i64, Exact)>, what: &dyn Fn(&Exact) -> String| {
         let (most, windows, each) = bound.filter(|(most, _, _)| most < figure)?;
         let sum = if windows == 1 { what(&most) } else { format!("{} × {windows} = {}", what(&each), what(&most)) };
-        Some(format!("A cap allows at most {sum} in {}, less than the {need} it takes.", of.window))
+        Some(format!("A cap allows at most {sum} in {}, less than the {need} it takes.", words::window(&of.window)))
     };
     match &of.basis {
         Basis::Points(unit) => {
             let points = &program.points[unit.0];
             let unfed = points.does_not_count || (!points.counts_for.is_empty() && !points.counts_for.contains(&id));
             if unfed && figure.is_positive() {
-                return Some(format!("It is measured in {}, which do not count for `{}`.", words::plural(program, *unit), tiers.name.text));
+                return Some(format!(
+                    "It is measured in {}, which do not count for `{}`.",
+                    words::plural(program, *unit),
+                    tiers.name.text
+                ));
             }
-            over(by_caps(&points.caps, days, whole), &|figure| words::points(program, *unit, figure))
+            over(by_caps(&points.caps, stretch), &|figure| words::points(program, *unit, figure))
         }
         Basis::Activity(Some(activity)) => {
             let caps = &program.activities[activity.0].at_most;
-            over(by_caps(caps, days, whole), &|figure| words::number(figure, 0))
+            over(by_caps(caps, stretch), &|figure| words::number(figure, 0))
         }
         Basis::Distinct(Distinct::Days, _) => {
             let days = days.filter(|days| Exact::from_int(*days) < *figure)?;
-            Some(format!("There are at most {days} days in {}, fewer than the {} it takes.", of.window, words::number(figure, 0)))
+            Some(format!(
+                "There are at most {days} days in {}, fewer than the {} it takes.",
+                words::window(&of.window),
+                words::number(figure, 0)
+            ))
         }
         Basis::Total(_)
         | Basis::Items(_)

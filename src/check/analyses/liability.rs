@@ -55,7 +55,8 @@ pub fn check(program: &Program) -> Vec<Finding> {
     });
     sliding
         .map(|(at, points, length)| {
-            Endless { unit: points.name.clone(), plural: words::plural(program, PointsId(at)).to_owned(), length }.into()
+            Endless { unit: points.name.clone(), plural: words::plural(program, PointsId(at)).to_owned(), length }
+                .into()
         })
         .collect()
 }

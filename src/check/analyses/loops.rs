@@ -27,7 +27,7 @@ enum Loop {
     /// New accounts are worth something, and it can be sent.
     Accounts { rule: Name, span: Span, gives: String, sent: bool },
     /// Points of a purchase are spent before it is returned.
-    Refund { unit: Name, reward: Name, arithmetic: String, owed: bool },
+    Refund { unit: Name, plural: String, reward: Name, arithmetic: String, owed: bool },
 }
 
 impl Message for Loop {
@@ -43,7 +43,11 @@ impl Message for Loop {
     fn severity(&self) -> Severity {
         match self {
             Self::Redeem { bounded, .. } | Self::Cards { bounded, .. } => {
-                if *bounded { Severity::Warning } else { Severity::Error }
+                if *bounded {
+                    Severity::Warning
+                } else {
+                    Severity::Error
+                }
             }
             Self::StartsFull { .. } => Severity::Error,
             Self::Accounts { .. } | Self::Refund { .. } => Severity::Warning,
@@ -63,10 +67,17 @@ impl Message for Loop {
             Self::StartsFull { card, start, full } => {
                 format!("`{}` starts with {start} stamps and is full at {full}", card.text)
             }
-            Self::Accounts { rule, sent: true, .. } => format!("`{}` pays for each new account, and it can be sent on", rule.text),
-            Self::Accounts { rule, sent: false, .. } => format!("`{}` pays before the friend has bought anything", rule.text),
-            Self::Refund { unit, reward, .. } => {
-                format!("`{}` bought with a purchase's own `{}` can be kept when the purchase is returned", reward.text, unit.text)
+            Self::Accounts { rule, sent: true, .. } => {
+                format!("`{}` pays for each new account, and it can be sent on", rule.text)
+            }
+            Self::Accounts { rule, sent: false, .. } => {
+                format!("`{}` pays before the friend has bought anything", rule.text)
+            }
+            Self::Refund { plural, reward, .. } => {
+                format!(
+                    "a member can buy, redeem `{}` with the {plural} of that purchase, and return the purchase",
+                    reward.text
+                )
             }
         }
     }
@@ -100,17 +111,27 @@ impl Message for Loop {
     fn why(&self) -> String {
         match self {
             Self::Redeem { reward, price, back, bounded, .. } => {
-                let again = if *bounded { "Limits end it, but until then the reward is free." } else { "It can be done again and again." };
+                let again = if *bounded {
+                    "Limits end it, but until then the reward is free."
+                } else {
+                    "It can be done again and again."
+                };
                 format!("Steps: 1. pay {price} for `{}`. 2. get {back} for redeeming. {again}", reward.text)
             }
             Self::Cards { bounded: true, .. } => "Only the limit on stamps ends it.".to_owned(),
             Self::Cards { bounded: false, .. } => "One full card would give its gift without end.".to_owned(),
-            Self::StartsFull { .. } => "Every member would have a full card, and the next one, without buying anything.".to_owned(),
+            Self::StartsFull { .. } => {
+                "Every member would have a full card, and the next one, without buying anything.".to_owned()
+            }
             Self::Accounts { gives, sent: true, .. } => {
-                format!("Steps: 1. open another account: {gives}. 2. send it to the first account. 3. begin again. Nothing is bought.")
+                format!(
+                    "Steps: 1. open another account: {gives}. 2. send it to the first account. 3. begin again. Nothing is bought."
+                )
             }
             Self::Accounts { gives, sent: false, .. } => {
-                format!("Steps: 1. refer an account of one's own: {gives}. 2. begin again. Nothing is bought, and no limit ends it.")
+                format!(
+                    "Steps: 1. refer an account of one's own: {gives}. 2. begin again. Nothing is bought, and no limit ends it."
+                )
             }
             Self::Refund { arithmetic, .. } => arithmetic.clone(),
         }
@@ -219,16 +240,28 @@ fn cards(program: &Program, found: &mut Vec<Loop>) {
 fn stamps(program: &Program, card: CardId) -> Vec<(CardId, u32, Span)> {
     let own = program.cards[card.0].gives.iter();
     let always = |rule: &&Rule| {
-        rule.on.contains(&Trigger::Full(card)) && rule.when.is_none() && rule.except.is_empty() && rule.limits.is_empty()
+        rule.on.contains(&Trigger::Full(card))
+            && rule.when.is_none()
+            && rule.except.is_empty()
+            && rule.limits.is_empty()
     };
     let by_rules = program.rules.iter().filter(always).flat_map(|rule| &rule.gives);
     own.chain(by_rules)
-        .filter_map(|give| if let What::Stamps(to, number) = &give.what { Some((*to, *number, give.span)) } else { None })
+        .filter_map(
+            |give| if let What::Stamps(to, number) = &give.what { Some((*to, *number, give.span)) } else { None },
+        )
         .collect()
 }
 
 /// Goes on from the last card of the path; a way back to the first that loses nothing is a loop.
-fn round(program: &Program, path: &mut Vec<CardId>, share: &Exact, span: Span, told: &mut Vec<Vec<CardId>>, found: &mut Vec<Loop>) {
+fn round(
+    program: &Program,
+    path: &mut Vec<CardId>,
+    share: &Exact,
+    span: Span,
+    told: &mut Vec<Vec<CardId>>,
+    found: &mut Vec<Loop>,
+) {
     const LONGEST: usize = 6;
     let last = path[path.len() - 1];
     for (to, number, at) in stamps(program, last) {
@@ -281,7 +314,8 @@ fn refund(program: &Program, unit: PointsId) -> Option<Loop> {
     }
     let (number, per) = best_rate(program, unit)?;
     let priced = |reward: &'_ Reward| {
-        let price = reward.prices.iter().find(|price| price.when.is_none() && price.money.is_none() && price.unit == unit)?;
+        let price =
+            reward.prices.iter().find(|price| price.when.is_none() && price.money.is_none() && price.unit == unit)?;
         price.number.is_positive().then(|| price.number.clone())
     };
     let (reward, price) = program
@@ -312,6 +346,7 @@ fn refund(program: &Program, unit: PointsId) -> Option<Loop> {
     let end = format!("; one who does not come back keeps `{}`{loss}.", reward.name.text);
     Some(Loop::Refund {
         unit: points.name.clone(),
+        plural: words::plural(program, unit).to_owned(),
         reward: reward.name.clone(),
         arithmetic: format!("{steps} {rest}{end}"),
         owed: points.owe.is_positive(),

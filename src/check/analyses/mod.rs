@@ -4,11 +4,15 @@
 //! What an answer rests on stands in `meet` (whether conditions can hold together, with an event)
 //! and `worth` (what an event gives): an error is only said of an event that was tried.
 
+mod amounts;
 mod bound;
 mod candidates;
 mod fire;
 mod formula;
+mod lines;
 mod meet;
+mod past;
+mod uses;
 mod witness;
 mod words;
 mod worth;

@@ -3,6 +3,7 @@
 //! Sets of rules that can fire together are found first; a basket is made for each and valued at
 //! many amounts. What is said of a basket was worked out on it.
 
+use super::amounts::amounts;
 use super::fire::{fires, lines_of, picked, picks_all};
 use super::formula::{Fact, Formula, OfLine};
 use super::meet::{Answer, meet};
@@ -10,22 +11,21 @@ use super::witness::{Item, Witness};
 use super::words;
 use super::worth::{Choice, Given, Valuing, is_of_purchase, value};
 use crate::diag::{Finding, Message, Severity};
+use crate::mechanics::Program;
 use crate::mechanics::basis::{Basis, Pick};
-use crate::mechanics::condition::{Condition, How, Measure, Value};
+use crate::mechanics::condition::Condition;
 use crate::mechanics::give::What;
 use crate::mechanics::promise::Promised;
 use crate::mechanics::rule::Rule;
-use crate::mechanics::Program;
 use crate::text::Span;
 use crate::value::exact::Exact;
-use std::collections::BTreeSet;
 
 /// The most sets of rules looked at.
 const MOST_SETS: usize = 600;
 
 enum Return {
     /// A basket gives more than was promised.
-    Broken { promised: Exact, basket: Box<Basket>, span: Span, rule: Option<Span>, why: Broken },
+    Broken { promised: Exact, basket: Box<Basket>, span: Span, rules: Vec<(Span, String)>, why: Broken },
     /// No basket was found, but not all could be looked at.
     Unproved { promised: Exact, reason: String, span: Span },
 }
@@ -47,8 +47,20 @@ struct Basket {
     worth: String,
     amount: String,
     percent: Exact,
-    /// Whether smaller ones give a larger share.
-    smaller: bool,
+    more: More,
+}
+
+/// Where the share is larger still.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum More {
+    /// Nowhere, or hardly.
+    Nowhere,
+    /// On smaller purchases.
+    Smaller,
+    /// On smaller purchases, without end.
+    Endless,
+    /// On larger purchases.
+    Larger,
 }
 
 impl Message for Return {
@@ -62,7 +74,9 @@ impl Message for Return {
     fn severity(&self) -> Severity {
         match self {
             Self::Broken { why: Broken::Rates, .. } => Severity::Error,
-            Self::Broken { why: Broken::Rounding | Broken::ByThePiece, .. } | Self::Unproved { .. } => Severity::Warning,
+            Self::Broken { why: Broken::Rounding | Broken::ByThePiece, .. } | Self::Unproved { .. } => {
+                Severity::Warning
+            }
         }
     }
 
@@ -94,25 +108,31 @@ impl Message for Return {
 
     fn related(&self) -> Vec<(Span, String)> {
         match self {
-            Self::Broken { rule: Some(span), .. } => vec![(*span, "gives here".to_owned())],
-            Self::Broken { rule: None, .. } | Self::Unproved { .. } => Vec::new(),
+            Self::Broken { rules, .. } => rules.clone(),
+            Self::Unproved { .. } => Vec::new(),
         }
     }
 
     fn why(&self) -> String {
         match self {
             Self::Broken { basket, why, .. } => {
-                let Basket { event, parts, worth, amount, percent, smaller } = &**basket;
+                let Basket { event, parts, worth, amount, percent, more } = &**basket;
                 let sum = format!(
                     "For example {event} gives {}: worth {worth} of {amount}, which is {}.",
                     parts.join(" + "),
                     share(percent)
                 );
-                let more = if *smaller { " A smaller purchase gives a larger share." } else { "" };
+                let more = match more {
+                    More::Nowhere => "",
+                    More::Smaller | More::Endless => " A smaller purchase gives a larger share.",
+                    More::Larger => " A larger purchase gives a larger share.",
+                };
                 let only = match why {
                     Broken::Rates => "",
                     Broken::Rounding => " It is the rounding that goes over: before it, the promise is kept.",
-                    Broken::ByThePiece => " It depends on how little an item or a visit costs, which the program does not say.",
+                    Broken::ByThePiece => {
+                        " It depends on how little an item or a visit costs, which the program does not say."
+                    }
                 };
                 format!("{sum}{more}{only}")
             }
@@ -122,13 +142,16 @@ impl Message for Return {
 
     fn mend(&self) -> String {
         match self {
-            Self::Broken { why: Broken::Rates, basket, .. } if basket.smaller => {
+            Self::Broken { why: Broken::Rates, basket, .. } if basket.more == More::Endless => {
                 "Give it from an amount on (`when amount is at least …`), give less, or promise more.".to_owned()
             }
             Self::Broken { why: Broken::Rates, .. } => {
-                "Give less, put the bonuses into one stack with `take best` or `cap N% of receipt`, or promise more.".to_owned()
+                "Give less, put the bonuses into one stack with `take best` or `cap N% of receipt`, or promise more."
+                    .to_owned()
             }
-            Self::Broken { why: Broken::Rounding, .. } => "Write `round down per receipt` in the points block.".to_owned(),
+            Self::Broken { why: Broken::Rounding, .. } => {
+                "Write `round down per receipt` in the points block.".to_owned()
+            }
             Self::Broken { why: Broken::ByThePiece, .. } => {
                 "Stamp by amount (`stamp 1 per 10 …`), or promise a return without gifts.".to_owned()
             }
@@ -141,7 +164,9 @@ impl Message for Return {
 fn share(percent: &Exact) -> String {
     match percent.decimals() {
         Some(needed) if needed <= 2 => words::percent(percent),
-        Some(_) | None => format!("about {}%", words::number(&percent.round(crate::value::exact::Rounding::Nearest, 1), 0)),
+        Some(_) | None => {
+            format!("about {}%", words::number(&percent.round(crate::value::exact::Rounding::Nearest, 1), 0))
+        }
     }
 }
 
@@ -170,7 +195,7 @@ struct Found<'p> {
     given: Given,
     why: Broken,
     percent: Exact,
-    smaller: bool,
+    more: More,
 }
 
 impl<'p> Search<'p> {
@@ -182,22 +207,19 @@ impl<'p> Search<'p> {
             reason.get_or_insert("there are too many ways for the rules to meet".to_owned());
         }
         for set in &sets {
-            match self.basket(set) {
-                Answer::No => {}
-                Answer::Yes(witness) => match self.worst_amount(&witness) {
-                    Some(found) => {
-                        let rank = |found: &Found<'_>| (found.why == Broken::Rates, found.percent.clone());
-                        if found.as_ref().is_some_and(|found| worst.as_ref().is_none_or(|worst| rank(found) > rank(worst))) {
-                            worst = found;
+            for lines in self.line_choices() {
+                match self.basket(set, lines) {
+                    Answer::No => {}
+                    Answer::Yes(witness) => match self.worst_amount(&witness) {
+                        Some(found) => worst = worse(worst, found),
+                        None => {
+                            reason.get_or_insert_with(|| self.unknown(set));
                         }
-                    }
-                    None => {
-                        reason.get_or_insert_with(|| self.unknown(set));
-                    }
-                },
-                Answer::Unsure => {
-                    if self.could_break(set) {
-                        reason.get_or_insert_with(|| self.unsure(set));
+                    },
+                    Answer::Unsure => {
+                        if self.could_break(set) {
+                            reason.get_or_insert_with(|| self.unsure(set));
+                        }
                     }
                 }
             }
@@ -209,8 +231,15 @@ impl<'p> Search<'p> {
         }
     }
 
+    /// Which lines are wished for besides those that rules count: with gifts, those that a card stamps.
+    fn line_choices(&self) -> Vec<Option<&'p Pick>> {
+        let stamps = self.program.cards.iter().flat_map(|card| &card.stamps).map(|stamp| &stamp.pick);
+        let picks = stamps.filter(|pick| self.with_gifts && !picks_all(pick));
+        std::iter::once(None).chain(picks.map(Some)).collect()
+    }
+
     fn broken(&self, found: Found<'p>, span: Span) -> Return {
-        let Found { mut witness, given, why, percent, smaller } = found;
+        let Found { mut witness, given, why, percent, more } = found;
         witness.amount_matters = true;
         let basket = Basket {
             event: witness.words("purchase"),
@@ -218,11 +247,11 @@ impl<'p> Search<'p> {
             worth: words::money(self.program, &given.worth),
             amount: words::money(self.program, &witness.amount()),
             percent,
-            smaller,
+            more,
         };
-        let rule = self.program.rules.iter().find(|rule| is_of_purchase(rule) && witness.lets(rule) == Some(true));
-        let rule = rule.map(|rule| rule.give_span);
-        Return::Broken { promised: self.promised.clone(), basket: Box::new(basket), span, rule, why }
+        let fired = self.rules().filter(|(_, rule)| witness.lets(rule) == Some(true));
+        let rules = fired.map(|(_, rule)| (rule.give_span, format!("`{}` fires", rule.name.text))).collect();
+        Return::Broken { promised: self.promised.clone(), basket: Box::new(basket), span, rules, why }
     }
 
     /// What makes a static answer impossible whatever the rules.
@@ -260,7 +289,9 @@ impl<'p> Search<'p> {
         for (at, rule) in self.rules() {
             let longer: Vec<Vec<Choice>> = sets
                 .iter()
-                .flat_map(|set| (0..=choices(rule)).map(move |choice| set.iter().copied().chain([(at, choice)]).collect()))
+                .flat_map(|set| {
+                    (0..=choices(rule)).map(move |choice| set.iter().copied().chain([(at, choice)]).collect())
+                })
                 .filter(|set: &Vec<Choice>| !meet(self.program, &self.formula(set)).is_no())
                 .collect();
             sets.extend(longer);
@@ -292,8 +323,9 @@ impl<'p> Search<'p> {
     }
 
     /// A purchase in which the rules fire, all its lines counting for all of them where that can be.
-    fn basket(&self, set: &[Choice]) -> Answer<'p> {
-        let picks: Vec<OfLine> = set.iter().flat_map(|(at, _)| picks_of(&self.program.rules[*at])).map(picked).collect();
+    fn basket(&self, set: &[Choice], lines: Option<&Pick>) -> Answer<'p> {
+        let picks: Vec<OfLine> =
+            set.iter().flat_map(|(at, _)| picks_of(&self.program.rules[*at])).chain(lines).map(picked).collect();
         let fire = self.formula(set);
         if picks.is_empty() {
             return meet(self.program, &fire);
@@ -319,12 +351,15 @@ impl<'p> Search<'p> {
             let amount = found.witness.amount();
             (found.why != Broken::Rates, amount > hundred, if amount > hundred { amount } else { &hundred - amount })
         };
-        let largest = found.iter().map(|found| found.percent.clone()).max();
-        let mut chosen = found.into_iter().min_by_key(close);
-        if let (Some(chosen), Some(largest)) = (&mut chosen, largest) {
-            chosen.smaller = largest > &chosen.percent * &Exact::ratio(3, 2);
+        let Some(at) = (0..found.len()).min_by_key(|at| close(&found[*at])) else { return Some(None) };
+        let mut more = more(&found, at);
+        let mut at = at;
+        if more == More::Smaller {
+            // It ends somewhere: there the share is largest.
+            let largest = |at: &usize| (found[*at].why == Broken::Rates, found[*at].percent.clone());
+            (at, more) = ((0..found.len()).max_by_key(largest).unwrap_or(at), More::Nowhere);
         }
-        Some(chosen)
+        Some(Some(Found { more, ..found.swap_remove(at) }))
     }
 
     /// Whether this very basket breaks the promise; the outer none where it cannot be valued.
@@ -348,7 +383,7 @@ impl<'p> Search<'p> {
             Broken::Rates
         };
         let percent = (&given.worth * Exact::from_int(100)).checked_div(&amount)?;
-        Some(Some(Found { witness: witness.clone(), given, why, percent, smaller: false }))
+        Some(Some(Found { witness: witness.clone(), given, why, percent, more: More::Nowhere }))
     }
 
     /// Whether the rules, if they did fire together, would break the promise.
@@ -361,6 +396,27 @@ impl<'p> Search<'p> {
             let room = amount * self.promised * Exact::ratio(1, 100);
             value(&valuing).is_none_or(|given| given.worth > room)
         })
+    }
+}
+
+/// The one that breaks the promise by more: rates before what rests on rounding or prices.
+fn worse<'p>(one: Option<Found<'p>>, other: Option<Found<'p>>) -> Option<Found<'p>> {
+    let rank = |found: &Found<'_>| (found.why == Broken::Rates, found.percent.clone());
+    match (one, other) {
+        (Some(one), Some(other)) => Some(if rank(&other) > rank(&one) { other } else { one }),
+        (one, other) => one.or(other),
+    }
+}
+
+/// Where baskets of the same kind give a larger share than the one chosen.
+fn more(found: &[Found<'_>], chosen: usize) -> More {
+    let (amount, percent) = (found[chosen].witness.amount(), &found[chosen].percent);
+    let best = found.iter().max_by(|a, b| a.percent.cmp(&b.percent).then(b.witness.amount().cmp(&a.witness.amount())));
+    let Some(best) = best.filter(|best| best.percent > percent * &Exact::ratio(3, 2)) else { return More::Nowhere };
+    match best.witness.amount() > amount {
+        true => More::Larger,
+        false if best.percent > percent * &Exact::from_int(3) => More::Endless,
+        false => More::Smaller,
     }
 }
 
@@ -404,56 +460,4 @@ fn picks_of(rule: &Rule) -> Vec<&Pick> {
         What::Fixed { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => None,
     });
     picks.filter(|pick| !picks_all(pick)).collect()
-}
-
-/// Amounts worth trying: round ones, and those at which a rule changes its mind.
-fn amounts(program: &Program) -> Vec<Exact> {
-    let cent = Exact::ratio(1, 10_i64.pow(program.settings.minor_units.min(6)));
-    let mut all: BTreeSet<Exact> = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 1_000_000].map(Exact::from_int).into();
-    let mut turns: BTreeSet<Exact> = BTreeSet::new();
-    for rule in program.rules.iter().filter(|rule| is_of_purchase(rule)) {
-        rule.when.iter().chain(&rule.except).for_each(|condition| named(condition, &mut turns));
-        for give in &rule.gives {
-            match &give.what {
-                What::Rate { or, per, .. } => {
-                    turns.extend([per.clone(), per * &Exact::ratio(1, 2), per * &Exact::from_int(100)]);
-                    or.iter().for_each(|(condition, _)| named(condition, &mut turns));
-                }
-                What::Back { or, .. } | What::Fixed { or, .. } => {
-                    or.iter().for_each(|(condition, _)| named(condition, &mut turns));
-                }
-                What::Scale { bands, .. } => turns.extend(bands.iter().map(|band| band.from.clone())),
-                What::Step { steps, .. } => turns.extend(steps.iter().map(|(from, _)| from.clone())),
-                What::PercentOf { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => {}
-            }
-        }
-    }
-    for turn in turns {
-        all.extend([turn.clone(), &turn - &cent, &turn + &cent]);
-    }
-    all.into_iter().filter(|amount| *amount >= cent && amount.decimals().is_some_and(|needed| needed <= program.settings.minor_units)).collect()
-}
-
-/// The amounts that a condition names.
-fn named(condition: &Condition, all: &mut BTreeSet<Exact>) {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| named(part, all)),
-        Condition::Not(part) | Condition::EveryLine(part) => named(part, all),
-        Condition::Test(test) => {
-            if !matches!(test.measure, Measure::Amount | Measure::TotalOf(_) | Measure::Price) {
-                return;
-            }
-            match &test.how {
-                How::Is(Value::Number(a))
-                | How::AtLeast(Value::Number(a))
-                | How::AtMost(Value::Number(a))
-                | How::MoreThan(Value::Number(a))
-                | How::LessThan(Value::Number(a)) => {
-                    all.insert(a.clone());
-                }
-                How::Between(Value::Number(a), Value::Number(b)) => all.extend([a.clone(), b.clone()]),
-                _ => {}
-            }
-        }
-    }
 }

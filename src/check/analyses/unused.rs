@@ -2,18 +2,12 @@
 //! but a block that was meant to do something does not.
 
 use super::bound::gives;
+use super::uses::Uses;
 use crate::diag::{Finding, Message, Severity};
-use crate::mechanics::basis::{Basis, Pick, Streak, StreakAct};
-use crate::mechanics::condition::{Condition, How, Measure};
-use crate::mechanics::give::{Give, What};
-use crate::mechanics::points::{Expiry, Pending, Renewal};
-use crate::mechanics::promise::Promised;
-use crate::mechanics::rule::Trigger;
 use crate::mechanics::{
     ActivityId, BudgetId, CalendarId, CardId, GiftId, ListId, Name, PointsId, Program, SegmentId, StackId, TiersId,
 };
 use crate::text::Span;
-use std::collections::BTreeSet;
 
 enum Unused {
     /// A block that nothing names.
@@ -76,7 +70,9 @@ impl Message for Unused {
     fn mend(&self) -> String {
         match self {
             Self::Block { mend, .. } => mend.clone(),
-            Self::NothingEarns { unit, .. } => format!("Write an `earn` that gives `{unit}`, or price it in another unit."),
+            Self::NothingEarns { unit, .. } => {
+                format!("Write an `earn` that gives `{unit}`, or price it in another unit.")
+            }
             Self::Card { name, stamped: false } => {
                 format!("Write `stamp 1 per purchase` in it, or `give 1 stamp on {}` in a rule.", name.text)
             }
@@ -87,8 +83,7 @@ impl Message for Unused {
 
 /// What is found in a program.
 pub fn check(program: &Program) -> Vec<Finding> {
-    let mut uses = Uses::default();
-    uses.program(program);
+    let uses = Uses::of(program);
     let mut found = Vec::new();
     let mut block = |used: bool, kind: &'static str, name: &Name, why: &'static str, mend: String| {
         if !used {
@@ -126,9 +121,16 @@ pub fn check(program: &Program) -> Vec<Finding> {
     }
     for (at, tiers) in program.tiers.iter().enumerate() {
         let used = uses.tiers.contains(&TiersId(at)) || tiers.levels.iter().any(|level| !level.benefits.is_empty());
-        let mend = format!("Name a level in a `when` (`when {} in […]`), or write `benefit \"…\"` lines.", tiers.name.text);
+        let mend =
+            format!("Name a level in a `when` (`when {} in […]`), or write `benefit \"…\"` lines.", tiers.name.text);
         block(used, "tiers block", &tiers.name, "Members rise in it and gain nothing by it.", mend);
     }
+    cards(program, &uses, &mut found);
+    units(program, &uses, &mut found);
+    found.into_iter().map(Finding::from).collect()
+}
+
+fn cards(program: &Program, uses: &Uses, found: &mut Vec<Unused>) {
     for (at, card) in program.cards.iter().enumerate() {
         let id = CardId(at);
         let stamped = !card.stamps.is_empty() || uses.stamped.contains(&id);
@@ -136,238 +138,20 @@ pub fn check(program: &Program) -> Vec<Finding> {
             found.push(Unused::Card { name: card.name.clone(), stamped });
         }
     }
+}
+
+/// Rewards whose every price is in a unit that nothing gives.
+fn units(program: &Program, uses: &Uses, found: &mut Vec<Unused>) {
     for (at, points) in program.points.iter().enumerate() {
         let unit = PointsId(at);
         let given = program.rules.iter().any(|rule| gives(program, rule, unit)) || uses.units.contains(&unit);
         let priced = program.rewards.iter().filter(|reward| {
-            reward.prices.iter().all(|price| price.unit == unit && price.number.is_positive()) && !reward.prices.is_empty()
+            reward.prices.iter().all(|price| price.unit == unit && price.number.is_positive())
+                && !reward.prices.is_empty()
         });
         if !given {
             let unit = points.name.text.clone();
             found.extend(priced.map(|reward| Unused::NothingEarns { reward: reward.name.clone(), unit: unit.clone() }));
-        }
-    }
-    found.into_iter().map(Finding::from).collect()
-}
-
-/// What a program names.
-#[derive(Default)]
-struct Uses {
-    gifts: BTreeSet<GiftId>,
-    stacks: BTreeSet<StackId>,
-    segments: BTreeSet<SegmentId>,
-    lists: BTreeSet<ListId>,
-    calendars: BTreeSet<CalendarId>,
-    budgets: BTreeSet<BudgetId>,
-    activities: BTreeSet<ActivityId>,
-    any_activity: bool,
-    tiers: BTreeSet<TiersId>,
-    stamped: BTreeSet<CardId>,
-    full: BTreeSet<CardId>,
-    units: BTreeSet<PointsId>,
-}
-
-impl Uses {
-    fn program(&mut self, program: &Program) {
-        for rule in &program.rules {
-            rule.when.iter().chain(&rule.except).for_each(|condition| self.condition(condition));
-            rule.on.iter().for_each(|on| self.trigger(on));
-            rule.gives.iter().for_each(|give| self.give(give));
-            self.calendars.extend(&rule.except_in);
-            self.stacks.extend(rule.group);
-            self.budgets.extend(rule.budget);
-        }
-        for card in &program.cards {
-            card.gives.iter().for_each(|give| self.give(give));
-            for stamp in &card.stamps {
-                self.pick(&stamp.pick);
-                if let crate::mechanics::card::StampPer::Amount(_, basis) = &stamp.per {
-                    self.basis(basis);
-                }
-            }
-        }
-        for gift in &program.gifts {
-            gift.when.iter().chain(&gift.item).for_each(|condition| self.condition(condition));
-            self.gifts.extend(&gift.choose);
-        }
-        for reward in &program.rewards {
-            let prices = reward.prices.iter().filter_map(|price| price.when.as_ref());
-            reward.when.iter().chain(prices).for_each(|condition| self.condition(condition));
-        }
-        for tiers in &program.tiers {
-            tiers.measures.iter().for_each(|measure| self.basis(&measure.basis));
-        }
-        program.segments.iter().for_each(|segment| self.condition(&segment.when));
-        program.activities.iter().flat_map(|activity| &activity.accept).for_each(|accept| self.condition(accept));
-        program.points.iter().for_each(|points| self.points(points));
-        for promise in &program.promises {
-            match &promise.what {
-                Promised::RewardsReachable(_, segment) => self.segments.extend(segment),
-                Promised::Monotone(tiers, _) => {
-                    self.tiers.insert(*tiers);
-                }
-                Promised::Return { .. }
-                | Promised::MonthlyCost(_)
-                | Promised::NoFreeLoop
-                | Promised::LevelsReachable => {}
-            }
-        }
-    }
-
-    fn points(&mut self, points: &crate::mechanics::points::Points) {
-        if let Pending::Until(activity) = points.pending {
-            self.activities.insert(activity);
-        }
-        if let Expiry::Sliding { without, .. } = &points.expiry {
-            for renewal in without {
-                match renewal {
-                    Renewal::Any => self.any_activity = true,
-                    Renewal::Activity(activity) => self.activity(*activity),
-                    Renewal::Purchase | Renewal::Redeem | Renewal::Visit => {}
-                }
-            }
-        }
-    }
-
-    fn activity(&mut self, activity: Option<ActivityId>) {
-        match activity {
-            Some(activity) => {
-                self.activities.insert(activity);
-            }
-            None => self.any_activity = true,
-        }
-    }
-
-    fn trigger(&mut self, on: &Trigger) {
-        match on {
-            Trigger::Activity(activity) => self.activity(*activity),
-            Trigger::LevelUp(tiers) => {
-                self.tiers.insert(*tiers);
-            }
-            Trigger::Full(card) => {
-                self.full.insert(*card);
-            }
-            Trigger::Purchase
-            | Trigger::FirstPurchaseOfFriend
-            | Trigger::Visit
-            | Trigger::Referral
-            | Trigger::Join
-            | Trigger::Birthday(_)
-            | Trigger::Anniversary(_)
-            | Trigger::Redeem
-            | Trigger::Every { .. }
-            | Trigger::NoPurchaseIn(_) => {}
-        }
-    }
-
-    fn give(&mut self, give: &Give) {
-        match &give.what {
-            What::Rate { or, basis, unit, .. } | What::Back { or, basis, unit, .. } => {
-                or.iter().for_each(|(when, _)| self.condition(when));
-                self.basis(basis);
-                self.units.insert(*unit);
-            }
-            What::Fixed { or, unit, .. } => {
-                or.iter().for_each(|(when, _)| self.condition(when));
-                self.units.insert(*unit);
-            }
-            What::PercentOf { lines, .. } => self.pick(lines),
-            What::Scale { basis, unit, .. } | What::Step { basis, unit, .. } => {
-                self.basis(basis);
-                self.units.insert(*unit);
-            }
-            What::Gift(gift, _) => {
-                self.gifts.insert(*gift);
-            }
-            What::Stamps(card, _) => {
-                self.stamped.insert(*card);
-            }
-            What::Level { tiers, .. } => {
-                self.tiers.insert(*tiers);
-            }
-        }
-    }
-
-    fn pick(&mut self, pick: &Pick) {
-        pick.with.iter().chain(&pick.without).for_each(|condition| self.condition(condition));
-    }
-
-    fn basis(&mut self, basis: &Basis) {
-        match basis {
-            Basis::Total(total) => self.pick(&total.pick),
-            Basis::Items(pick) | Basis::Purchases(pick) | Basis::Visits(pick) | Basis::Distinct(_, pick) => self.pick(pick),
-            Basis::Activity(activity) => self.activity(*activity),
-            Basis::Field { activity: Some(activity), .. } => self.activity(Some(*activity)),
-            Basis::Field { activity: None, .. } | Basis::Points(_) | Basis::One => {}
-        }
-    }
-
-    fn condition(&mut self, condition: &Condition) {
-        match condition {
-            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| self.condition(part)),
-            Condition::Not(part) | Condition::EveryLine(part) => self.condition(part),
-            Condition::Test(test) => {
-                match &test.how {
-                    How::InList(list) | How::NotInList(list) => {
-                        self.lists.insert(*list);
-                    }
-                    How::InCalendar(calendar) | How::NotInCalendar(calendar) => {
-                        self.calendars.insert(*calendar);
-                    }
-                    How::Is(_)
-                    | How::IsNot(_)
-                    | How::AtLeast(_)
-                    | How::AtMost(_)
-                    | How::MoreThan(_)
-                    | How::LessThan(_)
-                    | How::Between(..)
-                    | How::In(_)
-                    | How::NotIn(_)
-                    | How::Exists
-                    | How::Holds => {}
-                }
-                self.measure(&test.measure);
-            }
-        }
-    }
-
-    fn measure(&mut self, measure: &Measure) {
-        match measure {
-            Measure::TotalOf(part) | Measure::ItemsOf(part) => self.condition(part),
-            Measure::Level(tiers) => {
-                self.tiers.insert(*tiers);
-            }
-            Measure::InSegment(segment) => {
-                self.segments.insert(*segment);
-            }
-            Measure::Aggregate { basis, .. } => self.basis(basis),
-            Measure::Consecutive(Streak { with: StreakAct::Activity(activity), .. }) => self.activity(*activity),
-            Measure::Consecutive(Streak { with: StreakAct::Purchase | StreakAct::Visit, .. })
-            | Measure::Amount
-            | Measure::Items
-            | Measure::Category
-            | Measure::Sku
-            | Measure::Brand
-            | Measure::Price
-            | Measure::Quantity
-            | Measure::ReducedPrice
-            | Measure::Store
-            | Measure::Channel
-            | Measure::Time
-            | Measure::Weekday
-            | Measure::Date
-            | Measure::DayOfMonth
-            | Measure::Month
-            | Measure::FirstPurchase
-            | Measure::Column(_)
-            | Measure::Stamps(_)
-            | Measure::MemberColumn(_)
-            | Measure::HasGift(_)
-            | Measure::HasReward(_)
-            | Measure::BirthdayWithin(_)
-            | Measure::MemberFor(_)
-            | Measure::Balance(_)
-            | Measure::DaysSinceLastPurchase => {}
         }
     }
 }

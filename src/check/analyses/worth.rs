@@ -79,7 +79,11 @@ pub fn value(valuing: &Valuing<'_, '_>) -> Option<Given> {
     for draft in drafts.iter().filter(|draft| draft.posted.is_positive()) {
         let one = program.points[draft.unit.0].worth.clone().unwrap_or_default();
         given.worth += &draft.posted * &one;
-        given.parts.push(format!("`{}` {}", program.rules[draft.rule].name.text, words::points(program, draft.unit, &draft.posted)));
+        given.parts.push(format!(
+            "`{}` {}",
+            program.rules[draft.rule].name.text,
+            words::points(program, draft.unit, &draft.posted)
+        ));
     }
     if valuing.with_gifts {
         gifts(program, &fired, &mut given);
@@ -99,7 +103,12 @@ impl Valuing<'_, '_> {
     fn figure(&self, at: usize, first: &Exact, or: &[(Condition, Exact)]) -> Option<Exact> {
         if let Some(forced) = self.forced {
             let place = forced.iter().find(|(rule, _)| *rule == at).map_or(0, |(_, choice)| *choice);
-            return Some(place.checked_sub(1).and_then(|place| or.get(place)).map_or_else(|| first.clone(), |(_, figure)| figure.clone()));
+            return Some(
+                place
+                    .checked_sub(1)
+                    .and_then(|place| or.get(place))
+                    .map_or_else(|| first.clone(), |(_, figure)| figure.clone()),
+            );
         }
         for (when, figure) in or {
             if self.witness.holds(when)? {
@@ -174,7 +183,14 @@ impl Valuing<'_, '_> {
         }
     }
 
-    fn percent_of(&self, at: usize, percent: &Exact, base: RuleId, lines: &Pick, drafts: &[Draft]) -> Option<Option<Draft>> {
+    fn percent_of(
+        &self,
+        at: usize,
+        percent: &Exact,
+        base: RuleId,
+        lines: &Pick,
+        drafts: &[Draft],
+    ) -> Option<Option<Draft>> {
         let bases: Vec<&Draft> = drafts.iter().filter(|draft| draft.rule == base.0).collect();
         let Some(first) = bases.first() else { return Some(None) };
         let share = percent * &Exact::ratio(1, 100);
@@ -212,7 +228,12 @@ impl Valuing<'_, '_> {
                 let stamps = stamps * Exact::from_int(i64::from(stamp.number));
                 let worth = (&cost * &stamps).checked_div(&room)?;
                 if worth.is_positive() {
-                    given.parts.push(format!("`{}` {} stamps of {}", card.name.text, words::number(&stamps, 0), words::number(&room, 0)));
+                    given.parts.push(format!(
+                        "`{}` {} of the {} stamps it takes",
+                        card.name.text,
+                        words::number(&stamps, 0),
+                        words::number(&room, 0)
+                    ));
                     given.by_the_piece += if by_piece { worth.clone() } else { Exact::zero() };
                     given.worth += worth;
                 }
@@ -227,7 +248,11 @@ fn gifts(program: &Program, fired: &[usize], given: &mut Given) {
         for give in &program.rules[*at].gives {
             let cost = cost_of(program, give);
             if cost.is_positive() && give.to == Whom::Member {
-                given.parts.push(format!("`{}` a gift of {}", program.rules[*at].name.text, words::money(program, &cost)));
+                given.parts.push(format!(
+                    "`{}` a gift of {}",
+                    program.rules[*at].name.text,
+                    words::money(program, &cost)
+                ));
                 given.worth += cost;
             }
         }
