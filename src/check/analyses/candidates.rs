@@ -167,14 +167,15 @@ fn texts(program: &Program, tests: &[(Test, bool)]) -> Vec<Option<Value>> {
             all.push(Some(of_list(id)));
         }
     }
-    // Texts are also ordered: something before and after each.
-    let ordered =
-        tests.iter().any(|(test, _)| matches!(test.how, How::MoreThan(Value::Text(_)) | How::LessThan(Value::Text(_))));
-    if ordered {
-        let after: Vec<_> = named(tests)
-            .filter_map(|value| if let Value::Text(one) = value { Some(text(format!("{one}~"))) } else { None })
-            .collect();
-        all.extend(after);
+    // Texts are also ordered: before all of them, and right after each.
+    let order = |how: &How| {
+        matches!(how, How::AtLeast(a) | How::AtMost(a) | How::MoreThan(a) | How::LessThan(a) | How::Between(a, _)
+            if matches!(a, Value::Text(_)))
+    };
+    if tests.iter().any(|(test, _)| order(&test.how)) {
+        let texts = || named(tests).filter_map(|value| if let Value::Text(one) = value { Some(one) } else { None });
+        all.extend(texts().map(|one| text(format!("{one}~"))));
+        all.extend(texts().map(|one| text(format!("{one}\u{0}"))));
         all.push(text(String::new()));
     }
     all.push(text(OTHER.to_owned()));

@@ -12,6 +12,8 @@ mod formula;
 mod lines;
 mod meet;
 mod past;
+#[cfg(test)]
+mod tried;
 mod uses;
 mod witness;
 mod words;
