@@ -29,7 +29,7 @@ impl Message for Wrong {
     fn code(&self) -> &'static str {
         match self {
             Wrong::UnknownBlock { .. } => "unknown-block",
-            Wrong::NotYet { .. } => "not-in-this-version",
+            Wrong::NotYet { .. } => "not-yet",
             Wrong::NoProgram { .. } => "no-program",
             Wrong::SecondProgram { .. } => "second-program",
             Wrong::SameName { .. } => "same-name",
@@ -47,7 +47,7 @@ impl Message for Wrong {
             }
             Wrong::NoProgram { .. } => "there is no `program` block".to_owned(),
             Wrong::SecondProgram { .. } => "there is a second `program` block".to_owned(),
-            Wrong::SameName { name, kind, .. } => format!("there are two blocks of kind {kind} called `{name}`"),
+            Wrong::SameName { name, kind, .. } => format!("another {kind} is already called `{name}`"),
             Wrong::Confusable { name, kind, other, .. } => format!("`{name}` is both a {other} and a {kind}"),
             Wrong::Circle { names, .. } => match names.as_slice() {
                 [one] => format!("segment `{one}` is defined by itself"),
