@@ -260,7 +260,7 @@ fn reader_word(rule: Rule) -> Option<&'static str> {
         Rule::measure => Some("something to look at, such as category"),
         Rule::how => Some("`is`"),
         Rule::period => Some("day, week, month, quarter or year"),
-        Rule::rate_per => Some("what it is per, such as 2 EUR or item"),
+        Rule::rate_per => Some("what it is for, such as 2 EUR,"),
         Rule::set => Some("values in brackets, such as [coffee, tea]"),
         Rule::who => Some("a member"),
         Rule::event_word => Some("an event such as purchase"),
