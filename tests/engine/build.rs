@@ -50,6 +50,8 @@ pub fn program() -> Program {
             until: None,
             late_days: 30,
             membership: Membership::Any,
+            exchange: None,
+            objectives: Vec::new(),
         },
         points: vec![points("star")],
         rules: Vec::new(),
@@ -84,6 +86,8 @@ pub fn points(unit: &str) -> Points {
         counts_for: Vec::new(),
         does_not_count: false,
         transfer: Vec::new(),
+        buy: None,
+        pay: None,
         span: Span::default(),
     }
 }
