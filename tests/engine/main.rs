@@ -4,12 +4,13 @@
 mod build;
 mod cards;
 mod corpus;
-mod speed;
-// mod events;
+mod events;
+mod examples;
 mod levels;
 mod limits;
 mod lots;
 mod redeem;
 mod returns;
 mod rounding;
-// mod timers;
+mod speed;
+mod timers;

@@ -15,6 +15,11 @@ impl<'a> Run<'a> {
             self.nothing(Some(id), format!("{} is not for this member", self.held_name(held)));
             return Vec::new();
         }
+        self.hold(id, held, number, rule)
+    }
+
+    /// Puts things into a member's hands, whoever may have them.
+    pub(super) fn hold(&mut self, id: &str, held: Held, number: u32, rule: Option<RuleId>) -> Vec<usize> {
         let valid = match held {
             Held::Gift(gift) => self.program.gifts[gift.0].valid,
             Held::Reward(reward) => self.program.rewards[reward.0].valid,
