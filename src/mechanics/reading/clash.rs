@@ -144,7 +144,6 @@ impl Message for Clash {
             | Clash::Backwards { place, .. }
             | Clash::NoOrder { place, .. }
             | Clash::NoSuchWord { place, .. }
-
             | Clash::NoWindow { place, .. }
             | Clash::Measure { place, .. }
             | Clash::NotAMeasure { place, .. }
