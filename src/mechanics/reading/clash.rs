@@ -79,7 +79,7 @@ impl Message for Clash {
             Clash::OfAnEvent { .. } => "needs-an-event",
             Clash::NoItems { .. } => "has-no-items",
             Clash::NotANumber { .. } => "not-a-number",
-            Clash::NotYet { .. } => "not-yet",
+            Clash::NotYet { .. } => "not-in-this-version",
             Clash::NoList { .. } => "unknown-list",
             Clash::TooDeep { .. } => "too-deep",
         }
@@ -144,7 +144,6 @@ impl Message for Clash {
             | Clash::Backwards { place, .. }
             | Clash::NoOrder { place, .. }
             | Clash::NoSuchWord { place, .. }
-
             | Clash::NoWindow { place, .. }
             | Clash::Measure { place, .. }
             | Clash::NotAMeasure { place, .. }
