@@ -20,7 +20,6 @@ use loyal::value::clock::{Clock, Date, Length, Period, Window, parse_date};
 use loyal::value::exact::{Exact, Rounding};
 use std::collections::BTreeMap;
 
-
 pub const STAR: PointsId = PointsId(0);
 pub const MONTH: Window = Window::Calendar(Period::Month);
 pub const DAY: Window = Window::Calendar(Period::Day);
