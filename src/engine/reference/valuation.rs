@@ -10,7 +10,7 @@ use crate::mechanics::points::{Life, Scope};
 use crate::mechanics::rule::{LimitOf, Rule, Trigger};
 use crate::mechanics::stack::Take;
 use crate::mechanics::{CardId, GiftId, PointsId, RuleId, StackId, TiersId};
-use crate::value::clock::Period;
+use crate::value::clock::{Period, Window};
 use crate::value::exact::{Exact, Rounding};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -137,14 +137,25 @@ impl<'a> Run<'a> {
         let rule = &self.program.rules[id.0];
         let scene = &Scene { campaign: (rule.from, rule.until), ..*scene };
         for give in &rule.gives {
-            if let Some(mut draft) = self.draft_one(id, give, scene, drafts) {
+            if let Some(mut draft) = self.draft_one(id, give, scene, rule.count_in.as_ref(), drafts) {
                 draft.to = self.whom(give.to, id, scene, triggers);
                 drafts.push(draft);
             }
         }
     }
 
-    fn draft_one(&self, id: RuleId, give: &Give, scene: &Scene<'_, 'a>, drafts: &[Draft]) -> Option<Draft> {
+    fn draft_one(
+        &self,
+        id: RuleId,
+        give: &Give,
+        scene: &Scene<'_, 'a>,
+        count_in: Option<&Window>,
+        drafts: &[Draft],
+    ) -> Option<Draft> {
+        let measure = |basis| match count_in {
+            Some(window) => (scene.aggregate(basis, &scene.span(window)), Vec::new()),
+            None => scene.count(basis),
+        };
         let number_now = |number: &Exact, or: &[(crate::mechanics::condition::Condition, Exact)]| {
             or.iter().find(|(when, _)| scene.holds(when)).map_or_else(|| number.clone(), |(_, other)| other.clone())
         };
@@ -161,7 +172,7 @@ impl<'a> Run<'a> {
         Some(match &give.what {
             What::Rate { unit, number, or, per, full, basis } => {
                 let number = number_now(number, or);
-                let (measured, lines) = scene.count(basis);
+                let (measured, lines) = measure(basis);
                 let rate = |figure: &Exact| figure.checked_div(per).map(|steps| steps * &number).unwrap_or_default();
                 let (exact, by_line) = if *full {
                     let steps = measured.checked_div(per).unwrap_or_default();
@@ -173,7 +184,7 @@ impl<'a> Run<'a> {
             }
             What::Back { unit, percent, or, basis } => {
                 let percent = number_now(percent, or);
-                let (measured, lines) = scene.count(basis);
+                let (measured, lines) = measure(basis);
                 let worth = self.program.points[unit.0].worth.clone().unwrap_or_else(Exact::one);
                 let rate =
                     |figure: &Exact| (figure * &percent_of_one(&percent)).checked_div(&worth).unwrap_or_default();
@@ -203,12 +214,12 @@ impl<'a> Run<'a> {
                 draft(first.unit, None, base * share, by_line, how)
             }
             What::Scale { unit, bands, whole, basis } => {
-                let (measured, lines) = scene.count(basis);
+                let (measured, lines) = measure(basis);
                 let (exact, by_line) = share(scale(bands, *whole, &measured), &measured, lines);
                 draft(*unit, None, exact, by_line, How::Scale(measured))
             }
             What::Step { unit, steps, basis } => {
-                let (measured, lines) = scene.count(basis);
+                let (measured, lines) = measure(basis);
                 let reached = steps.iter().rev().find(|(from, _)| *from <= measured);
                 let number = reached.map(|(_, number)| number.clone()).unwrap_or_default();
                 let (exact, by_line) = share(number, &measured, lines);
@@ -221,7 +232,7 @@ impl<'a> Run<'a> {
     /// What a card's `give` brings in points, exactly; nothing where it gives something else.
     pub(super) fn points_of(&self, give: &Give, scene: &Scene<'_, 'a>) -> Option<(PointsId, Option<Life>, Exact)> {
         // No rule stands behind it: the draft's own is not looked at.
-        let draft = self.draft_one(RuleId(0), give, scene, &[])?;
+        let draft = self.draft_one(RuleId(0), give, scene, None, &[])?;
         Some((draft.unit, draft.life, draft.exact))
     }
 
