@@ -411,6 +411,22 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All of them.
+    pub const ALL: [Reason; 12] = [
+        Reason::NotEnough,
+        Reason::UnknownReward,
+        Reason::OutOfStock,
+        Reason::Limit,
+        Reason::NotEligible,
+        Reason::UnknownPurchase,
+        Reason::OverReturned,
+        Reason::TooLate,
+        Reason::Expired,
+        Reason::NotHeld,
+        Reason::NotAMember,
+        Reason::OutsideProgram,
+    ];
+
     /// The word as facts and examples write it.
     pub fn word(self) -> &'static str {
         match self {

@@ -20,9 +20,6 @@ use loyal::value::clock::{Clock, Date, Length, Period, Window, parse_date};
 use loyal::value::exact::{Exact, Rounding};
 use std::collections::BTreeMap;
 
-pub use loyal::mechanics::example::Held::Gift as AGift;
-pub use loyal::mechanics::example::Held::Reward as AReward;
-
 pub const STAR: PointsId = PointsId(0);
 pub const MONTH: Window = Window::Calendar(Period::Month);
 pub const DAY: Window = Window::Calendar(Period::Day);
@@ -279,7 +276,8 @@ pub fn read(history: &mut History, clock: &Clock, row: [&str; 5], columns: &BTre
     let [id, time, kind, member, amount] = row;
     let get = |key: &str| columns.get(key).copied().filter(|text| !text.is_empty());
     let number = |key: &str| get(key).map(n);
-    let known = ["ref", "qty", "sku", "category", "brand", "store", "channel", "unit", "line", "regular", "tax", "currency"];
+    let known =
+        ["ref", "qty", "sku", "category", "brand", "store", "channel", "unit", "line", "regular", "tax", "currency"];
     let fields = columns
         .iter()
         .filter(|(key, text)| !known.contains(*key) && !text.is_empty())
@@ -376,9 +374,9 @@ impl Ran {
             "debt" => show(points.debt),
             "level" => {
                 let place = self.program.tiers.iter().position(|tiers| tiers.name.text == of).expect("a tiers block");
-                view.levels.get(place).map_or(String::new(), |level| {
-                    self.program.tiers[place].levels[level.0].name.text.clone()
-                })
+                view.levels
+                    .get(place)
+                    .map_or(String::new(), |level| self.program.tiers[place].levels[level.0].name.text.clone())
             }
             "card" => {
                 let place = self.program.cards.iter().position(|card| card.name.text == of).expect("a card");
@@ -386,7 +384,8 @@ impl Ran {
                 if stamps == 0 { String::new() } else { stamps.to_string() }
             }
             "gift" => {
-                let gift = self.program.gifts.iter().position(|gift| gift.name.text == of).map(|at| Held::Gift(GiftId(at)));
+                let gift =
+                    self.program.gifts.iter().position(|gift| gift.name.text == of).map(|at| Held::Gift(GiftId(at)));
                 let reward = || self.program.rewards.iter().position(|reward| reward.name.text == of);
                 let held = gift.unwrap_or_else(|| Held::Reward(RewardId(reward().expect("a gift or reward"))));
                 view.gifts.get(&held).map_or(String::new(), ToString::to_string)
@@ -424,8 +423,10 @@ impl Ran {
 
     /// The journal, for the message of a failed case.
     pub fn journal(&self) -> String {
-        self.outcome.journal.iter().map(|entry| {
-            format!("{} {:?} {:?} {:?}\n", entry.day, entry.member, entry.event, entry.what)
-        }).collect()
+        self.outcome
+            .journal
+            .iter()
+            .map(|entry| format!("{} {:?} {:?} {:?}\n", entry.day, entry.member, entry.event, entry.what))
+            .collect()
     }
 }

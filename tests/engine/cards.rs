@@ -161,7 +161,10 @@ fn a_full_card_gives_points_and_fires_its_rules_and_a_reopened_one_takes_them_ba
     let mut program = coffee(3, StampPer::Item);
     program.points = vec![points("star")];
     program.cards[0].gives = vec![give(fixed("20"))];
-    program.rules = vec![rule("full", Trigger::Full(CardId(0)), fixed("5")), rule("stamp", Trigger::Join, What::Stamps(CardId(0), 1))];
+    program.rules = vec![
+        rule("full", Trigger::Full(CardId(0)), fixed("5")),
+        rule("stamp", Trigger::Join, What::Stamps(CardId(0), 1)),
+    ];
     let rows = [
         "j | 2026-01-01 | join | ana".to_owned(),
         buy("p1", "01-02", 2),

@@ -163,11 +163,10 @@ fn start_over_begins_the_measure_anew() {
     ];
     // Silver at 1000; at the review on 1 February 2027 the last 24 months hold 950: all begins anew.
     // Then 999 of the new measure, though the last 24 months hold 1949.
-    levels(&run(&program, &rows, &["2027-02-01", "2027-02-02", "2027-03-01"]), &[
-        ("2027-02-01", "silver"),
-        ("2027-02-02", "basic"),
-        ("2027-03-01", "basic"),
-    ]);
+    levels(
+        &run(&program, &rows, &["2027-02-01", "2027-02-02", "2027-03-01"]),
+        &[("2027-02-01", "silver"), ("2027-02-02", "basic"), ("2027-03-01", "basic")],
+    );
 }
 
 #[test]
@@ -177,9 +176,11 @@ fn more_than_one_review_is_done_in_order_each_seeing_the_one_before() {
     let ran = run(&program, &["p | 2026-03-01 | purchase | ana | 300"], &["2026-12-31", "2027-01-01", "2028-01-01"]);
     // A level dropped to at the end of a year is kept for the next one, not for no time at all.
     levels(&ran, &[("2026-12-31", "gold"), ("2027-01-01", "silver"), ("2028-01-01", "basic")]);
-    let missed = ran.outcome.journal.iter().filter(|entry| {
-        matches!(&entry.what, Happened::Level { why: LevelWhy::Missed(_), .. })
-    });
+    let missed = ran
+        .outcome
+        .journal
+        .iter()
+        .filter(|entry| matches!(&entry.what, Happened::Level { why: LevelWhy::Missed(_), .. }));
     assert_eq!(missed.count(), 2);
 }
 
@@ -199,11 +200,10 @@ fn until_a_day_after_the_end_and_membership_years() {
     ];
     // Joined on 29 February: in 2026 the year begins on the 28th. 60 and 60 are of two years; 60 + 40
     // of one, which ends on 27 February 2027: the level is kept through that day.
-    levels(&run(&program, &rows, &["2026-02-28", "2027-02-27", "2027-02-28"]), &[
-        ("2026-02-28", "basic"),
-        ("2027-02-27", "silver"),
-        ("2027-02-28", "basic"),
-    ]);
+    levels(
+        &run(&program, &rows, &["2026-02-28", "2027-02-27", "2027-02-28"]),
+        &[("2026-02-28", "basic"), ("2027-02-27", "silver"), ("2027-02-28", "basic")],
+    );
 }
 
 #[test]
@@ -212,12 +212,10 @@ fn while_measured_falls_as_soon_as_the_measure_does() {
     program.tiers[0].lasts = Lasts::WhileMeasured;
     let rows = ["p1 | 2026-01-01 | purchase | ana | 200", "p2 | 2026-01-20 | purchase | ana | 100"];
     // 300 until 30 January (its window begins on the 1st); 100 until 18 February; then none.
-    levels(&run(&program, &rows, &["2026-01-30", "2026-01-31", "2026-02-18", "2026-02-19"]), &[
-        ("2026-01-30", "gold"),
-        ("2026-01-31", "silver"),
-        ("2026-02-18", "silver"),
-        ("2026-02-19", "basic"),
-    ]);
+    levels(
+        &run(&program, &rows, &["2026-01-30", "2026-01-31", "2026-02-18", "2026-02-19"]),
+        &[("2026-01-30", "gold"), ("2026-01-31", "silver"), ("2026-02-18", "silver"), ("2026-02-19", "basic")],
+    );
 }
 
 #[test]
@@ -292,7 +290,11 @@ fn several_measures_meet_with_and_or() {
 fn surplus_is_carried_over_to_the_next_window() {
     let mut program = spending(YEAR);
     program.tiers[0].carry_over = Some(Some(n("60")));
-    let rows = ["p1 | 2026-06-01 | purchase | ana | 180", "p2 | 2027-01-01 | purchase | ana | 39", "p3 | 2027-02-01 | purchase | ana | 1"];
+    let rows = [
+        "p1 | 2026-06-01 | purchase | ana | 180",
+        "p2 | 2027-01-01 | purchase | ana | 39",
+        "p3 | 2027-02-01 | purchase | ana | 1",
+    ];
     // 80 over silver's 100, at most 60 of it: 60 + 39 is short, 60 + 40 renews.
     let ran = run(&program, &rows, &["2027-01-31", "2027-02-01"]);
     assert_eq!(ran.member("2027-01-31", "ana").levels[0].1, Some(d("2027-12-31")));
@@ -303,7 +305,11 @@ fn surplus_is_carried_over_to_the_next_window() {
 fn granted_levels_last_their_own_time_beside_the_earned_one() {
     let mut program = spending(YEAR);
     program.tiers[0].matches = vec![(1, Some(d("2026-06-30")))];
-    program.rules.push(rule("join", Trigger::Join, What::Level { tiers: TiersId(0), level: 1, until: Some(Until::For(Length::Days(30))) }));
+    program.rules.push(rule(
+        "join",
+        Trigger::Join,
+        What::Level { tiers: TiersId(0), level: 1, until: Some(Until::For(Length::Days(30))) },
+    ));
     let rows = [
         "j1 | 2026-01-01 | join | ana",
         "j2 | 2026-01-01 | join | bob",
@@ -314,15 +320,17 @@ fn granted_levels_last_their_own_time_beside_the_earned_one() {
         "v2 | 2026-07-01 | revoke | ana | | ref=silver",
     ];
     // Ana: silver from joining through 31 January; gold by hand through March; silver earned meanwhile.
-    run(&program, &rows, &["2026-01-31", "2026-02-01", "2026-03-31", "2026-04-01", "2026-06-30", "2026-07-01"]).expect(&[
-        ["2026-01-31", "ana", STATUS, "silver"],
-        ["2026-02-01", "ana", STATUS, "basic"],
-        ["2026-03-31", "ana", STATUS, "gold"],
-        ["2026-04-01", "ana", STATUS, "silver"],
-        ["2026-06-30", "bob", STATUS, "silver"],
-        ["2026-07-01", "bob", "rejected:v1", "not_held"],
-        ["2026-07-01", "ana", STATUS, "basic"],
-    ]);
+    run(&program, &rows, &["2026-01-31", "2026-02-01", "2026-03-31", "2026-04-01", "2026-06-30", "2026-07-01"]).expect(
+        &[
+            ["2026-01-31", "ana", STATUS, "silver"],
+            ["2026-02-01", "ana", STATUS, "basic"],
+            ["2026-03-31", "ana", STATUS, "gold"],
+            ["2026-04-01", "ana", STATUS, "silver"],
+            ["2026-06-30", "bob", STATUS, "silver"],
+            ["2026-07-01", "bob", "rejected:v1", "not_held"],
+            ["2026-07-01", "ana", STATUS, "basic"],
+        ],
+    );
 }
 
 #[test]

@@ -113,10 +113,18 @@ fn caps_apply_in_order_rule_stack_budget_program() {
     let ran = run(&program, &["p | 2026-01-01 | purchase | ana | 100"], &["2026-01-01"]);
     // 100 base + 100 bonus; rule 90, stack 80, budget 3.50 / 0.05 = 70, program 170 -> 165.
     ran.expect(&[["2026-01-01", "ana", "balance:star", "165"]]);
-    let cuts: Vec<String> = ran.outcome.journal.iter().filter_map(|entry| match &entry.what {
-        loyal::engine::outcome::Happened::Posted(posting) => Some(posting.cuts.iter().map(|cut| cut.off.to_string())),
-        _ => None,
-    }).flatten().collect();
+    let cuts: Vec<String> = ran
+        .outcome
+        .journal
+        .iter()
+        .filter_map(|entry| match &entry.what {
+            loyal::engine::outcome::Happened::Posted(posting) => {
+                Some(posting.cuts.iter().map(|cut| cut.off.to_string()))
+            }
+            _ => None,
+        })
+        .flatten()
+        .collect();
     assert_eq!(cuts, ["10", "10", "10", "5"]);
 }
 
@@ -180,7 +188,11 @@ fn last_days_are_whole_days_and_last_hours_exact() {
         .expect(&[["2026-01-02 09:59", "ana", "balance:star", "10"], ["2026-01-02", "ana", "balance:star", "20"]]);
     program.rules[0].limits = vec![times("1", true, Window::Last(loyal::value::clock::Length::Days(2)))];
     // Today and the day before: the second day is still inside, the third is not.
-    let rows = ["p1 | 2026-01-01 | purchase | ana | 1", "p2 | 2026-01-02 | purchase | ana | 1", "p3 | 2026-01-03 | purchase | ana | 1"];
+    let rows = [
+        "p1 | 2026-01-01 | purchase | ana | 1",
+        "p2 | 2026-01-02 | purchase | ana | 1",
+        "p3 | 2026-01-03 | purchase | ana | 1",
+    ];
     run(&program, &rows, &["2026-01-02", "2026-01-03"])
         .expect(&[["2026-01-02", "ana", "balance:star", "1"], ["2026-01-03", "ana", "balance:star", "2"]]);
 }

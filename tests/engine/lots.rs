@@ -56,10 +56,7 @@ fn at_end_of_month_is_through_the_last_day_of_the_month_it_falls_in() {
 #[test]
 fn on_a_day_each_year_is_the_next_such_day_on_or_after_earning() {
     let program = earning(Expiry::Yearly(3, 31));
-    let rows = [
-        "p1 | 2026-03-31 | purchase | ana | 10",
-        "p2 | 2026-04-01 | purchase | ana | 5",
-    ];
+    let rows = ["p1 | 2026-03-31 | purchase | ana | 10", "p2 | 2026-04-01 | purchase | ana | 5"];
     run(&program, &rows, &["2026-03-31", "2026-04-01", "2027-03-31", "2027-04-01"]).expect(&[
         ["2026-03-31", "ana", "balance:star", "10"],
         ["2026-04-01", "ana", "balance:star", "5"],

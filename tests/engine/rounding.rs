@@ -22,7 +22,8 @@ fn earned(ran: &Ran) -> Vec<Posting> {
 #[test]
 fn gold_earns_double_rounded_once() {
     let mut program = program();
-    program.rules = vec![rule("base", Trigger::Purchase, per("1", "2", total())), bonus("double", percent_of("100", 0))];
+    program.rules =
+        vec![rule("base", Trigger::Purchase, per("1", "2", total())), bonus("double", percent_of("100", 0))];
     let ran = run(&program, &["p | 2026-02-03 15:10 | purchase | ana | 57.90"], &["2026-02-03"]);
     // 57.90 / 2 = 28.95, twice = 57.90, down: 57; each rule's exact part is 28.95.
     ran.expect(&[["2026-02-03", "ana", "balance:star", "57"]]);
@@ -45,10 +46,8 @@ fn every_mode_rounds_once_per_receipt() {
         program.points[0].round = mode;
         program.rules = vec![base()];
         let rows = ["p1 | 2026-01-01 | purchase | ana | 2.50", "p2 | 2026-01-01 | purchase | bob | 3.50"];
-        run(&program, &rows, &["2026-01-01"]).expect(&[
-            ["2026-01-01", "ana", "balance:star", first],
-            ["2026-01-01", "bob", "balance:star", second],
-        ]);
+        run(&program, &rows, &["2026-01-01"])
+            .expect(&[["2026-01-01", "ana", "balance:star", first], ["2026-01-01", "bob", "balance:star", second]]);
     }
 }
 
@@ -97,8 +96,12 @@ fn a_cap_with_a_fraction_cuts_to_the_units_decimals_downward() {
     let mut program = program();
     program.points[0].caps = vec![cap("10.9", DAY)];
     program.rules = vec![base()];
-    run(&program, &["p | 2026-01-01 | purchase | ana | 11.50"], &["2026-01-01"])
-        .expect(&[["2026-01-01", "ana", "balance:star", "10"]]);
+    run(&program, &["p | 2026-01-01 | purchase | ana | 11.50"], &["2026-01-01"]).expect(&[[
+        "2026-01-01",
+        "ana",
+        "balance:star",
+        "10",
+    ]]);
 }
 
 #[test]
@@ -122,23 +125,33 @@ fn whole_steps_only_when_the_unit_says_per_full() {
     let mut program = program();
     program.points[0].decimals = 2;
     let full = What::Rate { unit: STAR, number: n("3"), or: Vec::new(), per: n("10"), full: true, basis: total() };
-    program.rules = vec![rule("full", Trigger::Purchase, full), rule("any", Trigger::Purchase, per("1", "10", total()))];
+    program.rules =
+        vec![rule("full", Trigger::Purchase, full), rule("any", Trigger::Purchase, per("1", "10", total()))];
     // 29.90: two full tens give 6, and 2.99 without full: 8.99.
-    run(&program, &["p | 2026-01-01 | purchase | ana | 29.90"], &["2026-01-01"])
-        .expect(&[["2026-01-01", "ana", "balance:star", "8.99"]]);
+    run(&program, &["p | 2026-01-01 | purchase | ana | 29.90"], &["2026-01-01"]).expect(&[[
+        "2026-01-01",
+        "ana",
+        "balance:star",
+        "8.99",
+    ]]);
 }
 
 #[test]
 fn a_scale_is_marginal_or_whole_and_a_step_a_fixed_sum() {
     let band = |from: &str, number: &str| Band { from: n(from), number: n(number), per: n("10") };
-    let scale = |whole| What::Scale { unit: STAR, bands: vec![band("0", "1"), band("100", "2")], whole, basis: total() };
+    let scale =
+        |whole| What::Scale { unit: STAR, bands: vec![band("0", "1"), band("100", "2")], whole, basis: total() };
     let step = What::Step { unit: STAR, steps: vec![(n("50"), n("3")), (n("100"), n("5"))], basis: total() };
     // 150: marginal 100/10 + 50/10 × 2 = 20; whole 150/10 × 2 = 30; step 5.
     for (what, wanted) in [(scale(false), "20"), (scale(true), "30"), (step, "5")] {
         let mut program = program();
         program.rules = vec![rule("r", Trigger::Purchase, what)];
-        run(&program, &["p | 2026-01-01 | purchase | ana | 150"], &["2026-01-01"])
-            .expect(&[["2026-01-01", "ana", "balance:star", wanted]]);
+        run(&program, &["p | 2026-01-01 | purchase | ana | 150"], &["2026-01-01"]).expect(&[[
+            "2026-01-01",
+            "ana",
+            "balance:star",
+            wanted,
+        ]]);
     }
 }
 
@@ -167,15 +180,20 @@ fn bonuses_are_added_never_compounded_unless_the_stack_says_so() {
         program.rules[1].group = Some(StackId(0));
         program.rules[2].group = Some(StackId(0));
         program.stacks = vec![stack];
-        run(&program, &["p | 2026-01-01 | purchase | ana | 100"], &["2026-01-01"])
-            .expect(&[["2026-01-01", "ana", "balance:star", wanted]]);
+        run(&program, &["p | 2026-01-01 | purchase | ana | 100"], &["2026-01-01"]).expect(&[[
+            "2026-01-01",
+            "ana",
+            "balance:star",
+            wanted,
+        ]]);
     }
 }
 
 #[test]
 fn a_bonus_can_be_of_the_part_of_the_base_that_some_lines_brought() {
     let mut program = program();
-    let coffee = What::PercentOf { percent: n("50"), rule: loyal::mechanics::RuleId(0), lines: pick(category("coffee")) };
+    let coffee =
+        What::PercentOf { percent: n("50"), rule: loyal::mechanics::RuleId(0), lines: pick(category("coffee")) };
     program.rules = vec![base(), bonus("coffee", coffee)];
     let rows = [
         "p | 2026-01-01 | purchase | ana | 30 | category=coffee",
@@ -183,4 +201,14 @@ fn a_bonus_can_be_of_the_part_of_the_base_that_some_lines_brought() {
     ];
     // 100 + 50% of 30 = 115.
     run(&program, &rows, &["2026-01-01"]).expect(&[["2026-01-01", "ana", "balance:star", "115"]]);
+}
+
+#[test]
+fn a_purchase_below_nothing_gives_nothing_and_uses_up_no_limit() {
+    let mut program = program();
+    program.rules = vec![base()];
+    program.rules[0].limits = vec![units("10", true, DAY)];
+    let rows = ["p1 | 2026-01-01 | purchase | ana | -8", "p2 | 2026-01-01 | purchase | ana | 15"];
+    run(&program, &rows, &["2026-01-01"])
+        .expect(&[["2026-01-01", "ana", "balance:star", "10"], ["2026-01-01", "ana", "earned:star", "10"]]);
 }

@@ -15,7 +15,8 @@ fn busy() -> loyal::mechanics::Program {
     program.points[0].expiry = after(Length::Months(12));
     program.points[0].scope = Scope::Receipt;
     program.points[0].caps = vec![cap("500", MONTH)];
-    program.rules = vec![base(), bonus("double", percent_of("100", 0)), rule("quiet", Trigger::NoPurchaseIn(90), fixed("5"))];
+    program.rules =
+        vec![base(), bonus("double", percent_of("100", 0)), rule("quiet", Trigger::NoPurchaseIn(90), fixed("5"))];
     program.rules[1].when = Some(level_is(0, 2));
     program.rules[0].limits = vec![units("100000000", false, Window::Ever)];
     let mut status = tiers(total(), Window::Last(Length::Days(365)), &["0", "100", "300"]);
@@ -50,5 +51,11 @@ fn cdnow_runs_in_seconds() {
     let begun = Instant::now();
     let ran = play(&program, &history, &["1997-12-31", "1998-06-30"]);
     let last = ran.at("1998-06-30");
-    println!("{} members, {} purchases, {} entries in {:?}", last.members.len(), last.purchases, last.entries, begun.elapsed());
+    println!(
+        "{} members, {} purchases, {} entries in {:?}",
+        last.members.len(),
+        last.purchases,
+        last.entries,
+        begun.elapsed()
+    );
 }

@@ -244,7 +244,7 @@ impl<'a> Run<'a> {
                 state.open = number;
             }
             for (held, number) in &member.gifts {
-                self.issue(&member.id, *held, *number, None);
+                self.hold(&member.id, *held, *number, None);
             }
         }
         self.reschedule();

@@ -15,6 +15,11 @@ impl<'a> Run<'a> {
             self.nothing(Some(id), format!("{} is not for this member", self.held_name(held)));
             return Vec::new();
         }
+        self.hold(id, held, number, rule)
+    }
+
+    /// Puts things into a member's hands, whoever may have them.
+    pub(super) fn hold(&mut self, id: &str, held: Held, number: u32, rule: Option<RuleId>) -> Vec<usize> {
         let valid = match held {
             Held::Gift(gift) => self.program.gifts[gift.0].valid,
             Held::Reward(reward) => self.program.rewards[reward.0].valid,
@@ -54,7 +59,7 @@ impl<'a> Run<'a> {
     }
 
     /// Whether a gift's `when` holds; a reward's is looked at when it is redeemed.
-    fn may_have(&self, id: &str, held: Held) -> bool {
+    pub(super) fn may_have(&self, id: &str, held: Held) -> bool {
         let (Held::Gift(gift), Some(member)) = (held, self.members.get(id)) else { return true };
         let Some(when) = &self.program.gifts[gift.0].when else { return true };
         let opening = member.opening(self.here.day);

@@ -183,12 +183,12 @@ impl<'a> Run<'a> {
             let (rule, whom, unit, life) = key;
             let (old, new) = (old.remove(&key).unwrap_or_default(), new.remove(&key).unwrap_or_default());
             let mut posted = new.0 - old.0;
-            if let Some(short) = unit.and_then(|unit| short.get_mut(&(whom, unit, life))) {
-                if posted.is_negative() {
-                    let kept = short.clone().min(-&posted);
-                    *short -= &kept;
-                    posted += kept;
-                }
+            if let Some(short) = unit.and_then(|unit| short.get_mut(&(whom, unit, life)))
+                && posted.is_negative()
+            {
+                let kept = short.clone().min(-&posted);
+                *short -= &kept;
+                posted += kept;
             }
             let (exact, times) = (new.1 - old.1, new.2 - old.2);
             if posted.is_zero() && exact.is_zero() && times == 0 {

@@ -377,10 +377,10 @@ impl<'a> Run<'a> {
             }
             let member = &self.members[id];
             let state = &member.levels[tiers];
-            if let Some((coming, _)) = state.coming {
-                if self.attained(member, tiers, self.now()).0 < coming {
-                    self.member_mut(id).levels[tiers].coming = None;
-                }
+            if let Some((coming, _)) = state.coming
+                && self.attained(member, tiers, self.now()).0 < coming
+            {
+                self.member_mut(id).levels[tiers].coming = None;
             }
             self.recompute(id, tiers);
         }

@@ -13,10 +13,10 @@ impl<'a> Run<'a> {
     /// A `return` event: all or nothing.
     pub(super) fn returns(&mut self, event: &'a Event, claimed: Option<&str>) {
         let named = event.reference.as_deref().unwrap_or("");
-        if let Some(owner) = self.redeemed_by.get(named).map(|owner| self.account(owner)) {
-            if claimed.is_none_or(|claimed| claimed == owner) {
-                return self.return_redemption(&owner, named);
-            }
+        if let Some(owner) = self.redeemed_by.get(named).map(|owner| self.account(owner))
+            && claimed.is_none_or(|claimed| claimed == owner)
+        {
+            return self.return_redemption(&owner, named);
         }
         let Some((owner, position)) = self.bought.get(named).cloned() else {
             let sentence = format!("no purchase {named:?} was taken in before this");
