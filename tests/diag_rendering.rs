@@ -104,7 +104,7 @@ fn columns_count_characters_and_the_picture_agrees() {
     let mut sources = Sources::default();
     let file = sources.add("א.loyal", "gift e\u{301}té_קפה { cost 1 }\n");
     let one = finding("unknown-clause", Severity::Error, at(&sources, file, "cost", 0), "no clause `cost`", "");
-    let json: serde_json::Value = serde_json::from_str(&to_json(&[one.clone()], &sources)).expect("JSON");
+    let json: serde_json::Value = serde_json::from_str(&to_json(std::slice::from_ref(&one), &sources)).expect("JSON");
     assert_eq!(
         (json["findings"][0]["column"].as_u64(), json["findings"][0]["end_column"].as_u64()),
         (Some(17), Some(21))

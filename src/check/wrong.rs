@@ -47,7 +47,7 @@ impl Message for Wrong {
             }
             Wrong::NoProgram { .. } => "there is no `program` block".to_owned(),
             Wrong::SecondProgram { .. } => "there is a second `program` block".to_owned(),
-            Wrong::SameName { name, kind, .. } => format!("there are two blocks of kind {kind} called `{name}`"),
+            Wrong::SameName { name, kind, .. } => format!("another {kind} is already called `{name}`"),
             Wrong::Confusable { name, kind, other, .. } => format!("`{name}` is both a {other} and a {kind}"),
             Wrong::Circle { names, .. } => match names.as_slice() {
                 [one] => format!("segment `{one}` is defined by itself"),

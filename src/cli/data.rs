@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::program::{Ready, bytes};
 use super::progress::Progress;
 use super::screen::Screen;
-use crate::ledger::{self, BadRows, ColumnMap, DataError, Fault, How, Input, Inputs, Loaded, Mistakes};
+use crate::ledger::{self, BadRows, ColumnMap, DataError, Exchange, Fault, How, Input, Inputs, Loaded, Mistakes};
 use crate::report::words::counted;
 use std::fs::File;
 use std::io;
@@ -71,7 +71,7 @@ pub fn read(screen: &Screen, ready: &Ready, which: &Which, bad: BadRows) -> Resu
         money: &settings.money,
         minor_units: settings.minor_units,
         map: &map,
-        exchange: None,
+        exchange: ready.rates.as_ref().map(|rates| rates as &dyn Exchange),
         bad,
     };
     let progress = Progress::reading(screen, size(which));

@@ -16,6 +16,7 @@ mod program;
 mod progress;
 mod run;
 mod screen;
+mod side;
 mod test;
 mod write;
 

@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::floors;
 use super::screen::Screen;
+use super::side::{self, Rates};
 use crate::diag::{self, Finding, TextOptions};
 use crate::mechanics::Program;
 use crate::report::words::Book;
@@ -34,11 +35,19 @@ pub struct Ready {
     pub sources: Sources,
     /// The program.
     pub program: Program,
+    /// Exchange rates, where the program names a file of them.
+    pub rates: Option<Rates>,
     /// The path of its first file.
     pub path: PathBuf,
 }
 
 impl Ready {
+    /// A program that was read, with the files it names.
+    pub fn new(screen: &Screen, sources: Sources, mut program: Program, path: PathBuf) -> Result<Self, Failure> {
+        let rates = side::load(screen, &mut program, &folder_of(&path))?;
+        Ok(Self { sources, program, rates, path })
+    }
+
     /// The program with its files, for reports.
     pub fn book(&self) -> Book<'_> {
         Book { program: &self.program, sources: &self.sources }
@@ -86,7 +95,7 @@ pub fn ready(screen: &Screen, path: &Path) -> Result<Ready, Failure> {
         if !opened.findings.is_empty() {
             screen.note(&shown(screen, &opened.findings, &opened.sources));
         }
-        return Ok(Ready { sources: opened.sources, program, path: opened.path });
+        return Ready::new(screen, opened.sources, program, opened.path);
     }
     screen.warn(&shown(screen, &opened.findings, &opened.sources));
     Err(Failure::Program(String::new()))

@@ -64,7 +64,7 @@ fn suite(screen: &Screen, path: &Path, accept: Option<&mut Batch>) -> Result<Sui
             name,
         });
     };
-    let ready = Ready { sources, program, path };
+    let ready = Ready::new(screen, sources, program, path)?;
     let mut cases = floors::examples(&ready);
     cases.extend(history(screen, &ready, accept)?);
     Ok(Suite { name, cases })

@@ -42,14 +42,12 @@ impl Page {
     fn line(&mut self, line: &str, begin: usize) {
         let body = line.strip_suffix('\n').unwrap_or(line);
         let body = body.strip_suffix('\r').unwrap_or(body);
-        let mut shown = 0;
-        for (at, c) in body.char_indices() {
+        for (shown, (at, c)) in body.char_indices().enumerate() {
             if shown == LONGEST_LINE {
                 self.step(begin + at, true);
                 self.text.push('…');
                 break;
             }
-            shown += 1;
             let before = self.text.len();
             push_plain(&mut self.text, c);
             if self.text.len() - before != c.len_utf8() {

@@ -38,7 +38,8 @@ pub(super) const MEMBERS: [&str; 3] = ["member", "joined", "birthday"];
 pub(super) const ITEMS: [&str; 3] = ["sku", "category", "brand"];
 
 /// Keys of a section besides our columns.
-const SETTINGS: [&str; 8] = ["delimiter", "header", "dates", "decimal", "thousands", "leave_out", "extra", "values"];
+const SETTINGS: [&str; 9] =
+    ["file", "delimiter", "header", "dates", "decimal", "thousands", "leave_out", "extra", "values"];
 
 /// What parts the cells of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +66,8 @@ pub struct ColumnMap {
 /// How one kind of file is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileMap {
+    /// The files read when a command names none, as paths from the map's folder.
+    pub files: Vec<String>,
     /// What parts the cells; found from the header when none is given.
     pub delimiter: Option<Delimiter>,
     /// Names of the columns of a file that has no header row.
@@ -172,6 +175,7 @@ impl Reading<'_> {
         };
         for (key, value) in table {
             match key.get_ref().as_ref() {
+                "file" => map.files = self.files(key, value),
                 "delimiter" => map.delimiter = self.delimiter(key, value),
                 "header" => map.header = self.texts(key, value),
                 "dates" => map.dates = self.dates(key, value),
@@ -263,6 +267,23 @@ impl Reading<'_> {
             self.shape(key, value, "\",\", \";\", \"|\", \"tab\" or \"blank\"");
         }
         found
+    }
+
+    /// Paths that stay inside the map's folder: a program that comes from others reads nothing else.
+    fn files(&mut self, key: &Key<'_>, value: &Value<'_>) -> Vec<String> {
+        let paths = match value.get_ref().as_str() {
+            Some(path) => vec![path.to_owned()],
+            None => self.texts(key, value).unwrap_or_default(),
+        };
+        let stays = |path: &String| {
+            let mut parts = path.split(['/', '\\']);
+            !path.is_empty() && parts.all(|part| !part.is_empty() && part != ".." && !part.contains(':'))
+        };
+        if !paths.iter().all(stays) {
+            self.shape(key, value, "a file in this folder or below it: \"till.csv\"");
+            return Vec::new();
+        }
+        paths
     }
 
     fn dates(&mut self, key: &Key<'_>, value: &Value<'_>) -> Vec<DateForm> {

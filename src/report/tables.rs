@@ -76,9 +76,7 @@ pub fn posting(entry: &Entry) -> Option<&Posting> {
 }
 
 /// Every (moment, member, unit, pocket) with its points.
-fn accounts<'a>(
-    outcome: &'a Outcome,
-) -> impl Iterator<Item = (&'a Snapshot, &'a String, PointsId, &'a Option<String>, &'a PointsView)> {
+fn accounts(outcome: &Outcome) -> impl Iterator<Item = (&Snapshot, &String, PointsId, &Option<String>, &PointsView)> {
     outcome.snapshots.iter().flat_map(|snapshot| {
         snapshot.members.iter().flat_map(move |(member, view)| {
             view.points.iter().map(move |((unit, pocket), points)| (snapshot, member, *unit, pocket, points))

@@ -111,10 +111,18 @@ fn unread(error: &pest::error::Error<Rule>, text: &str, place: Span) -> Unread {
     let at = attempts.as_ref().map_or(of_rules, |attempts| attempts.max_position.max(of_rules));
     let at = floor_char(text, at);
     let at = at + (text[at..].len() - text[at..].trim_start().len());
-    let at = word_begins(text, at);
-    let rest = &text[at..];
     let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '(' | ')');
-    let length = rest.char_indices().find(|(i, c)| *i > 0 && ends(*c)).map_or(rest.len(), |(i, _)| i);
+    // Inside a token the whole of it is what could not be read: `14:00`, not `:00`.
+    let at = if text[at..].is_empty() || text[at..].starts_with(ends) {
+        at
+    } else {
+        text[..at].rfind(ends).map_or(0, |before| before + 1)
+    };
+    let rest = &text[at..];
+    let length = match rest.chars().next() {
+        Some(mark) if ends(mark) => mark.len_utf8(),
+        _ => rest.find(ends).unwrap_or(rest.len()),
+    };
     let start = place.start as usize + at;
     let mut words: Vec<String> = attempts
         .map(|attempts| attempts.expected_tokens())
@@ -145,15 +153,6 @@ fn too_deep(text: &str) -> bool {
         }
     }
     false
-}
-
-/// Where the word that `at` stands inside begins: a word that goes on where another ended is one word.
-fn word_begins(text: &str, at: usize) -> usize {
-    let in_word = |c: char| c.is_alphanumeric() || c == '_';
-    if !text[at..].starts_with(in_word) {
-        return at;
-    }
-    at - (text[..at].len() - text[..at].trim_end_matches(in_word).len())
 }
 
 fn floor_char(text: &str, at: usize) -> usize {

@@ -1,6 +1,8 @@
 //! What thinking about a program finds: a bad case and its good twin for every message.
 
+mod blocks;
 mod build;
+mod returned;
 
 use build::*;
 use loyal::check::analyses;
@@ -135,18 +137,42 @@ fn bonuses_meet_in_events_of_every_kind() {
     let cases: Vec<(&str, Option<Condition>, Option<Condition>)> = vec![
         ("night", Some(between((22, 0), (2, 0))), Some(between((1, 0), (3, 0)))),
         ("friday 13th", Some(test(Measure::DayOfMonth, How::Is(num("13")))), Some(weekdays(&[Friday]))),
-        ("leap day", Some(test(Measure::Date, How::Is(Value::Date(day("2028-02-29"))))), Some(weekdays(&[Sunday, Weekday::Tuesday]))),
+        (
+            "leap day",
+            Some(test(Measure::Date, How::Is(Value::Date(day("2028-02-29"))))),
+            Some(weekdays(&[Sunday, Weekday::Tuesday])),
+        ),
         ("stores", stores(&["Gara", "Unirii"]), stores(&["Unirii", "Obor"])),
         ("another store", Some(test(Measure::Store, How::NotIn(texts(&["Gara"])))), None),
         ("two lines", Some(category(&["tea"])), Some(category(&["coffee"]))),
-        ("one line", all(vec![category(&["tea"]), test(Measure::Price, How::AtLeast(num("10")))]), Some(test(Measure::Amount, How::AtMost(num("12"))))),
+        (
+            "one line",
+            all(vec![category(&["tea"]), test(Measure::Price, How::AtLeast(num("10")))]),
+            Some(test(Measure::Amount, How::AtMost(num("12")))),
+        ),
         ("money of items", of_items("tea", How::AtLeast(num("20"))), of_items("coffee", How::MoreThan(num("5")))),
-        ("amount over items", of_items("tea", How::AtLeast(num("20"))), Some(test(Measure::Amount, How::Is(num("50"))))),
+        (
+            "amount over items",
+            of_items("tea", How::AtLeast(num("20"))),
+            Some(test(Measure::Amount, How::Is(num("50")))),
+        ),
         ("spend", spend(How::AtLeast(num("100"))), spend(How::LessThan(num("200")))),
-        ("birthday", Some(test(Measure::BirthdayWithin(7), How::Holds)), Some(Condition::Not(Box::new(test(Measure::BirthdayWithin(3), How::Holds))))),
+        (
+            "birthday",
+            Some(test(Measure::BirthdayWithin(7), How::Holds)),
+            Some(Condition::Not(Box::new(test(Measure::BirthdayWithin(3), How::Holds)))),
+        ),
         ("level", Some(test(Measure::Level(TiersId(0)), How::AtLeast(Value::Level(1)))), Some(level(&[2]))),
-        ("reduced", Some(test(Measure::ReducedPrice, How::Holds)), Some(test(Measure::Quantity, How::AtLeast(num("3"))))),
-        ("column", Some(test(Measure::Column("region".to_owned()), How::Is(text("nord")))), Some(test(Measure::MemberColumn("plan".to_owned()), How::Exists))),
+        (
+            "reduced",
+            Some(test(Measure::ReducedPrice, How::Holds)),
+            Some(test(Measure::Quantity, How::AtLeast(num("3")))),
+        ),
+        (
+            "column",
+            Some(test(Measure::Column("region".to_owned()), How::Is(text("nord")))),
+            Some(test(Measure::MemberColumn("plan".to_owned()), How::Exists)),
+        ),
     ];
     let told: Vec<String> = cases
         .into_iter()
@@ -170,13 +196,18 @@ fn three_bonuses_that_meet_are_told_twice_not_thrice() {
 
 #[test]
 fn what_a_past_cannot_have_been_is_at_most_a_warning() {
-    let visits = |how| test(Measure::Aggregate { basis: Basis::Visits(Pick::default()), window: Window::Calendar(Period::Year) }, how);
+    let visits = |how| {
+        test(Measure::Aggregate { basis: Basis::Visits(Pick::default()), window: Window::Calendar(Period::Year) }, how)
+    };
     let cases = [
         ("a gold member's first purchase", level(&[2]), test(Measure::FirstPurchase, How::Holds)),
         ("basic with many visits", level(&[0]), visits(How::AtLeast(num("30")))),
         (
             "spent much, never visited",
-            test(Measure::Aggregate { basis: Basis::Total(Default::default()), window: Window::Ever }, How::AtLeast(num("100"))),
+            test(
+                Measure::Aggregate { basis: Basis::Total(Default::default()), window: Window::Ever },
+                How::AtLeast(num("100")),
+            ),
             visits(How::Is(num("0"))),
         ),
     ];
@@ -205,15 +236,25 @@ fn conditions_never_or_always_true() {
         ("amounts", and(vec![amount(How::AtLeast(num("10"))), amount(How::LessThan(num("5")))])),
         ("all levels", level(&[0, 1, 2])),
         ("two values of one line", and(vec![category(&["tea"]), category(&["coffee"])])),
-        ("30 february", and(vec![test(Measure::Month, How::Is(num("2"))), test(Measure::DayOfMonth, How::Is(num("30")))])),
+        (
+            "30 february",
+            and(vec![test(Measure::Month, How::Is(num("2"))), test(Measure::DayOfMonth, How::Is(num("30")))]),
+        ),
         ("month 13", test(Measure::Month, How::Is(num("13")))),
         ("either", Condition::Any(vec![amount(How::AtLeast(num("5"))), amount(How::LessThan(num("10")))])),
         ("inside or", Condition::Any(vec![between((9, 0), (9, 0)), level(&[2])])),
-        ("spend is not negative", test(Measure::Aggregate { basis: Basis::Total(Default::default()), window: Window::Ever }, How::AtLeast(num("0")))),
+        (
+            "spend is not negative",
+            test(
+                Measure::Aggregate { basis: Basis::Total(Default::default()), window: Window::Ever },
+                How::AtLeast(num("0")),
+            ),
+        ),
         ("a full card is not open", test(Measure::Stamps(loyal::mechanics::CardId(0)), How::AtLeast(num("10")))),
         ("between turned round", amount(How::Between(num("10"), num("5")))),
     ];
-    let told: Vec<String> = bad.into_iter().map(|(title, when)| format!("## {title}\n{}", letter(&happy(when)))).collect();
+    let told: Vec<String> =
+        bad.into_iter().map(|(title, when)| format!("## {title}\n{}", letter(&happy(when)))).collect();
     insta::assert_snapshot!("decided", told.join("\n\n"));
     let good: Vec<(&str, Condition)> = vec![
         ("over midnight", between((22, 0), (2, 0))),
@@ -221,7 +262,10 @@ fn conditions_never_or_always_true() {
         ("range", and(vec![amount(How::AtLeast(num("10"))), amount(How::LessThan(num("50")))])),
         ("other lines", and(vec![category(&["tea"]), test(Measure::Category, How::NotIn(texts(&["coffee"])))])),
         ("almost all day", between((0, 0), (23, 59))),
-        ("one category or none", Condition::Any(vec![category(&["tea"]), Condition::Not(Box::new(category(&["tea"])))])),
+        (
+            "one category or none",
+            Condition::Any(vec![category(&["tea"]), Condition::Not(Box::new(category(&["tea"])))]),
+        ),
         ("leap day", and(vec![test(Measure::Month, How::Is(num("2"))), test(Measure::DayOfMonth, How::Is(num("29")))])),
         ("at least one item", test(Measure::Items, How::AtLeast(num("1")))),
         ("amount may be nothing", amount(How::AtLeast(num("0")))),

@@ -91,3 +91,33 @@ fn standard_input_is_a_file_like_any() {
     assert_eq!(piped.out, named.out);
     assert!(piped.out.starts_with("as_of,member,what,value\n"));
 }
+
+#[test]
+fn files_that_the_program_names_are_read_and_their_mistakes_told() {
+    let folder = Folder::with("points", "en");
+    let quiet = "weekday in [monday]";
+    folder.edit("shop/program.loyal", quiet, "weekday in [monday] and date not in closed and category in sweet");
+    let program = folder.read("shop/program.loyal");
+    let money = "  clock    zone";
+    let program = program.replace(money, "  exchange \"rates.csv\"\n  clock    zone");
+    let lists = "\ncalendar closed from \"closed.csv\"\n\nlist sweet from \"sweet.csv\" column kind\n";
+    folder.write("shop/program.loyal", format!("{program}{lists}"));
+    folder.write("shop/closed.csv", "date,until\n2026-02-01,2026-02-03\n");
+    folder.write("shop/sweet.csv", "sku;kind\nA1;food\n");
+    folder.write("shop/rates.csv", "date,from,to,rate\n2026-02-10,EUR,GBP,0.5\n");
+    folder.edit(
+        "shop/events.csv",
+        "p5,2026-02-10 12:00,purchase,,8.90,GBP",
+        "p5,2026-02-10 12:00,purchase,eva,8.00,EUR",
+    );
+    let facts = folder.loyal(&["run", "shop", "--facts", "-"]).code(0).out;
+    assert!(facts.contains(",eva,balance:star,2\n"), "4 GBP at the day's rate: {facts}");
+    assert!(facts.contains(",ana,earned:star,77\n"), "nothing doubled on the days closed: {facts}");
+    folder.write("shop/closed.csv", "date\nsoon\n");
+    folder.loyal(&["run", "shop"]).code(2).says(&["closed.csv, row 2, column `date`", "soon"]);
+    folder.write("shop/closed.csv", "date\n");
+    folder.write("shop/rates.csv", "date,from,to,rate\n2026-02-11,EUR,GBP,0.5\n");
+    folder.loyal(&["run", "shop"]).code(2).says(&["events.csv, row 7", "2026-02-10"]);
+    std::fs::remove_file(folder.path("shop/sweet.csv")).expect("it is there");
+    folder.loyal(&["run", "shop"]).code(2).says(&["sweet.csv", "cannot be read"]);
+}

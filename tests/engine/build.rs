@@ -49,6 +49,8 @@ pub fn program() -> Program {
             until: None,
             late_days: 30,
             membership: Membership::Any,
+            exchange: None,
+            objectives: Vec::new(),
         },
         points: vec![points("star")],
         rules: Vec::new(),
@@ -83,6 +85,8 @@ pub fn points(unit: &str) -> Points {
         counts_for: Vec::new(),
         does_not_count: false,
         transfer: Vec::new(),
+        buy: None,
+        pay: None,
         span: Span::default(),
     }
 }

@@ -16,12 +16,9 @@ fn named<'t>(tests: &'t [(Test, bool)]) -> impl Iterator<Item = &'t Value> + 't 
         How::Is(a) | How::IsNot(a) | How::AtLeast(a) | How::AtMost(a) | How::MoreThan(a) | How::LessThan(a) => vec![a],
         How::Between(a, b) => vec![a, b],
         How::In(all) | How::NotIn(all) => all.iter().collect(),
-        How::InList(_)
-        | How::NotInList(_)
-        | How::InCalendar(_)
-        | How::NotInCalendar(_)
-        | How::Exists
-        | How::Holds => Vec::new(),
+        How::InList(_) | How::NotInList(_) | How::InCalendar(_) | How::NotInCalendar(_) | How::Exists | How::Holds => {
+            Vec::new()
+        }
     })
 }
 
@@ -44,9 +41,12 @@ pub fn of(program: &Program, measure: &Measure, tests: &[(Test, bool)]) -> Vec<O
         | Measure::Channel
         | Measure::Column(_)
         | Measure::MemberColumn(_) => texts(program, tests),
-        Measure::Amount | Measure::TotalOf(_) | Measure::Price | Measure::Items | Measure::ItemsOf(_) | Measure::Quantity => {
-            some(figures(tests, false, true))
-        }
+        Measure::Amount
+        | Measure::TotalOf(_)
+        | Measure::Price
+        | Measure::Items
+        | Measure::ItemsOf(_)
+        | Measure::Quantity => some(figures(tests, false, true)),
         Measure::Consecutive(_) => some(figures(tests, true, false)),
         // An open card is never full.
         Measure::Stamps(id) => {
@@ -100,7 +100,8 @@ fn figures(tests: &[(Test, bool)], whole: bool, signed: bool) -> Vec<Exact> {
         }
     }
     let fits = |figure: &Exact| (signed || !figure.is_negative()) && (!whole || figure.is_integer());
-    let (mut nice, last): (Vec<Exact>, Vec<Exact>) = all.into_iter().filter(fits).partition(|figure| !signed || figure.is_positive());
+    let (mut nice, last): (Vec<Exact>, Vec<Exact>) =
+        all.into_iter().filter(fits).partition(|figure| !signed || figure.is_positive());
     // A bound itself reads better than a figure made up beside it.
     nice.sort_by_key(|figure| (!bounds.contains(figure), figure.clone()));
     nice.extend(last.into_iter().rev());
@@ -121,7 +122,8 @@ fn times(tests: &[(Test, bool)]) -> Vec<Option<Value>> {
     edges.sort_unstable();
     let between = edges.windows(2).map(|pair| i64::midpoint(pair[0], pair[1]));
     let all = bounds.iter().copied().chain([NOON * 1_000_000_000]).chain(between);
-    let mut times: Vec<Option<Value>> = all.filter_map(|nanos| time_of(nanos).map(|time| Some(Value::Time(time)))).collect();
+    let mut times: Vec<Option<Value>> =
+        all.filter_map(|nanos| time_of(nanos).map(|time| Some(Value::Time(time)))).collect();
     times.push(None);
     times
 }
@@ -157,16 +159,23 @@ fn texts(program: &Program, tests: &[(Test, bool)]) -> Vec<Option<Value>> {
         all.extend(figures(tests, false, true).into_iter().map(|figure| text(figure.to_string())));
     }
     for (test, _) in tests {
+        if matches!(test.how, How::Holds) {
+            all.extend([text("yes".to_owned()), text("no".to_owned())]);
+        }
         if let How::InList(id) | How::NotInList(id) = test.how {
             all.extend(program.lists[id.0].values.iter().take(1_000).map(|value| text(value.clone())));
             all.push(Some(of_list(id)));
         }
     }
-    // Texts are also ordered: something before and after each.
-    let ordered = tests.iter().any(|(test, _)| matches!(test.how, How::MoreThan(Value::Text(_)) | How::LessThan(Value::Text(_))));
-    if ordered {
-        let after: Vec<_> = named(tests).filter_map(|value| if let Value::Text(one) = value { Some(text(format!("{one}~"))) } else { None }).collect();
-        all.extend(after);
+    // Texts are also ordered: before all of them, and right after each.
+    let order = |how: &How| {
+        matches!(how, How::AtLeast(a) | How::AtMost(a) | How::MoreThan(a) | How::LessThan(a) | How::Between(a, _)
+            if matches!(a, Value::Text(_)))
+    };
+    if tests.iter().any(|(test, _)| order(&test.how)) {
+        let texts = || named(tests).filter_map(|value| if let Value::Text(one) = value { Some(one) } else { None });
+        all.extend(texts().map(|one| text(format!("{one}~"))));
+        all.extend(texts().map(|one| text(format!("{one}\u{0}"))));
         all.push(text(String::new()));
     }
     all.push(text(OTHER.to_owned()));

@@ -23,8 +23,7 @@ pub fn together(one: &[Trigger], other: &[Trigger]) -> Vec<Trigger> {
 }
 
 fn meets(a: &Trigger, b: &Trigger) -> bool {
-    let at_the_till =
-        |on: &Trigger| matches!(on, Trigger::Purchase | Trigger::Visit | Trigger::FirstPurchaseOfFriend);
+    let at_the_till = |on: &Trigger| matches!(on, Trigger::Purchase | Trigger::Visit | Trigger::FirstPurchaseOfFriend);
     match (a, b) {
         (Trigger::Activity(None), Trigger::Activity(_)) | (Trigger::Activity(_), Trigger::Activity(None)) => true,
         _ => a == b || (at_the_till(a) && at_the_till(b)),

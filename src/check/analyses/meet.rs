@@ -4,16 +4,14 @@
 //! measure or one line alone; whatever is in between is `Unsure`. So neither answer accuses a right
 //! program.
 
-use super::candidates;
-use super::formula::{Fact, Formula, OfLine};
-use super::witness::{Item, Witness, tested};
-use super::words;
-use crate::mechanics::basis::Basis;
-use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
-use crate::mechanics::give::What;
-use crate::mechanics::{Program, TiersId};
-use crate::value::clock::{Date, Window};
-use crate::value::exact::Exact;
+use super::formula::{Fact, Formula};
+use super::lines::lines;
+use super::past::history;
+use super::witness::{Witness, tested};
+use super::{candidates, words};
+use crate::mechanics::condition::{How, Measure, Test, Value};
+use crate::mechanics::{CalendarId, Program};
+use crate::value::clock::Date;
 use std::collections::BTreeMap;
 
 /// Whether something can be.
@@ -49,11 +47,12 @@ pub fn meet<'p>(program: &'p Program, formula: &Formula) -> Answer<'p> {
 }
 
 /// What is asked of each measure, by its words.
-type Asked = BTreeMap<String, Vec<(Test, bool)>>;
+pub type Asked = BTreeMap<String, Vec<(Test, bool)>>;
 
 /// How sure the event being made is.
-struct Ground {
-    unsure: bool,
+pub struct Ground {
+    /// Something could be neither shown nor ruled out.
+    pub unsure: bool,
 }
 
 /// Whether facts hold together.
@@ -105,7 +104,12 @@ fn build<'p>(program: &'p Program, facts: &[Fact], ground: &mut Ground) -> Optio
 }
 
 /// The candidates that pass all tests of a measure; none where no value can.
-fn passing(program: &Program, measure: &Measure, tests: &[(Test, bool)], ground: &mut Ground) -> Option<Vec<Option<Value>>> {
+pub fn passing(
+    program: &Program,
+    measure: &Measure,
+    tests: &[(Test, bool)],
+    ground: &mut Ground,
+) -> Option<Vec<Option<Value>>> {
     let mut unknown = false;
     let mut passing = Vec::new();
     for value in candidates::of(program, measure, tests) {
@@ -215,7 +219,7 @@ fn stretch(fact: &Fact) -> (Option<Date>, Option<Date>) {
 }
 
 /// A calendar that the day must lie in and whose days stand in a file.
-fn unread_calendar(program: &Program, facts: &[Fact]) -> Option<crate::mechanics::CalendarId> {
+fn unread_calendar(program: &Program, facts: &[Fact]) -> Option<CalendarId> {
     facts.iter().find_map(|fact| match fact {
         Fact::Event(Test { how: How::InCalendar(id), .. }, true)
         | Fact::Event(Test { how: How::NotInCalendar(id), .. }, false) => {
@@ -242,7 +246,11 @@ fn member_days(by_measure: &Asked, witness: &mut Witness<'_>, ground: &mut Groun
         }
         if let Measure::MemberFor(length) = test.measure {
             let since = length.before(day);
-            joined.extend([since, since.and_then(|since| since.yesterday().ok()), since.and_then(|since| since.tomorrow().ok())]);
+            joined.extend([
+                since,
+                since.and_then(|since| since.yesterday().ok()),
+                since.and_then(|since| since.tomorrow().ok()),
+            ]);
         }
     }
     for birthday in &birthdays {
@@ -254,324 +262,4 @@ fn member_days(by_measure: &Asked, witness: &mut Witness<'_>, ground: &mut Groun
         }
     }
     ground.unsure = true;
-}
-
-/// Whether what is asked of the member's past fits together: measures of one past are not
-/// independent, so only a past that is empty, or large, or asked about once, is taken for possible.
-fn history(program: &Program, by_measure: &Asked, witness: &mut Witness<'_>, ground: &mut Ground) {
-    let of_past = |measure: &Measure| {
-        matches!(measure, Measure::Aggregate { .. } | Measure::DaysSinceLastPurchase | Measure::Consecutive(_))
-    };
-    let asked: Vec<(&String, &Vec<(Test, bool)>)> =
-        by_measure.iter().filter(|(_, tests)| of_past(&tests[0].0.measure)).collect();
-    let holds = |tests: &[(Test, bool)], value: Option<&Value>| {
-        tests.iter().all(|(test, wanted)| tested(program, test, value) == Some(*wanted))
-    };
-    let nothing = Value::Number(Exact::zero());
-    let fresh = |tests: &[(Test, bool)]| match tests[0].0.measure {
-        Measure::DaysSinceLastPurchase => holds(tests, None),
-        _ => holds(tests, Some(&nothing)),
-    };
-    let all_fresh = asked.iter().all(|(_, tests)| fresh(tests));
-    let first = witness.values.get("first purchase").map(|(_, value)| value == &Some(Value::YesNo(true)));
-    let grown = |tests: &[(Test, bool)]| {
-        !matches!(tests[0].0.measure, Measure::DaysSinceLastPurchase)
-            && holds(tests, Some(&Value::Number(Exact::from_int(1_000_000_000_000))))
-    };
-    if all_fresh && first != Some(false) {
-        for (name, tests) in &asked {
-            let value = if matches!(tests[0].0.measure, Measure::DaysSinceLastPurchase) { None } else { Some(nothing.clone()) };
-            witness.values.insert((*name).clone(), (tests[0].0.measure.clone(), value));
-        }
-    } else if first == Some(true) || (asked.len() > 1 && !asked.iter().all(|(_, tests)| grown(tests))) {
-        ground.unsure = true;
-    } else if first == Some(false) && !asked.iter().all(|(_, tests)| grown(tests) || windowed(&tests[0].0.measure)) {
-        ground.unsure = true;
-    }
-    levels_and_past(program, &asked, first == Some(true), witness, ground);
-}
-
-/// Whether the measure forgets: then it can be nothing although there was a past.
-fn windowed(measure: &Measure) -> bool {
-    match measure {
-        Measure::Aggregate { window, .. } => !matches!(window, Window::Ever | Window::SinceJoining),
-        _ => true,
-    }
-}
-
-/// A level is measured by the same past: a high one at a first purchase, or a low one beside a large
-/// measure, is not taken for possible where the level can only be earned.
-fn levels_and_past(
-    program: &Program,
-    asked: &[(&String, &Vec<(Test, bool)>)],
-    first: bool,
-    witness: &Witness<'_>,
-    ground: &mut Ground,
-) {
-    for (measure, value) in witness.values.values() {
-        let (Measure::Level(id), Some(Value::Level(level))) = (measure, value) else { continue };
-        let tiers = &program.tiers[id.0];
-        if *level > 0 && first && !is_given(program, *id) {
-            ground.unsure = true;
-        }
-        // Two ladders climbed by the same acts are not independent.
-        let other = |(measure, _): &(Measure, Option<Value>)| matches!(measure, Measure::Level(other) if other != id);
-        ground.unsure |= witness.values.values().any(other);
-        let same_past = asked.iter().any(|(name, _)| {
-            let large = !matches!(witness.values.get(*name), Some((_, Some(Value::Number(figure)))) if figure.is_zero());
-            large && tiers.measures.iter().any(|of| matches!(&witness.values[*name].0, Measure::Aggregate { basis, .. } if akin(basis, &of.basis)))
-        });
-        if same_past && *level + 1 < tiers.levels.len() {
-            ground.unsure = true;
-        }
-    }
-}
-
-/// Whether levels of a tiers block come otherwise than by being earned.
-pub fn is_given(program: &Program, id: TiersId) -> bool {
-    let tiers = &program.tiers[id.0];
-    let by_rule = |what: &What| matches!(what, What::Level { tiers, .. } if *tiers == id);
-    !tiers.matches.is_empty()
-        || !tiers.fees.is_empty()
-        || program.rules.iter().flat_map(|rule| &rule.gives).any(|give| by_rule(&give.what))
-}
-
-/// Whether more of one tends to be more of the other.
-fn akin(one: &Basis, other: &Basis) -> bool {
-    let kind = |basis: &Basis| match basis {
-        Basis::Total(_) | Basis::Items(_) | Basis::Purchases(_) | Basis::Visits(_) | Basis::Distinct(..) | Basis::Points(_) => 0,
-        Basis::Activity(_) | Basis::Field { .. } => 1,
-        Basis::One => 2,
-    };
-    kind(one) == kind(other) || matches!(one, Basis::Points(_)) || matches!(other, Basis::Points(_))
-}
-
-/// The lines of the event, with money and quantities.
-fn lines<'p>(
-    program: &'p Program,
-    facts: &[Fact],
-    by_measure: &Asked,
-    witness: &mut Witness<'p>,
-    ground: &mut Ground,
-) -> Option<()> {
-    let every: Vec<OfLine> =
-        facts.iter().filter_map(|fact| if let Fact::EveryLine(part) = fact { Some(part.clone()) } else { None }).collect();
-    let line_of = |part: Option<&OfLine>, ground: &mut Ground| {
-        let all = OfLine::All(every.iter().cloned().chain(part.cloned()).collect());
-        line(program, &all, ground)
-    };
-    for fact in facts {
-        if let Fact::SomeLine(part) = fact {
-            let made = line_of(Some(part), ground)?;
-            // One line may serve more than one wish.
-            if !witness.lines.iter().any(|line| witness.is_so_of(part, line) == Some(true)) {
-                witness.lines.push(made);
-            }
-        }
-    }
-    if witness.lines.is_empty() {
-        witness.lines.push(line_of(None, ground)?);
-    }
-    let sums: Vec<(&Measure, Vec<Exact>)> = by_measure
-        .values()
-        .filter(|tests| is_sum(&tests[0].0.measure))
-        .filter_map(|tests| {
-            let measure = &tests[0].0.measure;
-            let figures = passing(program, measure, tests, ground)?.into_iter().filter_map(|value| match value {
-                Some(Value::Number(figure)) => Some(figure),
-                _ => None,
-            });
-            Some((measure, figures.collect()))
-        })
-        .collect();
-    if sums.is_empty() {
-        return Some(());
-    }
-    witness.amount_matters = sums.iter().any(|(measure, _)| matches!(measure, Measure::Amount | Measure::TotalOf(_)));
-    let filler = |part: Option<&Condition>| {
-        let mut quiet = Ground { unsure: false };
-        line_of(part.map(|part| OfLine::of(part, true)).as_ref(), &mut quiet).filter(|_| !quiet.unsure)
-    };
-    let fits = |witness: &Witness<'_>| facts.iter().all(|fact| witness.is_so(fact) != Some(false));
-    match fit(witness, &sums, &filler, &fits) {
-        Some(fitting) => witness.lines = fitting,
-        None => ground.unsure = true,
-    }
-    Some(())
-}
-
-fn is_sum(measure: &Measure) -> bool {
-    matches!(measure, Measure::Amount | Measure::TotalOf(_) | Measure::Items | Measure::ItemsOf(_))
-}
-
-/// The most combinations of sums tried.
-const SUMS: usize = 400;
-
-/// Lines whose sums are as wanted.
-fn fit(
-    witness: &Witness<'_>,
-    sums: &[(&Measure, Vec<Exact>)],
-    filler: &dyn Fn(Option<&Condition>) -> Option<Item>,
-    fits: &dyn Fn(&Witness<'_>) -> bool,
-) -> Option<Vec<Item>> {
-    let mut places = vec![0; sums.len()];
-    for _ in 0..SUMS {
-        let wanted: Vec<(&Measure, &Exact)> =
-            sums.iter().zip(&places).filter_map(|((measure, figures), at)| Some((*measure, figures.get(*at)?))).collect();
-        if wanted.len() == sums.len()
-            && let Some(lines) = lines_summing(witness, &wanted, filler)
-        {
-            let trial = Witness { lines: lines.clone(), ..witness.clone() };
-            if fits(&trial) {
-                return Some(lines);
-            }
-        }
-        let next = (0..places.len()).find(|at| places[*at] + 1 < sums[*at].1.len())?;
-        places[..next].fill(0);
-        places[next] += 1;
-    }
-    None
-}
-
-/// Lines made to sum: those that a condition picks first, then the rest.
-fn lines_summing(
-    witness: &Witness<'_>,
-    wanted: &[(&Measure, &Exact)],
-    filler: &dyn Fn(Option<&Condition>) -> Option<Item>,
-) -> Option<Vec<Item>> {
-    let mut trial = witness.clone();
-    // Where the money of all is given, a line that nothing asks about weighs as little as can be.
-    if wanted.iter().any(|(measure, _)| matches!(measure, Measure::Amount)) {
-        let cent = Exact::from_int(10).checked_div(&Exact::from_int(1_000))?;
-        trial.lines.iter_mut().filter(|line| !line.fixed).for_each(|line| line.amount = cent.clone());
-    }
-    let parts = |money: bool| {
-        wanted.iter().filter_map(move |(measure, figure)| match measure {
-            Measure::TotalOf(part) if money => Some((Some(&**part), *figure)),
-            Measure::ItemsOf(part) if !money => Some((Some(&**part), *figure)),
-            _ => None,
-        })
-    };
-    let whole = |money: bool| {
-        wanted.iter().filter_map(move |(measure, figure)| match measure {
-            Measure::Amount if money => Some((None, *figure)),
-            Measure::Items if !money => Some((None, *figure)),
-            _ => None,
-        })
-    };
-    for money in [true, false] {
-        for (part, figure) in parts(money).chain(whole(money)) {
-            make_sum(&mut trial, part, figure, money, filler)?;
-        }
-    }
-    Some(trial.lines)
-}
-
-fn make_sum(
-    trial: &mut Witness<'_>,
-    part: Option<&Condition>,
-    figure: &Exact,
-    money: bool,
-    filler: &dyn Fn(Option<&Condition>) -> Option<Item>,
-) -> Option<()> {
-    let picked = |trial: &Witness<'_>, line: &Item| part.is_none_or(|part| trial.holds_for(part, line) == Some(true));
-    let held: Exact = trial
-        .lines
-        .iter()
-        .filter(|line| picked(trial, line))
-        .map(|line| if money { &line.amount } else { &line.quantity })
-        .sum();
-    let missing = figure - held;
-    if missing.is_zero() {
-        return Some(());
-    }
-    let free = trial.lines.iter().position(|line| !line.fixed && picked(trial, line));
-    let at = match free {
-        Some(at) => at,
-        None => {
-            let mut line = filler(part)?;
-            (line.amount, line.quantity) = (Exact::zero(), Exact::zero());
-            trial.lines.push(line);
-            trial.lines.len() - 1
-        }
-    };
-    let line = &mut trial.lines[at];
-    *(if money { &mut line.amount } else { &mut line.quantity }) += missing;
-    Some(())
-}
-
-/// A line for what is asked of one; none where no line can be.
-fn line(program: &Program, part: &OfLine, ground: &mut Ground) -> Option<Item> {
-    let Some(alternatives) = part.alternatives() else {
-        ground.unsure = true;
-        return Some(Item::default());
-    };
-    let mut doubtful = None;
-    for tests in &alternatives {
-        let mut own = Ground { unsure: false };
-        match line_passing(program, tests, &mut own) {
-            Some(made) if !own.unsure => return Some(made),
-            Some(made) => doubtful = Some(made),
-            None => {}
-        }
-    }
-    ground.unsure |= doubtful.is_some();
-    doubtful
-}
-
-fn line_passing(program: &Program, tests: &[(Test, bool)], ground: &mut Ground) -> Option<Item> {
-    let mut by_measure: Asked = BTreeMap::new();
-    for (test, wanted) in tests {
-        by_measure.entry(words::measure(program, &test.measure)).or_default().push((test.clone(), *wanted));
-    }
-    let mut item = Item::default();
-    let mut figures: [Option<Vec<Exact>>; 3] = [None, None, None];
-    for (name, tests) in by_measure {
-        let measure = &tests[0].0.measure;
-        let place = match measure {
-            Measure::Amount => Some(0),
-            Measure::Price => Some(1),
-            Measure::Quantity => Some(2),
-            _ => None,
-        };
-        if place.is_none() && !super::formula::is_of_line(measure) {
-            // What a condition on lines asks of the event is tried on the whole event.
-            continue;
-        }
-        let passing = passing(program, measure, &tests, ground)?;
-        match place {
-            None => {
-                item.values.insert(name, (measure.clone(), passing.into_iter().next().flatten()));
-            }
-            Some(place) => {
-                let numbers = passing.into_iter().filter_map(|value| match value {
-                    Some(Value::Number(figure)) => Some(figure),
-                    _ => None,
-                });
-                figures[place] = Some(numbers.collect());
-            }
-        }
-    }
-    price(&mut item, &figures, ground);
-    Some(item)
-}
-
-/// Amount, price and quantity that agree: price is amount by quantity.
-fn price(item: &mut Item, figures: &[Option<Vec<Exact>>; 3], ground: &mut Ground) {
-    let [amounts, prices, quantities] = figures;
-    item.fixed = figures.iter().any(Option::is_some);
-    let first = |all: &Option<Vec<Exact>>| all.as_ref().and_then(|all| all.first().cloned());
-    match (first(amounts), first(prices), first(quantities)) {
-        (None, None, None) => {}
-        (Some(_), Some(_), Some(_)) => ground.unsure = true,
-        (Some(amount), Some(price), None) => match amount.checked_div(&price) {
-            Some(quantity) if quantity.is_positive() => (item.amount, item.quantity) = (amount, quantity),
-            Some(_) | None => ground.unsure = true,
-        },
-        (Some(amount), None, quantity) => (item.amount, item.quantity) = (amount, quantity.unwrap_or_else(Exact::one)),
-        (None, price, quantity) => {
-            let quantity = quantity.unwrap_or_else(Exact::one);
-            (item.amount, item.quantity) = (price.unwrap_or_else(|| Exact::from_int(10)) * &quantity, quantity);
-        }
-    }
 }

@@ -57,11 +57,18 @@ impl Message for BonusesMeet {
 
     fn why(&self) -> String {
         let (a, b) = (&self.first.percent, &self.second.percent);
-        let sum =
-            format!("{} + {} = {} on top of `{}`", words::percent(a), words::percent(b), words::percent(&(a + b)), self.base);
+        let sum = format!(
+            "{} + {} = {} on top of `{}`",
+            words::percent(a),
+            words::percent(b),
+            words::percent(&(a + b)),
+            self.base
+        );
         match &self.event {
             Some(event) => format!("For example {event}: the member gets {sum}, and nothing says that this is meant."),
-            None => format!("No event was found in which they meet, but none of their conditions rules it out: a member could get {sum}."),
+            None => format!(
+                "No event was found in which they meet, but none of their conditions rules it out: a member could get {sum}."
+            ),
         }
     }
 
@@ -108,7 +115,10 @@ fn shared_bases<'p>(first: &'p Rule, second: &'p Rule) -> Vec<Shared<'p>> {
         })
     };
     let pairs = of(first).flat_map(|one| of(second).map(move |other| (one, other)));
-    pairs.filter(|(one, other)| one.0 == other.0).map(|(one, other)| (one.0, (one.1, other.1), (one.2, other.2))).collect()
+    pairs
+        .filter(|(one, other)| one.0 == other.0)
+        .map(|(one, other)| (one.0, (one.1, other.1), (one.2, other.2)))
+        .collect()
 }
 
 fn meeting(
@@ -127,7 +137,11 @@ fn meeting(
         Answer::Unsure => None,
         Answer::Yes(witness) => Some(witness.words(&event(program, &on))),
     };
-    let side = |rule: &Rule, percent: &Exact| Side { name: rule.name.text.clone(), percent: percent.clone(), span: rule.give_span };
+    let side = |rule: &Rule, percent: &Exact| Side {
+        name: rule.name.text.clone(),
+        percent: percent.clone(),
+        span: rule.give_span,
+    };
     Some(BonusesMeet {
         first: side(one, percents.0),
         second: side(other, percents.1),
@@ -146,11 +160,15 @@ fn part_in_common(base: &Rule, (one, other): (&Pick, &Pick)) -> Option<OfLine> {
         What::Fixed { .. } | What::PercentOf { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => None,
     });
     let of_base: Vec<&Pick> = of_base.collect();
-    let all: Vec<&Pick> = [one, other].into_iter().chain(match of_base.as_slice() {
-        // More than one measure brings the base: any of them may.
-        [only] => Some(*only),
-        _ => None,
-    }).filter(|pick| !picks_all(pick)).collect();
+    let all: Vec<&Pick> = [one, other]
+        .into_iter()
+        .chain(match of_base.as_slice() {
+            // More than one measure brings the base: any of them may.
+            [only] => Some(*only),
+            _ => None,
+        })
+        .filter(|pick| !picks_all(pick))
+        .collect();
     (!all.is_empty()).then(|| OfLine::All(all.into_iter().map(picked).collect()))
 }
 

@@ -73,7 +73,9 @@ impl Message for Decided {
             (true, true) => self.site.always,
             (false, true) => self.site.never,
             (true, false) => return format!("It holds whatever happens, so in `{block}` it decides nothing."),
-            (false, false) => return format!("No event can make it true, so in `{block}` it does nothing beside the rest."),
+            (false, false) => {
+                return format!("No event can make it true, so in `{block}` it does nothing beside the rest.");
+            }
         };
         let otherwise = if self.always { "false" } else { "true" };
         format!("No event or member can make it {otherwise}, so `{block}` {follows}.")

@@ -216,7 +216,9 @@ impl<'p> Witness<'p> {
             Measure::ItemsOf(condition) => self.sum(condition, |line| &line.quantity),
             Measure::Quantity => number(line?.quantity.clone()),
             Measure::Price => Some(line?.amount.checked_div(&line?.quantity).map(Value::Number)),
-            Measure::Category | Measure::Sku | Measure::Brand | Measure::Column(_) => Some(known(&line?.values).flatten()),
+            Measure::Category | Measure::Sku | Measure::Brand | Measure::Column(_) => {
+                Some(known(&line?.values).flatten())
+            }
             Measure::ReducedPrice => Some(known(&line?.values).unwrap_or(Some(Value::YesNo(false)))),
             Measure::Store | Measure::Channel | Measure::MemberColumn(_) => Some(known(&self.values).flatten()),
             Measure::Time => Some(self.time.map(Value::Time)),
@@ -265,9 +267,7 @@ impl<'p> Witness<'p> {
         match basis {
             Basis::Total(total) => picked(&total.pick, &|line| line.amount.clone()),
             Basis::Items(pick) => picked(pick, &|line| line.quantity.clone()),
-            Basis::Purchases(pick) | Basis::Visits(pick) => {
-                Some(picked(pick, &|_| Exact::one())?.min(Exact::one()))
-            }
+            Basis::Purchases(pick) | Basis::Visits(pick) => Some(picked(pick, &|_| Exact::one())?.min(Exact::one())),
             Basis::Activity(_) | Basis::One => Some(Exact::one()),
             Basis::Field { .. } | Basis::Points(_) | Basis::Distinct(..) => None,
         }
@@ -319,8 +319,7 @@ impl<'p> Witness<'p> {
             Some(Value::Number(_) | Value::Time(_) | Value::Date(_) | Value::Weekday(_) | Value::Level(_)) => true,
             None => false,
         });
-        let mut parts: Vec<String> =
-            told.map(|(measure, value)| self.value_words(measure, value.as_ref())).collect();
+        let mut parts: Vec<String> = told.map(|(measure, value)| self.value_words(measure, value.as_ref())).collect();
         if line.fixed {
             let each = if line.quantity == Exact::one() { "" } else { " in all" };
             parts.push(format!("{}{each}", words::money(self.program, &line.amount)));
@@ -375,7 +374,8 @@ pub fn tested(program: &Program, test: &Test, value: Option<&Value>) -> Truth {
         How::NotInList(list) => return not(in_list(program, *list, value)),
         How::InCalendar(_) | How::NotInCalendar(_) => return None,
         How::Exists => value.is_some(),
-        How::Holds => value == Some(&Value::YesNo(true)),
+        // A column is yes or no by its text.
+        How::Holds => same(&Value::YesNo(true)),
     })
 }
 

@@ -6,6 +6,7 @@ use crate::mechanics::basis::{Basis, Distinct, Pick, StreakAct};
 use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::{PointsId, Program};
+use crate::value::clock::Window;
 use crate::value::exact::Exact;
 
 /// `57.90 RON`: money of the program, with its minor units unless it needs more, whole when it is.
@@ -49,6 +50,16 @@ pub fn list(parts: &[String]) -> String {
     }
 }
 
+/// A window in a sentence: `a calendar year`, `the last 365 days`.
+pub fn window(of: &Window) -> String {
+    match of {
+        Window::Calendar(_) | Window::MembershipYear => format!("a {of}"),
+        Window::Last(_) | Window::LastHours(_) | Window::Campaign => format!("the {of}"),
+        Window::SinceJoining => of.to_string(),
+        Window::Ever => "all time".to_owned(),
+    }
+}
+
 /// What makes a rule fire, as `on` says it.
 pub fn trigger(program: &Program, trigger: &Trigger) -> String {
     let moved = |name: &str, days: i32| match days {
@@ -77,9 +88,8 @@ pub fn trigger(program: &Program, trigger: &Trigger) -> String {
 
 /// A condition as a program writes it.
 pub fn condition(program: &Program, condition_: &Condition) -> String {
-    let joined = |parts: &[Condition], word: &str| {
-        parts.iter().map(|part| inner(program, part)).collect::<Vec<_>>().join(word)
-    };
+    let joined =
+        |parts: &[Condition], word: &str| parts.iter().map(|part| inner(program, part)).collect::<Vec<_>>().join(word);
     match condition_ {
         Condition::All(parts) => joined(parts, " and "),
         Condition::Any(parts) => joined(parts, " or "),
@@ -151,6 +161,7 @@ pub fn measure(program: &Program, of: &Measure) -> String {
         Measure::BirthdayWithin(days) => format!("birthday within {days} days"),
         Measure::MemberFor(length) => format!("member for at least {length}"),
         Measure::Balance(id) => format!("balance of {}", plural(program, *id)),
+        Measure::Aggregate { basis: of, window: Window::Ever } => format!("{} ever", basis(program, of)),
         Measure::Aggregate { basis: of, window } => format!("{} in {window}", basis(program, of)),
         Measure::DaysSinceLastPurchase => "days since last purchase".to_owned(),
         Measure::Consecutive(streak) => {

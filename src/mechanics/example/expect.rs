@@ -102,7 +102,7 @@ fn because(reading: &mut Reading<'_>, part: &Phrase<'_>, unit: PointsId) -> Opti
     if let Some(said) = part.find(Rule::unit) {
         let found = reading.unit(&said)?;
         if found != unit {
-            let wanted = reading.names.unit(unit.0).to_owned();
+            let wanted = reading.names.units(unit.0).to_owned();
             let got = said.text().to_owned();
             reading.say(crate::mechanics::reading::Mistake::OtherUnit { place: said.span(), got, wanted });
             return None;

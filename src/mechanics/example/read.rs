@@ -41,7 +41,12 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Example> {
             _ => super::expect::read(reading, &line, &mut example),
         }
     }
-    let expects = block.clauses.iter().any(|clause| clause.keyword.text == "expect");
+    // A line that begins with no word of an example may be the one that is looked for.
+    let meant = |clause: &crate::syntax::ast::Clause| {
+        let keyword = clause.keyword.text.as_str();
+        keyword == "expect" || super::BLOCK.clause(keyword).is_none()
+    };
+    let expects = block.clauses.iter().any(meant);
     if !expects && !block.broken {
         reading.say(Wrong::ExpectsNothing { place: block.header });
     }

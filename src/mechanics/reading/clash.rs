@@ -1,5 +1,6 @@
 //! Messages about figures and words that do not fit where they stand (sections 6.5 and 6.7).
 
+use super::mistake::a;
 use crate::diag::Message;
 use crate::text::Span;
 
@@ -22,7 +23,7 @@ pub enum Clash {
     /// A declared thing where something to look at should stand.
     NotAMeasure { place: Span, word: String, kind: &'static str, mend: String },
     /// An event's measure where only a member is looked at.
-    OfAnEvent { place: Span, measure: String },
+    OfAnEvent { place: Span, measure: String, column: bool },
     /// `of items` of what has no items.
     NoItems { place: Span, basis: String },
     /// A field that holds no number, where one is summed.
@@ -42,7 +43,7 @@ pub enum Clash {
     /// Stamps without their card.
     WhichCard { place: Span },
     /// Money back in points that have no worth.
-    NoWorth { place: Span, unit: String },
+    NoWorth { place: Span, unit: String, money: String },
     /// A share of what is no money.
     ShareOf { place: Span, measured: String },
     /// A bonus of a bonus.
@@ -50,7 +51,7 @@ pub enum Clash {
     /// Bands that do not rise.
     BandsFall { place: Span, before: String, from: String },
     /// `per 2` of nothing in particular.
-    PerWhat { place: Span, number: String },
+    PerWhat { place: Span, number: String, money: String },
     /// A stack that both takes and compounds.
     TakesTwoWays { place: Span, first: Span },
 }
@@ -105,9 +106,9 @@ impl Message for Clash {
             Clash::NoOrder { what, .. } => format!("{what} has no order, so nothing is more or less than it"),
             Clash::NoSuchWord { word, of, .. } => format!("`{word}` is not {of}"),
             Clash::NoWindow { measure, .. } => format!("`{measure}` does not say over which time"),
-            Clash::Measure { word, near, .. } => format!("`{word}` is nothing to look at; `{near}` is close"),
+            Clash::Measure { word, .. } => format!("`{word}` is not something to look at"),
             Clash::NotAMeasure { word, kind, .. } => {
-                format!("`{word}` is a {kind}, and something to look at should stand here")
+                format!("`{word}` is {}, and something to look at should stand here", a(kind))
             }
             Clash::OfAnEvent { measure, .. } => {
                 format!("`{measure}` belongs to one purchase, and a segment looks at the member alone")
@@ -143,7 +144,6 @@ impl Message for Clash {
             | Clash::Backwards { place, .. }
             | Clash::NoOrder { place, .. }
             | Clash::NoSuchWord { place, .. }
-
             | Clash::NoWindow { place, .. }
             | Clash::Measure { place, .. }
             | Clash::NotAMeasure { place, .. }
@@ -173,20 +173,20 @@ impl Message for Clash {
             Clash::WhichTiers { .. } => "Each tiers block has levels of its own.".to_owned(),
             Clash::Nought { .. } => "The line would give nothing, or no end of it.".to_owned(),
             Clash::Units { conversion: Some(conversion), .. } => {
-                format!("Figures of two kinds are never added or compared. {conversion}.")
+                format!("Things of two kinds are never added or compared. {conversion}.")
             }
-            Clash::Units { .. } => "Figures of two kinds are never added or compared: the rule would mean \
+            Clash::Units { .. } => "Things of two kinds are never added or compared: the rule would mean \
                                     something else than it says."
                 .to_owned(),
             Clash::Backwards { .. } => "The smaller stands first; turned round, the rule never applies.".to_owned(),
             Clash::NoOrder { .. } => "A customer could not tell on which side of the limit she is.".to_owned(),
-            Clash::NoSuchWord { .. } => "A condition on a word that never comes is never true.".to_owned(),
+            Clash::NoSuchWord { .. } => "A word that means nothing here decides nothing for customers.".to_owned(),
             Clash::NoWindow { .. } => {
                 "A year's spend and a month's are different promises; customers ask which.".to_owned()
             }
             Clash::Measure { .. } => {
-                "A word the language does not know is taken as a column of the events file; one so close to a known \
-                 word is more likely a slip, and the rule would never apply."
+                "A word that is not known is taken as a column of the events file; this one is more likely a slip, and \
+                 the rule would never apply."
                     .to_owned()
             }
             Clash::NotAMeasure { .. } => "A condition that looks at nothing is never true.".to_owned(),
@@ -206,15 +206,15 @@ impl Message for Clash {
     fn mend(&self) -> String {
         match self {
             Clash::TakesTwoWays { .. } => "keep `take …` or `compound`".to_owned(),
-            Clash::PerWhat { number, .. } => {
-                format!("write it with its unit, like `{number} EUR`, or add a `count` line")
+            Clash::PerWhat { number, money, .. } => {
+                format!("write it with its unit, like `{number} {money}`, or add a `count` line")
             }
             Clash::BandsFall { .. } => "put the bands in rising order".to_owned(),
             Clash::BonusOfBonus { .. } => {
                 "name the `earn` block; to multiply bonuses, use a stack with `compound` and a cap".to_owned()
             }
             Clash::ShareOf { .. } => "count `total`, or give so many points per one of them".to_owned(),
-            Clash::NoWorth { unit, .. } => format!("say it in `points {unit}`: `worth 1 EUR each`"),
+            Clash::NoWorth { unit, money, .. } => format!("say it in `points {unit}`: `worth 1 {money} each`"),
             Clash::WhichCard { .. } => "write it like `give 1 stamp on coffee`".to_owned(),
             Clash::GivesMoney { money, .. } => {
                 format!("declare `points cash {{ worth 1 {money} each }}` and give `cash`")
@@ -228,15 +228,23 @@ impl Message for Clash {
             Clash::NoOrder { .. } => "use `is`, `is not`, `in [..]` or `not in [..]`".to_owned(),
             Clash::NoSuchWord { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Clash::NoSuchWord { known, .. } => format!("write one of: {known}"),
+            Clash::NoWindow { measure, .. } if matches!(measure.as_str(), "spend" | "total") => {
+                format!(
+                    "say the time: `{measure} in last 30 days`, `{measure} in ever`; of this purchase write `amount`"
+                )
+            }
             Clash::NoWindow { measure, .. } => {
                 format!(
                     "say the time: `{measure} in last 30 days`, `{measure} in calendar year` or `{measure} in ever`"
                 )
             }
             Clash::Measure { near, .. } => {
-                format!("write `{near}`; if it is a column of yours, give the column another name in columns.toml")
+                format!("did you mean `{near}`? A column of yours so close to it needs another name, in columns.toml")
             }
             Clash::NotAMeasure { mend, .. } => mend.clone(),
+            Clash::OfAnEvent { measure, column: true, .. } => {
+                format!("a column of the members file is written `member.{measure}`")
+            }
             Clash::OfAnEvent { .. } => {
                 "look at what a member did over a time: `spend in last 90 days is at least …`".to_owned()
             }

@@ -95,7 +95,8 @@ impl Reading<'_> {
             Length::Weeks(weeks) => weeks.checked_mul(7),
             Length::Months(count) | Length::Years(count) => {
                 let number = crate::value::Exact::from_int(i64::from(count));
-                let unit = phrase.children().nth(1).map_or("months", |unit| unit.text());
+                let is_month = phrase.has(Rule::month_word);
+                let unit = if is_month { "months" } else { "years" };
                 let got = format!("a number of {unit}");
                 self.clash(phrase, got, &Dimension::Days, Some((&number, unit)));
                 None
@@ -106,7 +107,7 @@ impl Reading<'_> {
     /// Complains of an event's measure where only a member is looked at.
     pub(super) fn of_an_event(&mut self, phrase: &Phrase<'_>, scope: Scope) -> Option<()> {
         if scope == Scope::Member {
-            self.say(Clash::OfAnEvent { place: phrase.span(), measure: phrase.text().to_owned() });
+            self.say(Clash::OfAnEvent { place: phrase.span(), measure: phrase.text().to_owned(), column: false });
             return None;
         }
         Some(())

@@ -430,7 +430,10 @@ impl Reading<'_> {
             None => (None, None),
         };
         let shown = quantity.map(|(number, _)| number.to_string());
-        let mend = mend.unwrap_or_else(|| format!("write it like `{}`", wanted.example(self.names, shown.as_deref())));
+        let mend = mend.unwrap_or_else(|| match wanted {
+            Dimension::Text => format!("put it in quotes if it is a text: `\"{}\"`", phrase.text()),
+            _ => format!("write it like `{}`", wanted.example(self.names, shown.as_deref())),
+        });
         let wanted = wanted.words(self.names);
         let value = phrase.text().to_owned();
         self.say(Clash::Units { place: phrase.span(), value, got, wanted, conversion, mend });

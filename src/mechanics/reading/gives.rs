@@ -169,7 +169,11 @@ impl Reading<'_> {
         let unit = unit?;
         if self.names.worth.get(unit.0).is_some_and(Option::is_none) && !self.names.broken_parts.contains(&Kind::Points)
         {
-            self.say(Clash::NoWorth { place: name.span(), unit: self.names.unit(unit.0).to_owned() });
+            self.say(Clash::NoWorth {
+                place: name.span(),
+                unit: self.names.unit(unit.0).to_owned(),
+                money: self.money_word(),
+            });
             return None;
         }
         let basis = counting.said.cloned().unwrap_or_else(|| Basis::Total(Total::default()));
@@ -219,7 +223,7 @@ impl Reading<'_> {
         if let (Some(found), Some(unit)) = (found, unit)
             && found != unit
         {
-            let wanted = self.names.unit(unit.0).to_owned();
+            let wanted = self.names.units(unit.0).to_owned();
             self.say(super::Mistake::OtherUnit { place: again.span(), got: again.text().to_owned(), wanted });
             return false;
         }
@@ -278,7 +282,7 @@ impl Reading<'_> {
                 Some(basis) => Some(basis.clone()),
                 None => self.counted_by(&from, from.find(Rule::unit).as_ref(), counting),
             };
-            let Some(measured) = measured else { return None };
+            let measured = measured?;
             let dimension = self.dimension(&measured);
             let (Some(from), Some(number)) = (self.quantity(&from, &dimension), number) else {
                 whole = false;
@@ -356,7 +360,7 @@ impl Reading<'_> {
     /// What a block counts that does not say it: what the unit of its `per` measures.
     fn counted_by(&mut self, place: &Phrase<'_>, unit: Option<&Phrase<'_>>, counting: Counting<'_>) -> Option<Basis> {
         let Some(unit) = unit else {
-            self.say(Clash::PerWhat { place: place.span(), number: place.text().to_owned() });
+            self.say(Clash::PerWhat { place: place.span(), number: place.text().to_owned(), money: self.money_word() });
             return None;
         };
         if self.is_itself(Some(unit), counting) {
@@ -405,6 +409,11 @@ impl Reading<'_> {
             .filter(|(at, _)| only.is_none_or(|only| only == *at))
             .find_map(|(at, fields)| fields.iter().find(|field| counted(field)).map(|field| (at, field)))?;
         Some(Basis::Field { activity: only.map(|_| ActivityId(at)), field: field.0.clone() })
+    }
+
+    /// The program's money, for the mend.
+    fn money_word(&self) -> String {
+        self.names.money.as_ref().map_or("EUR", |(money, _)| money).to_owned()
     }
 
     fn unknown_per(&mut self, unit: &Phrase<'_>) {

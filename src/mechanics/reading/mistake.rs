@@ -1,5 +1,6 @@
 //! Messages that any clause may need.
 
+use super::Names;
 use crate::diag::Message;
 use crate::syntax::Rule;
 use crate::syntax::clause::Unread;
@@ -33,29 +34,36 @@ pub enum Mistake {
 
 impl Mistake {
     /// A line that could not be read: where, what stands there, what could, and the closest word.
-    pub fn unread(sources: &Sources, line: Span, keyword: &str, unread: Unread) -> Self {
+    pub fn unread(sources: &Sources, names: &Names, line: Span, keyword: &str, unread: Unread) -> Self {
         let before = Span { end: unread.place.start, ..line };
         let last_word = sources.slice(before).split_whitespace().next_back().unwrap_or("").to_owned();
         let found = sources.slice(unread.place).to_owned();
-        let words: Vec<&str> = unread.words.iter().map(String::as_str).filter(|word| !matches!(*word, "#" | "." | "\"")).collect();
+        let words: Vec<&str> =
+            unread.words.iter().map(String::as_str).filter(|word| !matches!(*word, "#" | "." | "\"")).collect();
         // The misspelled word is the one where reading stopped, or the one before it, which was
         // taken for a name.
-        let at_found = closest(&found, &words).filter(|near| *near != found);
-        let at_last =
-            closest(&last_word, WORDS).filter(|near| *near != last_word && !WORDS.contains(&last_word.as_str()));
+        // Where reading stopped inside the word (`form`, of which `for` is read), no word is expected there.
+        let among = if expected(&words, &unread.rules).is_empty() && words.is_empty() && !names.knows(&found) {
+            WORDS
+        } else {
+            words.as_slice()
+        };
+        let at_found = closest(&found, among).filter(|near| *near != found && is_slip(&found, near));
+        let last_is_right = WORDS.contains(&last_word.as_str()) || names.knows(&last_word);
+        let at_last = closest(&last_word, WORDS).filter(|near| !last_is_right && is_slip(&last_word, near));
         let (place, found, near) = match (at_found, at_last) {
-            (Some(near), _) => (unread.place, found, Some(near.to_owned())),
+            (Some(near), _) => {
+                let near = in_number(&found, near, &words);
+                (unread.place, found, Some(near))
+            }
             (None, Some(near)) if last_word != keyword => {
                 let end = sources.slice(before).trim_end().len() + line.start as usize;
                 (Span::new(line.file, end - last_word.len(), end), last_word, Some(near.to_owned()))
             }
             (None, _) => (unread.place, found, None),
         };
-        let mut expected: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-        expected.extend(unread.rules.iter().filter_map(|rule| reader_word(*rule)).map(str::to_owned));
-        expected.sort();
-        expected.dedup();
-        Mistake::Unread { place, found, expected: some_of(&expected), near, like: None }
+        let expected = expected(&words, &unread.rules);
+        Mistake::Unread { place, found, expected, near, like: None }
     }
 
     /// The same with the line that the clause is written like.
@@ -67,6 +75,18 @@ impl Mistake {
             other => other,
         }
     }
+}
+
+/// The word that was meant, in the plural when what stands there is one.
+fn in_number(found: &str, near: &str, words: &[&str]) -> String {
+    let plural = format!("{near}s");
+    if found.ends_with('s') && words.contains(&plural.as_str()) { plural } else { near.to_owned() }
+}
+
+/// `a` or `an`, before a word.
+pub(super) fn a(word: &str) -> String {
+    let an = word.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']);
+    format!("{} {word}", if an { "an" } else { "a" })
 }
 
 /// Words of clauses that are often misspelled, for suggestions.
@@ -223,10 +243,12 @@ const WORDS: &[&str] = &[
     "service",
 ];
 
+const END: &str = "the end of the line";
+
 /// What a reader calls a phrase.
 fn reader_word(rule: Rule) -> Option<&'static str> {
     match rule {
-        Rule::EOI => Some("the end of the line"),
+        Rule::EOI => Some(END),
         Rule::number => Some("a number"),
         Rule::whole => Some("a whole number"),
         Rule::percent => Some("a percentage such as 5%"),
@@ -244,19 +266,49 @@ fn reader_word(rule: Rule) -> Option<&'static str> {
         Rule::condition => Some("a condition"),
         Rule::measure => Some("something to look at, such as category"),
         Rule::how => Some("`is`"),
+        Rule::period => Some("day, week, month, quarter or year"),
+        Rule::rate_per => Some("what it is for, such as 2 EUR,"),
+        Rule::set => Some("values in brackets, such as [coffee, tea]"),
+        Rule::who => Some("a member"),
+        Rule::event_word => Some("an event such as purchase"),
         Rule::value => Some("a value"),
         Rule::basis => Some("what is counted, such as total"),
         _ => None,
     }
 }
 
-fn some_of(words: &[String]) -> String {
-    match words {
+/// What could stand where reading stopped, in words: nothing when there is too much of it to help.
+fn expected(words: &[&str], rules: &[Rule]) -> String {
+    let said: Vec<&str> = words
+        .iter()
+        .copied()
+        // Not marks, and not `days` beside `day`.
+        .filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '['))
+        .filter(|word| !word.strip_suffix('s').is_some_and(|one| words.contains(&one)))
+        .collect();
+    let mut all: Vec<String> = rules.iter().filter_map(|rule| reader_word(*rule)).map(str::to_owned).collect();
+    all.extend(said.iter().map(|word| format!("`{word}`")));
+    // The end of the line is the last thing to be thought of.
+    all.sort_by_key(|one| (one == END, one.starts_with('`')));
+    all.dedup();
+    match all.as_slice() {
         [] => String::new(),
         [one] => one.clone(),
-        [rest @ .., last] if words.len() <= 6 => format!("{} or {last}", rest.join(", ")),
-        _ => format!("{} …", words[..6].join(", ")),
+        [rest @ .., last] if all.len() <= 5 => format!("{} or {last}", rest.join(", ")),
+        _ => String::new(),
     }
+}
+
+/// Whether a word is more likely a slip of another than a word of its own: in words of up to three letters, of
+/// which many are near each other, a letter dropped, added or swapped, never one replaced.
+fn is_slip(word: &str, near: &str) -> bool {
+    let letters = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let (a, b) = (letters(word), letters(near));
+    !super::dimension::is_currency(word) && (a.len() > 3 || a.len() != b.len() || a == b)
 }
 
 impl Message for Mistake {
@@ -287,12 +339,15 @@ impl Message for Mistake {
                 format!("the line ends where {expected} should follow")
             }
             Mistake::Unread { found, expected, .. } if expected.is_empty() => {
-                format!("`{found}` is not understood here")
+                format!("`{found}` does not fit here")
             }
             Mistake::Unread { found, expected, .. } => format!("`{found}` stands where {expected} should"),
-            Mistake::UnknownClause { keyword, block, .. } => format!("a `{block}` block has no clause `{keyword}`"),
+            Mistake::UnknownClause { keyword, block, .. } => {
+                let a = if a(block).starts_with("an") { "an" } else { "a" };
+                format!("{a} `{block}` block has no clause `{keyword}`")
+            }
             Mistake::SaidTwice { keyword, .. } => format!("`{keyword}` is said twice"),
-            Mistake::UnknownName { name, kind, is: Some(is), .. } => format!("`{name}` is a {is}, not a {kind}"),
+            Mistake::UnknownName { name, kind, is: Some(is), .. } => format!("`{name}` is {}, not {}", a(is), a(kind)),
             Mistake::UnknownName { name, kind, .. } => format!("there is no {kind} called `{name}`"),
             Mistake::UnknownLevel { name, tiers, .. } => format!("`{tiers}` has no level `{name}`"),
             Mistake::OtherMoney { got, money, .. } => {
@@ -363,7 +418,7 @@ impl Message for Mistake {
             Mistake::SaidTwice { .. } => "keep one of the two lines".to_owned(),
             Mistake::UnknownName { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Mistake::UnknownName { name, kind, .. } => {
-                format!("declare a {kind} `{name}`, or name one that is declared")
+                format!("declare {} `{name}`, or name one that is declared", a(kind))
             }
             Mistake::UnknownLevel { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Mistake::UnknownLevel { levels, .. } => format!("its levels are: {levels}"),

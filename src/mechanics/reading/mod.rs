@@ -75,7 +75,7 @@ impl<'a> Reading<'a> {
                 None
             }
             Err(unread) => {
-                let mistake = Mistake::unread(self.sources, place, keyword, unread);
+                let mistake = Mistake::unread(self.sources, self.names, place, keyword, unread);
                 self.say(match like(rule) {
                     Some(line) => mistake.like(line),
                     None => mistake,
@@ -302,7 +302,13 @@ impl<'a> Reading<'a> {
 fn like(rule: Rule) -> Option<&'static str> {
     let name = format!("{rule:?}");
     let (block, keyword) = name.split_once('_')?;
-    Some(table::block(block)?.clause(keyword)?.like)
+    match (block, keyword) {
+        ("list", "tail") => Some("list drinks [coffee, tea]"),
+        ("calendar", "tail") => Some("calendar holidays [2026-12-24 until 2026-12-26, 2026-05-01]"),
+        // The rules of `earn` and `bonus`.
+        ("rule", _) => Some(table::block("earn")?.clause(keyword)?.like),
+        _ => Some(table::block(block)?.clause(keyword)?.like),
+    }
 }
 
 /// A `period` phrase.

@@ -161,6 +161,13 @@ impl Names {
         self.declared.keys().copied().filter(|kind| self.find(*kind, name).is_some()).collect()
     }
 
+    /// Whether a word is a name of anything: a declared thing, a level, a measure, a field.
+    pub fn knows(&self, word: &str) -> bool {
+        let listed = |lists: &[Vec<String>]| lists.iter().flatten().any(|one| one == word);
+        let field = self.fields.iter().flatten().any(|(name, _)| name == word);
+        field || listed(&self.levels) || listed(&self.measures) || !self.kinds_of(word).is_empty()
+    }
+
     /// The place of a level in a tiers block.
     pub fn level(&self, tiers: usize, name: &str) -> Option<usize> {
         self.levels.get(tiers)?.iter().position(|level| level == name)

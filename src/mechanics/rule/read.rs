@@ -81,7 +81,7 @@ impl Message for Wrong {
     fn mend(&self) -> String {
         match self {
             Wrong::ShareInEarn { .. } => "make the block a `bonus`",
-            Wrong::NoCampaign { .. } => "add `from` and `until` lines, or write `in all`",
+            Wrong::NoCampaign { .. } => "add `from` and `until` lines, or leave `campaign` out",
             Wrong::OtherLimit { .. } => "name the unit that the rule gives, or write `times`",
             Wrong::Gap { .. } => "begin with a band `from 0`",
             Wrong::FirstBeside { .. } => "write `on purchase` and `when first purchase` in a rule of its own",

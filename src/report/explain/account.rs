@@ -53,7 +53,7 @@ fn account(book: Book<'_>, unit: PointsId, pocket: Option<&str>, points: &Points
         let Some(total) = points.totals.get(&kind).filter(|total| !total.is_zero()) else { continue };
         let signed = if adds { total.clone() } else { -total };
         lines.push(Line { what: word(kind), amount: book.number(unit, &signed) });
-        sum = sum + signed;
+        sum += signed;
     }
     Account {
         unit: named(book.unit(unit), pocket),

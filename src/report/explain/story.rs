@@ -125,7 +125,17 @@ fn posted(book: Book<'_>, posting: &Posting) -> Sentence {
 /// From when the points can be spent and when they end.
 fn life(posting: &Posting, begins: bool) -> Option<String> {
     let from = posting.spendable_from.map(|from| format!("to be spent from {}", day(from)));
-    let until = posting.last_day.map(|last| format!("valid through {}", day(last)));
+    let until = posting.last_day.map(|last| match posting.kind {
+        PostingKind::Expired => format!("their last day was {}", day(last)),
+        PostingKind::Earned
+        | PostingKind::Spent
+        | PostingKind::Clawed
+        | PostingKind::WrittenOff
+        | PostingKind::Bought
+        | PostingKind::Received
+        | PostingKind::Sent
+        | PostingKind::Adjusted => format!("valid through {}", day(last)),
+    });
     let said: Vec<String> = from.into_iter().chain(until).collect();
     let said = said.join(", ");
     (!said.is_empty()).then(|| if begins { capital(&said) } else { said })

@@ -1,0 +1,250 @@
+//! Dates that do not meet, and rules that no event can make fire (section 7).
+
+use super::fire::{fires, together};
+use super::formula::Formula;
+use super::meet::meet;
+use super::words;
+use crate::diag::{Finding, Message, Severity};
+use crate::mechanics::Program;
+use crate::mechanics::gift::Valid;
+use crate::mechanics::give::What;
+use crate::mechanics::rule::Rule;
+use crate::text::Span;
+use crate::value::clock::Date;
+
+enum Dates {
+    /// The last day lies before the first.
+    Turned { block: String, from: Date, until: Date, span: Span },
+    /// The block's days lie outside the program's.
+    Outside { block: String, days: String, program: String, span: Span },
+    /// Days, conditions and exceptions leave no event.
+    NeverFires { block: String, dated: bool, span: Span },
+    /// A bonus that takes a share of what cannot be there.
+    NoBase { bonus: String, base: String, triggers: Option<(String, String)>, span: Span, base_span: Span },
+    /// Two stretches of a calendar share days.
+    Overlap { calendar: String, first: (Date, Date), second: (Date, Date), span: Span },
+}
+
+impl Message for Dates {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Turned { .. } => "dates-turned",
+            Self::Outside { .. } => "dates-do-not-meet",
+            Self::NeverFires { .. } => "never-fires",
+            Self::NoBase { .. } => "bonus-without-base",
+            Self::Overlap { .. } => "days-twice",
+        }
+    }
+
+    fn severity(&self) -> Severity {
+        match self {
+            Self::Turned { .. } | Self::NeverFires { .. } | Self::NoBase { .. } => Severity::Error,
+            Self::Outside { .. } | Self::Overlap { .. } => Severity::Warning,
+        }
+    }
+
+    fn says(&self) -> String {
+        match self {
+            Self::Turned { block, from, until, .. } => format!("`{block}` ends on {until}, before it begins on {from}"),
+            Self::Outside { block, days, program, .. } => {
+                format!("the days of `{block}` ({days}) and of the program ({program}) do not meet")
+            }
+            Self::NeverFires { block, .. } => format!("no event can make `{block}` fire"),
+            Self::NoBase { bonus, base, .. } => format!("`{bonus}` never meets `{base}`, which it takes a share of"),
+            Self::Overlap { calendar, first, second, .. } => {
+                format!("`{calendar}` names days twice: {} and {}", stretch(*first), stretch(*second))
+            }
+        }
+    }
+
+    fn place(&self) -> Span {
+        match self {
+            Self::Turned { span, .. }
+            | Self::Outside { span, .. }
+            | Self::NeverFires { span, .. }
+            | Self::NoBase { span, .. }
+            | Self::Overlap { span, .. } => *span,
+        }
+    }
+
+    fn label(&self) -> String {
+        match self {
+            Self::Turned { .. } => "has no day".to_owned(),
+            Self::Outside { .. } => "never runs".to_owned(),
+            Self::NeverFires { .. } => "never fires".to_owned(),
+            Self::NoBase { .. } => "adds nothing".to_owned(),
+            Self::Overlap { .. } => "the same days twice".to_owned(),
+        }
+    }
+
+    fn related(&self) -> Vec<(Span, String)> {
+        match self {
+            Self::NoBase { base, base_span, .. } => vec![(*base_span, format!("`{base}` stands here"))],
+            Self::Turned { .. } | Self::Outside { .. } | Self::NeverFires { .. } | Self::Overlap { .. } => Vec::new(),
+        }
+    }
+
+    fn why(&self) -> String {
+        match self {
+            Self::Turned { block, .. } => format!("There is no day on which `{block}` runs."),
+            Self::Outside { block, .. } => {
+                format!("Events outside the program's days earn nothing, so `{block}` never counts.")
+            }
+            Self::NeverFires { dated: true, .. } => {
+                "Between its first and last day there is no event of which all its conditions hold.".to_owned()
+            }
+            Self::NeverFires { dated: false, .. } => {
+                "Its exceptions take away all that its conditions allow.".to_owned()
+            }
+            Self::NoBase { bonus, base, triggers: Some((on, base_on)), .. } => {
+                format!("`{bonus}` is on {on} and `{base}` on {base_on}: no event is both, so the member gets nothing.")
+            }
+            Self::NoBase { bonus, base, triggers: None, .. } => {
+                format!(
+                    "Whenever the conditions of `{bonus}` hold, those of `{base}` do not, so the member gets nothing."
+                )
+            }
+            Self::Overlap { .. } => "It changes nothing, but one of the two may be meant to be another day.".to_owned(),
+        }
+    }
+
+    fn mend(&self) -> String {
+        match self {
+            Self::Turned { from, until, .. } => {
+                format!("Write `from {until}` and `until {from}` if they were exchanged.")
+            }
+            Self::Outside { .. } => "Move its `from` and `until` into the program's days, or take it out.".to_owned(),
+            Self::NeverFires { .. } => "Widen its `from` and `until`, or change its `when` or `except`.".to_owned(),
+            Self::NoBase { base, triggers: Some((_, on)), .. } => {
+                format!("Write `on {on}` as in `{base}`, or name another base.")
+            }
+            Self::NoBase { base, triggers: None, .. } => {
+                format!("Let the conditions of both hold together, or name another base than `{base}`.")
+            }
+            Self::Overlap { .. } => "Write each day once.".to_owned(),
+        }
+    }
+}
+
+fn stretch((first, last): (Date, Date)) -> String {
+    if first == last { first.to_string() } else { format!("{first} until {last}") }
+}
+
+fn days(from: Option<Date>, until: Option<Date>) -> String {
+    match (from, until) {
+        (Some(from), Some(until)) => format!("from {from} until {until}"),
+        (Some(from), None) => format!("from {from}"),
+        (None, Some(until)) => format!("until {until}"),
+        (None, None) => "always".to_owned(),
+    }
+}
+
+/// What is found in a program.
+pub fn check(program: &Program) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let settings = &program.settings;
+    if let (Some(from), Some(until)) = (settings.from, settings.until)
+        && until < from
+    {
+        found.push(Dates::Turned { block: settings.name.text.clone(), from, until, span: settings.name.span });
+        // Nothing meets days that are none.
+        return found.into_iter().map(Finding::from).collect();
+    }
+    for rule in &program.rules {
+        if !own_days(program, &rule.name.text, (rule.from, rule.until), rule.name.span, &mut found) {
+            conditions(program, rule, &mut found);
+        }
+    }
+    for reward in &program.rewards {
+        own_days(program, &reward.name.text, (reward.from, reward.until), reward.name.span, &mut found);
+    }
+    for gift in &program.gifts {
+        if let Valid::Until(until) = gift.valid {
+            own_days(program, &gift.name.text, (None, Some(until)), gift.name.span, &mut found);
+        }
+    }
+    for calendar in &program.calendars {
+        for (at, second) in calendar.days.iter().enumerate() {
+            let block = || calendar.name.text.clone();
+            if second.1 < second.0 {
+                found.push(Dates::Turned { block: block(), from: second.0, until: second.1, span: calendar.name.span });
+            } else if let Some(first) =
+                calendar.days[..at].iter().find(|first| first.0 <= second.1 && second.0 <= first.1)
+            {
+                found.push(Dates::Overlap {
+                    calendar: block(),
+                    first: *first,
+                    second: *second,
+                    span: calendar.name.span,
+                });
+            }
+        }
+    }
+    found.into_iter().map(Finding::from).collect()
+}
+
+/// Whether something was said of a block's own days.
+fn own_days(
+    program: &Program,
+    block: &str,
+    (from, until): (Option<Date>, Option<Date>),
+    span: Span,
+    found: &mut Vec<Dates>,
+) -> bool {
+    if let (Some(from), Some(until)) = (from, until)
+        && until < from
+    {
+        found.push(Dates::Turned { block: block.to_owned(), from, until, span });
+        return true;
+    }
+    let settings = &program.settings;
+    let before = |until: Option<Date>, from: Option<Date>| until.zip(from).is_some_and(|(until, from)| until < from);
+    if before(until, settings.from) || before(settings.until, from) {
+        found.push(Dates::Outside {
+            block: block.to_owned(),
+            days: days(from, until),
+            program: days(settings.from, settings.until),
+            span,
+        });
+        return true;
+    }
+    false
+}
+
+fn conditions(program: &Program, rule: &Rule, found: &mut Vec<Dates>) {
+    // A condition that is never true by itself is told where it stands.
+    let alone =
+        |rule: &Rule| rule.when.as_ref().is_some_and(|when| meet(program, &Formula::of(program, when, true)).is_no());
+    if alone(rule) {
+        return;
+    }
+    let fire = fires(program, rule);
+    if meet(program, &fire).is_no() {
+        let dated = rule.from.is_some() || rule.until.is_some();
+        let plain = Rule { from: None, until: None, ..rule.clone() };
+        let dated = dated && !meet(program, &fires(program, &plain)).is_no();
+        found.push(Dates::NeverFires { block: rule.name.text.clone(), dated, span: rule.name.span });
+        return;
+    }
+    for give in &rule.gives {
+        let What::PercentOf { rule: base, .. } = &give.what else { continue };
+        let base = &program.rules[base.0];
+        let on = |rule: &Rule| words::list(&rule.on.iter().map(|on| words::trigger(program, on)).collect::<Vec<_>>());
+        let triggers = together(&rule.on, &base.on).is_empty().then(|| (on(rule), on(base)));
+        let base_fires = fires(program, base);
+        let never = || {
+            !alone(base)
+                && !meet(program, &base_fires).is_no()
+                && meet(program, &Formula::All(vec![fire.clone(), base_fires.clone()])).is_no()
+        };
+        if triggers.is_some() || never() {
+            found.push(Dates::NoBase {
+                bonus: rule.name.text.clone(),
+                base: base.name.text.clone(),
+                triggers,
+                span: give.span,
+                base_span: base.name.span,
+            });
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Points that never end: a debt of the shop that only grows (sections 6.9 and 7).
+
+use super::words;
+use crate::diag::{Finding, Message, Severity};
+use crate::mechanics::points::Expiry;
+use crate::mechanics::{Name, PointsId, Program};
+use crate::text::Span;
+use crate::value::clock::Length;
+
+/// A unit whose points may be kept for ever by small acts.
+struct Endless {
+    unit: Name,
+    plural: String,
+    length: Length,
+}
+
+impl Message for Endless {
+    fn code(&self) -> &'static str {
+        "liability-without-end"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Warning
+    }
+
+    fn says(&self) -> String {
+        format!("the {} of an active member never end", self.plural)
+    }
+
+    fn place(&self) -> Span {
+        self.unit.span
+    }
+
+    fn label(&self) -> String {
+        format!("renewed for {} by each activity", self.length)
+    }
+
+    fn why(&self) -> String {
+        format!(
+            "Every renewing act gives all {} of the member another {}, so what the shop owes has no end in time.",
+            self.plural, self.length
+        )
+    }
+
+    fn mend(&self) -> String {
+        format!("Nothing, if that is meant; else write `expire {} after earning`.", self.length)
+    }
+}
+
+/// What is found in a program. Points with `expire never` say it themselves and are left alone.
+pub fn check(program: &Program) -> Vec<Finding> {
+    let sliding = program.points.iter().enumerate().filter_map(|(at, points)| match &points.expiry {
+        Expiry::Sliding { length, .. } => Some((at, points, *length)),
+        Expiry::Never | Expiry::After(_) | Expiry::Yearly(..) => None,
+    });
+    sliding
+        .map(|(at, points, length)| {
+            Endless { unit: points.name.clone(), plural: words::plural(program, PointsId(at)).to_owned(), length }
+                .into()
+        })
+        .collect()
+}

@@ -1,0 +1,377 @@
+//! Free loops: a round of buying, sending, redeeming and returning that leaves the member richer
+//! (the promise `no free loop`, which holds by default).
+
+use super::bound::unit_of;
+use super::fire::fires;
+use super::formula::Formula;
+use super::meet::{Answer, meet};
+use super::words;
+use super::worth::is_of_purchase;
+use crate::diag::{Finding, Message, Severity};
+use crate::mechanics::basis::Basis;
+use crate::mechanics::give::{What, Whom};
+use crate::mechanics::points::Pending;
+use crate::mechanics::reward::{Price, Reward};
+use crate::mechanics::rule::{Rule, Trigger};
+use crate::mechanics::{CardId, Name, PointsId, Program};
+use crate::text::Span;
+use crate::value::exact::Exact;
+
+enum Loop {
+    /// Redeeming gives back at least the price.
+    Redeem { reward: Name, rule: Name, span: Span, price: String, back: String, bounded: bool },
+    /// A full card fills itself, perhaps by way of others.
+    Cards { names: Vec<Name>, span: Span, bounded: bool },
+    /// A card begins full.
+    StartsFull { card: Name, start: u32, full: u32 },
+    /// New accounts are worth something, and it can be sent.
+    Accounts { rule: Name, span: Span, gives: String, sent: bool },
+    /// Points of a purchase are spent before it is returned.
+    Refund { unit: Name, plural: String, reward: Name, arithmetic: String, owed: bool },
+}
+
+impl Message for Loop {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Redeem { .. } | Self::Cards { .. } | Self::Accounts { sent: true, .. } => "free-loop",
+            Self::StartsFull { .. } => "card-starts-full",
+            Self::Accounts { sent: false, .. } => "reward-before-purchase",
+            Self::Refund { .. } => "return-after-redeem",
+        }
+    }
+
+    fn severity(&self) -> Severity {
+        match self {
+            Self::Redeem { bounded, .. } | Self::Cards { bounded, .. } => {
+                if *bounded {
+                    Severity::Warning
+                } else {
+                    Severity::Error
+                }
+            }
+            Self::StartsFull { .. } => Severity::Error,
+            Self::Accounts { .. } | Self::Refund { .. } => Severity::Warning,
+        }
+    }
+
+    fn says(&self) -> String {
+        match self {
+            Self::Redeem { reward, rule, .. } => {
+                format!("redeeming `{}` gives back its price: `{}` pays for it", reward.text, rule.text)
+            }
+            Self::Cards { names, .. } if names.len() == 1 => format!("a full `{}` fills itself again", names[0].text),
+            Self::Cards { names, .. } => {
+                let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.text)).collect();
+                format!("the cards {} fill each other without end", words::list(&names))
+            }
+            Self::StartsFull { card, start, full } => {
+                format!("`{}` starts with {start} stamps and is full at {full}", card.text)
+            }
+            Self::Accounts { rule, sent: true, .. } => {
+                format!("`{}` pays for each new account, and it can be sent on", rule.text)
+            }
+            Self::Accounts { rule, sent: false, .. } => {
+                format!("`{}` pays before the friend has bought anything", rule.text)
+            }
+            Self::Refund { plural, reward, .. } => {
+                format!(
+                    "a member can buy, redeem `{}` with the {plural} of that purchase, and return the purchase",
+                    reward.text
+                )
+            }
+        }
+    }
+
+    fn place(&self) -> Span {
+        match self {
+            Self::Redeem { span, .. } | Self::Cards { span, .. } | Self::Accounts { span, .. } => *span,
+            Self::StartsFull { card, .. } => card.span,
+            Self::Refund { unit, .. } => unit.span,
+        }
+    }
+
+    fn label(&self) -> String {
+        match self {
+            Self::Redeem { back, .. } => format!("gives {back}"),
+            Self::Cards { .. } => "stamps again".to_owned(),
+            Self::StartsFull { .. } => "full from the start".to_owned(),
+            Self::Accounts { gives, .. } => format!("gives {gives}"),
+            Self::Refund { .. } => "spendable at once".to_owned(),
+        }
+    }
+
+    fn related(&self) -> Vec<(Span, String)> {
+        match self {
+            Self::Redeem { reward, price, .. } => vec![(reward.span, format!("costs {price}"))],
+            Self::Refund { reward, .. } => vec![(reward.span, "the cheapest reward".to_owned())],
+            Self::Cards { .. } | Self::StartsFull { .. } | Self::Accounts { .. } => Vec::new(),
+        }
+    }
+
+    fn why(&self) -> String {
+        match self {
+            Self::Redeem { reward, price, back, bounded, .. } => {
+                let again = if *bounded {
+                    "Limits end it, but until then the reward is free."
+                } else {
+                    "It can be done again and again."
+                };
+                format!("Steps: 1. pay {price} for `{}`. 2. get {back} for redeeming. {again}", reward.text)
+            }
+            Self::Cards { bounded: true, .. } => "Only the limit on stamps ends it.".to_owned(),
+            Self::Cards { bounded: false, .. } => "One full card would give its gift without end.".to_owned(),
+            Self::StartsFull { .. } => {
+                "Every member would have a full card, and the next one, without buying anything.".to_owned()
+            }
+            Self::Accounts { gives, sent: true, .. } => {
+                format!(
+                    "Steps: 1. open another account: {gives}. 2. send it to the first account. 3. begin again. Nothing is bought."
+                )
+            }
+            Self::Accounts { gives, sent: false, .. } => {
+                format!(
+                    "Steps: 1. refer an account of one's own: {gives}. 2. begin again. Nothing is bought, and no limit ends it."
+                )
+            }
+            Self::Refund { arithmetic, .. } => arithmetic.clone(),
+        }
+    }
+
+    fn mend(&self) -> String {
+        match self {
+            Self::Redeem { .. } => "Give less on redeem than the price, or give it for something else.".to_owned(),
+            Self::Cards { .. } => "Let a full card give something else than stamps, or fewer than the card takes.".to_owned(),
+            Self::StartsFull { full, .. } => format!("Write `start` with fewer than {full} stamps."),
+            Self::Accounts { sent: true, .. } => {
+                "Give it on the first purchase (`on purchase`, `when first purchase`), or as another unit that cannot be sent.".to_owned()
+            }
+            Self::Accounts { sent: false, .. } => {
+                "Write `on first purchase of friend`, or a limit such as `limit 5 times per member per calendar year`.".to_owned()
+            }
+            Self::Refund { owed: true, .. } => {
+                "Write `pending 14 days` (your return window) in the points block, or accept it.".to_owned()
+            }
+            Self::Refund { owed: false, .. } => {
+                "Write `pending 14 days` (your return window) or `owe at most …` in the points block.".to_owned()
+            }
+        }
+    }
+}
+
+/// What is found in a program.
+pub fn check(program: &Program) -> Vec<Finding> {
+    let mut found = Vec::new();
+    program.rewards.iter().for_each(|reward| redeem(program, reward, &mut found));
+    cards(program, &mut found);
+    program.rules.iter().for_each(|rule| accounts(program, rule, &mut found));
+    (0..program.points.len()).for_each(|at| found.extend(refund(program, PointsId(at))));
+    found.into_iter().map(Finding::from).collect()
+}
+
+/// What a redemption gives back of one unit, at most one line of each rule counted once.
+fn back(program: &Program, rule: &Rule, unit: PointsId) -> Exact {
+    let lines = rule.gives.iter().filter(|give| give.to == Whom::Member && unit_of(program, &give.what) == Some(unit));
+    lines
+        .map(|give| match &give.what {
+            What::Fixed { number, .. } => number.clone(),
+            What::Rate { number, per, basis: Basis::One, .. } => number.checked_div(per).unwrap_or_default(),
+            What::Rate { .. }
+            | What::Back { .. }
+            | What::PercentOf { .. }
+            | What::Scale { .. }
+            | What::Step { .. }
+            | What::Gift(..)
+            | What::Stamps(..)
+            | What::Level { .. } => Exact::zero(),
+        })
+        .sum()
+}
+
+fn redeem(program: &Program, reward: &Reward, found: &mut Vec<Loop>) {
+    for price in reward.prices.iter().filter(|price| price.number.is_positive()) {
+        for rule in program.rules.iter().filter(|rule| rule.on.contains(&Trigger::Redeem)) {
+            let conditions = price.when.iter().chain(&reward.when).map(|when| Formula::of(program, when, true));
+            let all = Formula::All(std::iter::once(fires(program, rule)).chain(conditions).collect());
+            let back = back(program, rule, price.unit);
+            let pays = back >= price.number && money_back(program, price, &back);
+            if !pays || !matches!(meet(program, &all), Answer::Yes(_)) {
+                continue;
+            }
+            let points = &program.points[price.unit.0];
+            let bounded = !rule.limits.is_empty()
+                || rule.budget.is_some()
+                || !points.caps.is_empty()
+                || !reward.limits.is_empty()
+                || reward.stock.is_some();
+            found.push(Loop::Redeem {
+                reward: reward.name.clone(),
+                rule: rule.name.clone(),
+                span: rule.give_span,
+                price: words::points(program, price.unit, &price.number),
+                back: words::points(program, price.unit, &back),
+                bounded,
+            });
+            return;
+        }
+    }
+}
+
+/// Whether the points gained are worth the money that the price takes besides.
+fn money_back(program: &Program, price: &Price, back: &Exact) -> bool {
+    match (&price.money, &program.points[price.unit.0].worth) {
+        (None, _) => true,
+        (Some(money), Some(worth)) => (back - &price.number) * worth >= *money,
+        (Some(_), None) => false,
+    }
+}
+
+fn cards(program: &Program, found: &mut Vec<Loop>) {
+    for card in program.cards.iter().filter(|card| card.start >= card.full) {
+        found.push(Loop::StartsFull { card: card.name.clone(), start: card.start, full: card.full });
+    }
+    let mut told = Vec::new();
+    for first in 0..program.cards.len() {
+        let mut path = vec![CardId(first)];
+        round(program, &mut path, &Exact::one(), Span::default(), &mut told, found);
+    }
+}
+
+/// Stamps that a full card gives, with where.
+fn stamps(program: &Program, card: CardId) -> Vec<(CardId, u32, Span)> {
+    let own = program.cards[card.0].gives.iter();
+    let always = |rule: &&Rule| {
+        rule.on.contains(&Trigger::Full(card))
+            && rule.when.is_none()
+            && rule.except.is_empty()
+            && rule.limits.is_empty()
+    };
+    let by_rules = program.rules.iter().filter(always).flat_map(|rule| &rule.gives);
+    own.chain(by_rules)
+        .filter_map(
+            |give| if let What::Stamps(to, number) = &give.what { Some((*to, *number, give.span)) } else { None },
+        )
+        .collect()
+}
+
+/// Goes on from the last card of the path; a way back to the first that loses nothing is a loop.
+fn round(
+    program: &Program,
+    path: &mut Vec<CardId>,
+    share: &Exact,
+    span: Span,
+    told: &mut Vec<Vec<CardId>>,
+    found: &mut Vec<Loop>,
+) {
+    const LONGEST: usize = 6;
+    let last = path[path.len() - 1];
+    for (to, number, at) in stamps(program, last) {
+        let card = &program.cards[to.0];
+        let room = card.full.saturating_sub(card.start).max(1);
+        let share = share * &Exact::ratio(i64::from(number), i64::from(room));
+        let span = if path.len() == 1 { at } else { span };
+        if to == path[0] {
+            let mut members = path.clone();
+            members.sort();
+            if share >= Exact::one() && !told.contains(&members) {
+                told.push(members);
+                found.push(Loop::Cards {
+                    names: path.iter().map(|id| program.cards[id.0].name.clone()).collect(),
+                    span,
+                    bounded: path.iter().any(|id| !program.cards[id.0].limits.is_empty()),
+                });
+            }
+        } else if !path.contains(&to) && path.len() < LONGEST {
+            path.push(to);
+            round(program, path, &share, span, told, found);
+            path.pop();
+        }
+    }
+}
+
+fn accounts(program: &Program, rule: &Rule, found: &mut Vec<Loop>) {
+    for give in &rule.gives {
+        let What::Fixed { unit, number, .. } = &give.what else { continue };
+        let points = &program.points[unit.0];
+        let joins = rule.on.contains(&Trigger::Join) && !points.transfer.is_empty();
+        let refers = rule.on.contains(&Trigger::Referral)
+            && give.to != Whom::Friend
+            && rule.limits.is_empty()
+            && rule.budget.is_none()
+            && points.caps.is_empty();
+        if number.is_positive() && (joins || refers) {
+            let gives = words::points(program, *unit, number);
+            found.push(Loop::Accounts { rule: rule.name.clone(), span: give.span, gives, sent: joins });
+            return;
+        }
+    }
+}
+
+/// Buying, redeeming what the purchase earned, and returning it.
+fn refund(program: &Program, unit: PointsId) -> Option<Loop> {
+    let points = &program.points[unit.0];
+    if points.pending != Pending::No {
+        return None;
+    }
+    let (number, per) = best_rate(program, unit)?;
+    let priced = |reward: &'_ Reward| {
+        let price =
+            reward.prices.iter().find(|price| price.when.is_none() && price.money.is_none() && price.unit == unit)?;
+        price.number.is_positive().then(|| price.number.clone())
+    };
+    let (reward, price) = program
+        .rewards
+        .iter()
+        .filter_map(|reward| Some((reward, priced(reward)?)))
+        .min_by(|(_, a), (_, b)| a.cmp(b))?;
+    let told = |figure: &Exact| words::points(program, unit, figure);
+    // Amounts that a till could show: up to the next minor unit.
+    let basket = (&price * &per).checked_div(&number)?;
+    let basket = basket.round(crate::value::exact::Rounding::Up, program.settings.minor_units);
+    let owed = price.clone().min(points.owe.clone());
+    let lost = &price - &owed;
+    let steps = format!(
+        "Steps: 1. buy for {}: {}. 2. redeem `{}` for {}. 3. return the purchase.",
+        words::money(program, &basket),
+        told(&price),
+        reward.name.text,
+        told(&price)
+    );
+    let rest = match (owed.is_positive(), lost.is_positive()) {
+        (true, true) => format!("The member then owes {}, and {} are written off", told(&owed), told(&lost)),
+        (true, false) => format!("The member then owes {}", told(&owed)),
+        (false, _) => format!("Nothing is owed: {} are written off, and it can be done again", told(&lost)),
+    };
+    let cost = reward.costs.as_ref().or(reward.value.as_ref());
+    let loss = cost.map(|cost| format!(" (it is {} to you)", words::money(program, cost))).unwrap_or_default();
+    let end = format!("; one who does not come back keeps `{}`{loss}.", reward.name.text);
+    Some(Loop::Refund {
+        unit: points.name.clone(),
+        plural: words::plural(program, unit).to_owned(),
+        reward: reward.name.clone(),
+        arithmetic: format!("{steps} {rest}{end}"),
+        owed: points.owe.is_positive(),
+    })
+}
+
+/// Points for money on a plain purchase: the first rate without conditions.
+fn best_rate(program: &Program, unit: PointsId) -> Option<(Exact, Exact)> {
+    let plain = program.rules.iter().filter(|rule| is_of_purchase(rule) && rule.when.is_none());
+    plain.flat_map(|rule| &rule.gives).find_map(|give| match &give.what {
+        What::Rate { unit: of, number, per, basis: Basis::Total(_), .. } if *of == unit && number.is_positive() => {
+            Some((number.clone(), per.clone()))
+        }
+        What::Back { unit: of, percent, basis: Basis::Total(_), .. } if *of == unit && percent.is_positive() => {
+            let worth = program.points[unit.0].worth.as_ref()?;
+            Some((percent.clone(), worth * &Exact::from_int(100)))
+        }
+        What::Rate { .. }
+        | What::Back { .. }
+        | What::Fixed { .. }
+        | What::PercentOf { .. }
+        | What::Scale { .. }
+        | What::Step { .. }
+        | What::Gift(..)
+        | What::Stamps(..)
+        | What::Level { .. } => None,
+    })
+}

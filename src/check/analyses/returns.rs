@@ -1,0 +1,463 @@
+//! `promise return on purchase at most N%`: the basket that breaks it, or that none was found.
+//!
+//! Sets of rules that can fire together are found first; a basket is made for each and valued at
+//! many amounts. What is said of a basket was worked out on it.
+
+use super::amounts::amounts;
+use super::fire::{fires, lines_of, picked, picks_all};
+use super::formula::{Fact, Formula, OfLine};
+use super::meet::{Answer, meet};
+use super::witness::{Item, Witness};
+use super::words;
+use super::worth::{Choice, Given, Valuing, is_of_purchase, value};
+use crate::diag::{Finding, Message, Severity};
+use crate::mechanics::Program;
+use crate::mechanics::basis::{Basis, Pick};
+use crate::mechanics::condition::Condition;
+use crate::mechanics::give::What;
+use crate::mechanics::promise::Promised;
+use crate::mechanics::rule::Rule;
+use crate::text::Span;
+use crate::value::exact::Exact;
+
+/// The most sets of rules looked at.
+const MOST_SETS: usize = 600;
+
+enum Return {
+    /// A basket gives more than was promised.
+    Broken { promised: Exact, basket: Box<Basket>, span: Span, rules: Vec<(Span, String)>, why: Broken },
+    /// No basket was found, but not all could be looked at.
+    Unproved { promised: Exact, reason: String, span: Span },
+}
+
+/// Why a basket gives more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Broken {
+    /// By its rates and sums.
+    Rates,
+    /// Only since points are rounded up.
+    Rounding,
+    /// Only since a card is stamped by the item or visit, whatever it costs.
+    ByThePiece,
+}
+
+struct Basket {
+    event: String,
+    parts: Vec<String>,
+    worth: String,
+    amount: String,
+    percent: Exact,
+    more: More,
+}
+
+/// Where the share is larger still.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum More {
+    /// Nowhere, or hardly.
+    Nowhere,
+    /// On smaller purchases.
+    Smaller,
+    /// On smaller purchases, without end.
+    Endless,
+    /// On larger purchases.
+    Larger,
+}
+
+impl Message for Return {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Broken { .. } => "return-over-promise",
+            Self::Unproved { .. } => "return-not-proved",
+        }
+    }
+
+    fn severity(&self) -> Severity {
+        match self {
+            Self::Broken { why: Broken::Rates, .. } => Severity::Error,
+            Self::Broken { why: Broken::Rounding | Broken::ByThePiece, .. } | Self::Unproved { .. } => {
+                Severity::Warning
+            }
+        }
+    }
+
+    fn says(&self) -> String {
+        match self {
+            Self::Broken { promised, basket, .. } => format!(
+                "a purchase can give back {}, and the promise is at most {}",
+                share(&basket.percent),
+                words::percent(promised)
+            ),
+            Self::Unproved { promised, .. } => {
+                format!("that a purchase gives back at most {} could not be proved", words::percent(promised))
+            }
+        }
+    }
+
+    fn place(&self) -> Span {
+        match self {
+            Self::Broken { span, .. } | Self::Unproved { span, .. } => *span,
+        }
+    }
+
+    fn label(&self) -> String {
+        match self {
+            Self::Broken { .. } => "the promise".to_owned(),
+            Self::Unproved { .. } => "not proved".to_owned(),
+        }
+    }
+
+    fn related(&self) -> Vec<(Span, String)> {
+        match self {
+            Self::Broken { rules, .. } => rules.clone(),
+            Self::Unproved { .. } => Vec::new(),
+        }
+    }
+
+    fn why(&self) -> String {
+        match self {
+            Self::Broken { basket, why, .. } => {
+                let Basket { event, parts, worth, amount, percent, more } = &**basket;
+                let sum = format!(
+                    "For example {event} gives {}: worth {worth} of {amount}, which is {}.",
+                    parts.join(" + "),
+                    share(percent)
+                );
+                let more = match more {
+                    More::Nowhere => "",
+                    More::Smaller | More::Endless => " A smaller purchase gives a larger share.",
+                    More::Larger => " A larger purchase gives a larger share.",
+                };
+                let only = match why {
+                    Broken::Rates => "",
+                    Broken::Rounding => " It is the rounding that goes over: before it, the promise is kept.",
+                    Broken::ByThePiece => {
+                        " It depends on how little an item or a visit costs, which the program does not say."
+                    }
+                };
+                format!("{sum}{more}{only}")
+            }
+            Self::Unproved { reason, .. } => format!("No purchase was found that breaks it, but {reason}."),
+        }
+    }
+
+    fn mend(&self) -> String {
+        match self {
+            Self::Broken { why: Broken::Rates, basket, .. } if basket.more == More::Endless => {
+                "Give it from an amount on (`when amount is at least …`), give less, or promise more.".to_owned()
+            }
+            Self::Broken { why: Broken::Rates, .. } => {
+                "Give less, put the bonuses into one stack with `take best` or `cap N% of receipt`, or promise more."
+                    .to_owned()
+            }
+            Self::Broken { why: Broken::Rounding, .. } => {
+                "Write `round down per receipt` in the points block.".to_owned()
+            }
+            Self::Broken { why: Broken::ByThePiece, .. } => {
+                "Stamp by amount (`stamp 1 per 10 …`), or promise a return without gifts.".to_owned()
+            }
+            Self::Unproved { .. } => "Try it on a history with `loyal run`, or promise without it.".to_owned(),
+        }
+    }
+}
+
+/// `6.25%`, or about it where it never ends.
+fn share(percent: &Exact) -> String {
+    match percent.decimals() {
+        Some(needed) if needed <= 2 => words::percent(percent),
+        Some(_) | None => {
+            format!("about {}%", words::number(&percent.round(crate::value::exact::Rounding::Nearest, 1), 0))
+        }
+    }
+}
+
+/// What is found in a program.
+pub fn check(program: &Program) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for promise in &program.promises {
+        if let Promised::Return { percent, with_gifts } = &promise.what {
+            let search = Search { program, promised: percent, with_gifts: *with_gifts, amounts: amounts(program) };
+            findings.extend(search.run(promise.span).map(Finding::from));
+        }
+    }
+    findings
+}
+
+struct Search<'p> {
+    program: &'p Program,
+    promised: &'p Exact,
+    with_gifts: bool,
+    amounts: Vec<Exact>,
+}
+
+/// A basket that breaks the promise.
+struct Found<'p> {
+    witness: Witness<'p>,
+    given: Given,
+    why: Broken,
+    percent: Exact,
+    more: More,
+}
+
+impl<'p> Search<'p> {
+    fn run(&self, span: Span) -> Option<Return> {
+        let mut worst: Option<Found<'p>> = None;
+        let mut reason = self.not_looked_at();
+        let (sets, complete) = self.sets();
+        if !complete {
+            reason.get_or_insert("there are too many ways for the rules to meet".to_owned());
+        }
+        for set in &sets {
+            for lines in self.line_choices() {
+                match self.basket(set, lines) {
+                    Answer::No => {}
+                    Answer::Yes(witness) => match self.worst_amount(&witness) {
+                        Some(found) => worst = worse(worst, found),
+                        None => {
+                            reason.get_or_insert_with(|| self.unknown(set));
+                        }
+                    },
+                    Answer::Unsure => {
+                        if self.could_break(set) {
+                            reason.get_or_insert_with(|| self.unsure(set));
+                        }
+                    }
+                }
+            }
+        }
+        match (worst, reason) {
+            (Some(found), _) => Some(self.broken(found, span)),
+            (None, Some(reason)) => Some(Return::Unproved { promised: self.promised.clone(), reason, span }),
+            (None, None) => None,
+        }
+    }
+
+    /// Which lines are wished for besides those that rules count: with gifts, those that a card stamps.
+    fn line_choices(&self) -> Vec<Option<&'p Pick>> {
+        let stamps = self.program.cards.iter().flat_map(|card| &card.stamps).map(|stamp| &stamp.pick);
+        let picks = stamps.filter(|pick| self.with_gifts && !picks_all(pick));
+        std::iter::once(None).chain(picks.map(Some)).collect()
+    }
+
+    fn broken(&self, found: Found<'p>, span: Span) -> Return {
+        let Found { mut witness, given, why, percent, more } = found;
+        witness.amount_matters = true;
+        let basket = Basket {
+            event: witness.words("purchase"),
+            parts: given.parts,
+            worth: words::money(self.program, &given.worth),
+            amount: words::money(self.program, &witness.amount()),
+            percent,
+            more,
+        };
+        let fired = self.rules().filter(|(_, rule)| witness.lets(rule) == Some(true));
+        let rules = fired.map(|(_, rule)| (rule.give_span, format!("`{}` fires", rule.name.text))).collect();
+        Return::Broken { promised: self.promised.clone(), basket: Box::new(basket), span, rules, why }
+    }
+
+    /// What makes a static answer impossible whatever the rules.
+    fn not_looked_at(&self) -> Option<String> {
+        let before = |give: &What| {
+            matches!(give, What::Rate { basis: Basis::Total(total), .. } | What::Back { basis: Basis::Total(total), .. }
+                | What::Scale { basis: Basis::Total(total), .. } if total.before_discounts)
+        };
+        let rule = self.rules().find(|(_, rule)| rule.gives.iter().any(|give| before(&give.what)));
+        rule.map(|(_, rule)| {
+            format!("`{}` counts before discounts, so the share grows with the discount on an item", rule.name.text)
+        })
+    }
+
+    fn unknown(&self, set: &[Choice]) -> String {
+        let names = self.names(set);
+        format!("what {names} gives hangs on a field, a file or a count that the program does not hold")
+    }
+
+    fn unsure(&self, set: &[Choice]) -> String {
+        format!("it is not clear whether {} can hold in one purchase", self.names(set))
+    }
+
+    fn names(&self, set: &[Choice]) -> String {
+        words::list(&set.iter().map(|(at, _)| format!("`{}`", self.program.rules[*at].name.text)).collect::<Vec<_>>())
+    }
+
+    fn rules(&self) -> impl Iterator<Item = (usize, &'p Rule)> {
+        self.program.rules.iter().enumerate().filter(|(_, rule)| is_of_purchase(rule))
+    }
+
+    /// Sets of rules, each with one of its figures, that are not known to exclude each other; whether these are all.
+    fn sets(&self) -> (Vec<Vec<Choice>>, bool) {
+        let mut sets: Vec<Vec<Choice>> = vec![Vec::new()];
+        for (at, rule) in self.rules() {
+            let longer: Vec<Vec<Choice>> = sets
+                .iter()
+                .flat_map(|set| {
+                    (0..=choices(rule)).map(move |choice| set.iter().copied().chain([(at, choice)]).collect())
+                })
+                .filter(|set: &Vec<Choice>| !meet(self.program, &self.formula(set)).is_no())
+                .collect();
+            sets.extend(longer);
+            if sets.len() > MOST_SETS {
+                sets.truncate(MOST_SETS);
+                return (sets, false);
+            }
+        }
+        (sets, true)
+    }
+
+    fn formula(&self, set: &[Choice]) -> Formula {
+        let parts = set.iter().flat_map(|(at, choice)| {
+            let rule = &self.program.rules[*at];
+            std::iter::once(fires(self.program, rule)).chain(self.choice(rule, *choice))
+        });
+        Formula::All(parts.collect())
+    }
+
+    /// That this is the figure used: its `or` holds and none before it.
+    fn choice(&self, rule: &Rule, choice: usize) -> Vec<Formula> {
+        let Some(or) = longest_or(rule) else { return Vec::new() };
+        let before = if choice == 0 { or } else { &or[..choice - 1] };
+        let mut parts: Vec<Formula> = before.iter().map(|(when, _)| Formula::of(self.program, when, false)).collect();
+        if let Some((when, _)) = choice.checked_sub(1).and_then(|place| or.get(place)) {
+            parts.push(Formula::of(self.program, when, true));
+        }
+        parts
+    }
+
+    /// A purchase in which the rules fire, all its lines counting for all of them where that can be.
+    fn basket(&self, set: &[Choice], lines: Option<&Pick>) -> Answer<'p> {
+        let picks: Vec<OfLine> =
+            set.iter().flat_map(|(at, _)| picks_of(&self.program.rules[*at])).chain(lines).map(picked).collect();
+        let fire = self.formula(set);
+        if picks.is_empty() {
+            return meet(self.program, &fire);
+        }
+        let every = Formula::Fact(Fact::EveryLine(OfLine::All(picks.clone())));
+        if let Answer::Yes(witness) = meet(self.program, &Formula::All(vec![fire.clone(), every])) {
+            return Answer::Yes(witness);
+        }
+        let some = picks.into_iter().map(|pick| Formula::Fact(Fact::SomeLine(pick)));
+        meet(self.program, &Formula::All(std::iter::once(fire).chain(some).collect()))
+    }
+
+    /// The amount at which the basket breaks the promise; the outer none where it cannot be valued.
+    fn worst_amount(&self, witness: &Witness<'p>) -> Option<Option<Found<'p>>> {
+        let mut found: Vec<Found<'p>> = Vec::new();
+        for amount in &self.amounts {
+            let Some(witness) = at_amount(witness, amount) else { continue };
+            found.extend(self.breaks(&witness)?);
+        }
+        // A round hundred reads best; else the largest that breaks it; rates before rounding.
+        let hundred = Exact::from_int(100);
+        let close = |found: &Found<'_>| {
+            let amount = found.witness.amount();
+            (found.why != Broken::Rates, amount > hundred, if amount > hundred { amount } else { &hundred - amount })
+        };
+        let Some(at) = (0..found.len()).min_by_key(|at| close(&found[*at])) else { return Some(None) };
+        let mut more = more(&found, at);
+        let mut at = at;
+        if more == More::Smaller {
+            // It ends somewhere: there the share is largest.
+            let largest = |at: &usize| (found[*at].why == Broken::Rates, found[*at].percent.clone());
+            (at, more) = ((0..found.len()).max_by_key(largest).unwrap_or(at), More::Nowhere);
+        }
+        Some(Some(Found { more, ..found.swap_remove(at) }))
+    }
+
+    /// Whether this very basket breaks the promise; the outer none where it cannot be valued.
+    fn breaks(&self, witness: &Witness<'p>) -> Option<Option<Found<'p>>> {
+        let amount = witness.amount();
+        if !amount.is_positive() {
+            return Some(None);
+        }
+        let valuing = Valuing { witness, forced: None, with_gifts: self.with_gifts, rounded: true };
+        let given = value(&valuing)?;
+        let exact = value(&Valuing { rounded: false, ..valuing })?;
+        let room = &amount * self.promised * Exact::ratio(1, 100);
+        if given.worth <= room {
+            return Some(None);
+        }
+        let why = if exact.worth <= room {
+            Broken::Rounding
+        } else if &given.worth - &given.by_the_piece <= room {
+            Broken::ByThePiece
+        } else {
+            Broken::Rates
+        };
+        let percent = (&given.worth * Exact::from_int(100)).checked_div(&amount)?;
+        Some(Some(Found { witness: witness.clone(), given, why, percent, more: More::Nowhere }))
+    }
+
+    /// Whether the rules, if they did fire together, would break the promise.
+    fn could_break(&self, set: &[Choice]) -> bool {
+        let day = self.program.settings.from.unwrap_or(crate::value::clock::Date::constant(2026, 1, 5));
+        self.amounts.iter().any(|amount| {
+            let mut witness = Witness::on(self.program, day);
+            witness.lines.push(Item { amount: amount.clone(), ..Item::default() });
+            let valuing = Valuing { witness: &witness, forced: Some(set), with_gifts: self.with_gifts, rounded: false };
+            let room = amount * self.promised * Exact::ratio(1, 100);
+            value(&valuing).is_none_or(|given| given.worth > room)
+        })
+    }
+}
+
+/// The one that breaks the promise by more: rates before what rests on rounding or prices.
+fn worse<'p>(one: Option<Found<'p>>, other: Option<Found<'p>>) -> Option<Found<'p>> {
+    let rank = |found: &Found<'_>| (found.why == Broken::Rates, found.percent.clone());
+    match (one, other) {
+        (Some(one), Some(other)) => Some(if rank(&other) > rank(&one) { other } else { one }),
+        (one, other) => one.or(other),
+    }
+}
+
+/// Where baskets of the same kind give a larger share than the one chosen.
+fn more(found: &[Found<'_>], chosen: usize) -> More {
+    let (amount, percent) = (found[chosen].witness.amount(), &found[chosen].percent);
+    let best = found.iter().max_by(|a, b| a.percent.cmp(&b.percent).then(b.witness.amount().cmp(&a.witness.amount())));
+    let Some(best) = best.filter(|best| best.percent > percent * &Exact::ratio(3, 2)) else { return More::Nowhere };
+    match best.witness.amount() > amount {
+        true => More::Larger,
+        false if best.percent > percent * &Exact::from_int(3) => More::Endless,
+        false => More::Smaller,
+    }
+}
+
+/// The same basket at another amount; none where its lines leave no room for it.
+fn at_amount<'p>(witness: &Witness<'p>, amount: &Exact) -> Option<Witness<'p>> {
+    let mut other = witness.clone();
+    let free = other.lines.iter().position(|line| !line.fixed)?;
+    let rest: Exact = other.lines.iter().enumerate().filter(|(at, _)| *at != free).map(|(_, line)| &line.amount).sum();
+    let left = amount - rest;
+    if !left.is_positive() {
+        return None;
+    }
+    other.lines[free].amount = left;
+    Some(other)
+}
+
+fn longest_or(rule: &Rule) -> Option<&[(Condition, Exact)]> {
+    let ors = rule.gives.iter().filter_map(|give| match &give.what {
+        What::Rate { or, .. } | What::Back { or, .. } | What::Fixed { or, .. } => Some(or.as_slice()),
+        What::PercentOf { .. }
+        | What::Scale { .. }
+        | What::Step { .. }
+        | What::Gift(..)
+        | What::Stamps(..)
+        | What::Level { .. } => None,
+    });
+    ors.max_by_key(|or| or.len())
+}
+
+fn choices(rule: &Rule) -> usize {
+    longest_or(rule).map_or(0, <[_]>::len)
+}
+
+/// The lines that a rule counts.
+fn picks_of(rule: &Rule) -> Vec<&Pick> {
+    let picks = rule.gives.iter().filter_map(|give| match &give.what {
+        What::Rate { basis, .. } | What::Back { basis, .. } | What::Scale { basis, .. } | What::Step { basis, .. } => {
+            lines_of(basis)
+        }
+        What::PercentOf { lines, .. } => Some(lines),
+        What::Fixed { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => None,
+    });
+    picks.filter(|pick| !picks_all(pick)).collect()
+}
