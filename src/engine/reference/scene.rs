@@ -465,7 +465,8 @@ impl<'s, 'a> Scene<'s, 'a> {
             Basis::Purchases(pick) | Basis::Visits(pick) => {
                 let held = pick.with.is_none() && pick.without.is_none()
                     || self.lines.iter().any(|view| !view.left.is_gone() && self.picks(pick, view));
-                (count(usize::from(held)), none())
+                let again = matches!(basis, Basis::Visits(_)) && self.visit_has_counted(pick);
+                (count(usize::from(held && !again)), none())
             }
             Basis::Activity(_) | Basis::One => (Exact::one(), none()),
             Basis::Field { field, .. } => {
@@ -491,6 +492,18 @@ impl<'s, 'a> Scene<'s, 'a> {
                 (count(values.len()), none())
             }
         }
+    }
+
+    /// Whether the visit of this event, a day and a store, was already made by an earlier one.
+    fn visit_has_counted(&self, pick: &Pick) -> bool {
+        let Some(event) = self.event else { return false };
+        let visit = (self.day, event.store.as_deref());
+        self.member.seen.iter().any(|seen| {
+            matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit)
+                && seen.counted(self.before)
+                && seen.visit() == visit
+                && self.past_has(seen, pick)
+        })
     }
 
     /// The measure of a tiers block over a stretch of days.
