@@ -30,7 +30,7 @@ fn tokens(text: &str) -> Vec<(usize, usize)> {
             while chars.next_if(|(_, c)| *c != '\n').is_some() {}
             continue;
         } else if c == '"' {
-            while let Some((at, c)) = chars.next() {
+            for (at, c) in chars.by_ref() {
                 end = at + c.len_utf8();
                 if c == '"' || c == '\n' {
                     break;

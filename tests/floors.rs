@@ -47,7 +47,8 @@ fn no_floor_uses_one_above_it() {
                 let text = text.split("#[cfg(test)]").next().unwrap_or("");
                 let here = floor_of(floor).expect("a floor");
                 for (at, _) in text.match_indices("crate::") {
-                    let used: String = text[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                    let used: String =
+                        text[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                     looked_at += 1;
                     if floor_of(&used).is_some_and(|other| other > here) {
                         wrong.push(format!("{} uses {used}", file.display()));
@@ -71,8 +72,11 @@ fn only_the_door_touches_the_machine() {
         for file in files {
             let text = fs::read_to_string(&file).expect("a source file");
             let text = text.split("#[cfg(test)]").next().unwrap_or("").to_owned();
-            let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-            wrong.extend(forbidden.iter().filter(|word| code.contains(**word)).map(|word| format!("{}: {word}", file.display())));
+            let code: String =
+                text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+            wrong.extend(
+                forbidden.iter().filter(|word| code.contains(**word)).map(|word| format!("{}: {word}", file.display())),
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -29,7 +29,7 @@ impl Message for Wrong {
     fn code(&self) -> &'static str {
         match self {
             Wrong::UnknownBlock { .. } => "unknown-block",
-            Wrong::NotYet { .. } => "not-yet",
+            Wrong::NotYet { .. } => "not-in-this-version",
             Wrong::NoProgram { .. } => "no-program",
             Wrong::SecondProgram { .. } => "second-program",
             Wrong::SameName { .. } => "same-name",

@@ -5,7 +5,7 @@ use crate::text::Sources;
 use unicode_width::UnicodeWidthStr;
 
 /// Lines are kept within this many columns where brackets allow.
-pub(super) const WIDTH: usize = 100;
+pub(super) const WIDTH: usize = 120;
 
 /// How many columns a text takes on screen.
 pub(super) fn width(text: &str) -> usize {

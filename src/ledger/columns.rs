@@ -38,7 +38,8 @@ pub(super) const MEMBERS: [&str; 3] = ["member", "joined", "birthday"];
 pub(super) const ITEMS: [&str; 3] = ["sku", "category", "brand"];
 
 /// Keys of a section besides our columns.
-const SETTINGS: [&str; 9] = ["file", "delimiter", "header", "dates", "decimal", "thousands", "leave_out", "extra", "values"];
+const SETTINGS: [&str; 9] =
+    ["file", "delimiter", "header", "dates", "decimal", "thousands", "leave_out", "extra", "values"];
 
 /// What parts the cells of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

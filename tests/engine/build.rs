@@ -20,7 +20,6 @@ use loyal::value::clock::{Clock, Date, Length, Period, Window, parse_date};
 use loyal::value::exact::{Exact, Rounding};
 use std::collections::BTreeMap;
 
-
 pub const STAR: PointsId = PointsId(0);
 pub const MONTH: Window = Window::Calendar(Period::Month);
 pub const DAY: Window = Window::Calendar(Period::Day);
@@ -50,6 +49,8 @@ pub fn program() -> Program {
             until: None,
             late_days: 30,
             membership: Membership::Any,
+            exchange: None,
+            objectives: Vec::new(),
         },
         points: vec![points("star")],
         rules: Vec::new(),
@@ -84,6 +85,8 @@ pub fn points(unit: &str) -> Points {
         counts_for: Vec::new(),
         does_not_count: false,
         transfer: Vec::new(),
+        buy: None,
+        pay: None,
         span: Span::default(),
     }
 }

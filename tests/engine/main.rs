@@ -1,6 +1,7 @@
 //! What a run of the reference interpreter yields, promise by promise: programs are built by hand,
 //! histories are a few rows, and each case carries its arithmetic.
 
+mod any;
 mod build;
 mod cards;
 mod corpus;

@@ -202,3 +202,13 @@ fn a_bonus_can_be_of_the_part_of_the_base_that_some_lines_brought() {
     // 100 + 50% of 30 = 115.
     run(&program, &rows, &["2026-01-01"]).expect(&[["2026-01-01", "ana", "balance:star", "115"]]);
 }
+
+#[test]
+fn a_purchase_below_nothing_gives_nothing_and_uses_up_no_limit() {
+    let mut program = program();
+    program.rules = vec![base()];
+    program.rules[0].limits = vec![units("10", true, DAY)];
+    let rows = ["p1 | 2026-01-01 | purchase | ana | -8", "p2 | 2026-01-01 | purchase | ana | 15"];
+    run(&program, &rows, &["2026-01-01"])
+        .expect(&[["2026-01-01", "ana", "balance:star", "10"], ["2026-01-01", "ana", "earned:star", "10"]]);
+}

@@ -37,7 +37,9 @@ fn tokens(text: &str) -> Vec<(usize, usize)> {
 #[test]
 fn damage_is_blamed_on_its_line() {
     let (mut near, mut silent, mut far) = (0, 0, Vec::new());
-    for (path, text) in programs() {
+    // One sample in each script; `tests/deletions.rs` damages all programs, and checks them too.
+    let scripts = ["coffee", "hebrew-cafe", "arabic-pharmacy", "romanian-bakery"];
+    for (path, text) in programs().into_iter().filter(|(path, _)| scripts.iter().any(|one| path.contains(one))) {
         let mut start = 0;
         let lines = text.split_inclusive('\n').map(|line| {
             start += line.len();

@@ -47,7 +47,7 @@ fn of_bytes(bytes: &[u8]) -> (Sources, Parsed) {
 
 #[test]
 fn a_file_of_any_size_and_shape_takes_little_time_and_no_stack() {
-    const MANY: usize = 200_000;
+    const MANY: usize = 100_000;
     let begin = "loyal 1\nearn base {\n";
     for (what, text, code) in [
         ("brackets on a line", format!("{begin}when {}", "(".repeat(MANY)), "line-too-long"),

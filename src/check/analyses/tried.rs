@@ -39,6 +39,8 @@ fn program() -> Program {
         until: None,
         late_days: 30,
         membership: Membership::Any,
+        exchange: None,
+        objectives: Vec::new(),
     };
     let tiers = Tiers {
         name: name("status"),

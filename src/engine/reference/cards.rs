@@ -15,6 +15,9 @@ use crate::mechanics::rule::Trigger;
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::{Exact, Rounding};
 
+/// How many cards may fill one another in one event.
+const MOST_CARDS: u32 = 16;
+
 /// What brings stamps.
 #[derive(Debug, Clone)]
 pub(super) enum Origin {
@@ -165,8 +168,11 @@ impl<'a> Run<'a> {
                 let gifts = self.issue(id, Held::Gift(*gift), *number, None);
                 self.member_mut(id).cards[card.0].full[place].gifts.extend(gifts);
             }
-            What::Stamps(other, number) if *other != card => {
+            // Cards that stamp each other end somewhere.
+            What::Stamps(other, number) if *other != card && self.depth < MOST_CARDS => {
+                self.depth += 1;
                 self.stamp(id, *other, i64::from(*number), Origin::Given);
+                self.depth -= 1;
             }
             What::Stamps(..) => {}
             What::Level { tiers, level, until } => self.grant_level(id, *tiers, *level, *until, None),

@@ -59,7 +59,7 @@ impl<'a> Run<'a> {
     }
 
     /// Whether a gift's `when` holds; a reward's is looked at when it is redeemed.
-    fn may_have(&self, id: &str, held: Held) -> bool {
+    pub(super) fn may_have(&self, id: &str, held: Held) -> bool {
         let (Held::Gift(gift), Some(member)) = (held, self.members.get(id)) else { return true };
         let Some(when) = &self.program.gifts[gift.0].when else { return true };
         let opening = member.opening(self.here.day);

@@ -107,6 +107,8 @@ pub struct Run<'a> {
     /// Members with a `join` event: their `on join` rules wait for it.
     joiners: BTreeSet<&'a str>,
     here: Here<'a>,
+    /// How many cards are filling one another.
+    depth: u32,
     outcome: Outcome,
     postings: u64,
     sales: Exact,
@@ -141,6 +143,7 @@ impl<'a> Run<'a> {
                 .filter_map(|event| event.member.as_deref())
                 .collect(),
             here: Here { position: 0, at: Moment::MIN, day: begin, event: None, words: "the start" },
+            depth: 0,
             outcome: Outcome::default(),
             postings: 0,
             sales: Exact::zero(),

@@ -135,7 +135,10 @@ impl<'a> Run<'a> {
             if self.in_stock(held).is_some_and(|left| left < number) {
                 return self.reject(Some(id), Reason::OutOfStock, format!("fewer than {number} left of {name}"));
             }
-            self.issue(id, held, number, None);
+            if !self.may_have(id, held) {
+                return self.reject(Some(id), Reason::NotEligible, format!("{name} is not for this member"));
+            }
+            self.hold(id, held, number, None);
             return;
         }
         let Some((tiers, level)) = self.level_named(name) else {

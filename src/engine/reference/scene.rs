@@ -153,16 +153,13 @@ impl<'s, 'a> Scene<'s, 'a> {
             How::MoreThan(wanted) => order(wanted).is_some_and(|order| order.is_gt()),
             How::LessThan(wanted) => order(wanted).is_some_and(|order| order.is_lt()),
             How::Between(low, high) => {
+                // Times of day are half open, and 22:00 to 02:00 goes over midnight.
+                if let (Some(Value::Time(time)), Value::Time(low), Value::Time(high)) = (&value, low, high) {
+                    return if low <= high { low <= time && time < high } else { low <= time || time < high };
+                }
                 let above = order(low).is_some_and(|order| order.is_ge());
                 let below = order(high).is_some_and(|order| order.is_le());
-                match (&test.measure, low, high) {
-                    // Times of day are half open, and 22:00 to 02:00 goes over midnight.
-                    (Measure::Time, Value::Time(low), Value::Time(high)) => {
-                        let Some(Value::Time(time)) = value else { return false };
-                        if low <= high { *low <= time && time < *high } else { *low <= time || time < *high }
-                    }
-                    _ => above && below,
-                }
+                above && below
             }
             How::In(wanted) => wanted.iter().any(same),
             How::NotIn(wanted) => !wanted.iter().any(same),
@@ -179,7 +176,9 @@ impl<'s, 'a> Scene<'s, 'a> {
         match value {
             Some(Value::Text(text)) => self.program.lists[list].values.contains(text),
             Some(Value::Number(number)) => self.program.lists[list].values.contains(&number.to_string()),
-            _ => false,
+            Some(Value::Time(_) | Value::Date(_) | Value::Weekday(_) | Value::Level(_) | Value::YesNo(_)) | None => {
+                false
+            }
         }
     }
 
@@ -466,7 +465,8 @@ impl<'s, 'a> Scene<'s, 'a> {
             Basis::Purchases(pick) | Basis::Visits(pick) => {
                 let held = pick.with.is_none() && pick.without.is_none()
                     || self.lines.iter().any(|view| !view.left.is_gone() && self.picks(pick, view));
-                (count(usize::from(held)), none())
+                let again = matches!(basis, Basis::Visits(_)) && self.visit_has_counted(pick);
+                (count(usize::from(held && !again)), none())
             }
             Basis::Activity(_) | Basis::One => (Exact::one(), none()),
             Basis::Field { field, .. } => {
@@ -492,6 +492,18 @@ impl<'s, 'a> Scene<'s, 'a> {
                 (count(values.len()), none())
             }
         }
+    }
+
+    /// Whether the visit of this event, a day and a store, was already made by an earlier one.
+    fn visit_has_counted(&self, pick: &Pick) -> bool {
+        let Some(event) = self.event else { return false };
+        let visit = (self.day, event.store.as_deref());
+        self.member.seen.iter().any(|seen| {
+            matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit)
+                && seen.counted(self.before)
+                && seen.visit() == visit
+                && self.past_has(seen, pick)
+        })
     }
 
     /// The measure of a tiers block over a stretch of days.

@@ -603,6 +603,11 @@ fn collect(drafts: Vec<Draft>, cuts: Vec<Cut>) -> Valuation {
             }),
         }
     }
+    // Lines below nothing, such as vouchers, can make a whole below nothing: it gives nothing.
+    for accrual in valuation.accruals.iter_mut().filter(|accrual| accrual.amount.is_negative()) {
+        accrual.amount = Exact::zero();
+        accrual.parts.iter_mut().for_each(|part| part.posted = Exact::zero());
+    }
     for cut in cuts {
         let at =
             valuation.accruals.iter().position(|accrual| accrual.parts.iter().any(|part| part.rule == Some(cut.rule)));

@@ -282,7 +282,7 @@ impl Reading<'_> {
                 Some(basis) => Some(basis.clone()),
                 None => self.counted_by(&from, from.find(Rule::unit).as_ref(), counting),
             };
-            let Some(measured) = measured else { return None };
+            let measured = measured?;
             let dimension = self.dimension(&measured);
             let (Some(from), Some(number)) = (self.quantity(&from, &dimension), number) else {
                 whole = false;

@@ -38,10 +38,17 @@ impl Mistake {
         let before = Span { end: unread.place.start, ..line };
         let last_word = sources.slice(before).split_whitespace().next_back().unwrap_or("").to_owned();
         let found = sources.slice(unread.place).to_owned();
-        let words: Vec<&str> = unread.words.iter().map(String::as_str).filter(|word| !matches!(*word, "#" | "." | "\"")).collect();
+        let words: Vec<&str> =
+            unread.words.iter().map(String::as_str).filter(|word| !matches!(*word, "#" | "." | "\"")).collect();
         // The misspelled word is the one where reading stopped, or the one before it, which was
         // taken for a name.
-        let at_found = closest(&found, &words).filter(|near| *near != found && is_slip(&found, near));
+        // Where reading stopped inside the word (`form`, of which `for` is read), no word is expected there.
+        let among = if expected(&words, &unread.rules).is_empty() && words.is_empty() && !names.knows(&found) {
+            WORDS
+        } else {
+            words.as_slice()
+        };
+        let at_found = closest(&found, among).filter(|near| *near != found && is_slip(&found, near));
         let last_is_right = WORDS.contains(&last_word.as_str()) || names.knows(&last_word);
         let at_last = closest(&last_word, WORDS).filter(|near| !last_is_right && is_slip(&last_word, near));
         let (place, found, near) = match (at_found, at_last) {
@@ -260,7 +267,7 @@ fn reader_word(rule: Rule) -> Option<&'static str> {
         Rule::measure => Some("something to look at, such as category"),
         Rule::how => Some("`is`"),
         Rule::period => Some("day, week, month, quarter or year"),
-        Rule::rate_per => Some("what it is per, such as 2 EUR or item"),
+        Rule::rate_per => Some("what it is for, such as 2 EUR,"),
         Rule::set => Some("values in brackets, such as [coffee, tea]"),
         Rule::who => Some("a member"),
         Rule::event_word => Some("an event such as purchase"),
@@ -338,7 +345,7 @@ impl Message for Mistake {
             Mistake::UnknownClause { keyword, block, .. } => {
                 let a = if a(block).starts_with("an") { "an" } else { "a" };
                 format!("{a} `{block}` block has no clause `{keyword}`")
-            },
+            }
             Mistake::SaidTwice { keyword, .. } => format!("`{keyword}` is said twice"),
             Mistake::UnknownName { name, kind, is: Some(is), .. } => format!("`{name}` is {}, not {}", a(is), a(kind)),
             Mistake::UnknownName { name, kind, .. } => format!("there is no {kind} called `{name}`"),
