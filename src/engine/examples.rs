@@ -149,7 +149,7 @@ impl<'p> Story<'p> {
             Some(time) => clock.moment(happening.date, time),
             None => clock.start_of(happening.date),
         };
-        let id = happening.id.clone().unwrap_or_else(|| format!("event {}", self.told));
+        let id = happening.id.clone().unwrap_or_else(|| format!("no. {}", self.told));
         let mut lines: Vec<Line> = happening
             .lines
             .iter()
