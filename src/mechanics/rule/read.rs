@@ -220,7 +220,13 @@ fn trigger(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Trigger> {
         Rule::on_membership_year => Trigger::EveryMembershipYear,
         Rule::on_no_purchase => Trigger::NoPurchaseIn(reading.days(&phrase.find(Rule::length)?)?),
         _ => {
-            let what = "timers other than every day, week, month, quarter or year and the end of every membership year".to_owned();
+            let of_members = phrase.find(Rule::window).is_some_and(|window| window.has(Rule::window_membership));
+            let what = if of_members {
+                "timers at the start of a membership year"
+            } else {
+                "timers other than every day, week, month, quarter, year or membership year"
+            };
+            let what = what.to_owned();
             reading.say(Clash::NotYet { place: phrase.span(), what });
             return None;
         }
