@@ -114,6 +114,8 @@ pub enum Trigger {
         /// `at start of every …`.
         at_start: bool,
     },
+    /// `every membership year`: as the member's own year ends, dated its last day.
+    EveryMembershipYear,
     /// `no purchase in N days`: once, re-armed by the next purchase.
     NoPurchaseIn(u32),
 }

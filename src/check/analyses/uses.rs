@@ -136,6 +136,7 @@ impl Uses {
             | Trigger::Anniversary(_)
             | Trigger::Redeem
             | Trigger::Every { .. }
+            | Trigger::EveryMembershipYear
             | Trigger::NoPurchaseIn(_) => {}
         }
     }

@@ -81,6 +81,7 @@ pub fn trigger(program: &Program, trigger: &Trigger) -> String {
         Trigger::Full(id) => format!("full {}", program.cards[id.0].name.text),
         Trigger::Redeem => "redeem".to_owned(),
         Trigger::Every { period, at_start: false } => format!("every {period}"),
+        Trigger::EveryMembershipYear => "every membership year".to_owned(),
         Trigger::Every { period, at_start: true } => format!("at start of every {period}"),
         Trigger::NoPurchaseIn(days) => format!("no purchase in {days} days"),
     }

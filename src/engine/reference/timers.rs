@@ -4,7 +4,7 @@ use super::state::Member;
 use super::{Phase, Run};
 use crate::mechanics::Program;
 use crate::mechanics::rule::Trigger;
-use crate::value::clock::{Date, Length, Moment, yearly};
+use crate::value::clock::{Date, Length, Moment, membership_year, yearly};
 
 impl<'a> Run<'a> {
     /// Fires all timers up to a moment, whoever's they are.
@@ -110,6 +110,7 @@ impl<'a> Run<'a> {
         let next = member.closed.tomorrow().ok()?;
         let due = |trigger: &Trigger| match trigger {
             Trigger::Every { period, at_start: false } => Some((self.clock().span_of(*period, next).1, *trigger)),
+            Trigger::EveryMembershipYear => Some((membership_year(member.joined?, next).1, *trigger)),
             Trigger::Every { at_start: true, .. }
             | Trigger::Purchase
             | Trigger::FirstPurchaseOfFriend
@@ -158,6 +159,7 @@ impl<'a> Run<'a> {
                 .joined
                 .filter(|joined| member.listed && *joined > after && !self.joiners.contains(member.id.as_str())),
             Trigger::Every { at_start: false, .. }
+            | Trigger::EveryMembershipYear
             | Trigger::Purchase
             | Trigger::FirstPurchaseOfFriend
             | Trigger::Visit
@@ -200,6 +202,7 @@ fn words(trigger: &Trigger) -> &'static str {
         Trigger::Birthday(_) => "birthday",
         Trigger::Anniversary(_) => "anniversary",
         Trigger::Every { .. } => "every period",
+        Trigger::EveryMembershipYear => "every membership year",
         Trigger::NoPurchaseIn(_) => "no purchase by",
         Trigger::Join => "joined",
         Trigger::LevelUp(_) => "level up",

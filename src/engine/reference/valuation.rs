@@ -10,7 +10,7 @@ use crate::mechanics::points::{Life, Scope};
 use crate::mechanics::rule::{LimitOf, Rule, Trigger};
 use crate::mechanics::stack::Take;
 use crate::mechanics::{CardId, GiftId, PointsId, RuleId, StackId, TiersId};
-use crate::value::clock::{Period, Window};
+use crate::value::clock::{Period, Window, membership_year};
 use crate::value::exact::{Exact, Rounding};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -166,15 +166,32 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Of a timer that fires as a period ends: that period.
+    fn ending(&self, trigger: &Trigger, scene: &Scene<'_, 'a>) -> Option<Span> {
+        let (first, last) = match trigger {
+            Trigger::Every { period, at_start: false } => self.clock().span_of(*period, scene.day),
+            Trigger::EveryMembershipYear => membership_year(scene.member.joined?, scene.day),
+            Trigger::Every { at_start: true, .. }
+            | Trigger::Purchase
+            | Trigger::FirstPurchaseOfFriend
+            | Trigger::Visit
+            | Trigger::Activity(_)
+            | Trigger::Referral
+            | Trigger::Join
+            | Trigger::Birthday(_)
+            | Trigger::Anniversary(_)
+            | Trigger::LevelUp(_)
+            | Trigger::Full(_)
+            | Trigger::Redeem
+            | Trigger::NoPurchaseIn(_) => return None,
+        };
+        Some(Span::Days(Some(first), Some(last)))
+    }
+
     fn draft(&self, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger], drafts: &mut Vec<Draft>) {
         let rule = &self.program.rules[id.0];
-        let ending = triggers.iter().filter(|trigger| rule.on.contains(trigger)).find_map(|trigger| {
-            if let Trigger::Every { period, at_start: false } = trigger { Some(*period) } else { None }
-        });
-        let whole = ending.map(|period| {
-            let (first, last) = self.program.settings.clock.span_of(period, scene.day);
-            Span::Days(Some(first), Some(last))
-        });
+        let fired = triggers.iter().filter(|trigger| rule.on.contains(trigger));
+        let whole = fired.filter_map(|trigger| self.ending(trigger, scene)).next();
         let scene = &Scene { campaign: (rule.from, rule.until), whole, ..*scene };
         for give in &rule.gives {
             if let Some(mut draft) = self.draft_one(id, give, scene, rule.count_in.as_ref(), drafts) {

@@ -56,6 +56,10 @@ fn what(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Expected> {
             Expected::Earns(unit, number, parts)
         }
         Rule::ex_pending => points(reading, phrase).map(|(number, unit)| Expected::Pending(unit, number))?,
+        Rule::ex_has if of_things(reading, phrase) => {
+            let held = held(reading, &phrase.find(Rule::unit)?)?;
+            Expected::Gifts(held, reading.count(&phrase.find(Rule::number)?)?)
+        }
         Rule::ex_has => points(reading, phrase).map(|(number, unit)| Expected::Has(unit, number))?,
         Rule::ex_owes => points(reading, phrase).map(|(number, unit)| Expected::Owes(unit, number))?,
         Rule::ex_stamps => {
@@ -84,6 +88,13 @@ fn what(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Expected> {
         Rule::ex_rejected => Expected::Rejected(reason(reading, phrase)?),
         _ => level(reading, phrase)?,
     })
+}
+
+/// Whether `has 1 mug` names a gift or a reward, and no points.
+fn of_things(reading: &Reading<'_>, phrase: &Phrase<'_>) -> bool {
+    let Some(unit) = phrase.find(Rule::unit) else { return false };
+    let is = |kind| reading.names.find(kind, unit.text()).is_some();
+    !is(Kind::Points) && (is(Kind::Gift) || is(Kind::Reward))
 }
 
 /// `57 stars`.

@@ -219,9 +219,16 @@ fn trigger(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Trigger> {
         Rule::on_every => {
             Trigger::Every { period: period(&phrase.find(Rule::period)?)?, at_start: phrase.has(Rule::at_start) }
         }
+        Rule::on_membership_year => Trigger::EveryMembershipYear,
         Rule::on_no_purchase => Trigger::NoPurchaseIn(reading.days(&phrase.find(Rule::length)?)?),
         _ => {
-            let what = "timers other than every day, week, month, quarter or year".to_owned();
+            let of_members = phrase.find(Rule::window).is_some_and(|window| window.has(Rule::window_membership));
+            let what = if of_members {
+                "timers at the start of a membership year"
+            } else {
+                "timers other than every day, week, month, quarter, year or membership year"
+            };
+            let what = what.to_owned();
             reading.say(Clash::NotYet { place: phrase.span(), what });
             return None;
         }
@@ -266,6 +273,7 @@ fn scope_of(on: &[Trigger]) -> Scope {
         | Trigger::Full(_)
         | Trigger::Redeem
         | Trigger::Every { .. }
+        | Trigger::EveryMembershipYear
         | Trigger::NoPurchaseIn(_) => None,
     });
     of.map_or(Scope::Event, |named| Scope::Activity(named.filter(|_| on.len() == 1)))
@@ -376,6 +384,7 @@ fn itself(reading: &Reading<'_>, on: &[Trigger]) -> Vec<String> {
                 Trigger::Full(_) => word("card"),
                 Trigger::Redeem => word("redemption"),
                 Trigger::Every { period, .. } => word(&period.to_string()),
+                Trigger::EveryMembershipYear => word("year"),
                 Trigger::NoPurchaseIn(_) => word("time"),
             }
         })

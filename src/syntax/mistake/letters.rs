@@ -290,7 +290,7 @@ impl Message for Letters {
             }
             Self::Hyphen { text, .. } => {
                 let joined: String = text.chars().map(|c| if is_hyphen(c) { '_' } else { c }).collect();
-                format!("write `{joined}`")
+                format!("write `{joined}`, or `\"{text}\"` if it is a code or a text")
             }
             Self::Quotes { text, .. } => {
                 let inner: String = text.chars().filter(|c| !"“”„«»‘’'".contains(*c)).collect();
