@@ -2,16 +2,18 @@
 
 use super::Files;
 use super::failure::Failure;
-use super::program::{Ready, bytes};
+use super::program::{Ready, bytes, folder_of};
 use super::progress::Progress;
 use super::screen::Screen;
-use crate::ledger::{self, BadRows, ColumnMap, DataError, Exchange, Fault, How, Input, Inputs, Loaded, Mistakes};
+use crate::ledger::{
+    self, BadRows, ColumnMap, DataError, Exchange, Fault, FileMap, How, Input, Inputs, Loaded, Mistakes,
+};
 use crate::report::words::counted;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Which files make up a history.
+/// Which files make up a history, and how they are read.
 #[derive(Debug, Clone, Default)]
 pub struct Which {
     /// Events.
@@ -20,21 +22,16 @@ pub struct Which {
     pub members: Vec<PathBuf>,
     /// Items.
     pub items: Vec<PathBuf>,
-    /// The column map.
-    pub columns: Option<PathBuf>,
+    /// The column map; ours when there is none.
+    map: ColumnMap,
 }
 
 impl Which {
-    /// The files of a command; those it does not name are looked for beside the program.
-    pub fn of(files: &Files, folder: &Path) -> Result<Self, Failure> {
-        let beside = Self::beside(folder);
-        let or = |given: &[PathBuf], usual: Vec<PathBuf>| if given.is_empty() { usual } else { given.to_vec() };
-        let which = Self {
-            events: or(&files.events, beside.events),
-            members: or(&files.members, beside.members),
-            items: or(&files.items, beside.items),
-            columns: files.columns.clone().or(beside.columns),
-        };
+    /// The files of a command; those it does not name are those of its column map, else those of the
+    /// usual names beside the program.
+    pub fn of(screen: &Screen, files: &Files, folder: &Path) -> Result<Self, Failure> {
+        let which =
+            Self::found(screen, files.columns.as_deref(), folder, [&files.events, &files.members, &files.items])?;
         if which.events.is_empty() {
             let place = folder.join("events.csv");
             return Err(Failure::Command(format!(
@@ -50,27 +47,60 @@ impl Which {
         Ok(which)
     }
 
-    /// The files of the usual names in a program's folder.
-    pub fn beside(folder: &Path) -> Self {
-        let there = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
-        Self {
-            events: there("events.csv").into_iter().collect(),
-            members: there("members.csv").into_iter().collect(),
-            items: there("items.csv").into_iter().collect(),
-            columns: there("columns.toml"),
-        }
+    /// The files in a program's folder, when a command names none.
+    pub fn beside(screen: &Screen, folder: &Path) -> Result<Self, Failure> {
+        Self::found(screen, None, folder, [&[], &[], &[]])
     }
+
+    fn found(
+        screen: &Screen,
+        columns: Option<&Path>,
+        folder: &Path,
+        [events, members, items]: [&[PathBuf]; 3],
+    ) -> Result<Self, Failure> {
+        let there = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+        let columns = columns.map(Path::to_path_buf).or_else(|| there("columns.toml"));
+        let map = column_map(screen, columns.as_deref())?;
+        let around = columns.as_deref().map_or_else(PathBuf::new, folder_of);
+        let or = |given: &[PathBuf], section: &str, mapped: &FileMap, usual: &str| {
+            if !given.is_empty() {
+                return Ok(given.to_vec());
+            }
+            if mapped.files.is_empty() {
+                return Ok(there(usual).into_iter().collect());
+            }
+            let paths: Vec<PathBuf> = mapped.files.iter().map(|file| around.join(file)).collect();
+            match paths.iter().find(|path| !path.exists()) {
+                Some(missing) => Err(not_there(&map.path, section, missing)),
+                None => Ok(paths),
+            }
+        };
+        let (events, members, items) = (
+            or(events, "events", &map.events, "events.csv")?,
+            or(members, "members", &map.members, "members.csv")?,
+            or(items, "items", &map.items, "items.csv")?,
+        );
+        Ok(Self { events, members, items, map })
+    }
+}
+
+/// A file that the column map names is the data's mistake, as a column that it names would be.
+fn not_there(map: &str, section: &str, missing: &Path) -> Failure {
+    let missing = missing.display();
+    Failure::Data(format!(
+        "{map}, `file` under [{section}]: there is no {missing}; put the file there, mend its name in {map}, or name \
+         another with --{section} FILE"
+    ))
 }
 
 /// Reads a history; its notes are said, its mistakes end the command.
 pub fn read(screen: &Screen, ready: &Ready, which: &Which, bad: BadRows) -> Result<Loaded, Failure> {
-    let map = column_map(screen, which.columns.as_deref())?;
     let settings = &ready.program.settings;
     let how = How {
         clock: &settings.clock,
         money: &settings.money,
         minor_units: settings.minor_units,
-        map: &map,
+        map: &which.map,
         exchange: ready.rates.as_ref().map(|rates| rates as &dyn Exchange),
         bad,
     };

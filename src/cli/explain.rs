@@ -2,7 +2,7 @@
 
 use super::data::{self, Which};
 use super::failure::Failure;
-use super::program::ready;
+use super::program::{Ready, ready};
 use super::run::{outcome, set_aside};
 use super::screen::Screen;
 use super::write::Batch;
@@ -44,7 +44,7 @@ enum Format {
 /// Explains one member.
 pub fn explain(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let ready = ready(screen, &arguments.files.program)?;
-    let which = Which::of(&arguments.files, &ready.folder())?;
+    let which = Which::of(screen, &arguments.files, &ready.folder())?;
     let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
     let loaded = data::read(screen, &ready, &which, bad)?;
     let clock = &ready.program.settings.clock;
@@ -55,15 +55,25 @@ pub fn explain(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     set_aside(screen, &mut batch, arguments.files.skip_bad.as_deref(), &loaded.set_aside)?;
     batch.commit(screen)?;
     let question = Question { member: &arguments.member, event: arguments.event.as_deref() };
-    let Some(snapshot) = outcome.snapshots.first() else {
-        return Err(Failure::Command("there are no events to explain".to_string()));
-    };
-    let explanation = explain::explain(ready.book(), &loaded.history, &outcome, snapshot, question)
-        .ok_or_else(|| unknown_member(&arguments.member, &loaded.history, &outcome))?;
+    let explanation = of(&ready, &loaded.history, &outcome, &question)?;
     if let Some(event) = &arguments.event {
         known_event(event, &arguments.member, &loaded.history)?;
     }
     screen.say(&shown(explanation, arguments.format))
+}
+
+/// The explanation of a member at the last moment of a run; that nobody has that name is the command's mistake.
+pub fn of(
+    ready: &Ready,
+    history: &History,
+    outcome: &Outcome,
+    question: &Question<'_>,
+) -> Result<Explanation, Failure> {
+    let Some(snapshot) = outcome.snapshots.last() else {
+        return Err(Failure::Command("there are no events to explain".to_string()));
+    };
+    explain::explain(ready.book(), history, outcome, snapshot, *question)
+        .ok_or_else(|| unknown_member(question.member, history, outcome))
 }
 
 fn shown(explanation: Explanation, format: Format) -> String {
@@ -81,7 +91,7 @@ fn unknown_member(member: &str, history: &History, outcome: &Outcome) -> Failure
     let mut names: BTreeSet<&str> = history.events.iter().filter_map(|event| event.member.as_deref()).collect();
     names.extend(history.members.keys().map(String::as_str));
     if names.contains(member) {
-        let as_of = outcome.snapshots.first().map(|snapshot| snapshot.as_of.label.as_str()).unwrap_or_default();
+        let as_of = outcome.snapshots.last().map(|snapshot| snapshot.as_of.label.as_str()).unwrap_or_default();
         return Failure::Command(format!("{member} is no member of the program by {as_of}"));
     }
     Failure::Command(format!("no member {member} in this history{}", nearest(member, names)))

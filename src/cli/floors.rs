@@ -5,10 +5,11 @@
 
 use super::program::{Ready, bytes};
 use crate::diag::{self, Finding};
+use crate::engine::examples;
 use crate::engine::outcome::{AsOf, Outcome};
 use crate::ledger::History;
 use crate::mechanics::Program;
-use crate::report::results::Case;
+use crate::report::results::{self, Case};
 use crate::syntax;
 use crate::text::Sources;
 use std::path::Path;
@@ -58,7 +59,8 @@ pub fn run(program: &Program, history: &History, moments: &[AsOf]) -> Outcome {
     crate::engine::reference::run(program, history, moments)
 }
 
-/// Runs the examples of a program. TO BE JOINED when the engine runs them.
-pub fn examples(_ready: &Ready) -> Vec<Case> {
-    Vec::new()
+/// Runs the examples of a program.
+pub fn examples(ready: &Ready) -> Vec<Case> {
+    let of_each = ready.program.examples.iter();
+    of_each.map(|example| results::example(ready.book(), &examples::run(&ready.program, example))).collect()
 }

@@ -79,13 +79,14 @@ struct Files {
     /// The program: a .loyal file, or a folder with program.loyal in it
     #[arg(value_name = "PROGRAM")]
     program: PathBuf,
-    /// Events; may repeat, `-` is standard input [default: events.csv in the program's folder]
+    /// Events; may repeat, `-` is standard input [default: those that the columns file
+    /// names, else events.csv in the program's folder]
     #[arg(long, value_name = "FILE", num_args = 1..)]
     events: Vec<PathBuf>,
-    /// Members [default: members.csv in the program's folder, when there is one]
+    /// Members [default: the columns file's, else members.csv in the program's folder, if any]
     #[arg(long, value_name = "FILE", num_args = 1..)]
     members: Vec<PathBuf>,
-    /// Items [default: items.csv in the program's folder, when there is one]
+    /// Items [default: the columns file's, else items.csv in the program's folder, if any]
     #[arg(long, value_name = "FILE", num_args = 1..)]
     items: Vec<PathBuf>,
     /// How the files' columns are read [default: columns.toml in the program's folder, when there is one]

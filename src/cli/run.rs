@@ -6,9 +6,10 @@ use super::program::{Ready, ready};
 use super::progress::Progress;
 use super::screen::Screen;
 use super::write::Batch;
-use super::{Files, as_of, floors};
+use super::{Files, as_of, explain, floors};
 use crate::engine::outcome::{AsOf, Outcome};
 use crate::ledger::{BadRows, History, SetAside, write_set_aside};
+use crate::report::explain::Question;
 use crate::report::facts::{self, Fact};
 use crate::report::tables::{self, Table};
 use crate::report::{summary, terminal};
@@ -24,6 +25,9 @@ pub struct Arguments {
     /// The state at the end of this day, or at this moment; may repeat [default: the last event]
     #[arg(long, value_name = "WHEN")]
     as_of: Vec<String>,
+    /// Explains this member under the totals; may repeat
+    #[arg(long, value_name = "MEMBER")]
+    explain: Vec<String>,
     /// Writes balances, lots, levels, cards, gifts, postings, changes, rejections and a summary here
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -52,12 +56,18 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     if arguments.out.is_some() && arguments.format == Some(Format::Table) {
         return Err(Failure::Command("--out writes csv or json files, not a table".to_string()));
     }
+    let data_goes_out = matches!(arguments.format, Some(Format::Csv | Format::Json)) && arguments.out.is_none();
+    if !arguments.explain.is_empty() && (data_goes_out || arguments.facts.as_deref() == Some(Path::new("-"))) {
+        let other = "`loyal explain --format json` has explanations as data";
+        return Err(Failure::Command(format!("--explain tells of a member under the table of totals; {other}")));
+    }
     let ready = ready(screen, &arguments.files.program)?;
-    let which = Which::of(&arguments.files, &ready.folder())?;
+    let which = Which::of(screen, &arguments.files, &ready.folder())?;
     let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
     let loaded = data::read(screen, &ready, &which, bad)?;
     let moments = as_of::all(&arguments.as_of, &ready.program.settings.clock, &loaded.history)?;
     let outcome = outcome(screen, &ready, &loaded.history, &moments);
+    let explained = explained(arguments, &ready, &loaded.history, &outcome)?;
     let facts = facts::facts(ready.book(), &outcome);
     let mut batch = Batch::default();
     if let Some(place) = &arguments.out {
@@ -68,7 +78,7 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     }
     set_aside(screen, &mut batch, arguments.files.skip_bad.as_deref(), &loaded.set_aside)?;
     batch.commit(screen)?;
-    say(screen, arguments, &ready, &outcome, &facts)
+    say(screen, arguments, &ready, &outcome, &facts, &explained)
 }
 
 /// Runs the engine, and shows that it runs.
@@ -77,6 +87,16 @@ pub fn outcome(screen: &Screen, ready: &Ready, history: &History, moments: &[AsO
     let outcome = floors::run(&ready.program, history, moments);
     progress.done();
     outcome
+}
+
+/// The explanations asked for, as the last moment has them, each under a line of its own.
+fn explained(arguments: &Arguments, ready: &Ready, history: &History, outcome: &Outcome) -> Result<String, Failure> {
+    let mut text = String::new();
+    for member in &arguments.explain {
+        let explanation = explain::of(ready, history, outcome, &Question { member, event: None })?;
+        text.push_str(&format!("\n{}\n{}", terminal::RULE, crate::report::explain::text(&explanation)));
+    }
+    Ok(text)
 }
 
 fn tables_into(batch: &mut Batch, place: &Path, json: bool, ready: &Ready, outcome: &Outcome) -> Result<(), Failure> {
@@ -117,13 +137,14 @@ fn say(
     ready: &Ready,
     outcome: &Outcome,
     facts: &[Fact],
+    explained: &str,
 ) -> Result<(), Failure> {
     let to_output = arguments.facts.as_deref() == Some(Path::new("-"));
     let format = if arguments.out.is_some() { Format::Table } else { arguments.format.unwrap_or(Format::Table) };
     let text = match format {
         _ if to_output => String::new(),
         Format::Table if screen.quiet() => String::new(),
-        Format::Table => terminal::text(ready.book(), outcome, screen.paint()),
+        Format::Table => terminal::text(ready.book(), outcome, screen.paint()) + explained,
         Format::Csv => {
             let mut bytes = Vec::new();
             write_facts(facts, &mut bytes).map_err(|error| Failure::writing(Path::new("standard output"), &error))?;

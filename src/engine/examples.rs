@@ -43,8 +43,12 @@ pub struct Failure {
     pub expected: String,
     /// What came out, in the same words.
     pub got: String,
-    /// The journal entries that explain what came out.
+    /// Whom it is about.
+    pub member: String,
+    /// The journal entries that explain what came out, all of that member.
     pub because: Vec<Entry>,
+    /// The events of the lines above, for telling the entries.
+    pub events: Vec<Event>,
 }
 
 /// Runs an example of a program and checks each of its expectations.
@@ -145,7 +149,7 @@ impl<'p> Story<'p> {
             Some(time) => clock.moment(happening.date, time),
             None => clock.start_of(happening.date),
         };
-        let id = happening.id.clone().unwrap_or_else(|| format!("event {}", self.told));
+        let id = happening.id.clone().unwrap_or_else(|| format!("no. {}", self.told));
         let mut lines: Vec<Line> = happening
             .lines
             .iter()
@@ -188,7 +192,14 @@ impl<'p> Story<'p> {
         let outcome = self.outcome.as_ref()?;
         let seen = Seen { story: self, outcome, member: &expect.member };
         let (met, got, because) = seen.look(&expect.what);
-        (!met).then(|| Failure { span: expect.span, expected: seen.words(&expect.what), got, because })
+        (!met).then(|| Failure {
+            span: expect.span,
+            expected: seen.words(&expect.what),
+            got,
+            member: expect.member.clone(),
+            because,
+            events: self.history.events.clone(),
+        })
     }
 }
 

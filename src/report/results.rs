@@ -1,8 +1,12 @@
 //! Results of examples and recorded histories: as text, and as JUnit for build servers.
 
+use super::explain::story;
 use super::facts::Difference;
+use super::grid::width;
 use super::terminal::Paint;
-use super::words::{counted, isolate};
+use super::words::{Book, counted, isolate, sentence};
+use crate::engine::examples::ExampleResult;
+use crate::engine::outcome::Entry;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 /// The tests of one program.
@@ -28,7 +32,7 @@ pub struct Case {
 /// One thing that did not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// One line: what was expected, and what came.
+    /// What was expected, and what came.
     pub says: String,
     /// The explanation of what came, in lines.
     pub because: String,
@@ -48,6 +52,10 @@ pub fn text(suites: &[Suite], paint: Paint, quiet: bool) -> String {
             continue;
         }
         text.push_str(&format!("{}\n", paint.strong(&suite.name)));
+        if suite.cases.is_empty() {
+            let none = "no tests: it has no example, and no recorded history (expected.csv) beside it";
+            text.push_str(&format!("  {}\n", paint.quiet(none)));
+        }
         for case in &suite.cases {
             if quiet && case.failures.is_empty() {
                 continue;
@@ -63,6 +71,7 @@ pub fn text(suites: &[Suite], paint: Paint, quiet: bool) -> String {
     let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let passed = counted(number(cases.len() - failed), "test passed", "tests passed");
     let line = match failed {
+        0 if cases.is_empty() => "There are no tests; nothing was tried.".to_string(),
         0 => paint.good(&format!("{passed}.")),
         _ => format!("{passed}, {}.", paint.bad(&format!("{failed} failed"))),
     };
@@ -74,11 +83,34 @@ fn write_case(text: &mut String, case: &Case, paint: Paint) {
     let (mark, name) = (if case.failures.is_empty() { paint.good("✓") } else { paint.bad("✗") }, isolate(&case.name));
     text.push_str(&format!("  {mark} {name}  {}\n", paint.quiet(&case.place)));
     for failure in &case.failures {
-        text.push_str(&format!("      {}\n", failure.says));
+        for line in failure.says.lines() {
+            text.push_str(&format!("      {line}\n"));
+        }
         for line in failure.because.lines() {
             text.push_str(&format!("        {}\n", paint.quiet(line)).replace("        \n", "\n"));
         }
     }
+}
+
+/// How an example came out; what failed is told with the story of what came.
+pub fn example(book: Book<'_>, result: &ExampleResult) -> Case {
+    let failures = result.failures.iter().map(|failure| {
+        let place = book.place(failure.span);
+        let [expected, got] = [&failure.expected, &failure.got].map(|words| sentence(words));
+        let events = failure.events.iter().map(|event| (event.id.as_str(), event)).collect();
+        let entries: Vec<&Entry> = failure.because.iter().collect();
+        let mut because = String::new();
+        for paragraph in story::paragraphs(book, &events, &failure.member, &entries) {
+            story::write(&mut because, &paragraph);
+        }
+        Failure { says: format!("{place}: expected  {expected}\n{}  got       {got}", blanks(&place)), because }
+    });
+    Case { name: result.title.clone(), place: book.place(result.span), failures: failures.collect() }
+}
+
+/// As wide as `text`.
+fn blanks(text: &str) -> String {
+    " ".repeat(width(text))
 }
 
 /// How many differences of a recorded history are shown.
@@ -118,7 +150,8 @@ pub fn junit(suites: &[Suite]) -> Result<String, String> {
                 [] => TestCaseStatus::success(),
                 failures => {
                     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                    let says: Vec<&str> = failures.iter().map(|failure| failure.says.as_str()).collect();
+                    let one_line = |says: &str| says.split_whitespace().collect::<Vec<_>>().join(" ");
+                    let says: Vec<String> = failures.iter().map(|failure| one_line(&failure.says)).collect();
                     let whole = failures.iter().map(|failure| format!("{}\n{}", failure.says, failure.because));
                     status.set_message(says.join("; ")).set_description(whole.collect::<String>());
                     status

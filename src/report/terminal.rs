@@ -17,6 +17,9 @@ const MONTHS: usize = 12;
 /// Cells of the longest bar.
 const BAR: usize = 24;
 
+/// The line between the totals and what is explained under them.
+pub const RULE: &str = "────────────────────────────────────────";
+
 /// Colours, or none.
 #[derive(Debug, Clone, Copy)]
 pub struct Paint {

@@ -50,7 +50,6 @@ fn a_program_comes_from_standard_input() {
 }
 
 #[test]
-#[ignore = "until the engine runs examples"]
 fn a_failed_example_shows_what_came_and_why() {
     let folder = Folder::with("points", "en");
     folder.edit("shop/program.loyal", "earns 21 stars", "earns 22 stars");

@@ -70,6 +70,7 @@ impl<'a> Run<'a> {
             lines: &[],
             opening: &opening,
             campaign: (None, None),
+            whole: None,
         };
         // `miss start over`: what lay before it counts no more.
         let span = match (scene.span(&measure.window), member.levels[tiers].counts_from) {

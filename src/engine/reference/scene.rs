@@ -34,6 +34,8 @@ pub struct Scene<'s, 'a> {
     pub opening: &'s Opening,
     /// The rule's own first and last day, for the window `campaign`.
     pub campaign: (Option<Date>, Option<Date>),
+    /// Of a timer that fires as a period ends: the period, which its `count` measures whole.
+    pub whole: Option<Span>,
 }
 
 /// A line and what is left of it.
@@ -459,13 +461,19 @@ impl<'s, 'a> Scene<'s, 'a> {
     /// What a rule counts of this event: in all, and by line where lines bring it.
     pub fn count(&self, basis: &Basis) -> (Exact, Vec<(usize, Exact)>) {
         let none = Vec::new;
+        if let Some(whole) = &self.whole
+            && !matches!(basis, Basis::One)
+        {
+            return (self.aggregate(basis, whole), none());
+        }
         match basis {
             Basis::Total(total) => self.total(total),
             Basis::Items(pick) => self.items(pick),
             Basis::Purchases(pick) | Basis::Visits(pick) => {
                 let held = pick.with.is_none() && pick.without.is_none()
                     || self.lines.iter().any(|view| !view.left.is_gone() && self.picks(pick, view));
-                (count(usize::from(held)), none())
+                let again = matches!(basis, Basis::Visits(_)) && self.visit_has_counted(pick);
+                (count(usize::from(held && !again)), none())
             }
             Basis::Activity(_) | Basis::One => (Exact::one(), none()),
             Basis::Field { field, .. } => {
@@ -491,6 +499,18 @@ impl<'s, 'a> Scene<'s, 'a> {
                 (count(values.len()), none())
             }
         }
+    }
+
+    /// Whether the visit of this event, a day and a store, was already made by an earlier one.
+    fn visit_has_counted(&self, pick: &Pick) -> bool {
+        let Some(event) = self.event else { return false };
+        let visit = (self.day, event.store.as_deref());
+        self.member.seen.iter().any(|seen| {
+            matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit)
+                && seen.counted(self.before)
+                && seen.visit() == visit
+                && self.past_has(seen, pick)
+        })
     }
 
     /// The measure of a tiers block over a stretch of days.

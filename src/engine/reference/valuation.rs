@@ -31,6 +31,39 @@ pub struct Valuation {
     pub drawn: BTreeMap<usize, Exact>,
 }
 
+impl Valuation {
+    /// The exact sum of one recipient's points of one unit and life, and what rounding made of it before caps.
+    pub fn rounded(&self, (to, unit, life): (Whom, PointsId, Option<Life>)) -> (Exact, Exact) {
+        let (mut exact, mut rounded) = (Exact::zero(), Exact::zero());
+        for one in self.accruals.iter().filter(|one| (one.to, one.unit, one.life) == (to, unit, life)) {
+            exact += one.parts.iter().map(|part| &part.exact).sum::<Exact>();
+            rounded += one.parts.iter().map(|part| &part.posted).sum::<Exact>();
+            // What a stack dropped was never rounded.
+            let capped = one.cuts.iter().filter(|cut| !matches!(cut.by, CutBy::Stack(_)));
+            rounded += capped.map(|cut| &cut.off).sum::<Exact>();
+        }
+        (exact, rounded)
+    }
+
+    /// Moves what rounding made of points by `by`; a part of `before` says whose it is where none is left.
+    pub fn move_rounded(&mut self, before: &Valuation, key: (Whom, PointsId, Option<Life>), by: Exact) {
+        if by.is_zero() {
+            return;
+        }
+        let same = |one: &Accrual| (one.to, one.unit, one.life) == key;
+        if !self.accruals.iter().any(same) {
+            let Some(old) = before.accruals.iter().find(|one| same(one)) else { return };
+            let Some(part) = old.parts.last() else { return };
+            let part = Part { exact: Exact::zero(), posted: Exact::zero(), ..part.clone() };
+            self.accruals.push(Accrual { amount: Exact::zero(), parts: vec![part], cuts: Vec::new(), ..old.clone() });
+        }
+        let Some(accrual) = self.accruals.iter_mut().find(|one| same(one)) else { return };
+        let Some(part) = accrual.parts.last_mut() else { return };
+        part.posted += &by;
+        accrual.amount += by;
+    }
+}
+
 /// Points of one unit and life for one recipient.
 #[derive(Debug, Clone)]
 pub struct Accrual {
@@ -135,7 +168,14 @@ impl<'a> Run<'a> {
 
     fn draft(&self, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger], drafts: &mut Vec<Draft>) {
         let rule = &self.program.rules[id.0];
-        let scene = &Scene { campaign: (rule.from, rule.until), ..*scene };
+        let ending = triggers.iter().filter(|trigger| rule.on.contains(trigger)).find_map(|trigger| {
+            if let Trigger::Every { period, at_start: false } = trigger { Some(*period) } else { None }
+        });
+        let whole = ending.map(|period| {
+            let (first, last) = self.program.settings.clock.span_of(period, scene.day);
+            Span::Days(Some(first), Some(last))
+        });
+        let scene = &Scene { campaign: (rule.from, rule.until), whole, ..*scene };
         for give in &rule.gives {
             if let Some(mut draft) = self.draft_one(id, give, scene, rule.count_in.as_ref(), drafts) {
                 draft.to = self.whom(give.to, id, scene, triggers);

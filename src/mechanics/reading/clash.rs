@@ -23,7 +23,7 @@ pub enum Clash {
     /// A declared thing where something to look at should stand.
     NotAMeasure { place: Span, word: String, kind: &'static str, mend: String },
     /// An event's measure where only a member is looked at.
-    OfAnEvent { place: Span, measure: String },
+    OfAnEvent { place: Span, measure: String, column: bool },
     /// `of items` of what has no items.
     NoItems { place: Span, basis: String },
     /// A field that holds no number, where one is summed.
@@ -228,6 +228,11 @@ impl Message for Clash {
             Clash::NoOrder { .. } => "use `is`, `is not`, `in [..]` or `not in [..]`".to_owned(),
             Clash::NoSuchWord { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Clash::NoSuchWord { known, .. } => format!("write one of: {known}"),
+            Clash::NoWindow { measure, .. } if matches!(measure.as_str(), "spend" | "total") => {
+                format!(
+                    "say the time: `{measure} in last 30 days`, `{measure} in ever`; of this purchase write `amount`"
+                )
+            }
             Clash::NoWindow { measure, .. } => {
                 format!(
                     "say the time: `{measure} in last 30 days`, `{measure} in calendar year` or `{measure} in ever`"
@@ -237,6 +242,9 @@ impl Message for Clash {
                 format!("did you mean `{near}`? A column of yours so close to it needs another name, in columns.toml")
             }
             Clash::NotAMeasure { mend, .. } => mend.clone(),
+            Clash::OfAnEvent { measure, column: true, .. } => {
+                format!("a column of the members file is written `member.{measure}`")
+            }
             Clash::OfAnEvent { .. } => {
                 "look at what a member did over a time: `spend in last 90 days is at least …`".to_owned()
             }

@@ -107,7 +107,7 @@ impl Reading<'_> {
     /// Complains of an event's measure where only a member is looked at.
     pub(super) fn of_an_event(&mut self, phrase: &Phrase<'_>, scope: Scope) -> Option<()> {
         if scope == Scope::Member {
-            self.say(Clash::OfAnEvent { place: phrase.span(), measure: phrase.text().to_owned() });
+            self.say(Clash::OfAnEvent { place: phrase.span(), measure: phrase.text().to_owned(), column: false });
             return None;
         }
         Some(())

@@ -132,7 +132,7 @@ impl Reading<'_> {
             if LATER.contains(&word) {
                 self.say(Clash::NotYet { place: phrase.span(), what: format!("`{word}` in a segment") });
             } else {
-                self.say(Clash::OfAnEvent { place: phrase.span(), measure: word.to_owned() });
+                self.say(Clash::OfAnEvent { place: phrase.span(), measure: word.to_owned(), column: true });
             }
             return None;
         }

@@ -42,7 +42,13 @@ impl Mistake {
             unread.words.iter().map(String::as_str).filter(|word| !matches!(*word, "#" | "." | "\"")).collect();
         // The misspelled word is the one where reading stopped, or the one before it, which was
         // taken for a name.
-        let at_found = closest(&found, &words).filter(|near| *near != found && is_slip(&found, near));
+        // Where reading stopped inside the word (`form`, of which `for` is read), no word is expected there.
+        let among = if expected(&words, &unread.rules).is_empty() && words.is_empty() && !names.knows(&found) {
+            WORDS
+        } else {
+            words.as_slice()
+        };
+        let at_found = closest(&found, among).filter(|near| *near != found && is_slip(&found, near));
         let last_is_right = WORDS.contains(&last_word.as_str()) || names.knows(&last_word);
         let at_last = closest(&last_word, WORDS).filter(|near| !last_is_right && is_slip(&last_word, near));
         let (place, found, near) = match (at_found, at_last) {

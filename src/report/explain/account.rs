@@ -1,10 +1,11 @@
 //! The account that adds a member's points up, and what else she holds.
 
-use crate::engine::outcome::{MemberView, PointsView, PostingKind};
+use crate::engine::outcome::{LotView, MemberView, PointsView, PostingKind};
 use crate::mechanics::PointsId;
 use crate::report::facts::{adds_up, named};
 use crate::report::grid::{Grid, Side};
-use crate::report::words::{ACCOUNT, Book, day, isolate};
+use crate::report::words::{ACCOUNT, Book, counted, day, isolate};
+use crate::value::clock::Date;
 use crate::value::exact::Exact;
 use serde::Serialize;
 
@@ -30,7 +31,13 @@ pub struct Account {
     pub adds_up: bool,
     /// Open lots, soonest to end first.
     pub lots: Vec<String>,
+    /// The same, those of one last day together.
+    #[serde(skip)]
+    ends: Vec<String>,
 }
+
+/// So many lots are told one by one; more of them by their last day.
+const MANY: usize = 12;
 
 /// One line of an account.
 #[derive(Debug, Serialize)]
@@ -65,6 +72,27 @@ fn account(book: Book<'_>, unit: PointsId, pocket: Option<&str>, points: &Points
         debt: book.number(unit, &points.debt),
         adds_up: adds_up(points),
         lots: points.lots.iter().map(|lot| lot_words(book, unit, lot)).collect(),
+        ends: ends(book, unit, &points.lots),
+    }
+}
+
+/// `1240 stars through 31 October 1998, of 44 earnings`, soonest to end first.
+fn ends(book: Book<'_>, unit: PointsId, lots: &[LotView]) -> Vec<String> {
+    let together = lots.chunk_by(|a, b| (a.last_day, a.pending) == (b.last_day, b.pending));
+    let line = |lots: &[LotView]| {
+        let sum = lots.iter().fold(Exact::zero(), |sum, lot| &sum + &lot.left);
+        let earnings = counted(u64::try_from(lots.len()).unwrap_or(u64::MAX), "earning", "earnings");
+        let pending = if lots.iter().any(|lot| lot.pending) { ", not to be spent yet" } else { "" };
+        format!("{} {}, of {earnings}{pending}", book.amount(unit, &sum), until(lots[0].last_day))
+    };
+    // `chunk_by` never yields an empty chunk.
+    together.map(line).collect()
+}
+
+fn until(last_day: Option<Date>) -> String {
+    match last_day {
+        Some(last) => format!("through {}", day(last)),
+        None => "without an end".to_string(),
     }
 }
 
@@ -83,14 +111,11 @@ pub fn word(kind: PostingKind) -> &'static str {
     }
 }
 
-fn lot_words(book: Book<'_>, unit: PointsId, lot: &crate::engine::outcome::LotView) -> String {
+fn lot_words(book: Book<'_>, unit: PointsId, lot: &LotView) -> String {
     let left = book.amount(unit, &lot.left);
     let of =
         if lot.left == lot.granted { String::new() } else { format!(" left of {}", book.number(unit, &lot.granted)) };
-    let until = match lot.last_day {
-        Some(last) => format!("through {}", day(last)),
-        None => "without an end".to_string(),
-    };
+    let until = until(lot.last_day);
     let pending = match (lot.pending, lot.spendable_from) {
         (false, _) => String::new(),
         (true, Some(from)) => format!(", to be spent from {}", day(from)),
@@ -144,7 +169,8 @@ pub fn write(text: &mut String, account: &Account) {
     if !account.adds_up {
         text.push_str("  These do not add up: please report it with this program and history.\n");
     }
-    for lot in &account.lots {
+    let lots = if account.lots.len() > MANY { &account.ends } else { &account.lots };
+    for lot in lots {
         text.push_str(&format!("  - {lot}\n"));
     }
 }

@@ -155,7 +155,28 @@ fn stamped(book: Book<'_>, card: CardId, change: i64, stands_at: i64, why: Stamp
         StampWhy::Cut => format!("{stamps} not given on {name}"),
         StampWhy::Reopened => format!("the full card {name} was opened again"),
     };
-    let mut because = vec![format!("It stands at {stands_at} of {} ({})", card.full, book.line(card.span))];
+    let (full, line) = (card.full, book.line(card.span));
+    let stands = match why {
+        StampWhy::Full if stands_at == 0 => format!("A new one begins ({line})"),
+        StampWhy::Full => format!("A new one begins with {stands_at} of {full} ({line})"),
+        StampWhy::Event
+        | StampWhy::Returned
+        | StampWhy::Start
+        | StampWhy::Lapsed
+        | StampWhy::Cut
+        | StampWhy::Reopened
+            if stands_at > i64::from(full) =>
+        {
+            format!("That makes {stands_at}, and {full} are enough ({line})")
+        }
+        StampWhy::Event
+        | StampWhy::Returned
+        | StampWhy::Start
+        | StampWhy::Lapsed
+        | StampWhy::Cut
+        | StampWhy::Reopened => format!("It stands at {stands_at} of {full} ({line})"),
+    };
+    let mut because = vec![stands];
     let limit = card.limits.first().filter(|_| why == StampWhy::Cut);
     if let Some((limit, quote)) = limit.and_then(|limit| Some((limit, book.quote(limit.span)?))) {
         because = vec![format!("“{}” ({})", isolate(&quote), book.line(limit.span))];
@@ -169,22 +190,28 @@ fn gift(book: Book<'_>, held: Held, life: GiftLife, rule: Option<RuleId>, last_d
         Held::Gift(gift) => ("gift", book.program.gifts[gift.0].span),
         Held::Reward(reward) => ("reward", book.program.rewards[reward.0].span),
     };
-    let says = match life {
+    let mut says = match life {
         GiftLife::Issued => format!("{kind} {name}"),
         GiftLife::Used => format!("{kind} {name} used"),
         GiftLife::Expired => format!("{kind} {name} expired"),
         GiftLife::Revoked => format!("{kind} {name} taken back"),
         GiftLife::OutOfStock => format!("no {kind} {name}: there was none left"),
     };
-    let mut because = vec![match rule {
+    let (source, line) = match rule {
         Some(rule) => {
-            let line = book.line(book.program.rules[rule.0].give_span);
-            format!("From {} ({line})", isolate(book.rule(rule)))
+            (Some(format!("From {}", isolate(book.rule(rule)))), book.line(book.program.rules[rule.0].give_span))
         }
-        None => format!("By {}", book.line(span)),
-    }];
-    if life == GiftLife::Issued {
-        because.extend(last_day.map(|last| format!("valid through {}", day(last))));
+        None => (None, book.line(span)),
+    };
+    let ends = last_day.map(day).and_then(|last| match life {
+        GiftLife::Issued => Some(format!("valid through {last}")),
+        GiftLife::Expired => Some(format!("its last day was {last}")),
+        GiftLife::Used | GiftLife::Revoked | GiftLife::OutOfStock => None,
+    });
+    let mut because: Vec<String> = source.into_iter().chain(ends).collect();
+    match because.first_mut() {
+        Some(first) => *first = format!("{} ({line})", capital(first)),
+        None => says.push_str(&format!(" ({line})")),
     }
     Sentence { says, because, posting: None }
 }
@@ -203,8 +230,8 @@ fn level(book: Book<'_>, tiers: TiersId, from: usize, to: usize, until: Option<D
         None => figure(number),
     };
     let mut because = vec![match why {
-        LevelWhy::Reached(number) => format!("{} reached{}", measured(number), need(book, block, to)),
-        LevelWhy::Renewed(number) => format!("{} met it again{}", measured(number), need(book, block, to)),
+        LevelWhy::Reached(number) => format!("Reached with {}{}", measured(number), need(book, block, to)),
+        LevelWhy::Renewed(number) => format!("Met again with {}{}", measured(number), need(book, block, to)),
         LevelWhy::Missed(number) => format!("Its time ended with {}{}", measured(number), need(book, block, from)),
         LevelWhy::Fell(number) => format!("The measure fell to {}{}", measured(number), need(book, block, from)),
         LevelWhy::Refunded(number) => format!("A return left {}{}", measured(number), need(book, block, from)),
