@@ -144,6 +144,22 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// After a return: what is kept while measured may fall. A return lifts and renews nothing.
+    pub(super) fn let_levels_fall(&mut self, id: &str) {
+        for tiers in 0..self.program.tiers.len() {
+            let Some(member) = self.members.get(id) else { return };
+            let held = member.levels[tiers].level;
+            let block = &self.program.tiers[tiers];
+            if held == 0 || block.lasts != Lasts::WhileMeasured || block.levels[held].for_life {
+                continue;
+            }
+            let (attained, figure) = self.attained(member, tiers, self.now());
+            if attained < held {
+                self.fall(id, tiers, attained, LevelWhy::Fell(figure));
+            }
+        }
+    }
+
     fn meet(&mut self, id: &str, tiers: usize, attained: usize, figure: Exact) {
         let block = &self.program.tiers[tiers];
         let day = self.here.day;

@@ -86,7 +86,7 @@ impl<'a> Run<'a> {
         }
         self.unstamp_event(owner, position);
         self.recompute_levels(owner);
-        self.look_at_levels(owner);
+        self.let_levels_fall(owner);
         if self.outcome.journal.len() == before {
             self.nothing(Some(owner), "the return changes nothing of what the purchase gave");
         }
