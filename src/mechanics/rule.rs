@@ -62,6 +62,8 @@ pub struct Rule {
     pub except: Vec<Condition>,
     /// All `except in CALENDAR` lines: the event's day lies in none.
     pub except_in: Vec<CalendarId>,
+    /// The window that `count` measures rather than the event: what it says, or a timer's own.
+    pub count_in: Option<Window>,
     /// What it gives; all lines apply.
     pub gives: Vec<Give>,
     /// How often or how much.

@@ -358,6 +358,10 @@ fn read_carry(reading: &mut Reading<'_>, block: &Block, measures: &[TierMeasure]
         reading.say(Wrong::NothingToCarryTo { place: line.span(), measure: endless.span });
     }
     match line.find(Rule::need_amount) {
+        // A bare figure is so many of what the only measure counts, money too.
+        Some(amount) if measures.len() == 1 && !amount.has(Rule::unit) => {
+            amount.find(Rule::number).and_then(|number| reading.number(&number)).map(Some)
+        }
         Some(amount) => need::amount(reading, &amount, measures).map(|(_, most)| Some(most)),
         None => Some(None),
     }

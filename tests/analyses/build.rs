@@ -95,6 +95,7 @@ pub fn rule(named: &str, bonus: bool, gives: Vec<What>) -> Rule {
         group: None,
         from: None,
         until: None,
+        count_in: None,
         budget: None,
         span: Span::default(),
         give_span: Span::default(),

@@ -144,6 +144,7 @@ pub fn rule(called: &str, on: Trigger, what: What) -> Rule {
         group: None,
         from: None,
         until: None,
+        count_in: None,
         budget: None,
         span: Span::default(),
         give_span: Span::default(),

@@ -98,6 +98,7 @@ fn rule(of: &str, give: &str, what: What, bonus: bool) -> Rule {
         group: None,
         from: None,
         until: None,
+        count_in: None,
         budget: None,
         span: at(of),
         give_span: at(give),

@@ -93,6 +93,7 @@ impl<'a> Run<'a> {
             lines,
             opening: &seen.opening,
             campaign: (None, None),
+            whole: None,
         }
     }
 

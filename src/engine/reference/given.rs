@@ -40,6 +40,7 @@ impl<'a> Run<'a> {
             lines: &lines,
             opening: &seen.opening,
             campaign: (None, None),
+            whole: None,
         };
         let opening = self.lifted(&scene, seen);
         self.value(&Scene { opening: &opening, ..scene }, &triggers)
@@ -63,6 +64,7 @@ impl<'a> Run<'a> {
             lines,
             opening,
             campaign: (None, None),
+            whole: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::scene::{Scene, Span, membership_span};
-use super::state::{LevelState, Member, Opening, Position, Seen, SeenKind};
+use super::state::{Member, Opening, Position, Seen, SeenKind};
 use crate::engine::outcome::{Happened, LevelWhy};
 use crate::mechanics::basis::Basis;
 use crate::mechanics::give::Until;
@@ -70,6 +70,7 @@ impl<'a> Run<'a> {
             lines: &[],
             opening: &opening,
             campaign: (None, None),
+            whole: None,
         };
         // `miss start over`: what lay before it counts no more.
         let span = match (scene.span(&measure.window), member.levels[tiers].counts_from) {
@@ -183,7 +184,7 @@ impl<'a> Run<'a> {
         let today = self.here.day;
         let state = &mut self.member_mut(id).levels[tiers];
         let from = state.on(today);
-        state.before = Some((state.level, state.until));
+        state.before.push(state.rung());
         state.level = level;
         state.until = until;
         state.window = window;
@@ -200,7 +201,7 @@ impl<'a> Run<'a> {
         let window = self.window_of(member, tiers, day).map(|(first, _)| first);
         let today = self.here.day;
         let state = &mut self.member_mut(id).levels[tiers];
-        state.before = Some((level, state.until));
+        state.before.push(state.rung());
         // A new term never takes away what was promised for longer.
         state.until = match (state.until, term) {
             (Some(old), Some(new)) => Some(old.max(new)),
@@ -217,7 +218,7 @@ impl<'a> Run<'a> {
         let state = &mut self.member_mut(id).levels[tiers];
         let from = state.on(today);
         state.level = level;
-        state.before = None;
+        state.before.clear();
         let (to, until) = state.best(today);
         self.note_level(id, tiers, from, to, until, why);
     }
@@ -288,7 +289,7 @@ impl<'a> Run<'a> {
         state.until = until;
         state.window = window;
         state.reached = Some(last);
-        state.before = None;
+        state.before.clear();
         if block.miss == Miss::StartOver {
             state.counts_from = last.tomorrow().ok();
             state.coming = None;
@@ -385,38 +386,57 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Goes down the rungs whose window no longer earns them, to one that still stands.
     fn recompute(&mut self, id: &str, tiers: usize) {
-        let block = &self.program.tiers[tiers];
-        let member = &self.members[id];
-        let state = &member.levels[tiers];
-        let (Some((old, old_until)), Some(reached)) = (state.before, state.reached) else { return };
-        if state.level == 0 || block.levels[state.level].for_life {
-            return;
-        }
-        // The window that earned it: the whole calendar window, else as it was on the day and as it is now.
-        let day = self.window_of(member, tiers, reached).map_or(reached, |(_, last)| last);
-        let view = View { day, at: self.clock().end_of(day), ..self.now() };
-        let (then, figure) = self.attained(member, tiers, view);
-        let attained = match self.window_of(member, tiers, reached) {
-            Some(_) => then,
-            None => then.max(self.attained(member, tiers, self.now()).0),
-        };
-        if attained >= state.level {
-            return;
-        }
-        let level = attained.max(old);
-        let until = if level == old { old_until } else { self.term(member, tiers, level, reached) };
         let today = self.here.day;
-        let state: &mut LevelState = &mut self.member_mut(id).levels[tiers];
-        let from = state.on(today);
-        state.level = level;
-        state.until = until;
-        state.before = None;
-        let (to, until) = state.best(today);
+        let from = self.members[id].levels[tiers].on(today);
+        let mut missing = None;
+        while let Some((attained, figure)) = self.unearned(id, tiers) {
+            missing = Some(figure);
+            let (member, state) = (&self.members[id], &self.members[id].levels[tiers]);
+            let Some(rung) = state.before.last().copied() else { break };
+            // The same window may still earn a level in between.
+            let between = state.reached.filter(|_| attained > rung.level);
+            let term = between.and_then(|reached| self.term(member, tiers, attained, reached));
+            let state = &mut self.member_mut(id).levels[tiers];
+            if between.is_some() {
+                (state.level, state.until) = (attained, term);
+            } else {
+                state.before.pop();
+                (state.level, state.until) = (rung.level, rung.until);
+                (state.window, state.reached) = (rung.window, rung.reached);
+            }
+        }
+        let Some(figure) = missing else { return };
+        let (to, until) = self.members[id].levels[tiers].best(today);
         self.note_level(id, tiers, from, to, until, LevelWhy::Refunded(figure));
         if to < from {
             self.undo_further(id, Trigger::LevelUp(TiersId(tiers)), None);
         }
+        // Without the renewal the term had ended before today.
+        while self.members[id].levels[tiers].until.is_some_and(|until| until < today) {
+            self.review(id, tiers);
+        }
+    }
+
+    /// Where what is left no longer earns the level held: the level it earns, and the first measure's figure.
+    fn unearned(&self, id: &str, tiers: usize) -> Option<(usize, Exact)> {
+        let member = &self.members[id];
+        let state = &member.levels[tiers];
+        let reached = state.reached.filter(|_| !state.before.is_empty())?;
+        if state.level == 0 || self.program.tiers[tiers].levels[state.level].for_life {
+            return None;
+        }
+        // The window that earned it: the whole calendar window, else as it was on the day and as it is now.
+        let window = self.window_of(member, tiers, reached);
+        let day = window.map_or(reached, |(_, last)| last);
+        let view = View { day, at: self.clock().end_of(day), ..self.now() };
+        let (then, figure) = self.attained(member, tiers, view);
+        let attained = match window {
+            Some(_) => then,
+            None => then.max(self.attained(member, tiers, self.now()).0),
+        };
+        (attained < state.level).then_some((attained, figure))
     }
 
     /// `reach at once`: the state an event is valued under, at the level that it lifts to.

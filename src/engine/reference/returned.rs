@@ -9,10 +9,10 @@ use crate::ledger::Event;
 use crate::mechanics::PointsId;
 use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
-use crate::mechanics::points::Life;
+use crate::mechanics::points::{Life, Scope};
 use crate::mechanics::rule::Trigger;
-use crate::value::clock::{Date, Moment};
-use crate::value::exact::Exact;
+use crate::value::clock::{Date, Moment, Period};
+use crate::value::exact::{Exact, Rounding};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One accrual of an event: recipient, unit and life.
@@ -33,8 +33,9 @@ impl<'a> Run<'a> {
         let Some(member) = self.members.get(id) else { return };
         let Some(seen) = member.seen.iter().find(|seen| seen.position == position) else { return };
         let before = seen.valuation.clone();
-        let after = now.unwrap_or_else(|| self.value_of(member, seen));
+        let mut after = now.unwrap_or_else(|| self.value_of(member, seen));
         let changed = Changed { position, event: seen.event, at: seen.at, day: seen.day };
+        self.round_within_month(id, changed, &before, &mut after);
         if let Some(seen) = self.seen_at(id, position) {
             seen.valuation = after.clone();
         }
@@ -52,7 +53,31 @@ impl<'a> Run<'a> {
         let Some(place) = seen.further.iter().rposition(|one| one.trigger == trigger) else { return };
         let further = seen.further.remove(place);
         let changed = Changed { position: seen.position, event: seen.event, at: seen.at, day: seen.day };
-        self.post_difference(id, changed, &further.valuation, &Valuation::default());
+        let mut after = Valuation::default();
+        self.round_within_month(id, changed, &further.valuation, &mut after);
+        self.post_difference(id, changed, &further.valuation, &after);
+    }
+
+    /// Of points rounded once a month: what the event is worth after a change is what it moves the rounded
+    /// month by, with all that the month has brought since. So the month's points are its exact sum, rounded.
+    fn round_within_month(&self, id: &str, changed: Changed<'a>, before: &Valuation, after: &mut Valuation) {
+        let (first, last) = self.clock().span_of(Period::Month, changed.day);
+        let keys: BTreeSet<AccountKey> = before.accruals.iter().map(|one| (one.to, one.unit, one.life)).collect();
+        for key in keys {
+            let (to, unit, life) = key;
+            let points = &self.program.points[unit.0];
+            let Some(receiver) = self.receiver(id, to).filter(|_| points.scope == Scope::Month) else { continue };
+            let Some(receiver) = self.members.get(&receiver) else { continue };
+            let of_month = receiver
+                .contributions
+                .iter()
+                .filter(|one| one.unit == Some(unit) && one.life == life && first <= one.day && one.day <= last);
+            let month: Exact = of_month.map(|one| &one.exact).sum();
+            let round = |figure: &Exact| figure.round(points.round, points.decimals);
+            let ((old, was), (new, is)) = (before.rounded(key), after.rounded(key));
+            let wanted = was + round(&(&month - &old + &new)) - round(&month);
+            after.move_rounded(before, key, wanted - is);
+        }
     }
 
     fn seen_at(&mut self, id: &str, position: Position) -> Option<&mut Seen<'a>> {
@@ -89,7 +114,11 @@ impl<'a> Run<'a> {
         let purse = self.members.get(&receiver).and_then(|member| member.purses.get(&key));
         let expired = purse.map(|purse| purse.expired_of(source, life)).unwrap_or_default();
         // All clawbacks of a purchase together take at most what it gave less what expired of it.
-        let most = (&account.given - &account.clawed - expired).max(Exact::zero());
+        // In a month that is rounded as one, its exact part may have brought the next whole.
+        let points = &self.program.points[unit.0];
+        let least = Exact::ratio(1, i64::MAX).round(Rounding::Up, points.decimals);
+        let carried = if points.scope == Scope::Month { least } else { Exact::zero() };
+        let most = (&account.given + carried - &account.clawed - expired).max(Exact::zero());
         let amount = over.clone().min(most);
         let taken = self.claw(&receiver, &key, source, life, amount.clone());
         self.post_claw(&receiver, &key, taken, vec![again], format!("{source} valued again without what came back"));

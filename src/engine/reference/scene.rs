@@ -34,6 +34,8 @@ pub struct Scene<'s, 'a> {
     pub opening: &'s Opening,
     /// The rule's own first and last day, for the window `campaign`.
     pub campaign: (Option<Date>, Option<Date>),
+    /// Of a timer that fires as a period ends: the period, which its `count` measures whole.
+    pub whole: Option<Span>,
 }
 
 /// A line and what is left of it.
@@ -459,6 +461,11 @@ impl<'s, 'a> Scene<'s, 'a> {
     /// What a rule counts of this event: in all, and by line where lines bring it.
     pub fn count(&self, basis: &Basis) -> (Exact, Vec<(usize, Exact)>) {
         let none = Vec::new;
+        if let Some(whole) = &self.whole
+            && !matches!(basis, Basis::One)
+        {
+            return (self.aggregate(basis, whole), none());
+        }
         match basis {
             Basis::Total(total) => self.total(total),
             Basis::Items(pick) => self.items(pick),

@@ -293,15 +293,33 @@ pub struct LevelState {
     pub reached: Option<Date>,
     /// Happenings before this day no longer count (`miss start over`).
     pub counts_from: Option<Date>,
-    /// What she held before she last reached or renewed it: for `refund recompute`.
-    pub before: Option<(usize, Option<Date>)>,
+    /// What she held before she reached or renewed it, the last on top: for `refund recompute`.
+    pub before: Vec<Rung>,
     /// Reached, and counts from the start of this day (`reach next day`).
     pub coming: Option<(usize, Date)>,
     /// Levels given by rules, fees and grants, each through a day: (level, last day, source).
     pub grants: Vec<(usize, Option<Date>, String)>,
 }
 
+/// A level as it was held: what `refund recompute` goes back to.
+#[derive(Debug, Clone, Copy)]
+pub struct Rung {
+    /// Its place in the list of levels.
+    pub level: usize,
+    /// The last day of its term.
+    pub until: Option<Date>,
+    /// First day of the window that earned or last renewed it.
+    pub window: Option<Date>,
+    /// The day it was reached or last renewed.
+    pub reached: Option<Date>,
+}
+
 impl LevelState {
+    /// The level as it is held now.
+    pub fn rung(&self) -> Rung {
+        Rung { level: self.level, until: self.until, window: self.window, reached: self.reached }
+    }
+
     /// The level that counts on `day`.
     pub fn on(&self, day: Date) -> usize {
         self.best(day).0

@@ -10,7 +10,7 @@ use crate::mechanics::points::{Life, Scope};
 use crate::mechanics::rule::{LimitOf, Rule, Trigger};
 use crate::mechanics::stack::Take;
 use crate::mechanics::{CardId, GiftId, PointsId, RuleId, StackId, TiersId};
-use crate::value::clock::Period;
+use crate::value::clock::{Period, Window};
 use crate::value::exact::{Exact, Rounding};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +29,39 @@ pub struct Valuation {
     pub fired: BTreeMap<RuleId, Whom>,
     /// Money drawn from each budget, by its place.
     pub drawn: BTreeMap<usize, Exact>,
+}
+
+impl Valuation {
+    /// The exact sum of one recipient's points of one unit and life, and what rounding made of it before caps.
+    pub fn rounded(&self, (to, unit, life): (Whom, PointsId, Option<Life>)) -> (Exact, Exact) {
+        let (mut exact, mut rounded) = (Exact::zero(), Exact::zero());
+        for one in self.accruals.iter().filter(|one| (one.to, one.unit, one.life) == (to, unit, life)) {
+            exact += one.parts.iter().map(|part| &part.exact).sum::<Exact>();
+            rounded += one.parts.iter().map(|part| &part.posted).sum::<Exact>();
+            // What a stack dropped was never rounded.
+            let capped = one.cuts.iter().filter(|cut| !matches!(cut.by, CutBy::Stack(_)));
+            rounded += capped.map(|cut| &cut.off).sum::<Exact>();
+        }
+        (exact, rounded)
+    }
+
+    /// Moves what rounding made of points by `by`; a part of `before` says whose it is where none is left.
+    pub fn move_rounded(&mut self, before: &Valuation, key: (Whom, PointsId, Option<Life>), by: Exact) {
+        if by.is_zero() {
+            return;
+        }
+        let same = |one: &Accrual| (one.to, one.unit, one.life) == key;
+        if !self.accruals.iter().any(same) {
+            let Some(old) = before.accruals.iter().find(|one| same(one)) else { return };
+            let Some(part) = old.parts.last() else { return };
+            let part = Part { exact: Exact::zero(), posted: Exact::zero(), ..part.clone() };
+            self.accruals.push(Accrual { amount: Exact::zero(), parts: vec![part], cuts: Vec::new(), ..old.clone() });
+        }
+        let Some(accrual) = self.accruals.iter_mut().find(|one| same(one)) else { return };
+        let Some(part) = accrual.parts.last_mut() else { return };
+        part.posted += &by;
+        accrual.amount += by;
+    }
 }
 
 /// Points of one unit and life for one recipient.
@@ -135,16 +168,34 @@ impl<'a> Run<'a> {
 
     fn draft(&self, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger], drafts: &mut Vec<Draft>) {
         let rule = &self.program.rules[id.0];
-        let scene = &Scene { campaign: (rule.from, rule.until), ..*scene };
+        let ending = triggers.iter().filter(|trigger| rule.on.contains(trigger)).find_map(|trigger| {
+            if let Trigger::Every { period, at_start: false } = trigger { Some(*period) } else { None }
+        });
+        let whole = ending.map(|period| {
+            let (first, last) = self.program.settings.clock.span_of(period, scene.day);
+            Span::Days(Some(first), Some(last))
+        });
+        let scene = &Scene { campaign: (rule.from, rule.until), whole, ..*scene };
         for give in &rule.gives {
-            if let Some(mut draft) = self.draft_one(id, give, scene, drafts) {
+            if let Some(mut draft) = self.draft_one(id, give, scene, rule.count_in.as_ref(), drafts) {
                 draft.to = self.whom(give.to, id, scene, triggers);
                 drafts.push(draft);
             }
         }
     }
 
-    fn draft_one(&self, id: RuleId, give: &Give, scene: &Scene<'_, 'a>, drafts: &[Draft]) -> Option<Draft> {
+    fn draft_one(
+        &self,
+        id: RuleId,
+        give: &Give,
+        scene: &Scene<'_, 'a>,
+        count_in: Option<&Window>,
+        drafts: &[Draft],
+    ) -> Option<Draft> {
+        let measure = |basis| match count_in {
+            Some(window) => (scene.aggregate(basis, &scene.span(window)), Vec::new()),
+            None => scene.count(basis),
+        };
         let number_now = |number: &Exact, or: &[(crate::mechanics::condition::Condition, Exact)]| {
             or.iter().find(|(when, _)| scene.holds(when)).map_or_else(|| number.clone(), |(_, other)| other.clone())
         };
@@ -161,7 +212,7 @@ impl<'a> Run<'a> {
         Some(match &give.what {
             What::Rate { unit, number, or, per, full, basis } => {
                 let number = number_now(number, or);
-                let (measured, lines) = scene.count(basis);
+                let (measured, lines) = measure(basis);
                 let rate = |figure: &Exact| figure.checked_div(per).map(|steps| steps * &number).unwrap_or_default();
                 let (exact, by_line) = if *full {
                     let steps = measured.checked_div(per).unwrap_or_default();
@@ -173,7 +224,7 @@ impl<'a> Run<'a> {
             }
             What::Back { unit, percent, or, basis } => {
                 let percent = number_now(percent, or);
-                let (measured, lines) = scene.count(basis);
+                let (measured, lines) = measure(basis);
                 let worth = self.program.points[unit.0].worth.clone().unwrap_or_else(Exact::one);
                 let rate =
                     |figure: &Exact| (figure * &percent_of_one(&percent)).checked_div(&worth).unwrap_or_default();
@@ -203,12 +254,12 @@ impl<'a> Run<'a> {
                 draft(first.unit, None, base * share, by_line, how)
             }
             What::Scale { unit, bands, whole, basis } => {
-                let (measured, lines) = scene.count(basis);
+                let (measured, lines) = measure(basis);
                 let (exact, by_line) = share(scale(bands, *whole, &measured), &measured, lines);
                 draft(*unit, None, exact, by_line, How::Scale(measured))
             }
             What::Step { unit, steps, basis } => {
-                let (measured, lines) = scene.count(basis);
+                let (measured, lines) = measure(basis);
                 let reached = steps.iter().rev().find(|(from, _)| *from <= measured);
                 let number = reached.map(|(_, number)| number.clone()).unwrap_or_default();
                 let (exact, by_line) = share(number, &measured, lines);
@@ -221,7 +272,7 @@ impl<'a> Run<'a> {
     /// What a card's `give` brings in points, exactly; nothing where it gives something else.
     pub(super) fn points_of(&self, give: &Give, scene: &Scene<'_, 'a>) -> Option<(PointsId, Option<Life>, Exact)> {
         // No rule stands behind it: the draft's own is not looked at.
-        let draft = self.draft_one(RuleId(0), give, scene, &[])?;
+        let draft = self.draft_one(RuleId(0), give, scene, None, &[])?;
         Some((draft.unit, draft.life, draft.exact))
     }
 

@@ -245,11 +245,12 @@ impl Reading<'_> {
         let mut found: Vec<(Phrase<'_>, Band)> = Vec::new();
         let (mut unit, mut basis, mut whole) = (None, None, true);
         for band in phrase.all(Rule::band) {
-            let (from, per) = (band.find(Rule::quantity)?, band.find(Rule::rate_per)?);
-            let number = self.number(&band.find(Rule::number)?);
-            let given = band.find(Rule::unit)?;
-            whole &= self.banded(&given, &mut unit);
-            let (Some((per, measured)), Some(number)) = (self.per(&per, counting), number) else {
+            let from = band.find(Rule::quantity)?;
+            let read = match band.find(Rule::band_back) {
+                Some(back) => self.band_back(&back, &mut unit, counting),
+                None => self.band_rate(&band, &mut unit, counting),
+            };
+            let Some((number, per, measured)) = read else {
                 whole = false;
                 continue;
             };
@@ -268,6 +269,37 @@ impl Reading<'_> {
         }
         let bands = found.into_iter().map(|(_, band)| band).collect();
         Some(What::Scale { unit: unit?, bands, whole: phrase.has(Rule::whole_word), basis: basis? })
+    }
+
+    /// `1 star per 10 RON` of a band: how many, for how much, of what.
+    fn band_rate(
+        &mut self,
+        band: &Phrase<'_>,
+        unit: &mut Option<PointsId>,
+        counting: Counting<'_>,
+    ) -> Option<(Exact, Exact, Basis)> {
+        let number = self.number(&band.find(Rule::number)?);
+        let fits = self.banded(&band.find(Rule::unit)?, unit);
+        let (per, measured) = self.per(&band.find(Rule::rate_per)?, counting)?;
+        fits.then_some((number?, per, measured))
+    }
+
+    /// `2% back as cash` of a band: so many points for one of the money, by their worth.
+    fn band_back(
+        &mut self,
+        back: &Phrase<'_>,
+        unit: &mut Option<PointsId>,
+        counting: Counting<'_>,
+    ) -> Option<(Exact, Exact, Basis)> {
+        let What::Back { unit: given, percent, basis, .. } = self.back(back, counting)? else { return None };
+        if unit.is_some_and(|unit| unit != given) {
+            let name = back.find(Rule::name)?;
+            self.same_points(&name, *unit);
+            return None;
+        }
+        *unit = Some(given);
+        let worth = self.names.worth.get(given.0)?.clone()?;
+        Some((percent.checked_div(&(Exact::from_int(100) * &worth))?, Exact::one(), basis))
     }
 
     fn step(&mut self, phrase: &Phrase<'_>, counting: Counting<'_>) -> Option<What> {

@@ -8,7 +8,7 @@ use crate::mechanics::give::{Give, What};
 use crate::mechanics::reading::{Clash, Counting, Kind, Reading, Scope, period};
 use crate::mechanics::table::BlockSpec;
 use crate::mechanics::{ActivityId, BudgetId, CalendarId, CardId, StackId, TiersId, lines};
-use crate::syntax::ast::{Block, Clause};
+use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
 use crate::text::Span;
 use crate::value::clock::Window;
@@ -102,7 +102,8 @@ pub fn read(reading: &mut Reading<'_>, block: &Block, spec: &'static BlockSpec) 
     let scope = scope_of(&on);
     let when = conditions(reading, block, first, scope);
     let (except, except_in) = exceptions(reading, block, scope);
-    let said = count(reading, block, scope);
+    let (said, count_in) = count(reading, block, scope);
+    let count_in = count_in.or_else(|| timers_window(&on));
     let gives = gives(reading, block, &on, said.as_ref(), scope);
     let (from, until) = lines::days(reading, block, Rule::rule_from, Rule::rule_until);
     let limits = limits(reading, block);
@@ -115,6 +116,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block, spec: &'static BlockSpec) 
         when,
         except,
         except_in,
+        count_in,
         give_span: gives.first().map_or(block.header, |give| give.span),
         gives,
         limits,
@@ -297,13 +299,23 @@ fn exceptions(reading: &mut Reading<'_>, block: &Block, scope: Scope) -> (Vec<Co
 
 /// What the rule says it counts. `Err`: it says something that could not be read, so that nothing
 /// that follows from it is blamed.
-fn count(reading: &mut Reading<'_>, block: &Block, scope: Scope) -> Option<Result<Basis, ()>> {
-    let clause = Reading::one(block, "count")?;
-    let read = |reading: &mut Reading<'_>, clause: &Clause| {
-        let measured = reading.clause(clause, Rule::rule_count)?.find(Rule::measured)?;
-        reading.measured_in(&measured, scope)
-    };
-    Some(read(reading, clause).ok_or(()))
+fn count(reading: &mut Reading<'_>, block: &Block, scope: Scope) -> (Option<Result<Basis, ()>>, Option<Window>) {
+    let Some(clause) = Reading::one(block, "count") else { return (None, None) };
+    let Some(line) = reading.clause(clause, Rule::rule_count) else { return (Some(Err(())), None) };
+    let basis = line.find(Rule::measured).and_then(|measured| reading.measured_in(&measured, scope));
+    let Some(window) = line.find(Rule::window) else { return (Some(basis.ok_or(())), None) };
+    match reading.window(&window) {
+        Some(window) => (Some(basis.ok_or(())), Some(window)),
+        None => (Some(Err(())), None),
+    }
+}
+
+/// A timer that fires as a window ends sees it whole: what it counts is that window's.
+fn timers_window(on: &[Trigger]) -> Option<Window> {
+    match on {
+        [Trigger::Every { period, at_start: false }] => Some(Window::Calendar(*period)),
+        [..] => None,
+    }
 }
 
 fn gives(
