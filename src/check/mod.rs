@@ -150,7 +150,7 @@ impl Parts {
     fn program(mut self, ast: &Ast) -> Option<Program> {
         let settings = self.settings?;
         let blocks: Vec<&Block> = ast.blocks().filter(|block| block.keyword.text == "points").collect();
-        points::settle_decimals(&mut self.points, &blocks, &self.rules, settings.minor_units);
+        points::settle_cashback(&mut self.points, &blocks, &self.rules, settings.minor_units);
         Some(Program {
             settings,
             points: self.points,

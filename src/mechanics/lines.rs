@@ -5,7 +5,7 @@ use super::points::EarnCap;
 use super::reading::{Mistake, Reading, period};
 use super::table::{BlockSpec, FIGURE};
 use super::{Name, PointsId};
-use crate::diag::Message;
+use crate::diag::{Message, Severity};
 use crate::mechanics::condition::Condition;
 use crate::mechanics::reading::Scope;
 use crate::syntax::ast::{Block, Clause};
@@ -22,6 +22,8 @@ pub(super) enum Slip {
     Missing { place: Span, block: &'static str, keyword: &'static str, like: &'static str },
     /// A line that the language has and this version does not run.
     NotYet { place: Span, what: String },
+    /// A line that this version reads and that changes nothing yet.
+    ReadOnly { place: Span, what: &'static str },
     /// The last day lies before the first.
     EndsBeforeItBegins { place: Span, first: Span, from: Date, until: Date },
     /// Nought where something must be.
@@ -37,10 +39,23 @@ impl Message for Slip {
         match self {
             Slip::Missing { .. } => "missing-line",
             Slip::NotYet { .. } => "not-in-this-version",
+            Slip::ReadOnly { .. } => "read-only",
             Slip::EndsBeforeItBegins { .. } => "ends-before-it-begins",
             Slip::Nought { .. } => "nought",
             Slip::NotPerMember { .. } => "not-per-member",
             Slip::PastWhole { .. } => "past-the-whole",
+        }
+    }
+
+    fn severity(&self) -> Severity {
+        match self {
+            Slip::ReadOnly { .. } => Severity::Warning,
+            Slip::Missing { .. }
+            | Slip::NotYet { .. }
+            | Slip::EndsBeforeItBegins { .. }
+            | Slip::Nought { .. }
+            | Slip::NotPerMember { .. }
+            | Slip::PastWhole { .. } => Severity::Error,
         }
     }
 
@@ -49,6 +64,7 @@ impl Message for Slip {
             Slip::Missing { block, keyword: FIGURE, .. } => format!("this `{block}` block does not say how much"),
             Slip::Missing { block, keyword, .. } => format!("this `{block}` block has no `{keyword}` line"),
             Slip::NotYet { what, .. } => format!("this version of loyal does not run `{what}` yet"),
+            Slip::ReadOnly { what, .. } => format!("{what} changes nothing in this version of loyal"),
             Slip::EndsBeforeItBegins { from, until, .. } => {
                 format!("the last day, {until}, lies before the first, {from}")
             }
@@ -62,6 +78,7 @@ impl Message for Slip {
         match self {
             Slip::Missing { place, .. }
             | Slip::NotYet { place, .. }
+            | Slip::ReadOnly { place, .. }
             | Slip::EndsBeforeItBegins { place, .. }
             | Slip::Nought { place, .. }
             | Slip::NotPerMember { place, .. }
@@ -73,6 +90,7 @@ impl Message for Slip {
         match self {
             Slip::Missing { .. } => "it would stand below this line".to_owned(),
             Slip::NotYet { .. }
+            | Slip::ReadOnly { .. }
             | Slip::EndsBeforeItBegins { .. }
             | Slip::Nought { .. }
             | Slip::NotPerMember { .. }
@@ -85,6 +103,7 @@ impl Message for Slip {
             Slip::EndsBeforeItBegins { first, .. } => vec![(*first, "the first day".to_owned())],
             Slip::Missing { .. }
             | Slip::NotYet { .. }
+            | Slip::ReadOnly { .. }
             | Slip::Nought { .. }
             | Slip::NotPerMember { .. }
             | Slip::PastWhole { .. } => Vec::new(),
@@ -95,6 +114,7 @@ impl Message for Slip {
         match self {
             Slip::Missing { .. } => "Without it nobody can say what customers get.",
             Slip::NotYet { .. } => "If the line were passed over, customers would get something else than it promises.",
+            Slip::ReadOnly { .. } => "The program runs as if the line were not there; nobody should count on it yet.",
             Slip::EndsBeforeItBegins { .. } => "No day lies between them, so nothing would ever happen.",
             Slip::Nought { .. } => {
                 "With 0 the line either does nothing or lets nothing happen, and nobody can tell which was meant."
@@ -109,6 +129,7 @@ impl Message for Slip {
         match self {
             Slip::Missing { like, .. } => format!("add a line such as: `{like}`"),
             Slip::NotYet { .. } => "take the line out, or put a `#` before it".to_owned(),
+            Slip::ReadOnly { .. } => "put a `#` before it until a version runs it".to_owned(),
             Slip::EndsBeforeItBegins { from, until, .. } => format!("write: `from {until}` and `until {from}`"),
             Slip::Nought { .. } => "write a figure above 0".to_owned(),
             Slip::NotPerMember { like, .. } => format!("write it like: `{like}`"),

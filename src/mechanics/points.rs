@@ -312,19 +312,31 @@ pub fn read(reading: &mut Reading<'_>, block: &Block, id: PointsId) -> Option<Po
     })
 }
 
-/// Cashback in money has the money's own decimals (section 3): points of which one is worth one of the money, that
-/// some rule gives as a share back, and whose block says nothing of decimals. `blocks` are those of `points`.
-pub fn settle_decimals(points: &mut [Points], blocks: &[&Block], rules: &[GivingRule], minor_units: u32) {
+/// Cashback in money has the money's own decimals (section 3) and rounding (6.6: half even): points of which one is
+/// worth one of the money, and that some rule gives as a share back. What the block says itself stands. `blocks` are
+/// those of `points`.
+pub fn settle_cashback(points: &mut [Points], blocks: &[&Block], rules: &[GivingRule], minor_units: u32) {
     let gives = rules.iter().flat_map(|rule| &rule.gives);
     for give in gives {
-        if let What::Back { unit, .. } = &give.what
-            && let Some(points) = points.get_mut(unit.0)
-            && points.worth == Some(Exact::one())
-            && blocks.get(unit.0).is_some_and(|block| Reading::one(block, "decimals").is_none())
-        {
+        let What::Back { unit, .. } = &give.what else { continue };
+        let (Some(points), Some(block)) = (points.get_mut(unit.0), blocks.get(unit.0)) else { continue };
+        if points.worth != Some(Exact::one()) {
+            continue;
+        }
+        if Reading::one(block, "decimals").is_none() {
             points.decimals = minor_units;
         }
+        if points.decimals == minor_units && !says_how_to_round(block) {
+            points.round = Rounding::HalfEven;
+        }
     }
+}
+
+/// Whether the block's `round` line has a mode; `round per line` has none.
+fn says_how_to_round(block: &Block) -> bool {
+    const MODES: [&str; 4] = ["down", "up", "nearest", "half"];
+    Reading::one(block, "round")
+        .is_some_and(|clause| clause.tokens.iter().any(|token| MODES.contains(&token.text.as_str())))
 }
 
 fn read_worth(reading: &mut Reading<'_>, block: &Block) -> Option<Exact> {

@@ -165,6 +165,7 @@ fn read_reachable(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Prom
 fn read_monotone(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Promised> {
     let levels = phrase.all(Rule::level_of);
     let [below, than] = levels.as_slice() else { return None };
+    reading.say(lines::Slip::ReadOnly { place: phrase.span(), what: "a promise that a higher level earns more" });
     let names = (below.find(Rule::name)?, than.find(Rule::name)?);
     if names.0.text() != names.1.text() {
         let (below, than_name) = (names.0.text().to_owned(), names.1.text().to_owned());

@@ -81,7 +81,10 @@ impl<T> Frame<'_, T> {
     }
 
     fn both(&self, lines: &str) -> (T, Vec<Finding>) {
-        Specimen::new(&self.filled(lines)).read(self.keyword, self.read)
+        let (made, mut findings) = Specimen::new(&self.filled(lines)).read(self.keyword, self.read);
+        // What is only read is no mistake of the line's form.
+        findings.retain(|finding| finding.code != "read-only");
+        (made, findings)
     }
 }
 

@@ -389,6 +389,7 @@ fn read_fees(reading: &mut Reading<'_>, block: &Block, id: TiersId) -> Vec<(usiz
             (None, Some(every)) => period(&every).map(length_of),
             (None, None) => None,
         };
+        reading.say(lines::Slip::ReadOnly { place: line.span(), what: "a level that is bought" });
         if let (Some(level), Some(money), Some(length)) = (level, money, length) {
             fees.push((level, money, length));
         }

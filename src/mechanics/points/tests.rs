@@ -1,4 +1,4 @@
-use super::{EarnCap, Expiry, Life, Pending, Points, Renewal, Scope, read, settle_decimals};
+use super::{EarnCap, Expiry, Life, Pending, Points, Renewal, Scope, read, settle_cashback};
 use crate::mechanics::reading::Reading;
 use crate::mechanics::rule;
 use crate::mechanics::specimen::{Frame, Specimen};
@@ -128,7 +128,7 @@ fn caps_and_transfers() {
 }
 
 #[test]
-fn cashback_has_the_decimals_of_its_money() {
+fn cashback_has_the_decimals_and_the_rounding_of_its_money() {
     let specimen = Specimen::new(
         "program bank {\nmoney RON\n}\npoints cash {\nworth 1 RON each\n}\npoints coin {\nworth 1 RON each\n\
          decimals 0\n}\npoints star {\nworth 1 RON each\n}\nearn base {\non purchase\ncount total\n\
@@ -141,9 +141,11 @@ fn cashback_has_the_decimals_of_its_money() {
         points.push(read(&mut reading, block, PointsId(at)).expect("it reads"));
     }
     let rule = rule::read(&mut reading, specimen.block("earn"), &rule::EARN).expect("it reads");
-    settle_decimals(&mut points, &blocks, &[rule], 2);
+    settle_cashback(&mut points, &blocks, &[rule], 2);
     let decimals: Vec<u32> = points.iter().map(|points| points.decimals).collect();
     assert_eq!(decimals, [2, 0, 0], "given back as money; says so itself; not given back");
+    let rounding: Vec<Rounding> = points.iter().map(|points| points.round).collect();
+    assert_eq!(rounding, [Rounding::HalfEven, Rounding::Down, Rounding::Down], "only money to its minor unit");
 }
 
 #[test]
