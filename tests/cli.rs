@@ -10,7 +10,11 @@ mod data;
 mod new;
 #[path = "cli/outputs.rs"]
 mod outputs;
+#[path = "cli/stories.rs"]
+mod stories;
 #[path = "cli/usage.rs"]
 mod usage;
 #[path = "cli/verbs.rs"]
 mod verbs;
+#[path = "cli/walk.rs"]
+mod walk;

@@ -1,12 +1,13 @@
 //! `loyal check`: what is wrong with programs before anything runs.
 
 use super::failure::Failure;
-use super::program::{find_all, open};
+use super::program::{find_all, folder_of, open};
 use super::screen::Screen;
+use super::side;
 use crate::diag::{self, Finding, TextOptions};
 use crate::text::{Sources, Span};
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The arguments of `check`.
 #[derive(Debug, Args)]
@@ -38,7 +39,11 @@ pub fn check(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let mut sources = Sources::default();
     let mut findings = Vec::new();
     for path in &paths {
-        let opened = open(path)?;
+        let mut opened = open(path)?;
+        if let Some(program) = opened.program.as_ref().filter(|_| path.as_path() != Path::new("-")) {
+            opened.findings.extend(side::not_there(program, &opened.sources, &folder_of(path)));
+            opened.findings = diag::sorted(opened.findings);
+        }
         add(&mut sources, &mut findings, &opened.sources, opened.findings);
     }
     let wrong = diag::has_error(&findings);

@@ -3,9 +3,11 @@
 
 use super::failure::{self, Failure};
 use super::screen::Screen;
+use crate::diag::{Finding, Message};
 use crate::ledger::{Exchange, SHOWN};
 use crate::mechanics::Program;
 use crate::report::words::{counted, sentence};
+use crate::text::{Sources, Span};
 use crate::value::clock::{Date, parse_date};
 use crate::value::exact::Exact;
 use crate::value::nfc;
@@ -61,6 +63,78 @@ pub fn load(screen: &Screen, program: &mut Program, folder: &Path) -> Result<Opt
     }
     let named = "in a file that the program names";
     Err(Failure::Data(format!("{} {named}; nothing was written.", counted(count, "mistake", "mistakes"))))
+}
+
+/// A file that the program names and that is not there, as `check` says it.
+#[derive(Debug)]
+enum NotThere {
+    /// No such file in the folder.
+    Missing { file: String, kind: &'static str, place: Span },
+    /// Outside the folder: it is never read.
+    Outside { file: String, place: Span },
+}
+
+impl Message for NotThere {
+    fn code(&self) -> &'static str {
+        match self {
+            NotThere::Missing { .. } => "no-such-file",
+            NotThere::Outside { .. } => "outside-folder",
+        }
+    }
+
+    fn says(&self) -> String {
+        match self {
+            NotThere::Missing { file, .. } => format!("there is no file `{file}` in the program's folder"),
+            NotThere::Outside { file, .. } => format!("`{file}` lies outside the program's folder"),
+        }
+    }
+
+    fn place(&self) -> Span {
+        match self {
+            NotThere::Missing { place, .. } | NotThere::Outside { place, .. } => *place,
+        }
+    }
+
+    fn why(&self) -> String {
+        match self {
+            NotThere::Missing { kind, .. } => format!("Without its {kind} the program cannot run."),
+            NotThere::Outside { .. } => {
+                "A program reads only what lies in its own folder, so that it can be sent to others whole.".to_string()
+            }
+        }
+    }
+
+    fn mend(&self) -> String {
+        match self {
+            NotThere::Missing { file, .. } => format!("put `{file}` beside the program, or mend its name"),
+            NotThere::Outside { .. } => "move the file into the folder of the program, and name it there".to_string(),
+        }
+    }
+}
+
+/// Lists, calendars and exchange rates whose files are not there; each under its name in the program.
+pub fn not_there(program: &Program, sources: &Sources, folder: &Path) -> Vec<Finding> {
+    let lists = program.lists.iter().filter_map(|list| Some((&list.file.as_ref()?.0, "list", list.span)));
+    let calendars =
+        program.calendars.iter().filter_map(|calendar| Some((calendar.file.as_ref()?, "calendar", calendar.span)));
+    let rates = program.settings.exchange.iter().map(|(file, span)| (file, "rates", *span));
+    let reading = Reading { folder, mistakes: Vec::new() };
+    let wrong = lists.chain(calendars).chain(rates).filter_map(|(file, kind, span)| {
+        let (file, place) = (file.clone(), named(sources, span, file));
+        match reading.path(&file) {
+            Ok(path) if path.is_file() => None,
+            Ok(_) => Some(NotThere::Missing { file, kind, place }.into()),
+            Err(_) => Some(NotThere::Outside { file, place }.into()),
+        }
+    });
+    wrong.collect()
+}
+
+/// Where the file's name stands in its block; the whole block when it is not found as written.
+fn named(sources: &Sources, block: Span, file: &str) -> Span {
+    let Some(at) = sources.slice(block).find(file) else { return block };
+    let start = block.start + u32::try_from(at).unwrap_or(0);
+    Span { start, end: start + u32::try_from(file.len()).unwrap_or(0), ..block }
 }
 
 /// A row: its number (the header is row 1) and the cells asked for.

@@ -45,11 +45,11 @@ impl Batch {
             self.files.push(Staged::Direct(bytes, place.to_path_buf()));
             return Ok(());
         }
-        // Through a link, its target is written.
-        let place = fs::canonicalize(place).unwrap_or_else(|_| place.to_path_buf());
         if place.is_dir() {
             return Err(Failure::Command(format!("{}: this is a folder, a file is needed", place.display())));
         }
+        // Through a link, its target is written.
+        let place = fs::canonicalize(place).unwrap_or_else(|_| place.to_path_buf());
         let mut file = beside(0o666).tempfile_in(parent(&place)).map_err(|error| failed(&error))?;
         write_into(file.as_file_mut(), fill).map_err(|error| failed(&error))?;
         if let Ok(before) = fs::metadata(&place) {

@@ -339,6 +339,10 @@ pub enum How {
     Revalued {
         /// What was posted before.
         before: Exact,
+        /// What it gives now: each rule's part.
+        now: Vec<Part>,
+        /// What was taken off that.
+        cuts: Vec<Cut>,
     },
 }
 

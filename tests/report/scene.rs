@@ -374,7 +374,7 @@ pub fn everything() -> Journal {
     );
     journal.event("x1", "2026-02-21 10:00", Kind::Return, "ana", "57.90").reference = Some("p1".into());
     let mut clawed = posting(4, 0, PostingKind::Clawed, "-57");
-    let how = How::Revalued { before: exact("57") };
+    let how = How::Revalued { before: exact("57"), now: Vec::new(), cuts: Vec::new() };
     clawed.parts = vec![Part { rule: None, exact: Exact::zero(), posted: Exact::zero(), how }];
     clawed.note = "p1 valued again without what came back".into();
     let (own, others, debt, written_off) = (exact("10"), exact("2"), exact("40"), exact("5"));

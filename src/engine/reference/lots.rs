@@ -200,7 +200,7 @@ impl<'a> Run<'a> {
             }
         }
         for (key, gone, earned, last_day) in ended {
-            let note = format!("earned on {earned}, not used");
+            let note = format!("earned on {}, not used", earned.strftime("%-d %B %Y"));
             self.post(id, &key, Posting { last_day, note, ..plain(PostingKind::Expired, -gone) });
         }
     }

@@ -92,10 +92,10 @@ impl<'a> Run<'a> {
             let had = old.get(&key).cloned().unwrap_or_default();
             let has = new.get(&key).cloned().unwrap_or_default();
             if has < had {
-                let missed = self.claw_accrual(id, changed, key, &had, &has);
+                let missed = self.claw_accrual(id, changed, key, &had, again(after, key, &had, &has));
                 short.insert(key, missed);
             } else if had < has {
-                self.give_more(id, changed, key, &had, &has);
+                self.give_more(id, changed, key, &has - &had, again(after, key, &had, &has));
             }
         }
         self.contribute(id, before, after, &short, (changed.at, changed.day));
@@ -103,9 +103,9 @@ impl<'a> Run<'a> {
     }
 
     /// Claws one accrual back; what could not be asked for, because it had expired.
-    fn claw_accrual(&mut self, id: &str, changed: Changed<'a>, of: AccountKey, had: &Exact, has: &Exact) -> Exact {
+    fn claw_accrual(&mut self, id: &str, changed: Changed<'a>, of: AccountKey, had: &Exact, again: Part) -> Exact {
         let (to, unit, life) = of;
-        let over = had - has;
+        let over = had - &again.posted;
         let account: Account =
             self.seen_at(id, changed.position).and_then(|seen| seen.accounts.get(&of).cloned()).unwrap_or_default();
         let Some(receiver) = self.receiver(id, to) else { return over };
@@ -121,9 +121,7 @@ impl<'a> Run<'a> {
         let most = (&account.given + carried - &account.clawed - expired).max(Exact::zero());
         let amount = over.clone().min(most);
         let taken = self.claw(&receiver, &key, source, life, amount.clone());
-        let how = How::Revalued { before: had.clone() };
-        let parts = vec![Part { rule: None, exact: has.clone(), posted: has.clone(), how }];
-        self.post_claw(&receiver, &key, taken, parts, format!("{source} valued again without what came back"));
+        self.post_claw(&receiver, &key, taken, vec![again], format!("{source} valued again without what came back"));
         if let Some(seen) = self.seen_at(id, changed.position) {
             seen.accounts.entry(of).or_default().clawed += &amount;
         }
@@ -131,14 +129,12 @@ impl<'a> Run<'a> {
     }
 
     /// What is left is worth more than before, which a stack or a negative line can bring about.
-    fn give_more(&mut self, id: &str, changed: Changed<'a>, of: AccountKey, had: &Exact, has: &Exact) {
+    fn give_more(&mut self, id: &str, changed: Changed<'a>, of: AccountKey, amount: Exact, again: Part) {
         let (to, unit, life) = of;
         let Some(receiver) = self.receiver(id, to) else { return };
         let key = self.purse_key(unit, Some(changed.event));
-        let how = How::Revalued { before: had.clone() };
-        let parts = vec![Part { rule: None, exact: has.clone(), posted: has.clone(), how }];
+        let parts = vec![again];
         let note = format!("{} valued again without what came back", changed.event.id);
-        let amount = has - had;
         let credit =
             Credit { key, kind: PostingKind::Earned, amount: amount.clone(), life, parts, cuts: Vec::new(), note };
         self.credit(&receiver, credit);
@@ -181,6 +177,15 @@ impl<'a> Run<'a> {
             self.take_given(&receiver, tiers.0, |grant| grant.0 == *level && grant.2 == *event);
         }
     }
+}
+
+/// What an accrual comes to when its event is valued again, as the one part of what is posted.
+fn again(after: &Valuation, key: AccountKey, had: &Exact, has: &Exact) -> Part {
+    let of_key = after.accruals.iter().filter(|one| (one.to, one.unit, one.life) == key);
+    let now = of_key.clone().flat_map(|one| one.parts.iter().cloned()).collect();
+    let cuts = of_key.flat_map(|one| one.cuts.iter().cloned()).collect();
+    let how = How::Revalued { before: had.clone(), now, cuts };
+    Part { rule: None, exact: has.clone(), posted: has.clone(), how }
 }
 
 /// What a valuation posts to each account.

@@ -12,9 +12,8 @@ use crate::value::exact::{Exact, Rounding};
 
 /// `28.95 from base (57.90 RON ÷ 2 RON × 1 star, line 17)`.
 pub fn part(book: Book<'_>, unit: PointsId, part: &Part) -> String {
-    if let How::Revalued { before } = &part.how {
-        let by = part.rule.map(|rule| format!(" from {}", isolate(book.rule(rule)))).unwrap_or_default();
-        return format!("{} before, {} now{by}", figure(before), figure(&part.posted));
+    if let How::Revalued { before, now, cuts } = &part.how {
+        return again(book, unit, before, &part.posted, now, cuts);
     }
     let how = how(book, unit, part);
     match part.rule {
@@ -27,6 +26,19 @@ pub fn part(book: Book<'_>, unit: PointsId, part: &Part) -> String {
         None if how.is_empty() => figure(&part.exact),
         None => format!("{} ({how})", figure(&part.exact)),
     }
+}
+
+/// `103 before, 67 now: 45 from base (…) and 22.5 from gold (…), 67.5 rounded down to 67`.
+fn again(book: Book<'_>, unit: PointsId, before: &Exact, posted: &Exact, now: &[Part], cuts: &[Cut]) -> String {
+    let figures = format!("{} before, {} now", figure(before), figure(posted));
+    if now.is_empty() || posted.is_zero() {
+        return figures;
+    }
+    let parts: Vec<String> = now.iter().map(|one| part(book, unit, one)).collect();
+    let mut clauses = vec![and(&parts)];
+    clauses.extend(rounding(book, unit, posted, now, cuts));
+    clauses.extend(cuts.iter().map(|one| cut(book, unit, one)));
+    format!("{figures}: {}", clauses.join(", "))
 }
 
 /// The arithmetic of a part; nothing where the figure says it all.
@@ -64,7 +76,7 @@ fn how(book: Book<'_>, unit: PointsId, part: &Part) -> String {
             let basis = part.rule.and_then(|rule| basis(book, rule, unit));
             format!("by the step reached with {}", in_words(book, basis, measured))
         }
-        How::Revalued { before } => format!("{} before", figure(before)),
+        How::Revalued { before, .. } => format!("{} before", figure(before)),
     }
 }
 
@@ -92,7 +104,9 @@ pub fn note(book: Book<'_>, posting: &Posting) -> String {
 /// The same, a clause each.
 pub fn notes(book: Book<'_>, posting: &Posting) -> Vec<String> {
     let mut notes = Vec::new();
-    notes.extend(rounding(book, posting));
+    if posting.kind == PostingKind::Earned && !is_revalued(posting) {
+        notes.extend(rounding(book, posting.unit, &posting.amount, &posting.parts, &posting.cuts));
+    }
     notes.extend(posting.cuts.iter().map(|one| cut(book, posting.unit, one)));
     notes.extend(posting.taken.as_ref().and_then(|of| taken(book, posting.unit, of)));
     if posting.paid_debt.is_positive() {
@@ -136,18 +150,18 @@ fn own_note(book: Book<'_>, posting: &Posting) -> Option<String> {
 }
 
 /// `57.90 rounded down to 57`.
-fn rounding(book: Book<'_>, posting: &Posting) -> Option<String> {
-    if posting.kind != PostingKind::Earned || posting.parts.is_empty() {
+fn rounding(book: Book<'_>, unit: PointsId, posted: &Exact, parts: &[Part], cuts: &[Cut]) -> Option<String> {
+    if parts.is_empty() {
         return None;
     }
-    let exact = posting.parts.iter().fold(Exact::zero(), |sum, part| sum + &part.exact);
+    let exact = parts.iter().fold(Exact::zero(), |sum, part| sum + &part.exact);
     // What a stack did not take never stood among the parts.
-    let off = posting.cuts.iter().filter(|cut| !matches!(cut.by, CutBy::Stack(_)));
-    let rounded = off.fold(posting.amount.clone(), |sum, cut| sum + &cut.off);
+    let off = cuts.iter().filter(|cut| !matches!(cut.by, CutBy::Stack(_)));
+    let rounded = off.fold(posted.clone(), |sum, cut| sum + &cut.off);
     if rounded == exact {
         return None;
     }
-    let points = &book.program.points[posting.unit.0];
+    let points = &book.program.points[unit.0];
     let way = match points.round {
         Rounding::Down => "down",
         Rounding::Up => "up",
@@ -160,8 +174,8 @@ fn rounding(book: Book<'_>, posting: &Posting) -> Option<String> {
         Scope::Rule => ", rule by rule,",
         Scope::Month => ", with what the month carried,",
     };
-    let decimals = posting.parts.iter().filter_map(|part| part.exact.decimals()).max().unwrap_or(0);
-    Some(format!("{} rounded {way}{scope} to {}", padded(&exact, decimals), book.number(posting.unit, &rounded)))
+    let decimals = parts.iter().filter_map(|part| part.exact.decimals()).max().unwrap_or(0);
+    Some(format!("{} rounded {way}{scope} to {}", padded(&exact, decimals), book.number(unit, &rounded)))
 }
 
 /// `17 of gold_double taken off by "cap 40 stars per member per day" (line 41)`.
@@ -217,5 +231,9 @@ fn taken(book: Book<'_>, unit: PointsId, taken: &Taken) -> Option<String> {
     if taken.written_off.is_positive() {
         from.push(format!("{} written off", number(&taken.written_off)));
     }
-    (!from.is_empty()).then(|| format!("of it {}", and(&from)))
+    match (from.as_slice(), taken.own.is_positive()) {
+        ([], _) => None,
+        ([_], true) => Some("all of it from what that purchase gave".to_string()),
+        (_, _) => Some(format!("of it {}", and(&from))),
+    }
 }
