@@ -7,8 +7,9 @@
 use super::basis::{Basis, Streak};
 use super::{CalendarId, CardId, GiftId, ListId, PointsId, RewardId, SegmentId, TiersId};
 use crate::text::Span;
-use crate::value::clock::{Date, Length, Time, Weekday, Window};
+use crate::value::clock::{Date, Length, Time, Weekday, Window, parse_date};
 use crate::value::exact::Exact;
+use std::cmp::Ordering;
 
 /// A condition; units agree and names are known.
 #[derive(Debug, Clone)]
@@ -160,4 +161,106 @@ pub enum Value {
     Level(usize),
     /// Yes or no.
     YesNo(bool),
+}
+
+/// Whether a measure belongs to a line rather than to the event.
+pub fn is_of_line(measure: &Measure) -> bool {
+    match measure {
+        Measure::Category
+        | Measure::Sku
+        | Measure::Brand
+        | Measure::Price
+        | Measure::Quantity
+        | Measure::ReducedPrice
+        | Measure::Column(_) => true,
+        Measure::Amount
+        | Measure::TotalOf(_)
+        | Measure::Items
+        | Measure::ItemsOf(_)
+        | Measure::Store
+        | Measure::Channel
+        | Measure::Time
+        | Measure::Weekday
+        | Measure::Date
+        | Measure::DayOfMonth
+        | Measure::Month
+        | Measure::FirstPurchase
+        | Measure::Level(_)
+        | Measure::Stamps(_)
+        | Measure::MemberColumn(_)
+        | Measure::InSegment(_)
+        | Measure::HasGift(_)
+        | Measure::HasReward(_)
+        | Measure::BirthdayWithin(_)
+        | Measure::MemberFor(_)
+        | Measure::Balance(_)
+        | Measure::Aggregate { .. }
+        | Measure::DaysSinceLastPurchase
+        | Measure::Consecutive(_) => false,
+    }
+}
+
+/// Of a negated test, the test it negates.
+pub fn positive(how: &How) -> Option<How> {
+    match how {
+        How::IsNot(value) => Some(How::Is(value.clone())),
+        How::NotIn(values) => Some(How::In(values.clone())),
+        How::NotInList(list) => Some(How::InList(*list)),
+        How::NotInCalendar(calendar) => Some(How::InCalendar(*calendar)),
+        How::Is(_)
+        | How::AtLeast(_)
+        | How::AtMost(_)
+        | How::MoreThan(_)
+        | How::LessThan(_)
+        | How::Between(..)
+        | How::In(_)
+        | How::InList(_)
+        | How::InCalendar(_)
+        | How::Exists
+        | How::Holds => None,
+    }
+}
+
+/// Whether a condition is a positive one on lines: such conditions joined by `and` speak of one line.
+pub fn picks_one_line(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().all(picks_one_line),
+        Condition::Not(_) | Condition::EveryLine(_) => false,
+        Condition::Test(test) => is_of_line(&test.measure) && positive(&test.how).is_none(),
+    }
+}
+
+/// The order of two values of one kind; a column's text is read as what it is compared with.
+pub fn compare(value: &Value, wanted: &Value) -> Option<Ordering> {
+    Some(match (value, wanted) {
+        (Value::Number(a), Value::Number(b)) => a.cmp(b),
+        (Value::Text(a), Value::Number(b)) => Exact::parse(a)?.cmp(b),
+        (Value::Text(a), Value::Text(b)) => match (Exact::parse(a), Exact::parse(b)) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            (Some(_) | None, Some(_) | None) => a.cmp(b),
+        },
+        (Value::Number(a), Value::Text(b)) => a.cmp(&Exact::parse(b)?),
+        (Value::Text(a), Value::Date(b)) => parse_date(a).ok()?.cmp(b),
+        (Value::Text(a), Value::YesNo(b)) => is_yes(a).cmp(b),
+        (Value::Time(a), Value::Time(b)) => a.cmp(b),
+        (Value::Date(a), Value::Date(b)) => a.cmp(b),
+        (Value::Weekday(a), Value::Weekday(b)) => a.to_monday_zero_offset().cmp(&b.to_monday_zero_offset()),
+        (Value::Level(a), Value::Level(b)) => a.cmp(b),
+        (Value::YesNo(a), Value::YesNo(b)) => a.cmp(b),
+        (
+            Value::Number(_)
+            | Value::Text(_)
+            | Value::Time(_)
+            | Value::Date(_)
+            | Value::Weekday(_)
+            | Value::Level(_)
+            | Value::YesNo(_),
+            _,
+        ) => return None,
+    })
+}
+
+/// Whether a column says yes.
+pub fn is_yes(text: &str) -> bool {
+    matches!(text.to_ascii_lowercase().as_str(), "yes" | "true" | "1" | "y")
 }

@@ -4,7 +4,7 @@
 //! alternatives, each a list of facts. Conditions on lines follow `mechanics::condition`: positive
 //! ones joined by `and` speak of one line.
 
-use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
+use crate::mechanics::condition::{Condition, How, Measure, Test, Value, is_of_line, picks_one_line, positive};
 use crate::mechanics::{CalendarId, Program};
 use crate::value::clock::Date;
 
@@ -188,71 +188,4 @@ fn of_test(program: &Program, test: &Test, wanted: bool, depth: usize) -> Formul
     } else {
         Fact::EveryLine(OfLine::Test(test, false))
     })
-}
-
-/// Whether a measure belongs to a line rather than to the event.
-pub fn is_of_line(measure: &Measure) -> bool {
-    match measure {
-        Measure::Category
-        | Measure::Sku
-        | Measure::Brand
-        | Measure::Price
-        | Measure::Quantity
-        | Measure::ReducedPrice
-        | Measure::Column(_) => true,
-        Measure::Amount
-        | Measure::TotalOf(_)
-        | Measure::Items
-        | Measure::ItemsOf(_)
-        | Measure::Store
-        | Measure::Channel
-        | Measure::Time
-        | Measure::Weekday
-        | Measure::Date
-        | Measure::DayOfMonth
-        | Measure::Month
-        | Measure::FirstPurchase
-        | Measure::Level(_)
-        | Measure::Stamps(_)
-        | Measure::MemberColumn(_)
-        | Measure::InSegment(_)
-        | Measure::HasGift(_)
-        | Measure::HasReward(_)
-        | Measure::BirthdayWithin(_)
-        | Measure::MemberFor(_)
-        | Measure::Balance(_)
-        | Measure::Aggregate { .. }
-        | Measure::DaysSinceLastPurchase
-        | Measure::Consecutive(_) => false,
-    }
-}
-
-/// Of a negated test, the test it negates.
-pub fn positive(how: &How) -> Option<How> {
-    match how {
-        How::IsNot(value) => Some(How::Is(value.clone())),
-        How::NotIn(values) => Some(How::In(values.clone())),
-        How::NotInList(list) => Some(How::InList(*list)),
-        How::NotInCalendar(calendar) => Some(How::InCalendar(*calendar)),
-        How::Is(_)
-        | How::AtLeast(_)
-        | How::AtMost(_)
-        | How::MoreThan(_)
-        | How::LessThan(_)
-        | How::Between(..)
-        | How::In(_)
-        | How::InList(_)
-        | How::InCalendar(_)
-        | How::Exists
-        | How::Holds => None,
-    }
-}
-
-/// Whether a condition is a positive one on lines: such conditions joined by `and` speak of one line.
-pub fn picks_one_line(condition: &Condition) -> bool {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().all(picks_one_line),
-        Condition::Not(_) | Condition::EveryLine(_) => false,
-        Condition::Test(test) => is_of_line(&test.measure) && positive(&test.how).is_none(),
-    }
 }

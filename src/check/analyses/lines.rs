@@ -1,11 +1,11 @@
 //! Lines for an event: one for each wish, with money and quantities that sum as asked.
 
-use super::formula::{Fact, OfLine, is_of_line};
+use super::formula::{Fact, OfLine};
 use super::meet::{Asked, Ground, passing};
 use super::witness::{Item, Witness};
 use super::words;
 use crate::mechanics::Program;
-use crate::mechanics::condition::{Condition, Measure, Test, Value};
+use crate::mechanics::condition::{Condition, Measure, Test, Value, is_of_line};
 use crate::value::exact::Exact;
 use std::collections::BTreeMap;
 

@@ -2,14 +2,16 @@
 
 use super::words;
 use crate::mechanics::basis::{Basis, Pick};
-use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
+use crate::mechanics::condition::{
+    Condition, How, Measure, Test, Value, compare, is_of_line, picks_one_line, positive,
+};
 use crate::mechanics::rule::Rule;
 use crate::mechanics::{CalendarId, ListId, Program};
 use crate::value::clock::{Date, Length, Time};
 use crate::value::exact::Exact;
 use std::collections::BTreeMap;
 
-use super::formula::{Fact, OfLine, is_of_line, picks_one_line, positive};
+use super::formula::{Fact, OfLine};
 
 /// A value that no program names; a NUL cannot stand in a source.
 pub const OTHER: &str = "\u{0}";
@@ -393,36 +395,4 @@ fn in_list(program: &Program, id: ListId, value: Option<&Value>) -> Truth {
         return Some(text != OTHER);
     }
     if list.file.is_some() && list.values.is_empty() { None } else { Some(list.values.contains(&text)) }
-}
-
-/// The order of two values of one kind; a column's text is read as what it is compared with.
-fn compare(value: &Value, wanted: &Value) -> Option<std::cmp::Ordering> {
-    Some(match (value, wanted) {
-        (Value::Number(a), Value::Number(b)) => a.cmp(b),
-        (Value::Text(a), Value::Number(b)) => Exact::parse(a)?.cmp(b),
-        (Value::Text(a), Value::Text(b)) => match (Exact::parse(a), Exact::parse(b)) {
-            (Some(a), Some(b)) => a.cmp(&b),
-            (Some(_) | None, Some(_) | None) => a.cmp(b),
-        },
-        (Value::Number(a), Value::Text(b)) => a.cmp(&Exact::parse(b)?),
-        (Value::Text(a), Value::Date(b)) => crate::value::clock::parse_date(a).ok()?.cmp(b),
-        (Value::Text(a), Value::YesNo(b)) => {
-            matches!(a.to_ascii_lowercase().as_str(), "yes" | "true" | "1" | "y").cmp(b)
-        }
-        (Value::Time(a), Value::Time(b)) => a.cmp(b),
-        (Value::Date(a), Value::Date(b)) => a.cmp(b),
-        (Value::Weekday(a), Value::Weekday(b)) => a.to_monday_zero_offset().cmp(&b.to_monday_zero_offset()),
-        (Value::Level(a), Value::Level(b)) => a.cmp(b),
-        (Value::YesNo(a), Value::YesNo(b)) => a.cmp(b),
-        (
-            Value::Number(_)
-            | Value::Text(_)
-            | Value::Time(_)
-            | Value::Date(_)
-            | Value::Weekday(_)
-            | Value::Level(_)
-            | Value::YesNo(_),
-            _,
-        ) => return None,
-    })
 }

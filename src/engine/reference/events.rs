@@ -7,6 +7,7 @@ use crate::engine::outcome::Reason;
 use crate::ledger::{Event, Kind};
 use crate::mechanics::ActivityId;
 use crate::mechanics::activity::FieldKind;
+use crate::mechanics::condition::is_yes;
 use crate::mechanics::points::Renewal;
 use crate::mechanics::settings::Membership;
 use crate::value::clock::Moment;
@@ -137,8 +138,7 @@ impl<'a> Run<'a> {
             }
         }
         if let Some(word) = &block.verified_by {
-            let says =
-                |column: &str| event.field(column).is_some_and(|text| text == word || super::scene::is_yes(text));
+            let says = |column: &str| event.field(column).is_some_and(|text| text == word || is_yes(text));
             if !says("verified") && !says(word) {
                 return no(Reason::NotEligible, format!("not verified by {word}"));
             }
