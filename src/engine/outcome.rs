@@ -5,7 +5,7 @@
 
 use crate::mechanics::example::Held;
 use crate::mechanics::{BudgetId, CardId, PointsId, RuleId, StackId, TiersId};
-use crate::value::clock::{Date, Moment};
+use crate::value::clock::{Clock, Date, Moment};
 use crate::value::exact::Exact;
 use std::collections::BTreeMap;
 
@@ -25,6 +25,16 @@ pub enum When {
     EndOf(Date),
     /// This moment; its own events and timers are in.
     At(Moment),
+}
+
+impl When {
+    /// The program's day it belongs to.
+    pub fn day(self, clock: &Clock) -> Date {
+        match self {
+            When::EndOf(day) => day,
+            When::At(moment) => clock.day_of(moment),
+        }
+    }
 }
 
 /// The result of one run.

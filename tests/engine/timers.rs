@@ -200,3 +200,13 @@ fn aggregates_see_what_lay_before_this_event_in_whole_days() {
     run(&program, &rows, &["2026-12-30", "2026-12-31"])
         .expect(&[["2026-12-30", "ana", STAR_BALANCE, "10"], ["2026-12-31", "ana", STAR_BALANCE, "10"]]);
 }
+
+#[test]
+fn without_events_timers_begin_with_the_first_moment_asked_for() {
+    let every_day = Trigger::Every { period: Period::Day, at_start: false };
+    let program = only(rule("daily", every_day, fixed("1")));
+    let mut history = History::default();
+    joined(&mut history, "ana", None, None);
+    play(&program, &history, &["2026-01-03", "2026-01-01"])
+        .expect(&[["2026-01-01", "ana", STAR_BALANCE, "1"], ["2026-01-03", "ana", STAR_BALANCE, "3"]]);
+}

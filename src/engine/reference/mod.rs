@@ -37,7 +37,7 @@ use tally::Tally;
 
 /// Runs a history through a program: the journal of all of it, and the state at each moment asked for.
 pub fn run(program: &Program, history: &History, as_of: &[AsOf]) -> Outcome {
-    Run::new(program, history, None).play(history, as_of)
+    Run::new(program, history, None, as_of).play(history, as_of)
 }
 
 /// Runs a history that begins on a day with members who already hold something (an example's `given`).
@@ -48,7 +48,7 @@ pub(crate) fn run_from(
     given: &[GivenMember],
     as_of: &[AsOf],
 ) -> Outcome {
-    let mut run = Run::new(program, history, Some(start));
+    let mut run = Run::new(program, history, Some(start), as_of);
     run.hand_out(start, given);
     run.play(history, as_of)
 }
@@ -116,9 +116,11 @@ pub struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(program: &'a Program, history: &'a History, start: Option<Date>) -> Self {
-        let first_day = history.events.iter().map(|event| event.day).min();
-        let begin = start.or(program.settings.from).or(first_day).unwrap_or(Date::MIN);
+    fn new(program: &'a Program, history: &'a History, start: Option<Date>, as_of: &[AsOf]) -> Self {
+        let first_event = history.events.iter().map(|event| event.day).min();
+        // Without events it begins with the first moment asked for: timers need a day to begin from.
+        let first_asked = || as_of.iter().map(|wanted| wanted.when.day(&program.settings.clock)).min();
+        let begin = start.or(program.settings.from).or(first_event).or_else(first_asked).unwrap_or(Date::MIN);
         let mut run = Self {
             program,
             members: BTreeMap::new(),

@@ -2,16 +2,13 @@
 
 use super::Run;
 use super::state::{Lot, Member, Purse};
-use crate::engine::outcome::{AsOf, LotView, MemberView, PointsView, PostingKind, Snapshot, When};
+use crate::engine::outcome::{AsOf, LotView, MemberView, PointsView, PostingKind, Snapshot};
 use crate::value::clock::Date;
 
 impl<'a> Run<'a> {
     /// Writes the state down as it stands.
     pub(super) fn snapshot(&mut self, wanted: &AsOf) {
-        let day = match wanted.when {
-            When::EndOf(day) => day,
-            When::At(moment) => self.clock().day_of(moment),
-        };
+        let day = wanted.when.day(self.clock());
         let known = |member: &&Member<'a>| {
             let ever = member.is_member(day) || member.left || !member.purses.is_empty();
             ever && !self.aliases.contains_key(&member.id) || !member.purses.is_empty()
