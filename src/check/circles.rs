@@ -14,7 +14,10 @@ pub(super) fn segments(reading: &mut Reading<'_>, segments: &[Segment]) {
     }
     let uses: Vec<Vec<usize>> = segments.iter().map(|segment| named(&segment.when)).collect();
     let mut done = vec![false; segments.len()];
-    for start in 0..segments.len() {
+    for start in near_circles(&uses) {
+        if done[start] {
+            continue;
+        }
         if let Some(circle) = circle_from(start, &uses)
             && !circle.iter().any(|at| done[*at])
         {
@@ -23,6 +26,26 @@ pub(super) fn segments(reading: &mut Reading<'_>, segments: &[Segment]) {
             reading.say(Wrong::Circle { place: segments[start].name.span, names });
         }
     }
+}
+
+/// The segments from which a circle can be reached: what is left when those that lean on nothing are taken away,
+/// again and again.
+fn near_circles(uses: &[Vec<usize>]) -> Vec<usize> {
+    let mut used_by: Vec<Vec<usize>> = vec![Vec::new(); uses.len()];
+    for (at, named) in uses.iter().enumerate() {
+        named.iter().for_each(|used| used_by[*used].push(at));
+    }
+    let mut leans_on: Vec<usize> = uses.iter().map(Vec::len).collect();
+    let mut free: Vec<usize> = (0..uses.len()).filter(|at| leans_on[*at] == 0).collect();
+    while let Some(at) = free.pop() {
+        for by in &used_by[at] {
+            leans_on[*by] -= 1;
+            if leans_on[*by] == 0 {
+                free.push(*by);
+            }
+        }
+    }
+    (0..uses.len()).filter(|at| leans_on[*at] > 0).collect()
 }
 
 /// The shortest way from a segment back to itself, by breadth.

@@ -82,6 +82,9 @@ fn known(names: &mut Names, sources: &Sources, block: &Block, spec: &'static Blo
 /// A block that the language does not know declares something all the same: its name is not blamed where
 /// it is used.
 fn unknown(names: &mut Names, keyword: &str) {
+    if names.broken.len() == Kind::ALL.len() && names.broken_parts.len() == Kind::ALL.len() {
+        return;
+    }
     let keywords: Vec<&str> = BLOCKS.iter().map(|block| block.keyword).collect();
     match closest(keyword, &keywords).map(Kind::of_block) {
         Some(Some(kind)) => {

@@ -17,7 +17,9 @@ use crate::mechanics::{
 };
 use crate::syntax::Ast;
 use crate::syntax::ast::Block;
+use crate::syntax::mistake::Shape;
 use crate::text::{Sources, Span, closest};
+use std::collections::{BTreeMap, HashMap};
 use wrong::Wrong;
 
 /// What a check yields.
@@ -37,11 +39,14 @@ pub fn check(ast: &Ast, sources: &Sources) -> Checked {
     let mut parts = Parts::default();
     let mut place_of_unread = None;
     for block in ast.blocks() {
+        if reading.is_full() {
+            break;
+        }
         if parts.read(&mut reading, block).is_none() {
             place_of_unread.get_or_insert(block);
         }
     }
-    if parts.settings.is_none() {
+    if parts.settings.is_none() && !reading.is_full() {
         no_program(&mut reading, ast);
     }
     circles::segments(&mut reading, &parts.segments);
@@ -54,6 +59,7 @@ pub fn check(ast: &Ast, sources: &Sources) -> Checked {
     {
         reading.say(Wrong::Unread { place: block.header, keyword: block.keyword.text.clone() });
     }
+    too_many(&mut reading);
     let whole = !broken && place_of_unread.is_none() && !has_error(&reading.findings);
     let program = if whole { parts.program(ast) } else { None };
     let mut findings = reading.findings;
@@ -84,7 +90,7 @@ struct Parts {
     promises: Vec<promise::Promise>,
     examples: Vec<example::Example>,
     /// How many blocks of each numbered kind have been met, read or not.
-    met: std::collections::BTreeMap<Kind, usize>,
+    met: BTreeMap<Kind, usize>,
 }
 
 impl Parts {
@@ -171,6 +177,15 @@ impl Parts {
     }
 }
 
+/// Says that the rest is left unsaid, as the first stage does.
+fn too_many(reading: &mut Reading<'_>) {
+    if reading.is_full() {
+        let place = reading.findings[Reading::LIMIT - 1].place;
+        reading.findings.truncate(Reading::LIMIT);
+        reading.say(Shape::TooMany { place, limit: Reading::LIMIT });
+    }
+}
+
 /// A keyword that begins no block; the first stage may have said so already.
 fn unknown_block(reading: &mut Reading<'_>, block: &Block) {
     if block.broken {
@@ -215,27 +230,26 @@ fn same_names(reading: &mut Reading<'_>, names: &Names) {
         }
     }
     all.sort_by_key(|(kind, _, span, number)| (*span, *kind, *number));
-    for (at, (kind, name, place, number)) in all.iter().enumerate() {
-        let earlier = all[..at].iter().filter(|(_, other, span, _)| other == name && span != place);
-        let mut said = earlier.clone().filter(|(other, _, _, id)| other == kind && id != number);
-        if let Some((_, _, first, _)) = said.next() {
-            let name = (*name).to_owned();
-            reading.say(Wrong::SameName { place: *place, first: *first, name, kind: kind.word() });
-            continue;
+    // The first place of each name in each kind, with its block's number.
+    let mut first: HashMap<&str, BTreeMap<Kind, (Span, usize)>> = HashMap::new();
+    for (kind, name, place, number) in all {
+        let earlier = first.entry(name).or_default();
+        match earlier.get(&kind) {
+            Some((first, id)) if *id != number && *first != place => {
+                reading.say(Wrong::SameName { place, first: *first, name: name.to_owned(), kind: kind.word() });
+                continue;
+            }
+            Some(_) => continue,
+            None => {}
         }
-        let mut confused = earlier.filter(|(other, ..)| {
-            other != kind && CONFUSABLE.iter().any(|group| group.contains(kind) && group.contains(other))
+        let confused = earlier.iter().filter(|(other, (first, _))| {
+            *first != place && CONFUSABLE.iter().any(|group| group.contains(&kind) && group.contains(other))
         });
-        if let Some((other, _, first, _)) = confused.next() {
-            let name = (*name).to_owned();
-            reading.say(Wrong::Confusable {
-                place: *place,
-                first: *first,
-                name,
-                kind: kind.word(),
-                other: other.word(),
-            });
+        if let Some((other, (first, _))) = confused.min_by_key(|(_, (first, _))| *first) {
+            let (first, other) = (*first, other.word());
+            reading.say(Wrong::Confusable { place, first, name: name.to_owned(), kind: kind.word(), other });
         }
+        earlier.insert(kind, (place, number));
     }
 }
 

@@ -6,6 +6,7 @@ use super::screen::Screen;
 use super::side::{self, Rates};
 use crate::diag::{self, Finding, TextOptions};
 use crate::mechanics::Program;
+use crate::report::words::counted;
 use crate::report::words::Book;
 use crate::text::Sources;
 use std::fs;
@@ -93,7 +94,9 @@ pub fn ready(screen: &Screen, path: &Path) -> Result<Ready, Failure> {
     let opened = open(&find(path)?)?;
     if let Some(program) = opened.program {
         if !opened.findings.is_empty() {
-            screen.note(&shown(screen, &opened.findings, &opened.sources));
+            let warnings = u64::try_from(opened.findings.len()).unwrap_or(u64::MAX);
+            let (warnings, them) = (counted(warnings, "warning", "warnings"), if warnings == 1 { "it" } else { "them" });
+            screen.note(&format!("note: {warnings} about the program; `loyal check {}` shows {them}", path.display()));
         }
         return Ready::new(screen, opened.sources, program, opened.path);
     }

@@ -3,11 +3,13 @@
 use super::fire::{fires, together};
 use super::formula::Formula;
 use super::meet::meet;
-use super::words;
+use super::steps::Steps;
+use super::{unfinished, words};
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::Program;
 use crate::mechanics::gift::Valid;
 use crate::mechanics::give::What;
+use crate::mechanics::list::Calendar;
 use crate::mechanics::rule::Rule;
 use crate::text::Span;
 use crate::value::clock::Date;
@@ -142,6 +144,7 @@ fn days(from: Option<Date>, until: Option<Date>) -> String {
 /// What is found in a program.
 pub fn check(program: &Program) -> Vec<Finding> {
     let mut found = Vec::new();
+    let steps = Steps::of(program);
     let settings = &program.settings;
     if let (Some(from), Some(until)) = (settings.from, settings.until)
         && until < from
@@ -152,7 +155,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
     }
     for rule in &program.rules {
         if !own_days(program, &rule.name.text, (rule.from, rule.until), rule.name.span, &mut found) {
-            conditions(program, rule, &mut found);
+            conditions(program, rule, &steps, &mut found);
         }
     }
     for reward in &program.rewards {
@@ -163,24 +166,28 @@ pub fn check(program: &Program) -> Vec<Finding> {
             own_days(program, &gift.name.text, (None, Some(until)), gift.name.span, &mut found);
         }
     }
-    for calendar in &program.calendars {
-        for (at, second) in calendar.days.iter().enumerate() {
-            let block = || calendar.name.text.clone();
-            if second.1 < second.0 {
-                found.push(Dates::Turned { block: block(), from: second.0, until: second.1, span: calendar.name.span });
-            } else if let Some(first) =
-                calendar.days[..at].iter().find(|first| first.0 <= second.1 && second.0 <= first.1)
-            {
-                found.push(Dates::Overlap {
-                    calendar: block(),
-                    first: *first,
-                    second: *second,
-                    span: calendar.name.span,
-                });
-            }
+    program.calendars.iter().for_each(|calendar| days_of_calendar(calendar, &mut found));
+    let unfinished = unfinished(program, &steps, "whether every rule can fire");
+    found.into_iter().map(Finding::from).chain(unfinished).collect()
+}
+
+/// Days turned round, and days named twice: each with the one before it that reaches furthest.
+fn days_of_calendar(calendar: &Calendar, found: &mut Vec<Dates>) {
+    let block = || calendar.name.text.clone();
+    let (mut days, turned): (Vec<_>, Vec<_>) = calendar.days.iter().partition(|day| day.0 <= day.1);
+    for (from, until) in turned {
+        found.push(Dates::Turned { block: block(), from, until, span: calendar.name.span });
+    }
+    days.sort_unstable();
+    let mut furthest: Option<(Date, Date)> = None;
+    for second in days {
+        if let Some(first) = furthest.filter(|first| second.0 <= first.1) {
+            found.push(Dates::Overlap { calendar: block(), first, second, span: calendar.name.span });
+        }
+        if furthest.is_none_or(|first| first.1 < second.1) {
+            furthest = Some(second);
         }
     }
-    found.into_iter().map(Finding::from).collect()
 }
 
 /// Whether something was said of a block's own days.
@@ -211,18 +218,19 @@ fn own_days(
     false
 }
 
-fn conditions(program: &Program, rule: &Rule, found: &mut Vec<Dates>) {
+fn conditions(program: &Program, rule: &Rule, steps: &Steps, found: &mut Vec<Dates>) {
     // A condition that is never true by itself is told where it stands.
-    let alone =
-        |rule: &Rule| rule.when.as_ref().is_some_and(|when| meet(program, &Formula::of(program, when, true)).is_no());
+    let alone = |rule: &Rule| {
+        rule.when.as_ref().is_some_and(|when| meet(program, &Formula::of(program, when, true), steps).is_no())
+    };
     if alone(rule) {
         return;
     }
     let fire = fires(program, rule);
-    if meet(program, &fire).is_no() {
+    if meet(program, &fire, steps).is_no() {
         let dated = rule.from.is_some() || rule.until.is_some();
         let plain = Rule { from: None, until: None, ..rule.clone() };
-        let dated = dated && !meet(program, &fires(program, &plain)).is_no();
+        let dated = dated && !meet(program, &fires(program, &plain), steps).is_no();
         found.push(Dates::NeverFires { block: rule.name.text.clone(), dated, span: rule.name.span });
         return;
     }
@@ -234,8 +242,8 @@ fn conditions(program: &Program, rule: &Rule, found: &mut Vec<Dates>) {
         let base_fires = fires(program, base);
         let never = || {
             !alone(base)
-                && !meet(program, &base_fires).is_no()
-                && meet(program, &Formula::All(vec![fire.clone(), base_fires.clone()])).is_no()
+                && !meet(program, &base_fires, steps).is_no()
+                && meet(program, &Formula::All(vec![fire.clone(), base_fires.clone()]), steps).is_no()
         };
         if triggers.is_some() || never() {
             found.push(Dates::NoBase {

@@ -7,12 +7,19 @@
 use crate::mechanics::condition::{Condition, How, Measure, Test, Value, is_of_line, picks_one_line, positive};
 use crate::mechanics::{CalendarId, Program};
 use crate::value::clock::Date;
+use std::cell::Cell;
 
 /// The most alternatives that are looked at; beyond, an answer is unsure.
 const MOST: usize = 512;
 
+/// The most facts in all alternatives together.
+const MOST_FACTS: usize = 20_000;
+
 /// How deep segments may name segments.
 const DEEPEST: usize = 16;
+
+/// How many segments are looked into for one formula; what lies beyond is a fact of its own.
+const MOST_SEGMENTS: usize = 256;
 
 /// Something that holds of one event.
 #[derive(Debug, Clone)]
@@ -56,7 +63,7 @@ pub enum Formula {
 impl Formula {
     /// The condition holds, or does not.
     pub fn of(program: &Program, condition: &Condition, wanted: bool) -> Self {
-        of(program, condition, wanted, 0)
+        of(program, condition, wanted, 0, &Cell::new(MOST_SEGMENTS))
     }
 
     /// The alternatives, each a list of facts; none when there are too many.
@@ -119,17 +126,25 @@ fn product<T: Clone>(parts: impl Iterator<Item = Option<Vec<Vec<T>>>>) -> Option
         if all.len() * part.len() > MOST {
             return None;
         }
+        let facts = all.iter().map(Vec::len).sum::<usize>() * part.len();
+        if facts + all.len() * part.iter().map(Vec::len).sum::<usize>() > MOST_FACTS {
+            return None;
+        }
+        if let [one] = part.as_slice() {
+            all.iter_mut().for_each(|left| left.extend(one.iter().cloned()));
+            continue;
+        }
         let join = |left: &Vec<T>, right: &Vec<T>| left.iter().chain(right).cloned().collect();
         all = all.iter().flat_map(|left| part.iter().map(move |right| join(left, right))).collect();
     }
     Some(all)
 }
 
-fn of(program: &Program, condition: &Condition, wanted: bool, depth: usize) -> Formula {
+fn of(program: &Program, condition: &Condition, wanted: bool, depth: usize, segments: &Cell<usize>) -> Formula {
     match condition {
         Condition::All(parts) => {
             let (lines, others): (Vec<_>, Vec<_>) = parts.iter().partition(|part| picks_one_line(part));
-            let mut all: Vec<Formula> = others.iter().map(|part| of(program, part, wanted, depth)).collect();
+            let mut all: Vec<Formula> = others.iter().map(|part| of(program, part, wanted, depth, segments)).collect();
             if !lines.is_empty() {
                 let lines = lines.iter().map(|part| OfLine::of(part, wanted)).collect();
                 all.push(Formula::Fact(if wanted {
@@ -141,18 +156,20 @@ fn of(program: &Program, condition: &Condition, wanted: bool, depth: usize) -> F
             if wanted { Formula::All(all) } else { Formula::Any(all) }
         }
         Condition::Any(parts) => {
-            let all = parts.iter().map(|part| of(program, part, wanted, depth)).collect();
+            let all = parts.iter().map(|part| of(program, part, wanted, depth, segments)).collect();
             if wanted { Formula::Any(all) } else { Formula::All(all) }
         }
-        Condition::Not(part) => of(program, part, !wanted, depth),
+        Condition::Not(part) => of(program, part, !wanted, depth, segments),
         Condition::EveryLine(part) if wanted => Formula::Fact(Fact::EveryLine(OfLine::of(part, true))),
         Condition::EveryLine(part) => Formula::Fact(Fact::SomeLine(OfLine::of(part, false))),
-        Condition::Test(test) => of_test(program, test, wanted, depth),
+        Condition::Test(test) => of_test(program, test, wanted, depth, segments),
     }
 }
 
-fn of_test(program: &Program, test: &Test, wanted: bool, depth: usize) -> Formula {
-    if let (Measure::InSegment(segment), true) = (&test.measure, depth < DEEPEST) {
+fn of_test(program: &Program, test: &Test, wanted: bool, depth: usize, segments: &Cell<usize>) -> Formula {
+    let room = depth < DEEPEST && segments.get() > 0;
+    if let (Measure::InSegment(segment), true) = (&test.measure, room) {
+        segments.set(segments.get() - 1);
         let yes = match &test.how {
             How::Holds | How::Is(Value::YesNo(true)) | How::IsNot(Value::YesNo(false)) => Some(wanted),
             How::Is(Value::YesNo(false)) | How::IsNot(Value::YesNo(true)) => Some(!wanted),
@@ -172,7 +189,7 @@ fn of_test(program: &Program, test: &Test, wanted: bool, depth: usize) -> Formul
             | How::Exists => None,
         };
         if let Some(yes) = yes {
-            return of(program, &program.segments[segment.0].when, yes, depth + 1);
+            return of(program, &program.segments[segment.0].when, yes, depth + 1, segments);
         }
     }
     if !is_of_line(&test.measure) {

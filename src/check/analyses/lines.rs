@@ -2,6 +2,7 @@
 
 use super::formula::{Fact, OfLine};
 use super::meet::{Asked, Ground, passing};
+use super::steps::Steps;
 use super::witness::{Item, Witness};
 use super::words;
 use crate::mechanics::Program;
@@ -15,13 +16,13 @@ pub fn lines<'p>(
     facts: &[Fact],
     by_measure: &Asked,
     witness: &mut Witness<'p>,
-    ground: &mut Ground,
+    ground: &mut Ground<'_>,
 ) -> Option<()> {
     let every: Vec<OfLine> = facts
         .iter()
         .filter_map(|fact| if let Fact::EveryLine(part) = fact { Some(part.clone()) } else { None })
         .collect();
-    let line_of = |part: Option<&OfLine>, ground: &mut Ground| {
+    let line_of = |part: Option<&OfLine>, ground: &mut Ground<'_>| {
         let all = OfLine::All(every.iter().cloned().chain(part.cloned()).collect());
         line(program, &all, ground)
     };
@@ -53,12 +54,15 @@ pub fn lines<'p>(
         return Some(());
     }
     witness.amount_matters = sums.iter().any(|(measure, _)| matches!(measure, Measure::Amount | Measure::TotalOf(_)));
+    let steps = ground.steps;
     let filler = |part: Option<&Condition>| {
-        let mut quiet = Ground { unsure: false };
+        let mut quiet = Ground::sure(steps);
         line_of(part.map(|part| OfLine::of(part, true)).as_ref(), &mut quiet).filter(|_| !quiet.unsure)
     };
-    let fits = |witness: &Witness<'_>| facts.iter().all(|fact| witness.is_so(fact) != Some(false));
-    match fit(witness, &sums, &filler, &fits) {
+    let fits = |witness: &Witness<'_>| {
+        steps.take(facts.len() * witness.lines.len()) && facts.iter().all(|fact| witness.is_so(fact) != Some(false))
+    };
+    match fit(witness, &sums, &filler, &fits, steps) {
         Some(fitting) => witness.lines = fitting,
         None => ground.unsure = true,
     }
@@ -78,9 +82,13 @@ fn fit(
     sums: &[(&Measure, Vec<Exact>)],
     filler: &dyn Fn(Option<&Condition>) -> Option<Item>,
     fits: &dyn Fn(&Witness<'_>) -> bool,
+    steps: &Steps,
 ) -> Option<Vec<Item>> {
     let mut places = vec![0; sums.len()];
     for _ in 0..SUMS {
+        if !steps.take(1 + witness.lines.len()) {
+            return None;
+        }
         let wanted: Vec<(&Measure, &Exact)> = sums
             .iter()
             .zip(&places)
@@ -169,14 +177,17 @@ fn make_sum(
 }
 
 /// A line for what is asked of one; none where no line can be.
-fn line(program: &Program, part: &OfLine, ground: &mut Ground) -> Option<Item> {
+fn line(program: &Program, part: &OfLine, ground: &mut Ground<'_>) -> Option<Item> {
     let Some(alternatives) = part.alternatives() else {
         ground.unsure = true;
         return Some(Item::default());
     };
     let mut doubtful = None;
     for tests in &alternatives {
-        let mut own = Ground { unsure: false };
+        if !ground.take(1 + tests.len()) {
+            return Some(doubtful.unwrap_or_default());
+        }
+        let mut own = Ground::sure(ground.steps);
         match line_passing(program, tests, &mut own) {
             Some(made) if !own.unsure => return Some(made),
             Some(made) => doubtful = Some(made),
@@ -187,7 +198,7 @@ fn line(program: &Program, part: &OfLine, ground: &mut Ground) -> Option<Item> {
     doubtful
 }
 
-fn line_passing(program: &Program, tests: &[(Test, bool)], ground: &mut Ground) -> Option<Item> {
+fn line_passing(program: &Program, tests: &[(Test, bool)], ground: &mut Ground<'_>) -> Option<Item> {
     let mut by_measure: Asked = BTreeMap::new();
     for (test, wanted) in tests {
         by_measure.entry(words::measure(program, &test.measure)).or_default().push((test.clone(), *wanted));
@@ -225,7 +236,7 @@ fn line_passing(program: &Program, tests: &[(Test, bool)], ground: &mut Ground) 
 }
 
 /// Amount, price and quantity that agree: price is amount by quantity.
-fn price(item: &mut Item, figures: &[Option<Vec<Exact>>; 3], ground: &mut Ground) {
+fn price(item: &mut Item, figures: &[Option<Vec<Exact>>; 3], ground: &mut Ground<'_>) {
     let [amounts, prices, quantities] = figures;
     item.fixed = figures.iter().any(Option::is_some);
     let first = |all: &Option<Vec<Exact>>| all.as_ref().and_then(|all| all.first().cloned());

@@ -5,8 +5,9 @@ use super::bound::unit_of;
 use super::fire::fires;
 use super::formula::Formula;
 use super::meet::{Answer, meet};
-use super::words;
+use super::steps::Steps;
 use super::worth::is_of_purchase;
+use super::{unfinished, words};
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::basis::Basis;
 use crate::mechanics::give::{What, Whom};
@@ -15,7 +16,7 @@ use crate::mechanics::reward::{Price, Reward};
 use crate::mechanics::rule::{Rule, Trigger};
 use crate::mechanics::{CardId, Name, PointsId, Program};
 use crate::text::Span;
-use crate::value::exact::Exact;
+use crate::value::exact::{Exact, Rounding};
 
 enum Loop {
     /// Redeeming gives back at least the price.
@@ -74,10 +75,7 @@ impl Message for Loop {
                 format!("`{}` pays before the friend has bought anything", rule.text)
             }
             Self::Refund { plural, reward, .. } => {
-                format!(
-                    "a member can buy, redeem `{}` with the {plural} of that purchase, and return the purchase",
-                    reward.text
-                )
+                format!("a member can spend the {plural} of a purchase on `{}` and return the purchase", reward.text)
             }
         }
     }
@@ -149,7 +147,7 @@ impl Message for Loop {
                 "Write `on first purchase of friend`, or a limit such as `limit 5 times per member per calendar year`.".to_owned()
             }
             Self::Refund { owed: true, .. } => {
-                "Write `pending 14 days` (your return window) in the points block, or accept it.".to_owned()
+                "Write `pending 14 days` (your return window) in the points block, or accept the risk.".to_owned()
             }
             Self::Refund { owed: false, .. } => {
                 "Write `pending 14 days` (your return window) or `owe at most …` in the points block.".to_owned()
@@ -161,11 +159,13 @@ impl Message for Loop {
 /// What is found in a program.
 pub fn check(program: &Program) -> Vec<Finding> {
     let mut found = Vec::new();
-    program.rewards.iter().for_each(|reward| redeem(program, reward, &mut found));
-    cards(program, &mut found);
+    let steps = Steps::of(program);
+    program.rewards.iter().for_each(|reward| redeem(program, reward, &steps, &mut found));
+    cards(program, &steps, &mut found);
     program.rules.iter().for_each(|rule| accounts(program, rule, &mut found));
     (0..program.points.len()).for_each(|at| found.extend(refund(program, PointsId(at))));
-    found.into_iter().map(Finding::from).collect()
+    let unfinished = unfinished(program, &steps, "whether there is a free loop");
+    found.into_iter().map(Finding::from).chain(unfinished).collect()
 }
 
 /// What a redemption gives back of one unit, at most one line of each rule counted once.
@@ -187,14 +187,16 @@ fn back(program: &Program, rule: &Rule, unit: PointsId) -> Exact {
         .sum()
 }
 
-fn redeem(program: &Program, reward: &Reward, found: &mut Vec<Loop>) {
+fn redeem(program: &Program, reward: &Reward, steps: &Steps, found: &mut Vec<Loop>) {
     for price in reward.prices.iter().filter(|price| price.number.is_positive()) {
         for rule in program.rules.iter().filter(|rule| rule.on.contains(&Trigger::Redeem)) {
+            let back = back(program, rule, price.unit);
+            if back < price.number || !money_back(program, price, &back) {
+                continue;
+            }
             let conditions = price.when.iter().chain(&reward.when).map(|when| Formula::of(program, when, true));
             let all = Formula::All(std::iter::once(fires(program, rule)).chain(conditions).collect());
-            let back = back(program, rule, price.unit);
-            let pays = back >= price.number && money_back(program, price, &back);
-            if !pays || !matches!(meet(program, &all), Answer::Yes(_)) {
+            if !matches!(meet(program, &all, steps), Answer::Yes(_)) {
                 continue;
             }
             let points = &program.points[price.unit.0];
@@ -225,14 +227,15 @@ fn money_back(program: &Program, price: &Price, back: &Exact) -> bool {
     }
 }
 
-fn cards(program: &Program, found: &mut Vec<Loop>) {
+fn cards(program: &Program, steps: &Steps, found: &mut Vec<Loop>) {
     for card in program.cards.iter().filter(|card| card.start >= card.full) {
         found.push(Loop::StartsFull { card: card.name.clone(), start: card.start, full: card.full });
     }
-    let mut told = Vec::new();
+    let every = (0..program.cards.len()).map(|at| stamps(program, CardId(at)));
+    let mut walk = Walk { program, steps, stamps: every.collect(), told: Vec::new(), found };
     for first in 0..program.cards.len() {
         let mut path = vec![CardId(first)];
-        round(program, &mut path, &Exact::one(), Span::default(), &mut told, found);
+        walk.round(&mut path, &Exact::one(), Span::default());
     }
 }
 
@@ -253,38 +256,55 @@ fn stamps(program: &Program, card: CardId) -> Vec<(CardId, u32, Span)> {
         .collect()
 }
 
-/// Goes on from the last card of the path; a way back to the first that loses nothing is a loop.
-fn round(
-    program: &Program,
-    path: &mut Vec<CardId>,
-    share: &Exact,
-    span: Span,
-    told: &mut Vec<Vec<CardId>>,
-    found: &mut Vec<Loop>,
-) {
-    const LONGEST: usize = 6;
-    let last = path[path.len() - 1];
-    for (to, number, at) in stamps(program, last) {
-        let card = &program.cards[to.0];
-        let room = card.full.saturating_sub(card.start).max(1);
-        let share = share * &Exact::ratio(i64::from(number), i64::from(room));
-        let span = if path.len() == 1 { at } else { span };
-        if to == path[0] {
-            let mut members = path.clone();
-            members.sort();
-            if share >= Exact::one() && !told.contains(&members) {
-                told.push(members);
-                found.push(Loop::Cards {
-                    names: path.iter().map(|id| program.cards[id.0].name.clone()).collect(),
-                    span,
-                    bounded: path.iter().any(|id| !program.cards[id.0].limits.is_empty()),
-                });
+/// The ways from card to card.
+struct Walk<'w> {
+    program: &'w Program,
+    steps: &'w Steps,
+    /// The stamps that each card gives when it is full.
+    stamps: Vec<Vec<(CardId, u32, Span)>>,
+    /// Circles already told.
+    told: Vec<Vec<CardId>>,
+    found: &'w mut Vec<Loop>,
+}
+
+impl Walk<'_> {
+    /// Goes on from the last card of the path; a way back to the first that loses nothing is a loop.
+    fn round(&mut self, path: &mut Vec<CardId>, share: &Exact, span: Span) {
+        const LONGEST: usize = 6;
+        let last = path[path.len() - 1];
+        for at in 0..self.stamps[last.0].len() {
+            if !self.steps.pay(1) {
+                return;
             }
-        } else if !path.contains(&to) && path.len() < LONGEST {
-            path.push(to);
-            round(program, path, &share, span, told, found);
-            path.pop();
+            let (to, number, place) = self.stamps[last.0][at];
+            let card = &self.program.cards[to.0];
+            let room = card.full.saturating_sub(card.start).max(1);
+            let share = share * &Exact::ratio(i64::from(number), i64::from(room));
+            let span = if path.len() == 1 { place } else { span };
+            if to == path[0] {
+                self.back(path, &share, span);
+            } else if !path.contains(&to) && path.len() < LONGEST {
+                path.push(to);
+                self.round(path, &share, span);
+                path.pop();
+            }
         }
+    }
+
+    /// A way back to the first card.
+    fn back(&mut self, path: &[CardId], share: &Exact, span: Span) {
+        let mut members = path.to_vec();
+        members.sort();
+        if *share < Exact::one() || self.told.contains(&members) {
+            return;
+        }
+        self.told.push(members);
+        let cards = path.iter().map(|id| &self.program.cards[id.0]);
+        self.found.push(Loop::Cards {
+            names: cards.clone().map(|card| card.name.clone()).collect(),
+            span,
+            bounded: cards.clone().any(|card| !card.limits.is_empty()),
+        });
     }
 }
 
@@ -312,7 +332,7 @@ fn refund(program: &Program, unit: PointsId) -> Option<Loop> {
     if points.pending != Pending::No {
         return None;
     }
-    let (number, per) = best_rate(program, unit)?;
+    let rate = best_rate(program, unit)?;
     let priced = |reward: &'_ Reward| {
         let price =
             reward.prices.iter().find(|price| price.when.is_none() && price.money.is_none() && price.unit == unit)?;
@@ -324,45 +344,72 @@ fn refund(program: &Program, unit: PointsId) -> Option<Loop> {
         .filter_map(|reward| Some((reward, priced(reward)?)))
         .min_by(|(_, a), (_, b)| a.cmp(b))?;
     let told = |figure: &Exact| words::points(program, unit, figure);
-    // Amounts that a till could show: up to the next minor unit.
-    let basket = (&price * &per).checked_div(&number)?;
-    let basket = basket.round(crate::value::exact::Rounding::Up, program.settings.minor_units);
+    let basket = rate.basket(&price, program.settings.minor_units)?;
+    let earned = rate.of(&basket)?.round(Rounding::Down, points.decimals);
     let owed = price.clone().min(points.owe.clone());
     let lost = &price - &owed;
-    let steps = format!(
-        "Steps: 1. buy for {}: {}. 2. redeem `{}` for {}. 3. return the purchase.",
-        words::money(program, &basket),
-        told(&price),
-        reward.name.text,
-        told(&price)
-    );
     let rest = match (owed.is_positive(), lost.is_positive()) {
-        (true, true) => format!("The member then owes {}, and {} are written off", told(&owed), told(&lost)),
-        (true, false) => format!("The member then owes {}", told(&owed)),
-        (false, _) => format!("Nothing is owed: {} are written off, and it can be done again", told(&lost)),
+        (true, true) => format!("the member owes {}, {} are written off", told(&owed), told(&lost)),
+        (true, false) => format!("the member owes {}", told(&owed)),
+        (false, _) => format!("{} are written off", told(&lost)),
     };
-    let cost = reward.costs.as_ref().or(reward.value.as_ref());
-    let loss = cost.map(|cost| format!(" (it is {} to you)", words::money(program, cost))).unwrap_or_default();
-    let end = format!("; one who does not come back keeps `{}`{loss}.", reward.name.text);
+    let money = |figure: &Exact| words::money(program, figure);
+    let loss = match (&reward.costs, &reward.value) {
+        (Some(costs), _) => format!(", which costs you {}", money(costs)),
+        (None, Some(value)) => format!(", worth {}", money(value)),
+        (None, None) => String::new(),
+    };
+    let name = &reward.name.text;
+    let arithmetic = format!(
+        "Buy for {} ({}), redeem `{name}` ({}), return the purchase: {rest}, and `{name}` is kept{loss}.",
+        money(&basket),
+        told(&earned),
+        told(&price),
+    );
     Some(Loop::Refund {
         unit: points.name.clone(),
         plural: words::plural(program, unit).to_owned(),
         reward: reward.name.clone(),
-        arithmetic: format!("{steps} {rest}{end}"),
+        arithmetic,
         owed: points.owe.is_positive(),
     })
 }
 
+/// Points for money.
+struct Rate {
+    number: Exact,
+    per: Exact,
+    /// Whole steps only.
+    full: bool,
+}
+
+impl Rate {
+    /// The least amount that a till could show and that gives so many.
+    fn basket(&self, points: &Exact, minor_units: u32) -> Option<Exact> {
+        let steps = points.checked_div(&self.number)?;
+        let steps = if self.full { steps.round(Rounding::Up, 0) } else { steps };
+        Some((steps * &self.per).round(Rounding::Up, minor_units))
+    }
+
+    /// What an amount gives, before rounding.
+    fn of(&self, amount: &Exact) -> Option<Exact> {
+        let steps = amount.checked_div(&self.per)?;
+        Some(if self.full { steps.round(Rounding::Down, 0) } else { steps } * &self.number)
+    }
+}
+
 /// Points for money on a plain purchase: the first rate without conditions.
-fn best_rate(program: &Program, unit: PointsId) -> Option<(Exact, Exact)> {
+fn best_rate(program: &Program, unit: PointsId) -> Option<Rate> {
     let plain = program.rules.iter().filter(|rule| is_of_purchase(rule) && rule.when.is_none());
     plain.flat_map(|rule| &rule.gives).find_map(|give| match &give.what {
-        What::Rate { unit: of, number, per, basis: Basis::Total(_), .. } if *of == unit && number.is_positive() => {
-            Some((number.clone(), per.clone()))
+        What::Rate { unit: of, number, per, full, basis: Basis::Total(_), .. }
+            if *of == unit && number.is_positive() =>
+        {
+            Some(Rate { number: number.clone(), per: per.clone(), full: *full })
         }
         What::Back { unit: of, percent, basis: Basis::Total(_), .. } if *of == unit && percent.is_positive() => {
             let worth = program.points[unit.0].worth.as_ref()?;
-            Some((percent.clone(), worth * &Exact::from_int(100)))
+            Some(Rate { number: percent.clone(), per: worth * &Exact::from_int(100), full: false })
         }
         What::Rate { .. }
         | What::Back { .. }

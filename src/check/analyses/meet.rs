@@ -7,6 +7,7 @@
 use super::formula::{Fact, Formula};
 use super::lines::lines;
 use super::past::history;
+use super::steps::Steps;
 use super::witness::{Witness, tested};
 use super::{candidates, words};
 use crate::mechanics::condition::{How, Measure, Test, Value};
@@ -32,12 +33,17 @@ impl Answer<'_> {
     }
 }
 
-/// Whether the formula can hold of one event in the program's days.
-pub fn meet<'p>(program: &'p Program, formula: &Formula) -> Answer<'p> {
+/// Whether the formula can hold of one event in the program's days. The search is bounded (see `steps`); one that
+/// runs out is `Unsure`.
+pub fn meet<'p>(program: &'p Program, formula: &Formula, steps: &Steps) -> Answer<'p> {
+    steps.begin();
     let Some(alternatives) = formula.alternatives() else { return Answer::Unsure };
     let mut unsure = false;
     for facts in alternatives {
-        match solve(program, &facts) {
+        if steps.search_is_over() {
+            return Answer::Unsure;
+        }
+        match solve(program, &facts, steps) {
             Answer::Yes(witness) => return Answer::Yes(witness),
             Answer::Unsure => unsure = true,
             Answer::No => {}
@@ -50,14 +56,30 @@ pub fn meet<'p>(program: &'p Program, formula: &Formula) -> Answer<'p> {
 pub type Asked = BTreeMap<String, Vec<(Test, bool)>>;
 
 /// How sure the event being made is.
-pub struct Ground {
+pub struct Ground<'s> {
     /// Something could be neither shown nor ruled out.
     pub unsure: bool,
+    /// What may still be looked at.
+    pub steps: &'s Steps,
+}
+
+impl<'s> Ground<'s> {
+    /// Sure of everything so far.
+    pub fn sure(steps: &'s Steps) -> Self {
+        Self { unsure: false, steps }
+    }
+
+    /// Takes steps; without enough of them, nothing is sure any more.
+    pub fn take(&mut self, steps: usize) -> bool {
+        let enough = self.steps.take(steps);
+        self.unsure |= !enough;
+        enough
+    }
 }
 
 /// Whether facts hold together.
-fn solve<'p>(program: &'p Program, facts: &[Fact]) -> Answer<'p> {
-    let mut ground = Ground { unsure: false };
+fn solve<'p>(program: &'p Program, facts: &[Fact], steps: &Steps) -> Answer<'p> {
+    let mut ground = Ground::sure(steps);
     match build(program, facts, &mut ground) {
         None => Answer::No,
         Some(witness) if !ground.unsure && facts.iter().all(|fact| witness.is_so(fact) == Some(true)) => {
@@ -68,7 +90,7 @@ fn solve<'p>(program: &'p Program, facts: &[Fact]) -> Answer<'p> {
 }
 
 /// An event made for the facts; none where no event can be.
-fn build<'p>(program: &'p Program, facts: &[Fact], ground: &mut Ground) -> Option<Witness<'p>> {
+fn build<'p>(program: &'p Program, facts: &[Fact], ground: &mut Ground<'_>) -> Option<Witness<'p>> {
     let mut witness = day(program, facts, ground)?;
     let mut by_measure: Asked = BTreeMap::new();
     for fact in facts {
@@ -108,11 +130,19 @@ pub fn passing(
     program: &Program,
     measure: &Measure,
     tests: &[(Test, bool)],
-    ground: &mut Ground,
+    ground: &mut Ground<'_>,
 ) -> Option<Vec<Option<Value>>> {
     let mut unknown = false;
     let mut passing = Vec::new();
+    let each = tests.iter().map(|(test, _)| weight(test)).sum();
     for value in candidates::of(program, measure, tests) {
+        if passing.len() == ENOUGH {
+            break;
+        }
+        if !ground.take(each) {
+            unknown = true;
+            break;
+        }
         let mut all = Some(true);
         for (test, wanted) in tests {
             match tested(program, test, value.as_ref()) {
@@ -140,6 +170,29 @@ pub fn passing(
     }
 }
 
+/// So many values that pass are enough to choose from.
+const ENOUGH: usize = 40;
+
+/// The steps that one test takes: a long list takes longer.
+fn weight(test: &Test) -> usize {
+    match &test.how {
+        How::In(values) | How::NotIn(values) => 1 + values.len() / 4,
+        How::Is(_)
+        | How::IsNot(_)
+        | How::AtLeast(_)
+        | How::AtMost(_)
+        | How::MoreThan(_)
+        | How::LessThan(_)
+        | How::Between(..)
+        | How::InList(_)
+        | How::NotInList(_)
+        | How::InCalendar(_)
+        | How::NotInCalendar(_)
+        | How::Exists
+        | How::Holds => 1,
+    }
+}
+
 fn is_of_day(test: &Test) -> bool {
     matches!(test.measure, Measure::Date | Measure::Weekday | Measure::DayOfMonth | Measure::Month)
         || matches!(test.how, How::InCalendar(_) | How::NotInCalendar(_))
@@ -149,7 +202,7 @@ fn is_of_day(test: &Test) -> bool {
 const DAYS: usize = 40 * 366;
 
 /// A day for the facts about days, with a plain event on it.
-fn day<'p>(program: &'p Program, facts: &[Fact], ground: &mut Ground) -> Option<Witness<'p>> {
+fn day<'p>(program: &'p Program, facts: &[Fact], ground: &mut Ground<'_>) -> Option<Witness<'p>> {
     let about: Vec<&Fact> = facts
         .iter()
         .filter(|fact| match fact {
@@ -173,6 +226,9 @@ fn day<'p>(program: &'p Program, facts: &[Fact], ground: &mut Ground) -> Option<
     let backwards = from.is_none() && until.is_some();
     let mut day = start;
     for _ in 0..DAYS {
+        if !ground.take(1) {
+            return Some(Witness::on(program, start));
+        }
         if until.is_some_and(|until| day > until) {
             return None;
         }
@@ -231,7 +287,7 @@ fn unread_calendar(program: &Program, facts: &[Fact]) -> Option<CalendarId> {
 }
 
 /// A birthday and a day of joining for what is asked of them.
-fn member_days(by_measure: &Asked, witness: &mut Witness<'_>, ground: &mut Ground) {
+fn member_days(by_measure: &Asked, witness: &mut Witness<'_>, ground: &mut Ground<'_>) {
     let asked: Vec<&(Test, bool)> = by_measure
         .values()
         .flatten()
@@ -255,6 +311,9 @@ fn member_days(by_measure: &Asked, witness: &mut Witness<'_>, ground: &mut Groun
     }
     for birthday in &birthdays {
         for joined in &joined {
+            if !ground.take(1 + asked.len()) {
+                return;
+            }
             (witness.birthday_in, witness.joined) = (*birthday, *joined);
             if asked.iter().all(|(test, wanted)| witness.is_so(&Fact::Event(test.clone(), *wanted)) == Some(true)) {
                 return;

@@ -1,9 +1,11 @@
 //! Bonuses over one base that can meet in one event and share no stack (section 3, under earn).
 
+use super::apart::Glance;
 use super::fire::{fires, lines_of, picked, picks_all, together};
 use super::formula::{Fact, Formula, OfLine};
 use super::meet::{Answer, meet};
-use super::words;
+use super::steps::Steps;
+use super::{unfinished, words};
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::basis::Pick;
 use crate::mechanics::give::What;
@@ -80,14 +82,21 @@ impl Message for BonusesMeet {
 /// What is found in a program: each bonus with the first one before it that it meets.
 pub fn check(program: &Program) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let steps = Steps::of(program);
+    let glances: Vec<Glance> = program.rules.iter().map(|rule| Glance::at(program, rule)).collect();
     for (at, second) in program.rules.iter().enumerate() {
         let mut met = Vec::new();
         for (before, first) in program.rules[..at].iter().enumerate() {
             for (base, percents, picks) in shared_bases(first, second) {
-                if met.contains(&base) || (first.group.is_some() && first.group == second.group) {
+                let stacked = first.group.is_some() && first.group == second.group;
+                if met.contains(&base) || stacked || glances[before].is_apart_from(&glances[at]) {
                     continue;
                 }
-                if let Some(message) = meeting(program, (before, at), base, percents, picks) {
+                if steps.is_over() {
+                    findings.extend(unfinished(program, &steps, "all bonuses that meet"));
+                    return findings;
+                }
+                if let Some(message) = meeting(program, (before, at), base, percents, picks, &steps) {
                     met.push(base);
                     findings.push(message.into());
                 }
@@ -127,12 +136,13 @@ fn meeting(
     base: RuleId,
     percents: (&Exact, &Exact),
     picks: (&Pick, &Pick),
+    steps: &Steps,
 ) -> Option<BonusesMeet> {
     let (one, other, under) = (&program.rules[first], &program.rules[second], &program.rules[base.0]);
     let on = together(&together(&one.on, &other.on), &under.on).first().copied()?;
     let mut all = vec![fires(program, one), fires(program, other), fires(program, under)];
     all.extend(part_in_common(under, picks).map(|part| Formula::Fact(Fact::SomeLine(part))));
-    let event = match meet(program, &Formula::All(all)) {
+    let event = match meet(program, &Formula::All(all), steps) {
         Answer::No => return None,
         Answer::Unsure => None,
         Answer::Yes(witness) => Some(witness.words(&event(program, &on))),

@@ -5,6 +5,7 @@
 //! and `worth` (what an event gives): an error is only said of an event that was tried.
 
 mod amounts;
+mod apart;
 mod bound;
 mod candidates;
 mod fire;
@@ -12,6 +13,7 @@ mod formula;
 mod lines;
 mod meet;
 mod past;
+mod steps;
 #[cfg(test)]
 mod tried;
 mod uses;
@@ -31,8 +33,47 @@ pub mod unused;
 pub mod when;
 pub mod worthless;
 
-use crate::diag::{Finding, sorted};
-use crate::mechanics::Program;
+use crate::diag::{Finding, Message, Severity, sorted};
+use crate::mechanics::{Name, Program};
+use crate::text::Span;
+use steps::Steps;
+
+/// A question that the budget of steps did not suffice for.
+struct Unfinished {
+    program: Name,
+    asked: &'static str,
+}
+
+impl Message for Unfinished {
+    fn code(&self) -> &'static str {
+        "not-all-looked-at"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Warning
+    }
+
+    fn says(&self) -> String {
+        format!("this program is too large to see {}", self.asked)
+    }
+
+    fn place(&self) -> Span {
+        self.program.span
+    }
+
+    fn why(&self) -> String {
+        "What was looked at is told; in the rest there may be mistakes that nobody was told of.".to_owned()
+    }
+
+    fn mend(&self) -> String {
+        "Try it on a history with `loyal run`, or put rules that differ in one value into one.".to_owned()
+    }
+}
+
+/// What is said where a question ran out of steps.
+fn unfinished(program: &Program, steps: &Steps, asked: &'static str) -> Option<Finding> {
+    steps.is_over().then(|| Unfinished { program: program.settings.name.clone(), asked }.into())
+}
 
 /// Everything that is found in a program, in the order of places.
 pub fn all(program: &Program) -> Vec<Finding> {

@@ -11,7 +11,7 @@ use crate::value::exact::Exact;
 
 /// Whether what is asked of the member's past fits together: measures of one past are not
 /// independent, so only a past that is empty, or large, or asked about once, is taken for possible.
-pub fn history(program: &Program, by_measure: &Asked, witness: &mut Witness<'_>, ground: &mut Ground) {
+pub fn history(program: &Program, by_measure: &Asked, witness: &mut Witness<'_>, ground: &mut Ground<'_>) {
     let of_past = |measure: &Measure| {
         matches!(measure, Measure::Aggregate { .. } | Measure::DaysSinceLastPurchase | Measure::Consecutive(_))
     };
@@ -62,7 +62,7 @@ fn levels_and_past(
     asked: &[(&String, &Vec<(Test, bool)>)],
     first: bool,
     witness: &Witness<'_>,
-    ground: &mut Ground,
+    ground: &mut Ground<'_>,
 ) {
     for (measure, value) in witness.values.values() {
         let (Measure::Level(id), Some(Value::Level(level))) = (measure, value) else { continue };

@@ -4,9 +4,11 @@
 //! many amounts. What is said of a basket was worked out on it.
 
 use super::amounts::amounts;
+use super::apart::Glance;
 use super::fire::{fires, lines_of, picked, picks_all};
 use super::formula::{Fact, Formula, OfLine};
 use super::meet::{Answer, meet};
+use super::steps::Steps;
 use super::witness::{Item, Witness};
 use super::words;
 use super::worth::{Choice, Given, Valuing, is_of_purchase, value};
@@ -22,6 +24,9 @@ use crate::value::exact::Exact;
 
 /// The most sets of rules looked at.
 const MOST_SETS: usize = 600;
+
+/// The most rules of a set that is grown from one.
+const MOST_GROWN: usize = 12;
 
 enum Return {
     /// A basket gives more than was promised.
@@ -175,7 +180,13 @@ pub fn check(program: &Program) -> Vec<Finding> {
     let mut findings = Vec::new();
     for promise in &program.promises {
         if let Promised::Return { percent, with_gifts } = &promise.what {
-            let search = Search { program, promised: percent, with_gifts: *with_gifts, amounts: amounts(program) };
+            let search = Search {
+                program,
+                promised: percent,
+                with_gifts: *with_gifts,
+                amounts: amounts(program),
+                steps: Steps::of_sets(program),
+            };
             findings.extend(search.run(promise.span).map(Finding::from));
         }
     }
@@ -187,6 +198,7 @@ struct Search<'p> {
     promised: &'p Exact,
     with_gifts: bool,
     amounts: Vec<Exact>,
+    steps: Steps,
 }
 
 /// A basket that breaks the promise.
@@ -206,8 +218,12 @@ impl<'p> Search<'p> {
         if !complete {
             reason.get_or_insert("there are too many ways for the rules to meet".to_owned());
         }
+        let choices = self.line_choices();
         for set in &sets {
-            for lines in self.line_choices() {
+            for lines in choices.iter().copied() {
+                if self.steps.is_over() {
+                    break;
+                }
                 match self.basket(set, lines) {
                     Answer::No => {}
                     Answer::Yes(witness) => match self.worst_amount(&witness) {
@@ -223,6 +239,9 @@ impl<'p> Search<'p> {
                     }
                 }
             }
+        }
+        if self.steps.is_over() {
+            reason.get_or_insert("there are too many ways for the rules to meet".to_owned());
         }
         match (worst, reason) {
             (Some(found), _) => Some(self.broken(found, span)),
@@ -283,8 +302,55 @@ impl<'p> Search<'p> {
         self.program.rules.iter().enumerate().filter(|(_, rule)| is_of_purchase(rule))
     }
 
-    /// Sets of rules, each with one of its figures, that are not known to exclude each other; whether these are all.
+    /// The steps that valuing an event takes: every rule is asked.
+    fn weight(&self, witness: &Witness<'_>) -> usize {
+        1 + self.program.rules.len() * witness.lines.len() / 4
+    }
+
+    /// Sets of rules to look at; whether these are all there are. Where there are too many, each rule with what
+    /// can be added to it, in the order of the file.
     fn sets(&self) -> (Vec<Vec<Choice>>, bool) {
+        if let Some(sets) = self.every_set() {
+            return (sets, true);
+        }
+        let glances: Vec<Glance> = self.program.rules.iter().map(|rule| Glance::at(self.program, rule)).collect();
+        let grown =
+            self.rules().map(|(at, _)| self.grown(at, &glances)).take_while(|_| !self.steps.has_used_quarters(2));
+        let mut sets: Vec<Vec<Choice>> = Vec::new();
+        for mut set in grown.filter(|set| !set.is_empty()) {
+            set.sort_unstable();
+            if !sets.contains(&set) {
+                sets.push(set);
+            }
+        }
+        (sets, false)
+    }
+
+    /// A rule with the rules that can fire with it and with each other.
+    fn grown(&self, first: usize, glances: &[Glance]) -> Vec<Choice> {
+        let can = |set: &[Choice]| matches!(meet(self.program, &self.formula(set), &self.steps), Answer::Yes(_));
+        let mut set: Vec<Choice> = vec![(first, 0)];
+        if !can(&set) {
+            return Vec::new();
+        }
+        for (at, rule) in self.rules().filter(|(at, _)| *at != first) {
+            if set.iter().any(|(other, _)| glances[*other].is_apart_from(&glances[at])) || set.len() >= MOST_GROWN {
+                continue;
+            }
+            for choice in (0..=choices(rule)).rev() {
+                set.push((at, choice));
+                if can(&set) {
+                    break;
+                }
+                set.pop();
+            }
+        }
+        set
+    }
+
+    /// Sets of rules, each with one of its figures, that are not known to exclude each other; none where there are
+    /// too many.
+    fn every_set(&self) -> Option<Vec<Vec<Choice>>> {
         let mut sets: Vec<Vec<Choice>> = vec![Vec::new()];
         for (at, rule) in self.rules() {
             let longer: Vec<Vec<Choice>> = sets
@@ -292,15 +358,14 @@ impl<'p> Search<'p> {
                 .flat_map(|set| {
                     (0..=choices(rule)).map(move |choice| set.iter().copied().chain([(at, choice)]).collect())
                 })
-                .filter(|set: &Vec<Choice>| !meet(self.program, &self.formula(set)).is_no())
+                .filter(|set: &Vec<Choice>| !meet(self.program, &self.formula(set), &self.steps).is_no())
                 .collect();
             sets.extend(longer);
-            if sets.len() > MOST_SETS {
-                sets.truncate(MOST_SETS);
-                return (sets, false);
+            if sets.len() > MOST_SETS || self.steps.has_used_quarters(1) {
+                return None;
             }
         }
-        (sets, true)
+        Some(sets)
     }
 
     fn formula(&self, set: &[Choice]) -> Formula {
@@ -328,20 +393,23 @@ impl<'p> Search<'p> {
             set.iter().flat_map(|(at, _)| picks_of(&self.program.rules[*at])).chain(lines).map(picked).collect();
         let fire = self.formula(set);
         if picks.is_empty() {
-            return meet(self.program, &fire);
+            return meet(self.program, &fire, &self.steps);
         }
         let every = Formula::Fact(Fact::EveryLine(OfLine::All(picks.clone())));
-        if let Answer::Yes(witness) = meet(self.program, &Formula::All(vec![fire.clone(), every])) {
+        if let Answer::Yes(witness) = meet(self.program, &Formula::All(vec![fire.clone(), every]), &self.steps) {
             return Answer::Yes(witness);
         }
         let some = picks.into_iter().map(|pick| Formula::Fact(Fact::SomeLine(pick)));
-        meet(self.program, &Formula::All(std::iter::once(fire).chain(some).collect()))
+        meet(self.program, &Formula::All(std::iter::once(fire).chain(some).collect()), &self.steps)
     }
 
     /// The amount at which the basket breaks the promise; the outer none where it cannot be valued.
     fn worst_amount(&self, witness: &Witness<'p>) -> Option<Option<Found<'p>>> {
         let mut found: Vec<Found<'p>> = Vec::new();
         for amount in &self.amounts {
+            if !self.steps.pay(self.weight(witness)) {
+                break;
+            }
             let Some(witness) = at_amount(witness, amount) else { continue };
             found.extend(self.breaks(&witness)?);
         }
@@ -370,11 +438,13 @@ impl<'p> Search<'p> {
         }
         let valuing = Valuing { witness, forced: None, with_gifts: self.with_gifts, rounded: true };
         let given = value(&valuing)?;
-        let exact = value(&Valuing { rounded: false, ..valuing })?;
+        // Stacks and caps hold what fires against each other.
+        self.steps.pay(given.parts.len() * given.parts.len() / 2);
         let room = &amount * self.promised * Exact::ratio(1, 100);
         if given.worth <= room {
             return Some(None);
         }
+        let exact = value(&Valuing { rounded: false, ..valuing })?;
         let why = if exact.worth <= room {
             Broken::Rounding
         } else if &given.worth - &given.by_the_piece <= room {
@@ -394,7 +464,7 @@ impl<'p> Search<'p> {
             witness.lines.push(Item { amount: amount.clone(), ..Item::default() });
             let valuing = Valuing { witness: &witness, forced: Some(set), with_gifts: self.with_gifts, rounded: false };
             let room = amount * self.promised * Exact::ratio(1, 100);
-            value(&valuing).is_none_or(|given| given.worth > room)
+            !self.steps.pay(self.weight(&witness)) || value(&valuing).is_none_or(|given| given.worth > room)
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::formula::Formula;
 use super::meet::{Answer, meet};
+use super::steps::Steps;
 use super::witness::{Item, OTHER, Witness};
 use super::words;
 use crate::mechanics::basis::{Basis, Pick, Total};
@@ -210,7 +211,7 @@ proptest! {
     fn what_is_ruled_out_never_happens(condition in condition(), events in prop::collection::vec(event(), 40)) {
         let program = program();
         for wanted in [true, false] {
-            let ruled_out = meet(&program, &Formula::of(&program, &condition, wanted)).is_no();
+            let ruled_out = meet(&program, &Formula::of(&program, &condition, wanted), &Steps::of(&program)).is_no();
             for event in events.clone().into_iter().filter(|_| ruled_out) {
                 let held = witness(&program, event).holds(&condition);
                 prop_assert_ne!(held, Some(wanted), "{}", words::condition(&program, &condition));
@@ -222,7 +223,7 @@ proptest! {
     fn an_event_that_is_shown_is_one_in_which_it_holds(condition in condition()) {
         let program = program();
         for wanted in [true, false] {
-            if let Answer::Yes(witness) = meet(&program, &Formula::of(&program, &condition, wanted)) {
+            if let Answer::Yes(witness) = meet(&program, &Formula::of(&program, &condition, wanted), &Steps::of(&program)) {
                 prop_assert_eq!(witness.holds(&condition), Some(wanted), "{}", words::condition(&program, &condition));
             }
         }
@@ -238,7 +239,7 @@ fn most_questions_get_an_answer() {
     let unsure = (0..500)
         .filter(|_| {
             let condition = condition().new_tree(&mut runner).expect("a condition").current();
-            matches!(meet(&program, &Formula::of(&program, &condition, true)), Answer::Unsure)
+            matches!(meet(&program, &Formula::of(&program, &condition, true), &Steps::of(&program)), Answer::Unsure)
         })
         .count();
     assert!(unsure < 125, "unsure of {unsure} in 500");
@@ -249,5 +250,5 @@ fn texts_are_ordered_too() {
     let program = program();
     let test = |how| Condition::Test(Test { measure: Measure::Category, how, span: Span::default() });
     let after = Condition::All(vec![test(How::AtLeast(text("a"))), test(How::NotIn(vec![text("a")]))]);
-    assert!(matches!(meet(&program, &Formula::of(&program, &after, true)), Answer::Yes(_)));
+    assert!(matches!(meet(&program, &Formula::of(&program, &after, true), &Steps::of(&program)), Answer::Yes(_)));
 }

@@ -2,7 +2,8 @@
 
 use super::formula::{Fact, Formula, OfLine};
 use super::meet::{Answer, meet};
-use super::words;
+use super::steps::Steps;
+use super::{unfinished, words};
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::Program;
 use crate::mechanics::basis::{Basis, Pick};
@@ -92,7 +93,7 @@ impl Message for Decided {
 
 /// What is found in a program.
 pub fn check(program: &Program) -> Vec<Finding> {
-    let mut look = Look { program, findings: Vec::new() };
+    let mut look = Look { program, steps: Steps::of(program), findings: Vec::new() };
     for rule in &program.rules {
         let name = &rule.name.text;
         rule.when.iter().for_each(|when| look.event(when, &WHEN, name));
@@ -121,11 +122,13 @@ pub fn check(program: &Program) -> Vec<Finding> {
     for tiers in &program.tiers {
         tiers.measures.iter().for_each(|measure| look.basis(&measure.basis, &tiers.name.text));
     }
+    look.findings.extend(unfinished(program, &look.steps, "whether every condition can hold"));
     look.findings
 }
 
 struct Look<'p> {
     program: &'p Program,
+    steps: Steps,
     findings: Vec<Finding>,
 }
 
@@ -216,7 +219,7 @@ impl Look<'_> {
             Of::Event => Formula::of(self.program, condition, wanted),
             Of::Line => Formula::Fact(Fact::SomeLine(OfLine::of(condition, wanted))),
         };
-        meet(self.program, &formula)
+        meet(self.program, &formula, &self.steps)
     }
 }
 

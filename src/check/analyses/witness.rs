@@ -9,6 +9,7 @@ use crate::mechanics::rule::Rule;
 use crate::mechanics::{CalendarId, ListId, Program};
 use crate::value::clock::{Date, Length, Time};
 use crate::value::exact::Exact;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::formula::{Fact, OfLine};
@@ -45,6 +46,8 @@ pub struct Witness<'p> {
     pub lines: Vec<Item>,
     /// Whether the money matters.
     pub amount_matters: bool,
+    /// How many segments may still be looked into: they can name each other in more ways than can be tried.
+    pub segments: Cell<u32>,
 }
 
 /// A line of the event.
@@ -65,6 +68,9 @@ impl Default for Item {
         Self { values: BTreeMap::new(), amount: Exact::from_int(10), quantity: Exact::one(), fixed: false }
     }
 }
+
+/// How many segments are looked into for one fact or rule.
+const MOST_SEGMENTS: u32 = 256;
 
 /// True or false, or unknown where a file not read yet decides.
 type Truth = Option<bool>;
@@ -103,6 +109,7 @@ impl<'p> Witness<'p> {
             values: BTreeMap::new(),
             lines: Vec::new(),
             amount_matters: false,
+            segments: Cell::new(MOST_SEGMENTS),
         }
     }
 
@@ -113,6 +120,7 @@ impl<'p> Witness<'p> {
 
     /// Whether a rule's days and conditions let it fire here (its trigger and limits aside).
     pub fn lets(&self, rule: &Rule) -> Truth {
+        self.segments.set(MOST_SEGMENTS);
         let dates = rule.from.is_none_or(|from| from <= self.day) && rule.until.is_none_or(|until| self.day <= until);
         let calendars = rule.except_in.iter().map(|id| not(self.in_calendar(*id)));
         let when = rule.when.iter().map(|when| self.holds(when));
@@ -122,6 +130,7 @@ impl<'p> Witness<'p> {
 
     /// Whether a fact is so.
     pub fn is_so(&self, fact: &Fact) -> Truth {
+        self.segments.set(MOST_SEGMENTS);
         match fact {
             Fact::Event(test, wanted) => self.test(test, None).map(|held| held == *wanted),
             Fact::Within(from, until) => {
@@ -197,6 +206,7 @@ impl<'p> Witness<'p> {
             How::NotInCalendar(id) => return not(self.in_calendar(*id)),
             _ if matches!(test.measure, Measure::InSegment(_)) => {
                 let Measure::InSegment(id) = test.measure else { return None };
+                self.segments.set(self.segments.get().checked_sub(1)?);
                 let held = self.holds(&self.program.segments[id.0].when)?;
                 return tested(self.program, test, Some(&Value::YesNo(held)));
             }
@@ -209,6 +219,10 @@ impl<'p> Witness<'p> {
     fn value(&self, measure: &Measure, line: Option<&Item>) -> Option<Option<Value>> {
         let number = |figure: Exact| Some(Some(Value::Number(figure)));
         let known = |values: &BTreeMap<String, (Measure, Option<Value>)>| {
+            // Most events say little: then there is nothing to look up.
+            if values.is_empty() {
+                return None;
+            }
             values.get(&words::measure(self.program, measure)).map(|(_, value)| value.clone())
         };
         match measure {

@@ -47,6 +47,14 @@ impl<'a> Reading<'a> {
         Self { sources, names, findings: Vec::new() }
     }
 
+    /// After so many findings the rest of a program is left unsaid.
+    pub const LIMIT: usize = 500;
+
+    /// Whether so much was found that nothing more is read.
+    pub fn is_full(&self) -> bool {
+        self.findings.len() >= Self::LIMIT
+    }
+
     /// Adds a message.
     pub fn say(&mut self, message: impl Message) {
         self.findings.push(message.into());
@@ -56,7 +64,7 @@ impl<'a> Reading<'a> {
 
     /// What a clause says; nothing when it cannot be read (and the reader is told why, once).
     pub fn clause(&mut self, clause: &Clause, rule: Rule) -> Option<Phrase<'a>> {
-        if clause.broken {
+        if clause.broken || self.is_full() {
             return None;
         }
         self.read(rule, clause.span, &clause.keyword.text)

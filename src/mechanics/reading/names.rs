@@ -4,7 +4,8 @@ use super::dimension::same_word;
 use crate::mechanics::activity::FieldKind;
 use crate::text::Span;
 use crate::value::exact::Exact;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 /// What a name can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,6 +124,8 @@ pub struct Names {
     pub broken: BTreeSet<Kind>,
     /// Clauses broken inside blocks that declare levels, measures or fields: those are not blamed either.
     pub broken_parts: BTreeSet<Kind>,
+    /// The first thing of each name or plural, made at the first question, when all are gathered.
+    index: OnceLock<BTreeMap<Kind, HashMap<String, usize>>>,
 }
 
 impl Declared {
@@ -136,10 +139,27 @@ impl Names {
     /// The place of the thing of that name; a points unit answers to its plural too, also to the
     /// regular one when it declares none.
     pub fn find(&self, kind: Kind, name: &str) -> Option<usize> {
-        let same = |one: &Declared| one.name == name || one.plural.as_deref() == Some(name);
-        let regular = |one: &Declared| kind == Kind::Points && one.plural.is_none() && same_word(&one.name, name);
-        let all = self.all(kind);
-        all.iter().position(same).or_else(|| all.iter().position(|one| !one.name.is_empty() && regular(one)))
+        let found = self.index().get(&kind).and_then(|of_kind| of_kind.get(name)).copied();
+        if found.is_some() || kind != Kind::Points {
+            return found;
+        }
+        let regular = |one: &Declared| !one.name.is_empty() && one.plural.is_none() && same_word(&one.name, name);
+        self.all(kind).iter().position(regular)
+    }
+
+    fn index(&self) -> &BTreeMap<Kind, HashMap<String, usize>> {
+        self.index.get_or_init(|| {
+            let of_kind = |all: &Vec<Declared>| {
+                let mut places = HashMap::new();
+                for (at, one) in all.iter().enumerate() {
+                    for form in one.forms() {
+                        places.entry(form.to_owned()).or_insert(at);
+                    }
+                }
+                places
+            };
+            self.declared.iter().map(|(kind, all)| (*kind, of_kind(all))).collect()
+        })
     }
 
     /// All things of a kind.
