@@ -81,7 +81,13 @@ impl<'a> Run<'a> {
         times.to_i64().unwrap_or(0).max(0).saturating_mul(i64::from(clause.number))
     }
 
-    fn scene_of<'s>(&'s self, member: &'s Member<'a>, seen: &'s Seen<'a>, lines: &'s [View<'a>]) -> Scene<'s, 'a> {
+    /// An accepted event as rules see it, with these lines.
+    pub(super) fn scene_of<'s>(
+        &'s self,
+        member: &'s Member<'a>,
+        seen: &'s Seen<'a>,
+        lines: &'s [View<'a>],
+    ) -> Scene<'s, 'a> {
         Scene {
             program: self.program,
             member,

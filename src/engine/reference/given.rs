@@ -29,19 +29,7 @@ impl<'a> Run<'a> {
             return Valuation::default();
         }
         let lines = views_now(seen);
-        let scene = Scene {
-            program: self.program,
-            member,
-            before: seen.position,
-            at: seen.at,
-            day: seen.day,
-            timed: seen.event.timed,
-            event: Some(seen.event),
-            lines: &lines,
-            opening: &seen.opening,
-            campaign: (None, None),
-            whole: None,
-        };
+        let scene = self.scene_of(member, seen, &lines);
         let opening = self.lifted(&scene, seen);
         self.value(&Scene { opening: &opening, ..scene }, &triggers)
     }

@@ -1,123 +1,18 @@
 //! Levels: reached, renewed, reviewed, missed, given and ended (section 6.10 and the edges).
 
 use super::Run;
-use super::scene::{Scene, Span, membership_span};
-use super::state::{Member, Opening, Position, Seen, SeenKind};
+use super::measures::View;
+use super::scene::membership_span;
+use super::state::Member;
 use crate::engine::outcome::{Happened, LevelWhy};
-use crate::mechanics::basis::Basis;
 use crate::mechanics::give::Until;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::tiers::{Lasts, Miss, Need, Reach, TierMeasure, Tiers};
 use crate::mechanics::{RuleId, TiersId};
-use crate::value::clock::{Clock, Date, Moment, Period, Window, membership_year};
+use crate::value::clock::{Clock, Date, Period, Window, membership_year};
 use crate::value::exact::Exact;
 
-/// From where measures are looked at.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct View {
-    /// Only what was posted before this position counts.
-    pub before: Position,
-    /// The moment, for windows of hours.
-    pub at: Moment,
-    /// The day whose window is measured.
-    pub day: Date,
-}
-
 impl<'a> Run<'a> {
-    /// The view that includes the event at hand.
-    fn now(&self) -> View {
-        View { before: self.here.position + 1, at: self.here.at, day: self.here.day }
-    }
-
-    /// The level that the measures reach as seen from a view, and the first measure's figure.
-    pub(super) fn attained(&self, member: &Member<'a>, tiers: usize, view: View) -> (usize, Exact) {
-        let figures = self.figures(member, tiers, view);
-        let level = reached(&self.program.tiers[tiers], &figures);
-        (level, figures.into_iter().next().unwrap_or_default())
-    }
-
-    /// Every measure of a tiers block, with what `carry over surplus` brings from earlier windows.
-    fn figures(&self, member: &Member<'a>, tiers: usize, view: View) -> Vec<Exact> {
-        let block = &self.program.tiers[tiers];
-        let mut figures: Vec<Exact> =
-            block.measures.iter().map(|measure| self.figure(member, tiers, measure, view)).collect();
-        if let Some(most) = &block.carry_over {
-            for (figure, carried) in figures.iter_mut().zip(self.carried(member, tiers, most.as_ref(), view)) {
-                *figure += carried;
-            }
-        }
-        figures
-    }
-
-    /// One measure in its own window.
-    fn figure(&self, member: &Member<'a>, tiers: usize, measure: &TierMeasure, view: View) -> Exact {
-        if let Basis::Points(unit) = &measure.basis {
-            let points = &self.program.points[unit.0];
-            let counts = points.counts_for.is_empty() || points.counts_for.contains(&TiersId(tiers));
-            if points.does_not_count || !counts {
-                return Exact::zero();
-            }
-        }
-        let opening = Opening::default();
-        let scene = Scene {
-            program: self.program,
-            member,
-            before: view.before,
-            at: view.at,
-            day: view.day,
-            timed: true,
-            event: None,
-            lines: &[],
-            opening: &opening,
-            campaign: (None, None),
-            whole: None,
-        };
-        // `miss start over`: what lay before it counts no more.
-        let span = match (scene.span(&measure.window), member.levels[tiers].counts_from) {
-            (Span::Days(first, last), Some(from)) => {
-                Span::Days(Some(first.map_or(from, |first| first.max(from))), last)
-            }
-            (span, _) => span,
-        };
-        scene.aggregate(&measure.basis, &span)
-    }
-
-    /// What earlier windows left over: in each, what exceeds the need of the level it reached.
-    fn carried(&self, member: &Member<'a>, tiers: usize, most: Option<&Exact>, view: View) -> Vec<Exact> {
-        let block = &self.program.tiers[tiers];
-        let mut carried = vec![Exact::zero(); block.measures.len()];
-        let first = member.seen.iter().map(|seen| seen.day).chain(member.contributions.iter().map(|one| one.day)).min();
-        let (Some(first), Some(current)) = (first, self.window_of(member, tiers, view.day)) else { return carried };
-        let mut window = self.window_of(member, tiers, first);
-        while let Some((_, last)) = window.filter(|(_, last)| *last < current.0) {
-            let past = View { day: last, at: self.clock().end_of(last), ..view };
-            let figures: Vec<Exact> = block
-                .measures
-                .iter()
-                .zip(&carried)
-                .map(|(measure, carried)| self.figure(member, tiers, measure, past) + carried)
-                .collect();
-            let level = reached(block, &figures);
-            for (place, figure) in figures.into_iter().enumerate() {
-                // Nothing exceeds a need of nothing: the lowest level carries nothing over.
-                let need = (level > 0).then(|| need_of(&block.levels[level].need, place)).flatten();
-                let over = need.map(|need| (figure - need).max(Exact::zero())).unwrap_or_default();
-                carried[place] = most.map_or(over.clone(), |most| over.min(most.clone()));
-            }
-            window = last.tomorrow().ok().and_then(|day| self.window_of(member, tiers, day));
-        }
-        carried
-    }
-
-    /// The calendar or membership window of a block that holds `day`; none where it rolls.
-    fn window_of(&self, member: &Member<'a>, tiers: usize, day: Date) -> Option<(Date, Date)> {
-        match self.program.tiers[tiers].measures.first()?.window {
-            Window::Calendar(period) => Some(self.clock().span_of(period, day)),
-            Window::MembershipYear => Some(membership_span(self.clock(), member.joined, day)),
-            Window::Last(_) | Window::LastHours(_) | Window::SinceJoining | Window::Campaign | Window::Ever => None,
-        }
-    }
-
     /// The last day of a level's term that is counted from `day`.
     fn term(&self, member: &Member<'a>, tiers: usize, level: usize, day: Date) -> Option<Date> {
         let block = &self.program.tiers[tiers];
@@ -455,25 +350,6 @@ impl<'a> Run<'a> {
         (attained < state.level).then_some((attained, figure))
     }
 
-    /// `reach at once`: the state an event is valued under, at the level that it lifts to.
-    pub(super) fn lifted(&self, scene: &Scene<'_, 'a>, seen: &Seen<'a>) -> Opening {
-        let mut opening = scene.opening.clone();
-        for (place, block) in self.program.tiers.iter().enumerate() {
-            if block.reach != Reach::AtOnce {
-                continue;
-            }
-            let view = View { before: seen.position, at: seen.at, day: seen.day };
-            let mut figures = self.figures(scene.member, place, view);
-            for (figure, measure) in figures.iter_mut().zip(&block.measures) {
-                *figure += event_brings(scene, seen, &measure.basis);
-            }
-            if let Some(level) = opening.levels.get_mut(place) {
-                *level = (*level).max(reached(block, &figures));
-            }
-        }
-        opening
-    }
-
     /// The earliest day on which something of a member's levels is due.
     pub(super) fn levels_due(&self, member: &Member<'a>) -> Option<Date> {
         let day_after = |last: Option<Date>| last.and_then(|last| last.tomorrow().ok());
@@ -536,62 +412,10 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The highest level whose need the figures meet.
-fn reached(block: &Tiers, figures: &[Exact]) -> usize {
-    (0..block.levels.len()).rev().find(|level| met(&block.levels[*level].need, figures)).unwrap_or(0)
-}
-
-fn met(need: &Need, figures: &[Exact]) -> bool {
-    match need {
-        Need::AtLeast(measure, least) => figures.get(*measure).is_some_and(|figure| figure >= least),
-        Need::All(parts) => parts.iter().all(|part| met(part, figures)),
-        Need::Any(parts) => parts.iter().any(|part| met(part, figures)),
-        Need::NotEarned => false,
-    }
-}
-
-/// What a level takes of one measure.
-fn need_of(need: &Need, measure: usize) -> Option<Exact> {
-    match need {
-        Need::AtLeast(at, least) => (*at == measure).then(|| least.clone()),
-        Need::All(parts) | Need::Any(parts) => parts.iter().find_map(|part| need_of(part, measure)),
-        Need::NotEarned => None,
-    }
-}
-
 /// The next lower level that can be earned.
 fn below(block: &Tiers, level: usize) -> usize {
     let earned = |at: &usize| !matches!(block.levels[*at].need, Need::NotEarned);
     (0..level).rev().find(earned).unwrap_or(0)
-}
-
-/// What an event adds to a measure with what is left of it.
-fn event_brings(scene: &Scene<'_, '_>, seen: &Seen<'_>, basis: &Basis) -> Exact {
-    let purchase = seen.kind == SeenKind::Purchase && seen.gone.is_none();
-    match basis {
-        Basis::Total(_) | Basis::Items(_) | Basis::Purchases(_) if purchase => scene.count(basis).0,
-        Basis::Visits(_) if seen.began_visit && seen.gone.is_none() => scene.count(basis).0,
-        Basis::Activity(wanted) | Basis::Field { activity: wanted, .. } => match (seen.kind, wanted) {
-            (SeenKind::Activity(_), None) => scene.count(basis).0,
-            (SeenKind::Activity(activity), Some(wanted)) if activity == *wanted => scene.count(basis).0,
-            (
-                SeenKind::Activity(_)
-                | SeenKind::Purchase
-                | SeenKind::Visit
-                | SeenKind::Redeem
-                | SeenKind::Join
-                | SeenKind::Referral,
-                _,
-            ) => Exact::zero(),
-        },
-        Basis::One => Exact::one(),
-        Basis::Total(_)
-        | Basis::Items(_)
-        | Basis::Purchases(_)
-        | Basis::Visits(_)
-        | Basis::Points(_)
-        | Basis::Distinct(..) => Exact::zero(),
-    }
 }
 
 /// The last day of a term counted from `day`; none where it has no end of its own.

@@ -6,12 +6,14 @@
 //! its purchase again under the rules and the state of its own day.
 
 mod accounts;
+mod caps;
 mod cards;
 mod events;
 mod gifts;
 mod given;
 mod levels;
 mod lots;
+mod measures;
 mod moves;
 mod redeem;
 mod returned;

@@ -1,0 +1,178 @@
+//! What may be had at most: limits, the caps of stacks and units, budgets (section 6.13).
+
+use super::Run;
+use super::scene::{Scene, Span, span};
+use super::valuation::{Draft, Valuation, percent_of_one, used_in};
+use crate::engine::outcome::{Cut, CutBy};
+use crate::mechanics::give::Whom;
+use crate::mechanics::rule::{LimitOf, Rule};
+use crate::mechanics::{GiftId, PointsId, RuleId, StackId};
+use crate::value::clock::Window;
+use crate::value::exact::{Exact, Rounding};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl<'a> Run<'a> {
+    /// Caps and budgets, after rounding: rule, stack, budget, program (section 6.13).
+    pub(super) fn cap(
+        &self,
+        drafts: &mut [Draft],
+        scene: &Scene<'_, 'a>,
+        cuts: &mut Vec<Cut>,
+        drawn: &mut BTreeMap<usize, Exact>,
+    ) {
+        for at in 0..drafts.len() {
+            let rule = &self.program.rules[drafts[at].rule.0];
+            for (place, limit) in rule.limits.iter().enumerate() {
+                let LimitOf::Points(unit) = limit.of else { continue };
+                if unit != drafts[at].unit {
+                    continue;
+                }
+                let (id, to) = (drafts[at].rule, drafts[at].to);
+                let span = self.window(scene, rule, &limit.window);
+                let used = if limit.per_member {
+                    used_in(self.log_of(to, scene), scene.before, &span, |one| {
+                        if one.rule == Some(id) && one.unit == Some(unit) { one.posted.clone() } else { Exact::zero() }
+                    })
+                } else {
+                    self.posted.get(&(id, unit)).map(|tally| tally.before(scene.before, &span)).unwrap_or_default()
+                };
+                let same = |d: &&Draft| d.rule == id && d.unit == unit && (!limit.per_member || d.to == to);
+                let here: Exact = drafts[..at].iter().filter(same).map(|draft| &draft.posted).sum();
+                self.cut(drafts, &[at], &limit.most - used - here, CutBy::Limit(place), cuts);
+            }
+        }
+        self.cap_stacks(drafts, scene, cuts);
+        self.cap_budgets(drafts, scene, cuts, drawn);
+        for (place, points) in self.program.points.iter().enumerate() {
+            let unit = PointsId(place);
+            for to in [Whom::Member, Whom::Referrer, Whom::Friend] {
+                let of_unit: Vec<usize> =
+                    (0..drafts.len()).filter(|at| drafts[*at].unit == unit && drafts[*at].to == to).collect();
+                if of_unit.is_empty() {
+                    continue;
+                }
+                for (number, cap) in points.caps.iter().enumerate() {
+                    let span = scene.span(&cap.window);
+                    let used = used_in(self.log_of(to, scene), scene.before, &span, |one| {
+                        if one.unit == Some(unit) { one.posted.clone() } else { Exact::zero() }
+                    });
+                    self.cut(drafts, &of_unit, &cap.most - used, CutBy::EarnAtMost(number), cuts);
+                }
+            }
+        }
+    }
+
+    fn cap_stacks(&self, drafts: &mut [Draft], scene: &Scene<'_, 'a>, cuts: &mut Vec<Cut>) {
+        for (place, stack) in self.program.stacks.iter().enumerate() {
+            let id = StackId(place);
+            let of_stack = |rule: RuleId| self.program.rules[rule.0].group == Some(id);
+            for (unit, cap) in &stack.caps {
+                let members: Vec<usize> =
+                    (0..drafts.len()).filter(|at| of_stack(drafts[*at].rule) && drafts[*at].unit == *unit).collect();
+                if members.is_empty() {
+                    continue;
+                }
+                let used = used_in(&scene.member.contributions, scene.before, &scene.span(&cap.window), |one| {
+                    if one.rule.is_some_and(of_stack) && one.unit == Some(*unit) {
+                        one.posted.clone()
+                    } else {
+                        Exact::zero()
+                    }
+                });
+                self.cut(drafts, &members, &cap.most - used, CutBy::StackCap(id), cuts);
+            }
+            if let Some((percent, _)) = &stack.cap_percent {
+                let receipt: Exact = scene.lines.iter().map(|view| &view.left.amount).sum();
+                let money = receipt * percent_of_one(percent);
+                let units: BTreeSet<PointsId> =
+                    drafts.iter().filter(|draft| of_stack(draft.rule)).map(|draft| draft.unit).collect();
+                for unit in units {
+                    let members: Vec<usize> =
+                        (0..drafts.len()).filter(|at| of_stack(drafts[*at].rule) && drafts[*at].unit == unit).collect();
+                    let worth = self.program.points[unit.0].worth.clone().unwrap_or_else(Exact::one);
+                    let room = money.checked_div(&worth).unwrap_or_default();
+                    self.cut(drafts, &members, room, CutBy::StackCap(id), cuts);
+                }
+            }
+        }
+    }
+
+    fn cap_budgets(
+        &self,
+        drafts: &mut [Draft],
+        scene: &Scene<'_, 'a>,
+        cuts: &mut Vec<Cut>,
+        drawn: &mut BTreeMap<usize, Exact>,
+    ) {
+        for at in 0..drafts.len() {
+            let Some(budget) = self.program.rules[drafts[at].rule.0].budget else { continue };
+            let Some(worth) = self.program.points[drafts[at].unit.0].worth.clone() else { continue };
+            let room = self.budget_room(budget.0, scene, drawn);
+            if let Some(room) = room {
+                let points = room.checked_div(&worth).unwrap_or_default();
+                self.cut(drafts, &[at], points, CutBy::Budget(budget), cuts);
+            }
+            *drawn.entry(budget.0).or_default() += &drafts[at].posted * &worth;
+        }
+    }
+
+    /// What is left of a budget before this scene; none where it only warns.
+    fn budget_room(&self, budget: usize, scene: &Scene<'_, 'a>, drawn: &BTreeMap<usize, Exact>) -> Option<Exact> {
+        let block = &self.program.budgets[budget];
+        if block.warn_only {
+            return None;
+        }
+        let span = span(&block.window, &self.program.settings.clock, scene.at, scene.day, None, scene.campaign);
+        let used = self.budgets[budget].before(scene.before, &span);
+        Some(&block.most - used - drawn.get(&budget).cloned().unwrap_or_default())
+    }
+
+    pub(super) fn budget_has_room(
+        &self,
+        id: RuleId,
+        gift: GiftId,
+        number: u32,
+        scene: &Scene<'_, 'a>,
+        valuation: &mut Valuation,
+    ) -> bool {
+        let Some(budget) = self.program.rules[id.0].budget else { return true };
+        let gift = &self.program.gifts[gift.0];
+        let at_cost = self.program.budgets[budget.0].at_cost;
+        let figure = if at_cost {
+            gift.costs.as_ref().or(gift.value.as_ref())
+        } else {
+            gift.value.as_ref().or(gift.costs.as_ref())
+        };
+        let money = figure.cloned().unwrap_or_default() * Exact::from_int(i64::from(number));
+        if self.budget_room(budget.0, scene, &valuation.drawn).is_some_and(|room| room < money) {
+            return false;
+        }
+        *valuation.drawn.entry(budget.0).or_default() += money;
+        true
+    }
+
+    fn window(&self, scene: &Scene<'_, 'a>, rule: &Rule, window: &Window) -> Span {
+        Scene { campaign: (rule.from, rule.until), ..*scene }.span(window)
+    }
+
+    /// Cuts the drafts named, the last first, until together they post at most `room`; what a cap
+    /// leaves is cut to the unit's decimals, downward.
+    fn cut(&self, drafts: &mut [Draft], which: &[usize], room: Exact, by: CutBy, cuts: &mut Vec<Cut>) {
+        let posted: Exact = which.iter().map(|at| &drafts[*at].posted).sum();
+        if posted <= room {
+            return;
+        }
+        let Some(first) = which.first() else { return };
+        let decimals = self.program.points[drafts[*first].unit.0].decimals;
+        let room = if room.is_negative() { Exact::zero() } else { room.round(Rounding::Down, decimals) };
+        let mut over = posted - room;
+        for at in which.iter().rev() {
+            let off = over.clone().min(drafts[*at].posted.clone());
+            if off.is_positive() {
+                drafts[*at].posted -= &off;
+                over -= &off;
+                cuts.push(Cut { rule: drafts[*at].rule, by, off });
+            }
+        }
+    }
+}
