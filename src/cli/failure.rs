@@ -21,7 +21,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The exit code of the contract.
+    /// The exit code (`docs/formats.md`).
     pub fn code(&self) -> u8 {
         match self {
             Failure::Program(_) => 1,

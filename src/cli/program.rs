@@ -6,8 +6,8 @@ use super::screen::Screen;
 use super::side::{self, Rates};
 use crate::diag::{self, Finding, TextOptions};
 use crate::mechanics::Program;
-use crate::report::words::counted;
 use crate::report::words::Book;
+use crate::report::words::counted;
 use crate::text::Sources;
 use std::fs;
 use std::io::{self, Read};
@@ -95,7 +95,8 @@ pub fn ready(screen: &Screen, path: &Path) -> Result<Ready, Failure> {
     if let Some(program) = opened.program {
         if !opened.findings.is_empty() {
             let warnings = u64::try_from(opened.findings.len()).unwrap_or(u64::MAX);
-            let (warnings, them) = (counted(warnings, "warning", "warnings"), if warnings == 1 { "it" } else { "them" });
+            let (warnings, them) =
+                (counted(warnings, "warning", "warnings"), if warnings == 1 { "it" } else { "them" });
             screen.note(&format!("note: {warnings} about the program; `loyal check {}` shows {them}", path.display()));
         }
         return Ready::new(screen, opened.sources, program, opened.path);

@@ -312,7 +312,7 @@ impl Seen<'_> {
         }
         let new = self.entries(|entry| self.is_new(entry));
         let got = new.iter().find_map(reason_of);
-        // A reason in quotes is for the reader; a word of the contract is held to.
+        // A reason in quotes is for the reader; a reason word is held to.
         let met = reason.is_none_or(|reason| !is_reason(reason) || got == Some(reason));
         (met, self.words(&Expected::EarnsNothing(got.map(str::to_owned))), new)
     }
@@ -409,7 +409,7 @@ fn reason_of(entry: &Entry) -> Option<&'static str> {
     }
 }
 
-/// Whether a text is one of the reason words of the contract.
+/// Whether a text is one of the reason words (`docs/formats.md`).
 fn is_reason(text: &str) -> bool {
     super::outcome::Reason::ALL.iter().any(|reason| reason.word() == text)
 }

@@ -143,7 +143,7 @@ pub enum Happened {
     Posted(Posting),
     /// An action was rejected.
     Rejected {
-        /// The reason word of the contract.
+        /// The reason.
         reason: Reason,
         /// A sentence with the figures, for people.
         sentence: String,
@@ -395,7 +395,7 @@ pub struct Taken {
     pub written_off: Exact,
 }
 
-/// Why an action was rejected: the words of the contract.
+/// Why an action was rejected: the reason words of `docs/formats.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
     /// `not_enough`.

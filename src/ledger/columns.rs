@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::forms::{DateForm, NumberForm};
 use super::mistake::{DataError, MapFault, Mistakes, Problem};
 
-/// Our columns of the events file, in the order of the contract.
+/// Our columns of the events file, in the order of `docs/formats.md`.
 pub(super) const EVENTS: [&str; 20] = [
     "id",
     "line",

@@ -34,10 +34,9 @@ impl Lists {
         let map = reading.how.map;
         let members = listed(reading, members, &MEMBERS, &map.members, member);
         let items = listed(reading, items, &ITEMS, &map.items, item);
-        let first = |listed: HashMap<String, (Listed, Place)>| listed.into_iter();
         Self {
-            members: first(members).map(|(id, (listed, _))| (id.clone(), listed.member(id))).collect(),
-            items: first(items).map(|(sku, (listed, _))| (sku, listed.item())).collect(),
+            members: members.into_iter().map(|(id, (listed, _))| (id.clone(), listed.member(id))).collect(),
+            items: items.into_iter().map(|(sku, (listed, _))| (sku, listed.item())).collect(),
         }
     }
 }

@@ -139,7 +139,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them, in the order of the contract.
+    /// All of them, in the order of `docs/formats.md`.
     pub const ALL: [Kind; 16] = [
         Kind::Purchase,
         Kind::Return,

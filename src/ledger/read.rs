@@ -1,6 +1,6 @@
 //! One reading: files in, a history out, or all that is wrong with them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::columns::EVENTS;
 use super::events::{Draft, Original, read_rows};
@@ -221,12 +221,12 @@ impl<'a> Reading<'a> {
 
 fn totals(events: &[Event]) -> Totals {
     let mut totals = Totals::default();
-    let mut members = HashMap::new();
+    let mut members = HashSet::new();
     let mut counts: BTreeMap<Kind, u64> = BTreeMap::new();
     for event in events {
         *counts.entry(event.kind).or_default() += 1;
         if let Some(member) = &event.member {
-            members.entry(member.as_str()).or_insert(());
+            members.insert(member.as_str());
         }
         totals.lines += event.lines.len() as u64;
         for amount in event.lines.iter().filter_map(|line| line.amount.as_ref()) {

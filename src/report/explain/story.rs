@@ -246,7 +246,7 @@ fn level(book: Book<'_>, tiers: TiersId, from: usize, to: usize, until: Option<D
     Sentence { says, because, posting: None }
 }
 
-/// `, gold takes 30 visits (line 44)`: for a level with one plain need.
+/// `; gold takes 30 visits (line 44)`: for a level with one plain need, else the line alone.
 fn need(book: Book<'_>, tiers: &Tiers, at: usize) -> String {
     let Some(level) = tiers.levels.get(at) else { return String::new() };
     match &level.need {
