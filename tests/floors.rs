@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The floors, lowest first; those in one row may use each other only where said below.
+/// The floors, lowest first. Those in one row stand side by side.
 const FLOORS: &[&[&str]] = &[
     &["text"],
     &["value", "diag"],
@@ -32,6 +32,20 @@ fn floor_of(name: &str) -> Option<usize> {
     FLOORS.iter().position(|row| row.contains(&name))
 }
 
+/// The text of a file without the tests at its end: they may look up, for they show the floor at work.
+fn without_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or("")
+}
+
+#[test]
+fn every_folder_is_a_floor() {
+    let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("the source folder");
+    let folders = entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir());
+    let names = folders.map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    let strangers: Vec<String> = names.filter(|name| floor_of(name).is_none()).collect();
+    assert!(strangers.is_empty(), "no floor of its own: {strangers:?}");
+}
+
 #[test]
 fn no_floor_uses_one_above_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -43,8 +57,7 @@ fn no_floor_uses_one_above_it() {
             sources(&root.join(floor), &mut files);
             for file in files {
                 let text = fs::read_to_string(&file).expect("a source file");
-                // Tests inside a file may look up: they show the floor at work.
-                let text = text.split("#[cfg(test)]").next().unwrap_or("");
+                let text = without_tests(&text);
                 let here = floor_of(floor).expect("a floor");
                 for (at, _) in text.match_indices("crate::") {
                     let used: String =
@@ -71,9 +84,11 @@ fn only_the_door_touches_the_machine() {
         sources(&root.join(floor), &mut files);
         for file in files {
             let text = fs::read_to_string(&file).expect("a source file");
-            let text = text.split("#[cfg(test)]").next().unwrap_or("").to_owned();
-            let code: String =
-                text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+            let code: String = without_tests(&text)
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .collect::<Vec<_>>()
+                .join("\n");
             wrong.extend(
                 forbidden.iter().filter(|word| code.contains(**word)).map(|word| format!("{}: {word}", file.display())),
             );
