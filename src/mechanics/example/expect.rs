@@ -3,7 +3,7 @@
 use super::read::{held, last_member, signed, until, who};
 use super::wrong::Wrong;
 use super::{Example, Expect, Expected, Step};
-use crate::mechanics::reading::{Clash, Kind, Reading, unquoted};
+use crate::mechanics::reading::{Clash, Kind, Mistake, Reading, unquoted};
 use crate::mechanics::{CardId, PointsId, RuleId, TiersId};
 use crate::syntax::{Phrase, Rule};
 use crate::value::exact::Exact;
@@ -64,8 +64,8 @@ fn what(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Expected> {
         Rule::ex_owes => points(reading, phrase).map(|(number, unit)| Expected::Owes(unit, number))?,
         Rule::ex_stamps => {
             let card = reading.resolve(Kind::Card, &phrase.find(Rule::name)?)?;
-            let count = match phrase.find(Rule::signed) {
-                Some(number) => number.text().parse().ok()?,
+            let count = match phrase.find(Rule::stamp_count) {
+                Some(number) => stamps(reading, &number)?,
                 None => 0,
             };
             Expected::Stamps(CardId(card), count)
@@ -88,6 +88,15 @@ fn what(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Expected> {
         Rule::ex_rejected => Expected::Rejected(reason(reading, phrase)?),
         _ => level(reading, phrase)?,
     })
+}
+
+/// A whole number of stamps, below 0 where returns took more than the open card had.
+fn stamps(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<i64> {
+    let number = phrase.text().parse().ok();
+    if number.is_none() {
+        reading.say(Mistake::TooLarge { place: phrase.span(), number: phrase.text().to_owned() });
+    }
+    number
 }
 
 /// Whether `has 1 mug` names a gift or a reward, and no points.

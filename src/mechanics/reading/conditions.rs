@@ -1,7 +1,7 @@
 //! Conditions: from `condition` and `term` phrases to [`Condition`], with the units checked.
 
 use super::clash::Clash;
-use super::{Dimension, Kind, Reading, Scope};
+use super::{Dimension, Kind, Mistake, Reading, Scope};
 use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
 use crate::mechanics::{CalendarId, GiftId, ListId, RewardId, SegmentId};
 use crate::syntax::{Phrase, Rule};
@@ -88,9 +88,9 @@ impl Reading<'_> {
         }
     }
 
-    /// Days of a length that must be in days or weeks.
+    /// Days of a length that must be in days or weeks; at most `i32::MAX`, so that they can stand before a day too.
     pub fn days(&mut self, phrase: &Phrase<'_>) -> Option<u32> {
-        match self.length(phrase)? {
+        let days = match self.length(phrase)? {
             Length::Days(days) => Some(days),
             Length::Weeks(weeks) => weeks.checked_mul(7),
             Length::Months(count) | Length::Years(count) => {
@@ -99,9 +99,14 @@ impl Reading<'_> {
                 let unit = if is_month { "months" } else { "years" };
                 let got = format!("a number of {unit}");
                 self.clash(phrase, got, &Dimension::Days, Some((&number, unit)));
-                None
+                return None;
             }
+        };
+        let days = days.filter(|days| i32::try_from(*days).is_ok());
+        if days.is_none() {
+            self.say(Mistake::TooLong { place: phrase.span(), length: phrase.text().to_owned() });
         }
+        days
     }
 
     /// Complains of an event's measure where only a member is looked at.

@@ -26,6 +26,8 @@ pub enum Mistake {
     OtherUnit { place: Span, got: String, wanted: String },
     /// A number past what can be counted.
     TooLarge { place: Span, number: String },
+    /// A stretch of days that no calendar has.
+    TooLong { place: Span, length: String },
     /// The calendar has no such day.
     NoSuchDay { place: Span, date: String },
     /// The clock has no such time.
@@ -321,7 +323,7 @@ impl Message for Mistake {
             Mistake::UnknownLevel { .. } => "unknown-level",
             Mistake::OtherMoney { .. } => "other-money",
             Mistake::OtherUnit { .. } => "other-unit",
-            Mistake::TooLarge { .. } => "number-too-large",
+            Mistake::TooLarge { .. } | Mistake::TooLong { .. } => "number-too-large",
             Mistake::NoSuchDay { .. } => "no-such-day",
             Mistake::NoSuchTime { .. } => "no-such-time",
         }
@@ -355,6 +357,7 @@ impl Message for Mistake {
             }
             Mistake::OtherUnit { got, wanted, .. } => format!("`{got}` stands where `{wanted}` is counted"),
             Mistake::TooLarge { number, .. } => format!("{number} is more than can be counted here"),
+            Mistake::TooLong { length, .. } => format!("{length} is longer than any calendar"),
             Mistake::NoSuchDay { date, .. } => format!("the calendar has no day {date}"),
             Mistake::NoSuchTime { time, .. } => format!("the clock has no time {time}"),
         }
@@ -370,6 +373,7 @@ impl Message for Mistake {
             | Mistake::OtherMoney { place, .. }
             | Mistake::OtherUnit { place, .. }
             | Mistake::TooLarge { place, .. }
+            | Mistake::TooLong { place, .. }
             | Mistake::NoSuchDay { place, .. }
             | Mistake::NoSuchTime { place, .. } => *place,
         }
@@ -385,6 +389,7 @@ impl Message for Mistake {
             | Mistake::OtherMoney { .. }
             | Mistake::OtherUnit { .. }
             | Mistake::TooLarge { .. }
+            | Mistake::TooLong { .. }
             | Mistake::NoSuchDay { .. }
             | Mistake::NoSuchTime { .. } => Vec::new(),
         }
@@ -401,6 +406,7 @@ impl Message for Mistake {
             Mistake::OtherMoney { .. } => "Amounts of two currencies cannot be added or compared without a rate.",
             Mistake::OtherUnit { .. } => "Two kinds of points are as different as two currencies.",
             Mistake::TooLarge { .. } => "Counts here go up to 4294967295.",
+            Mistake::TooLong { .. } => "Days here go up to 2147483647.",
             Mistake::NoSuchDay { .. } => "A rule cannot begin or end on a day that does not exist.",
             Mistake::NoSuchTime { .. } => "Times go from 00:00 to 23:59.",
         }
@@ -424,7 +430,9 @@ impl Message for Mistake {
             Mistake::UnknownLevel { levels, .. } => format!("its levels are: {levels}"),
             Mistake::OtherMoney { money, .. } => format!("write the amount in {money}"),
             Mistake::OtherUnit { wanted, .. } => format!("write `{wanted}`"),
-            Mistake::TooLarge { .. } => "write a smaller number, or leave the line out for no limit".to_owned(),
+            Mistake::TooLarge { .. } | Mistake::TooLong { .. } => {
+                "write a smaller number, or leave the line out for no limit".to_owned()
+            }
             Mistake::NoSuchDay { .. } => "write an existing day, as year-month-day: 2026-02-28".to_owned(),
             Mistake::NoSuchTime { .. } => "write an existing time, as hours:minutes: 14:00".to_owned(),
         }
