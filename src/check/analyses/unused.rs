@@ -115,7 +115,8 @@ pub fn check(program: &Program) -> Vec<Finding> {
         block(uses.budgets.contains(&BudgetId(at)), "budget", &budget.name, "It holds nothing back.", mend);
     }
     for (at, activity) in program.activities.iter().enumerate() {
-        let used = uses.any_activity || uses.activities.contains(&ActivityId(at));
+        let summed = activity.fields.iter().any(|field| uses.fields.contains(&field.name.text));
+        let used = uses.any_activity || summed || uses.activities.contains(&ActivityId(at));
         let mend = format!("Write an `earn` with `on activity {}`, or take it out.", activity.name.text);
         block(used, "activity", &activity.name, "What members do there gives nothing.", mend);
     }

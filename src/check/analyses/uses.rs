@@ -30,6 +30,8 @@ pub struct Uses {
     pub activities: BTreeSet<ActivityId>,
     /// Whether something counts any activity.
     pub any_activity: bool,
+    /// Fields summed of whatever activity has them.
+    pub fields: BTreeSet<String>,
     /// Tiers whose levels something asks about.
     pub tiers: BTreeSet<TiersId>,
     /// Cards that rules stamp.
@@ -181,7 +183,10 @@ impl Uses {
             }
             Basis::Activity(activity) => self.activity(*activity),
             Basis::Field { activity: Some(activity), .. } => self.activity(Some(*activity)),
-            Basis::Field { activity: None, .. } | Basis::Points(_) | Basis::One => {}
+            Basis::Field { activity: None, field } => {
+                self.fields.insert(field.clone());
+            }
+            Basis::Points(_) | Basis::One => {}
         }
     }
 

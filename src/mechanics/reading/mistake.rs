@@ -12,6 +12,8 @@ use crate::text::{Sources, Span, closest};
 pub enum Mistake {
     /// The line does not read as its clause should.
     Unread { place: Span, found: String, expected: String, near: Option<String>, like: Option<&'static str> },
+    /// A slip that many make.
+    Slip { place: Span, found: String, mend: String },
     /// The block has no such clause.
     UnknownClause { place: Span, keyword: String, block: &'static str, near: Option<&'static str>, known: String },
     /// A clause that may be said once was said again.
@@ -245,6 +247,16 @@ const WORDS: &[&str] = &[
     "service",
 ];
 
+/// Whether a word is one of the language's.
+pub(super) fn is_word(word: &str) -> bool {
+    WORDS.contains(&word)
+}
+
+/// Whether a word is one of the language's, or one slip of a letter from it.
+pub(super) fn is_nearly_word(word: &str) -> bool {
+    WORDS.iter().any(|known| strsim::damerau_levenshtein(word, known) <= 1)
+}
+
 const END: &str = "the end of the line";
 
 /// What a reader calls a phrase.
@@ -316,7 +328,7 @@ fn is_slip(word: &str, near: &str) -> bool {
 impl Message for Mistake {
     fn code(&self) -> &'static str {
         match self {
-            Mistake::Unread { .. } => "cannot-read",
+            Mistake::Unread { .. } | Mistake::Slip { .. } => "cannot-read",
             Mistake::UnknownClause { .. } => "unknown-clause",
             Mistake::SaidTwice { .. } => "said-twice",
             Mistake::UnknownName { .. } => "unknown-name",
@@ -344,6 +356,7 @@ impl Message for Mistake {
                 format!("`{found}` does not fit here")
             }
             Mistake::Unread { found, expected, .. } => format!("`{found}` stands where {expected} should"),
+            Mistake::Slip { found, .. } => format!("`{found}` is not how it is written here"),
             Mistake::UnknownClause { keyword, block, .. } => {
                 let a = if a(block).starts_with("an") { "an" } else { "a" };
                 format!("{a} `{block}` block has no clause `{keyword}`")
@@ -366,6 +379,7 @@ impl Message for Mistake {
     fn place(&self) -> Span {
         match self {
             Mistake::Unread { place, .. }
+            | Mistake::Slip { place, .. }
             | Mistake::UnknownClause { place, .. }
             | Mistake::SaidTwice { place, .. }
             | Mistake::UnknownName { place, .. }
@@ -383,6 +397,7 @@ impl Message for Mistake {
         match self {
             Mistake::SaidTwice { first, .. } => vec![(*first, "said here first".to_owned())],
             Mistake::Unread { .. }
+            | Mistake::Slip { .. }
             | Mistake::UnknownClause { .. }
             | Mistake::UnknownName { .. }
             | Mistake::UnknownLevel { .. }
@@ -397,7 +412,9 @@ impl Message for Mistake {
 
     fn why(&self) -> String {
         match self {
-            Mistake::Unread { .. } => "A line that cannot be read decides nothing, so the program does not run.",
+            Mistake::Unread { .. } | Mistake::Slip { .. } => {
+                "A line that cannot be read decides nothing, so the program does not run."
+            }
             Mistake::UnknownClause { .. } => "A line the block does not have would silently do nothing for customers.",
             Mistake::SaidTwice { .. } => "Two answers to one question: customers could be told either.",
             Mistake::UnknownName { .. } | Mistake::UnknownLevel { .. } => {
@@ -415,6 +432,7 @@ impl Message for Mistake {
 
     fn mend(&self) -> String {
         match self {
+            Mistake::Slip { mend, .. } => mend.clone(),
             Mistake::Unread { near: Some(near), .. } => format!("write `{near}`"),
             Mistake::Unread { like: Some(like), .. } => format!("write it like: `{like}`"),
             Mistake::Unread { expected, .. } if !expected.is_empty() => format!("put {expected} here"),

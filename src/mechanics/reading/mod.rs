@@ -13,6 +13,7 @@ mod measures;
 mod mistake;
 pub mod names;
 mod scope;
+mod slips;
 
 pub use clash::Clash;
 pub use dimension::Dimension;
@@ -83,6 +84,13 @@ impl<'a> Reading<'a> {
                 None
             }
             Err(unread) => {
+                let line = self.sources.slice(place);
+                let stop = (unread.place.start - place.start) as usize;
+                if let Some(slip) = slips::find(self.names, keyword, line, place, stop) {
+                    let found = self.sources.slice(slip.place).to_owned();
+                    self.say(Mistake::Slip { place: slip.place, found, mend: slip.mend });
+                    return None;
+                }
                 let mistake = Mistake::unread(self.sources, self.names, place, keyword, unread);
                 self.say(match like(rule) {
                     Some(line) => mistake.like(line),
@@ -112,8 +120,10 @@ impl<'a> Reading<'a> {
             let keyword = clause.keyword.text.as_str();
             match spec.clause(keyword) {
                 None => {
-                    let known: Vec<&str> = spec.clauses.iter().map(|one| one.keyword).collect();
-                    let near = closest(keyword, &known).and_then(|near| spec.clause(near));
+                    let known: Vec<&'static str> = spec.clauses.iter().map(|one| one.keyword).collect();
+                    let near = slips::clause(keyword, &known)
+                        .or_else(|| closest(keyword, &known))
+                        .and_then(|near| spec.clause(near));
                     self.say(Mistake::UnknownClause {
                         place: clause.keyword.span,
                         keyword: keyword.to_owned(),

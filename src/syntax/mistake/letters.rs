@@ -282,6 +282,9 @@ impl Message for Letters {
             Self::Glued { text, .. } => {
                 let at = text.find(|c: char| !c.is_ascii_digit() && !".:-+".contains(c)).unwrap_or(0);
                 let (number, word) = text.split_at(at);
+                if let Some(time) = half_day(number, word) {
+                    return format!("write `{time}`: the hours go from 0 to 23");
+                }
                 format!("write `{number} {word}`, or `\"{text}\"` if it is a code")
             }
             Self::Dashes { text, .. } => {
@@ -290,7 +293,7 @@ impl Message for Letters {
             }
             Self::Hyphen { text, .. } => {
                 let joined: String = text.chars().map(|c| if is_hyphen(c) { '_' } else { c }).collect();
-                format!("write `{joined}`, or `\"{text}\"` if it is a code or a text")
+                format!("write `{joined}` if it is a name, or `\"{text}\"` if it is a value of the data")
             }
             Self::Quotes { text, .. } => {
                 let inner: String = text.chars().filter(|c| !"“”„«»‘’'".contains(*c)).collect();
@@ -321,6 +324,19 @@ impl Message for Letters {
     }
 }
 
+/// `8pm` or `8:30am` on a clock of 24 hours.
+fn half_day(number: &str, word: &str) -> Option<String> {
+    let later = match word.to_ascii_lowercase().trim_end_matches('.') {
+        "am" | "a.m" => 0,
+        "pm" | "p.m" => 12,
+        _ => return None,
+    };
+    let (hour, minute) = number.split_once([':', '.']).unwrap_or((number, "00"));
+    let hour = hour.parse::<u32>().ok().filter(|hour| (1..=12).contains(hour))?;
+    let minute = minute.parse::<u32>().ok().filter(|minute| *minute < 60)?;
+    Some(format!("{:02}:{minute:02}", hour % 12 + later))
+}
+
 fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{5BE}' | '\u{2010}' | '\u{2011}' | '\u{2013}')
 }
@@ -334,21 +350,24 @@ fn instead(text: &str) -> Option<&'static str> {
         "<" => "say it in words: `is less than`",
         "=" | "==" => "say it in words: `is`",
         "!=" | "<>" | "≠" => "say it in words: `is not`",
-        "&" | "&&" => "say it in words: `and`",
+        "&" => "say it in words: `and`; if it is part of a value, put the whole value in quotes",
+        "&&" => "say it in words: `and`",
         "|" | "||" => "say it in words: `or`",
         "!" => "say it in words: `not`",
         "*" | "×" => "say it in words: `per`, `each` or `of`",
-        "/" => "say it in words: `per`, `or`",
+        "/" => "write a date as `2026-12-31`, say `per` or `or` in words, or put a value that has it in quotes",
         "%" | "٪" | "％" => "put the percent sign right behind its number: `5%`",
         "+" => "put the plus sign right before its number: `+50%`",
-        "-" | "–" | "—" | "−" => "say it in words: `until`, `between … and …`",
+        "-" | "–" | "—" | "−" => {
+            "say it in words: `until`, `between … and …`; if it is part of a value, put the whole value in quotes"
+        }
         "$" => "name the currency behind the number: `10 USD`",
         "€" => "name the currency behind the number: `10 EUR`",
         "£" => "name the currency behind the number: `10 GBP`",
         "₪" => "name the currency behind the number: `10 ILS`",
         "،" | "、" | "，" => "write the comma of the Latin keyboard: `,`",
         "؛" | "；" => "end the line instead",
-        "״" | "׳" | "'" | "’" | "`" => "leave it out of names; put texts in double quotes",
+        "״" | "׳" | "'" | "’" | "`" => "leave it out of names; put a value that has it in double quotes",
         "…" | "..." => "list every value: `[a, b, c]`",
         _ => return None,
     })
