@@ -85,8 +85,7 @@ impl<'a> Reading<'a> {
             }
             Err(unread) => {
                 let line = self.sources.slice(place);
-                let stop = (unread.place.start - place.start) as usize;
-                if let Some(slip) = slips::find(self.names, keyword, line, place, stop) {
+                if let Some(slip) = slips::find(self.names, keyword, line, place, &unread) {
                     let found = self.sources.slice(slip.place).to_owned();
                     self.say(Mistake::Slip { place: slip.place, found, mend: slip.mend });
                     return None;

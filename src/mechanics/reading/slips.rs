@@ -2,6 +2,8 @@
 //! with the form that is meant. They are looked up where reading stopped.
 
 use super::names::{Kind, Names};
+use crate::syntax::Rule;
+use crate::syntax::clause::Unread;
 use crate::text::Span;
 
 /// A slip found in a line.
@@ -144,9 +146,11 @@ pub fn clause(keyword: &str, known: &[&'static str]) -> Option<&'static str> {
     known.iter().copied().find(|clause| clause == meant)
 }
 
-/// The slip in a line of which reading stopped at `stop` (a place in `line`, which begins at `begin`).
-pub fn find(names: &Names, keyword: &str, line: &str, begin: Span, stop: usize) -> Option<Slip> {
+/// The slip in a line (which begins at `begin`) that could not be read.
+pub fn find(names: &Names, keyword: &str, line: &str, begin: Span, unread: &Unread) -> Option<Slip> {
+    let stop = unread.place.start.checked_sub(begin.start)? as usize;
     let (before, rest) = line.split_at_checked(stop)?;
+    let is_fits = unread.words.iter().any(|word| word == "is") || unread.rules.contains(&Rule::how);
     let words = words_of(before, rest);
     let at = words.iter().position(|(place, _)| *place >= stop).unwrap_or(words.len());
     let slip = |from: usize, to: usize, mend: String| {
@@ -156,7 +160,7 @@ pub fn find(names: &Names, keyword: &str, line: &str, begin: Span, stop: usize) 
     if let Some((from, to, mend)) = figure(line, &words, at) {
         return slip(from, to, mend);
     }
-    if let Some((from, to, mend)) = two_words(line, &words, at).or_else(|| turned(names, &words, at)) {
+    if let Some((from, to, mend)) = two_words(line, &words, at, is_fits).or_else(|| turned(names, &words, at)) {
         return slip(from, to, mend);
     }
     if before.trim_end().ends_with(':')
@@ -261,7 +265,7 @@ fn turned(names: &Names, words: &[(usize, &str)], at: usize) -> Option<(usize, u
 }
 
 /// A value of two words that stands without quotes, or a comma left out.
-fn two_words(line: &str, words: &[(usize, &str)], at: usize) -> Option<(usize, usize, String)> {
+fn two_words(line: &str, words: &[(usize, &str)], at: usize, is_fits: bool) -> Option<(usize, usize, String)> {
     let plain = |word: &str| word.chars().all(|c| c.is_alphabetic() || c == '_' || c == '\'') && !word.is_empty();
     let stop = words.get(at).map(|(place, _)| *place)?;
     // `in [Gift card, tobacco]`: reading stops at the bracket.
@@ -291,7 +295,7 @@ fn two_words(line: &str, words: &[(usize, &str)], at: usize) -> Option<(usize, u
     }
     let starts_late =
         words.get(at.checked_sub(2)?).is_some_and(|word| word.1 == "when" || word.1 == "and" || word.1 == "or");
-    if starts_late && plain(value.1) && plain(more.1) {
+    if is_fits && starts_late && plain(value.1) && plain(more.1) {
         return Some((value.0, more.0 + more.1.len(), format!("write `{} is {}`", value.1, more.1)));
     }
     if starts && plain(value.1) && plain(more.1) && !super::mistake::is_word(value.1) {
