@@ -1,6 +1,7 @@
 //! Histories on disk: which files, how they are read, what is wrong with them.
 
 use super::Files;
+use super::columns;
 use super::failure::Failure;
 use super::program::{Ready, bytes, folder_of};
 use super::progress::Progress;
@@ -115,6 +116,9 @@ pub fn read(screen: &Screen, ready: &Ready, which: &Which, bad: BadRows) -> Resu
     let loaded = loaded.map_err(|mistakes| wrong(screen, &mistakes))?;
     for note in &loaded.notes {
         screen.note(&format!("note: {note}"));
+    }
+    for note in columns::notes(ready, &loaded.history, &which.map) {
+        screen.note(&note);
     }
     Ok(loaded)
 }

@@ -57,7 +57,7 @@ pub fn explain(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let question = Question { member: &arguments.member, event: arguments.event.as_deref() };
     let explanation = of(&ready, &loaded.history, &outcome, &question)?;
     if let Some(event) = &arguments.event {
-        known_event(event, &arguments.member, &loaded.history)?;
+        known_event(event, &arguments.member, &loaded.history, &outcome)?;
     }
     screen.say(&shown(explanation, arguments.format))
 }
@@ -97,10 +97,20 @@ fn unknown_member(member: &str, history: &History, outcome: &Outcome) -> Failure
     Failure::Command(format!("no member {member} in this history{}", nearest(member, names)))
 }
 
-/// Says that there is no such event, or whose it is.
-fn known_event(event: &str, member: &str, history: &History) -> Result<(), Failure> {
-    if history.events.iter().any(|one| one.id == event) {
-        return Ok(());
+/// Says that there is no such event, or whose it is. What somebody else did may well be hers too: a
+/// friend's first purchase, a transfer, a return without a card.
+fn known_event(event: &str, member: &str, history: &History, outcome: &Outcome) -> Result<(), Failure> {
+    if let Some(found) = history.events.iter().find(|one| one.id == event) {
+        let mut journal = outcome.journal.iter();
+        let hers = found.member.as_deref() == Some(member)
+            || journal.any(|entry| entry.event.as_deref() == Some(event) && entry.member.as_deref() == Some(member));
+        return match &found.member {
+            _ if hers => Ok(()),
+            Some(other) => Err(Failure::Command(format!(
+                "event {event} is of {other}, and did nothing to {member}; `--member {other}` explains it"
+            ))),
+            None => Err(Failure::Command(format!("event {event} is nobody's, and did nothing to {member}"))),
+        };
     }
     let hers = history.events.iter().filter(|one| one.member.as_deref() == Some(member));
     let near = nearest(event, hers.map(|one| one.id.as_str()));

@@ -6,6 +6,7 @@
 
 mod as_of;
 mod check;
+mod columns;
 mod data;
 mod explain;
 mod failure;

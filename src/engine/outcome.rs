@@ -471,7 +471,7 @@ pub struct Snapshot {
     pub members: BTreeMap<String, MemberView>,
     /// Money of all accepted purchases less returns, anonymous ones too.
     pub sales: Exact,
-    /// How many purchases were accepted.
+    /// How many accepted purchases stand, anonymous ones too: one returned whole counts no more.
     pub purchases: u64,
 }
 
@@ -486,6 +486,8 @@ pub struct MemberView {
     pub cards: Vec<i64>,
     /// Gifts and rewards held and valid: how many.
     pub gifts: BTreeMap<Held, u32>,
+    /// She left the program, or another account took hers in: no member any more, on no level.
+    pub left: bool,
 }
 
 /// One unit of one member at one moment.

@@ -7,6 +7,7 @@ pub mod activity;
 pub mod basis;
 pub mod budget;
 pub mod card;
+pub mod columns;
 pub mod condition;
 pub mod example;
 pub mod gift;

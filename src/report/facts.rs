@@ -84,7 +84,7 @@ fn of_member(book: Book<'_>, view: &MemberView) -> Vec<(String, String)> {
     for ((unit, kind), number) in &sums {
         push(&mut found, book, *unit, format!("{}:{}", kind_word(*kind), book.unit(*unit)), number);
     }
-    for (tiers, (level, _)) in program.tiers.iter().zip(&view.levels) {
+    for (tiers, (level, _)) in program.tiers.iter().zip(&view.levels).filter(|_| !view.left) {
         if let Some(level) = tiers.levels.get(*level) {
             found.push((format!("level:{}", tiers.name.text), level.name.text.clone()));
         }

@@ -115,7 +115,7 @@ fn lots<'a>(book: Book<'a>, outcome: &'a Outcome) -> Table<'a> {
 
 fn levels<'a>(book: Book<'a>, outcome: &'a Outcome) -> Table<'a> {
     let rows = outcome.snapshots.iter().flat_map(move |snapshot| {
-        snapshot.members.iter().flat_map(move |(member, view)| {
+        snapshot.members.iter().filter(|(_, view)| !view.left).flat_map(move |(member, view)| {
             book.program.tiers.iter().zip(&view.levels).map(move |(tiers, (level, until))| {
                 let name = tiers.levels.get(*level).map(|level| level.name.text.clone()).unwrap_or_default();
                 let mut row = start(snapshot, member);

@@ -238,7 +238,7 @@ impl Page<'_> {
     /// The members with the most points; without points, with the most stamps.
     fn members(&mut self, snapshot: &Snapshot) {
         let program = self.book.program;
-        let mut members: Vec<(&String, &MemberView)> = snapshot.members.iter().collect();
+        let mut members: Vec<(&String, &MemberView)> = snapshot.members.iter().filter(|(_, view)| !view.left).collect();
         members.sort_by_cached_key(|(name, view)| Reverse((has(view), Reverse(Natural((*name).clone())))));
         let columns = program.points.len() + program.tiers.len() + program.cards.len();
         let mut sides = vec![Side::Left];
@@ -298,12 +298,13 @@ impl PartialOrd for Natural {
     }
 }
 
-/// What a member has of the first unit over all pockets, then her stamps: the order of the list.
+/// What a member has of the first unit over all pockets less what she owes, then her stamps: the order of the list.
 fn has(view: &MemberView) -> (Exact, i64) {
     (balance(view, PointsId(0)), view.cards.iter().sum())
 }
 
+/// What can be spent over all pockets, less what is owed: a member in debt stands below zero.
 fn balance(view: &MemberView, unit: PointsId) -> Exact {
     let of_unit = view.points.range((unit, None)..).take_while(|((of, _), _)| *of == unit);
-    of_unit.fold(Exact::zero(), |sum, (_, points)| &sum + &points.balance)
+    of_unit.fold(Exact::zero(), |sum, (_, points)| &(&sum + &points.balance) - &points.debt)
 }

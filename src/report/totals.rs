@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 pub struct Totals {
     /// The moment, as the user wrote it.
     pub as_of: String,
-    /// Members known by then.
+    /// Members by then, less those who left or were merged into another.
     pub members: u64,
-    /// Accepted purchases.
+    /// Accepted purchases, less those returned whole.
     pub purchases: u64,
     /// Money of all accepted purchases less returns.
     pub sales: Exact,
@@ -90,7 +90,7 @@ pub fn totals(book: Book<'_>, outcome: &Outcome, snapshot: &Snapshot) -> Totals 
     let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let mut totals = Totals {
         as_of: snapshot.as_of.label.clone(),
-        members: count(snapshot.members.len()),
+        members: count(snapshot.members.values().filter(|view| !view.left).count()),
         purchases: snapshot.purchases,
         sales: snapshot.sales.clone(),
         units: (0..program.points.len()).map(|unit| unit_totals(snapshot, PointsId(unit))).collect(),
@@ -100,7 +100,7 @@ pub fn totals(book: Book<'_>, outcome: &Outcome, snapshot: &Snapshot) -> Totals 
         rejected: BTreeMap::new(),
     };
     for view in snapshot.members.values() {
-        for (counts, (level, _)) in totals.levels.iter_mut().zip(&view.levels) {
+        for (counts, (level, _)) in totals.levels.iter_mut().zip(&view.levels).filter(|_| !view.left) {
             if let Some(members) = counts.get_mut(*level) {
                 *members += 1;
             }

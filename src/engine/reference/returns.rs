@@ -1,7 +1,7 @@
 //! Returns: which purchase, which of its lines, how much of them (section 6.11).
 
 use super::Run;
-use super::state::{Left, Position, SeenLine};
+use super::state::{Left, Position, SeenKind, SeenLine};
 use crate::engine::outcome::Reason;
 use crate::ledger::{Event, Line};
 use crate::value::exact::Exact;
@@ -51,7 +51,9 @@ impl<'a> Run<'a> {
         match what_is_left(lines, event) {
             Err((reason, sentence)) => self.reject(None, reason, sentence),
             Ok(left) => {
+                let stood = !lines.iter().all(|line| line.now().is_gone());
                 self.sales -= shrink(lines, left, position);
+                self.purchases -= u64::from(stood && lines.iter().all(|line| line.now().is_gone()));
                 self.nothing(None, "the return of a purchase that earned nothing");
             }
         }
@@ -65,11 +67,13 @@ impl<'a> Run<'a> {
         let Some(seen) = member.seen.iter_mut().find(|seen| seen.position == position) else { return };
         let back = shrink(&mut seen.lines, left, here);
         let whole = seen.lines.iter().all(|line| line.now().is_gone());
+        let fewer = whole && seen.gone.is_none() && seen.kind == SeenKind::Purchase;
         if whole {
             seen.gone = Some(here);
         }
         let (visit_day, visit_store) = (seen.day, seen.event.store.clone());
         self.sales -= back;
+        self.purchases -= u64::from(fewer);
         self.revalue(owner, position, None);
         if whole {
             // The visit's own points were given to the purchase that began it, which may be gone already.

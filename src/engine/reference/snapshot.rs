@@ -35,6 +35,7 @@ fn view(member: &Member<'_>, day: Date) -> MemberView {
         levels: member.levels.iter().map(|level| level.best(day)).collect(),
         cards: member.cards.iter().map(|card| card.open).collect(),
         gifts,
+        left: member.left,
     }
 }
 

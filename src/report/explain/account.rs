@@ -127,7 +127,7 @@ fn lot_words(book: Book<'_>, unit: PointsId, lot: &LotView) -> String {
 /// Levels, cards and gifts held, a sentence each.
 pub fn holds(book: Book<'_>, view: &MemberView) -> Vec<String> {
     let mut lines = Vec::new();
-    for (tiers, (level, until)) in book.program.tiers.iter().zip(&view.levels) {
+    for (tiers, (level, until)) in book.program.tiers.iter().zip(&view.levels).filter(|_| !view.left) {
         let Some(level) = tiers.levels.get(*level) else { continue };
         let until = until.map(|until| format!(", through {}", day(until))).unwrap_or_default();
         lines.push(format!("{}: {}{until}.", isolate(&tiers.name.text), isolate(&level.name.text)));

@@ -33,7 +33,7 @@ pub struct Explanation {
     pub story: Vec<Paragraph>,
     /// For each unit and pocket, what adds up to what.
     pub accounts: Vec<Account>,
-    /// What she has besides points: levels, cards, gifts.
+    /// What she has besides points: levels, cards, gifts; when she is no member any more, since when.
     pub holds: Vec<String>,
 }
 
@@ -89,13 +89,18 @@ pub fn explain(
         .filter(|entry| question.event.is_none() || entry.event.as_deref() == question.event)
         .copied()
         .collect();
+    let mut holds: Vec<String> = view.map(|view| account::holds(book, view)).unwrap_or_default();
+    if view.is_some_and(|view| view.left) {
+        let journal = outcome.journal.iter().take(snapshot.entries);
+        holds.splice(0..0, story::gone(&events, question.member, journal));
+    }
     Some(Explanation {
         member: question.member.to_string(),
         program: book.program.settings.name.text.clone(),
         as_of: snapshot.as_of.label.clone(),
         story: story::paragraphs(book, &events, question.member, &asked),
         accounts: view.map(|view| account::accounts(book, view)).unwrap_or_default(),
-        holds: view.map(|view| account::holds(book, view)).unwrap_or_default(),
+        holds,
     })
 }
 

@@ -40,6 +40,39 @@ fn paragraph(book: Book<'_>, events: &BTreeMap<&str, &Event>, member: &str, toge
     }
 }
 
+/// Since when a member is none any more: the last time she left or was merged into another.
+pub fn gone<'a>(
+    events: &BTreeMap<&str, &Event>,
+    member: &str,
+    journal: impl DoubleEndedIterator<Item = &'a Entry>,
+) -> Option<String> {
+    let accepted = journal.rev().filter(|entry| !matches!(entry.what, Happened::Rejected { .. }));
+    accepted.filter_map(|entry| events.get(entry.event.as_deref()?)).find_map(|event| match event.kind {
+        Kind::Leave if event.member.as_deref() == Some(member) => {
+            Some(format!("Left the program on {}.", day(event.day)))
+        }
+        Kind::Merge if event.reference.as_deref() == Some(member) => {
+            let into = isolate(event.member.as_deref().unwrap_or_default());
+            Some(format!("Merged into {into} on {}: what happens from then on is there.", day(event.day)))
+        }
+        Kind::Leave | Kind::Merge => None,
+        Kind::Purchase
+        | Kind::Return
+        | Kind::Redeem
+        | Kind::Visit
+        | Kind::Activity
+        | Kind::Join
+        | Kind::Referral
+        | Kind::Subscribe
+        | Kind::Cancel
+        | Kind::Transfer
+        | Kind::Grant
+        | Kind::Revoke
+        | Kind::Adjust
+        | Kind::Draw => None,
+    })
+}
+
 /// What is told of these entries: that nothing came of an event is said only when nothing else was.
 fn told<'a>(together: &'a [&'a Entry]) -> impl Iterator<Item = &'a Entry> {
     let something = together.iter().any(|entry| !matches!(entry.what, Happened::Nothing(_)));

@@ -1,0 +1,156 @@
+//! The columns of a user's files that a program asks about, with the line that asks.
+
+use super::Program;
+use super::basis::{Basis, Distinct, Pick};
+use super::card::StampPer;
+use super::condition::{Condition, Measure};
+use super::give::{Give, What};
+use crate::text::Span;
+
+/// A column that something asks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Its name.
+    pub name: String,
+    /// Of which file.
+    pub of: Of,
+    /// What asks.
+    pub span: Span,
+}
+
+/// The file a column belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// The events, or the items beside them.
+    Events,
+    /// The members.
+    Members,
+}
+
+/// All columns that a program asks about, in the order of its blocks; a column may come several times.
+pub fn asked(program: &Program) -> Vec<Asked> {
+    let mut walk = Walk::default();
+    for points in &program.points {
+        let separate = points.separate_by.iter();
+        walk.found.extend(separate.map(|name| Asked { name: name.clone(), of: Of::Events, span: points.span }));
+    }
+    for rule in &program.rules {
+        rule.when.iter().chain(&rule.except).for_each(|condition| walk.condition(condition));
+        rule.gives.iter().for_each(|give| walk.give(give, rule.give_span));
+    }
+    for card in &program.cards {
+        card.gives.iter().for_each(|give| walk.give(give, card.span));
+        for stamp in &card.stamps {
+            walk.pick(&stamp.pick);
+            match &stamp.per {
+                StampPer::Amount(_, basis) => walk.basis(basis, stamp.span),
+                StampPer::Item | StampPer::Visit | StampPer::Purchase => {}
+            }
+        }
+    }
+    for gift in &program.gifts {
+        gift.when.iter().chain(&gift.item).for_each(|condition| walk.condition(condition));
+    }
+    for reward in &program.rewards {
+        let prices = reward.prices.iter().filter_map(|price| price.when.as_ref());
+        reward.when.iter().chain(prices).for_each(|condition| walk.condition(condition));
+    }
+    for measure in program.tiers.iter().flat_map(|tiers| &tiers.measures) {
+        walk.basis(&measure.basis, measure.span);
+    }
+    program.segments.iter().for_each(|segment| walk.condition(&segment.when));
+    program.activities.iter().flat_map(|activity| &activity.accept).for_each(|accept| walk.condition(accept));
+    walk.found
+}
+
+#[derive(Default)]
+struct Walk {
+    found: Vec<Asked>,
+}
+
+impl Walk {
+    fn add(&mut self, name: &str, of: Of, span: Span) {
+        self.found.push(Asked { name: name.to_owned(), of, span });
+    }
+
+    fn give(&mut self, give: &Give, span: Span) {
+        match &give.what {
+            What::Rate { or, basis, .. } | What::Back { or, basis, .. } => {
+                or.iter().for_each(|(when, _)| self.condition(when));
+                self.basis(basis, span);
+            }
+            What::Fixed { or, .. } => or.iter().for_each(|(when, _)| self.condition(when)),
+            What::PercentOf { lines, .. } => self.pick(lines),
+            What::Scale { basis, .. } | What::Step { basis, .. } => self.basis(basis, span),
+            What::Gift(..) | What::Stamps(..) | What::Level { .. } => {}
+        }
+    }
+
+    fn pick(&mut self, pick: &Pick) {
+        pick.with.iter().chain(&pick.without).for_each(|condition| self.condition(condition));
+    }
+
+    fn basis(&mut self, basis: &Basis, span: Span) {
+        match basis {
+            Basis::Total(total) => self.pick(&total.pick),
+            Basis::Items(pick) | Basis::Purchases(pick) | Basis::Visits(pick) => self.pick(pick),
+            Basis::Distinct(what, pick) => {
+                match what {
+                    Distinct::Column(name) => self.add(name, Of::Events, span),
+                    Distinct::Stores
+                    | Distinct::Categories
+                    | Distinct::Days
+                    | Distinct::Brands
+                    | Distinct::Skus
+                    | Distinct::Channels => {}
+                }
+                self.pick(pick);
+            }
+            Basis::Field { field, .. } => self.add(field, Of::Events, span),
+            Basis::Activity(_) | Basis::Points(_) | Basis::One => {}
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition) {
+        match condition {
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| self.condition(part)),
+            Condition::Not(part) | Condition::EveryLine(part) => self.condition(part),
+            Condition::Test(test) => self.measure(&test.measure, test.span),
+        }
+    }
+
+    fn measure(&mut self, measure: &Measure, span: Span) {
+        match measure {
+            Measure::Column(name) => self.add(name, Of::Events, span),
+            Measure::MemberColumn(name) => self.add(name, Of::Members, span),
+            Measure::TotalOf(part) | Measure::ItemsOf(part) => self.condition(part),
+            Measure::Aggregate { basis, .. } => self.basis(basis, span),
+            Measure::Amount
+            | Measure::Items
+            | Measure::Category
+            | Measure::Sku
+            | Measure::Brand
+            | Measure::Price
+            | Measure::Quantity
+            | Measure::ReducedPrice
+            | Measure::Store
+            | Measure::Channel
+            | Measure::Time
+            | Measure::Weekday
+            | Measure::Date
+            | Measure::DayOfMonth
+            | Measure::Month
+            | Measure::FirstPurchase
+            | Measure::Level(_)
+            | Measure::Stamps(_)
+            | Measure::InSegment(_)
+            | Measure::HasGift(_)
+            | Measure::HasReward(_)
+            | Measure::BirthdayWithin(_)
+            | Measure::MemberFor(_)
+            | Measure::Balance(_)
+            | Measure::DaysSinceLastPurchase
+            | Measure::Consecutive(_) => {}
+        }
+    }
+}
