@@ -306,11 +306,13 @@ impl DataError {
 impl fmt::Display for DataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {}", self.place(), self.says())?;
+        // Further lines of a part stand under its first.
+        let aligned = |part: &str| part.replace('\n', "\n            ");
         if let Some(expected) = self.expected() {
-            writeln!(f, "  expected  {expected}")?;
+            writeln!(f, "  expected  {}", aligned(&expected))?;
         }
         writeln!(f, "  why       {}", self.why())?;
-        write!(f, "  to mend   {}", self.mend())
+        write!(f, "  to mend   {}", aligned(&self.mend()))
     }
 }
 

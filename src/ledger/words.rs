@@ -130,7 +130,8 @@ impl DataError {
             Problem::Cells { expected, .. } => Some(format!("{expected} cells, as in the header")),
             Problem::Time { expected, .. } => Some(expected.clone()),
             Problem::Number { expected, .. } => Some(format!("a number such as {expected}")),
-            Problem::UnknownType { .. } => Some(super::Kind::ALL.map(super::Kind::word).join(", ")),
+            Problem::UnknownType { closest: Some(_) } => Some(super::Kind::ALL.map(super::Kind::word).join(", ")),
+            Problem::UnknownType { closest: None } => Some(kinds()),
             Problem::Currency { money, .. } => Some(format!("{money}, or nothing (the program's own money)")),
             Problem::Map(MapFault::UnknownKey { known, .. }) => Some(format!("one of {}", known.join(", "))),
             Problem::Map(MapFault::Shape { expected }) => Some((*expected).into()),
@@ -232,11 +233,7 @@ impl DataError {
             Problem::EmptyCell { .. } => format!("fill in `{column}`, or run with --skip-bad to set the event aside"),
             Problem::Time { fault, perhaps, .. } => time_mend(*fault, perhaps.as_deref(), value),
             Problem::Number { fault, .. } => number_mend(*fault, column),
-            Problem::UnknownType { closest } => {
-                let ours = closest.unwrap_or("purchase");
-                let key = toml_key(value);
-                format!("write `{ours}`, or say in columns.toml under [events.values.type]: {key} = \"{ours}\"")
-            }
+            Problem::UnknownType { closest } => type_mend(*closest, value),
             Problem::Negative { instead, .. } => (*instead).into(),
             Problem::NegativeReceipt { .. } => {
                 "write it as a `return` with the purchase in `ref`; a discount line may be below zero, a receipt may not"
@@ -329,6 +326,28 @@ fn time_mend(fault: TimeFault, perhaps: Option<&str>, value: &str) -> String {
             "look the event up where the file came from, and correct the date".into()
         }
     }
+}
+
+/// Only a slip of the keyboard has an answer: to take a till's `R` for a purchase would turn every return into one.
+fn type_mend(closest: Option<&str>, value: &str) -> String {
+    let key = toml_key(value);
+    match closest {
+        Some(ours) => {
+            format!("write `{ours}`, or say in columns.toml under [events.values.type]: {key} = \"{ours}\"")
+        }
+        None => {
+            format!(
+                "say in columns.toml which of these it is in your till:\n[events.values.type]\n\
+                 {key} = \"…\"   # in place of the dots, the type that {key} means"
+            )
+        }
+    }
+}
+
+/// The types of event, each on a line with what it is.
+fn kinds() -> String {
+    let line = |kind: super::Kind| format!("{:<10} {}", kind.word(), kind.says());
+    format!("one of\n{}", super::Kind::ALL.map(line).join("\n"))
 }
 
 /// A value between back quotes, cut when it is long; line ends are shown.
