@@ -199,7 +199,13 @@ impl Reading<'_> {
             }
         }
         if map.numbers.thousands == Some(map.numbers.decimal) {
-            self.shape(key, value, "`thousands` and `decimal` that differ");
+            let find = |name: &str| table.iter().find(|(key, _)| key.get_ref() == name);
+            // A sign that both would use is a wrong pair, or a missing half of one.
+            let (key, value) = find("thousands").unwrap_or((key, value));
+            let (sign, decimal) = (map.numbers.decimal, find("decimal").is_some());
+            let other = if sign == ',' { '.' } else { ',' };
+            let file = value.get_ref().as_str().map(str::to_owned);
+            self.wrong(value.span(), Some(key.get_ref().to_string()), file, MapFault::OneSign { other, decimal });
         }
         map
     }

@@ -424,7 +424,7 @@ impl RowReading<'_, '_> {
                 match form.read(cell) {
                     Ok(part) => sum = Some(sum.unwrap_or_else(Exact::zero) + part),
                     Err(fault) => {
-                        let problem = Problem::Number { fault, expected: form.examples() };
+                        let problem = Problem::Number { fault, form };
                         let mut error = self.error(Some(cell.to_owned()), problem);
                         error.column = Some(name.to_owned());
                         self.wrong.push(error);
@@ -440,7 +440,7 @@ impl RowReading<'_, '_> {
         match form.read(&text) {
             Ok(number) => Some(number),
             Err(fault) => {
-                let problem = Problem::Number { fault, expected: form.examples() };
+                let problem = Problem::Number { fault, form };
                 self.push(Some(column), Some(text.into_owned()), problem);
                 None
             }

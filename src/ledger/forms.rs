@@ -230,6 +230,40 @@ impl NumberForm {
         format!("1{thousands}234{}50 or -3", self.decimal)
     }
 
+    /// The lines of the map that a number like `text` lacks; none when they cannot be told.
+    ///
+    /// What the map says already is not asked again: where decimals follow a comma, the point of
+    /// `1.045,90` stands between thousands.
+    pub(super) fn missing(&self, text: &str) -> Option<String> {
+        let signs: Vec<char> = text.chars().filter(|c| !c.is_ascii_digit() && !matches!(c, '-' | '+')).collect();
+        let (first, last) = (*signs.first()?, *signs.last()?);
+        let tail = text.rsplit(last).next().map_or(0, str::len);
+        let between = |sign: char| Some(if matches!(sign, '\u{a0}' | '\u{202f}') { ' ' } else { sign });
+        let thousands_only = signs.len() > 1 || (tail == 3 && self.decimal == ',' && last != ',');
+        let (decimal, thousands) = match first == last {
+            true if thousands_only => (if last == self.decimal { None } else { Some(self.decimal) }, between(last)),
+            // `1,234` is a thousand to one reader and one and a bit to another.
+            true if tail == 3 && last == ',' => {
+                return Some("thousands = \",\" if it is above a thousand, else decimal = \",\"".into());
+            }
+            true => (Some(last), self.thousands),
+            false => (Some(last), between(first)),
+        };
+        let decimal = decimal.unwrap_or(if last == ',' { '.' } else { ',' });
+        let read = Self { decimal, thousands };
+        if !matches!(decimal, '.' | ',' | '٫') || read.read(text).is_err() {
+            return None;
+        }
+        let mut lines = Vec::new();
+        if decimal != self.decimal {
+            lines.push(format!("decimal = \"{decimal}\""));
+        }
+        if let Some(sign) = thousands.filter(|_| thousands != self.thousands) {
+            lines.push(format!("thousands = \"{sign}\""));
+        }
+        (!lines.is_empty()).then(|| lines.join(" and "))
+    }
+
     /// The digits before the decimal sign, groups of three joined.
     fn ungrouped(&self, whole: &str) -> Option<String> {
         let Some(sign) = self.thousands else { return Some(whole.to_owned()) };

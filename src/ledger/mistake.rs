@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use super::forms::NumberForm;
+
 /// How many mistakes are kept and shown; the rest are counted.
 pub const SHOWN: usize = 20;
 
@@ -130,8 +132,8 @@ pub enum Problem {
     Number {
         /// What is wrong with it.
         fault: NumberFault,
-        /// Two numbers as the file writes them.
-        expected: String,
+        /// How the map says that numbers are written.
+        form: NumberForm,
     },
     /// A type of event that does not exist.
     UnknownType {
@@ -257,6 +259,13 @@ pub enum MapFault {
         /// What belongs there, with an example.
         expected: &'static str,
     },
+    /// The sign between thousands is the one before decimals, too.
+    OneSign {
+        /// The sign that the decimals would have.
+        other: char,
+        /// Whether the map says `decimal` at all.
+        decimal: bool,
+    },
     /// A form of dates that cannot be read.
     DateForm {
         /// What it probably means.
@@ -306,11 +315,13 @@ impl DataError {
 impl fmt::Display for DataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {}", self.place(), self.says())?;
+        // Further lines of a part stand under its first.
+        let aligned = |part: &str| part.replace('\n', "\n            ");
         if let Some(expected) = self.expected() {
-            writeln!(f, "  expected  {expected}")?;
+            writeln!(f, "  expected  {}", aligned(&expected))?;
         }
         writeln!(f, "  why       {}", self.why())?;
-        write!(f, "  to mend   {}", self.mend())
+        write!(f, "  to mend   {}", aligned(&self.mend()))
     }
 }
 

@@ -181,6 +181,28 @@ impl Kind {
         }
     }
 
+    /// What it is, in a few words.
+    pub(crate) fn says(self) -> &'static str {
+        match self {
+            Kind::Purchase => "something is bought",
+            Kind::Return => "something bought comes back",
+            Kind::Redeem => "a member takes a reward, or uses a gift",
+            Kind::Visit => "a member is there, with or without buying",
+            Kind::Activity => "something else that a member does, named in `ref`",
+            Kind::Join => "a member joins",
+            Kind::Leave => "a member leaves",
+            Kind::Merge => "another account, named in `ref`, is taken into this one",
+            Kind::Referral => "a member brings in another",
+            Kind::Subscribe => "a paid membership begins (read, and without effect in this version)",
+            Kind::Cancel => "a paid membership is given up (without effect too)",
+            Kind::Transfer => "points go to another member, named in `ref`",
+            Kind::Grant => "something, named in `ref`, is given by hand",
+            Kind::Revoke => "something, named in `ref`, is taken away by hand",
+            Kind::Adjust => "a balance is corrected by `qty`",
+            Kind::Draw => "a prize is drawn (without effect too)",
+        }
+    }
+
     /// The type of that word.
     pub fn of(word: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.word() == word)

@@ -1,5 +1,6 @@
 //! What each mistake says: kept apart from where it is found, so that the words can be read in one go.
 
+use super::forms::NumberForm;
 use super::mistake::{DataError, MapFault, NumberFault, Problem, TimeFault};
 
 /// How long a value or a list of names may be in a message.
@@ -112,6 +113,10 @@ impl DataError {
                 }
                 MapFault::UnknownKey { closest: None, .. } => format!("`{column}` means nothing here"),
                 MapFault::Shape { .. } => format!("{value} does not belong here"),
+                MapFault::OneSign { decimal: true, .. } => format!("{value} stands for thousands and for decimals"),
+                MapFault::OneSign { decimal: false, .. } => {
+                    format!("{value} stands between thousands, and, without a `decimal`, before the decimals too")
+                }
                 MapFault::DateForm { .. } => format!("{value} does not say how dates are written"),
             },
         }
@@ -129,8 +134,9 @@ impl DataError {
             }
             Problem::Cells { expected, .. } => Some(format!("{expected} cells, as in the header")),
             Problem::Time { expected, .. } => Some(expected.clone()),
-            Problem::Number { expected, .. } => Some(format!("a number such as {expected}")),
-            Problem::UnknownType { .. } => Some(super::Kind::ALL.map(super::Kind::word).join(", ")),
+            Problem::Number { form, .. } => Some(format!("a number such as {}", form.examples())),
+            Problem::UnknownType { closest: Some(_) } => Some(super::Kind::ALL.map(super::Kind::word).join(", ")),
+            Problem::UnknownType { closest: None } => Some(kinds()),
             Problem::Currency { money, .. } => Some(format!("{money}, or nothing (the program's own money)")),
             Problem::Map(MapFault::UnknownKey { known, .. }) => Some(format!("one of {}", known.join(", "))),
             Problem::Map(MapFault::Shape { expected }) => Some((*expected).into()),
@@ -154,7 +160,7 @@ impl DataError {
             | Problem::SameId { .. }
             | Problem::Listed { .. }
             | Problem::Companion { .. }
-            | Problem::Map(MapFault::Toml(_)) => None,
+            | Problem::Map(MapFault::Toml(_) | MapFault::OneSign { .. }) => None,
         }
     }
 
@@ -231,12 +237,8 @@ impl DataError {
             Problem::Cells { .. } => "put a cell that holds the separator, such as 1,50, in quotes (\"), and close every quote".into(),
             Problem::EmptyCell { .. } => format!("fill in `{column}`, or run with --skip-bad to set the event aside"),
             Problem::Time { fault, perhaps, .. } => time_mend(*fault, perhaps.as_deref(), value),
-            Problem::Number { fault, .. } => number_mend(*fault, column),
-            Problem::UnknownType { closest } => {
-                let ours = closest.unwrap_or("purchase");
-                let key = toml_key(value);
-                format!("write `{ours}`, or say in columns.toml under [events.values.type]: {key} = \"{ours}\"")
-            }
+            Problem::Number { fault, form } => number_mend(*fault, *form, value, column),
+            Problem::UnknownType { closest } => type_mend(*closest, value),
             Problem::Negative { instead, .. } => (*instead).into(),
             Problem::NegativeReceipt { .. } => {
                 "write it as a `return` with the purchase in `ref`; a discount line may be below zero, a receipt may not"
@@ -257,6 +259,12 @@ impl DataError {
                 None => "delete it; a column of your own is renamed under `extra`".into(),
             },
             Problem::Map(MapFault::Shape { .. }) => format!("correct the line of `{column}`"),
+            Problem::Map(MapFault::OneSign { other, decimal: false }) => {
+                format!("add under it: decimal = \"{other}\"")
+            }
+            Problem::Map(MapFault::OneSign { other, decimal: true }) => {
+                format!("decimal = \"{other}\", or another sign for `thousands`")
+            }
             Problem::Map(MapFault::DateForm { perhaps: Some(form) }) => format!("dates = \"{form}\""),
             Problem::Map(MapFault::DateForm { perhaps: None }) => "dates = \"%d.%m.%Y\" for 31.12.2026".into(),
         }
@@ -296,18 +304,19 @@ fn number_says(fault: NumberFault, value: &str) -> String {
     }
 }
 
-fn number_mend(fault: NumberFault, column: &str) -> String {
+fn number_mend(fault: NumberFault, form: NumberForm, value: &str, column: &str) -> String {
     match fault {
-        NumberFault::Comma => "say in columns.toml under [events]: decimal = \",\"".into(),
-        NumberFault::Grouped => {
-            "say in columns.toml under [events]: thousands = \",\" and decimal = \".\" (or the other way round)".into()
-        }
+        NumberFault::Comma | NumberFault::Grouped | NumberFault::Point => match form.missing(value) {
+            // One number with a point does not make a file of them.
+            Some(lines) if fault != NumberFault::Point || !lines.contains("decimal") => format!("say in columns.toml under [events]: {lines}"),
+            _ if form.decimal == ',' => "write it with a comma, or correct `decimal` in columns.toml".into(),
+            _ => "write it in that form, or correct `decimal` and `thousands` in columns.toml".into(),
+        },
         NumberFault::Scientific => {
             "export it as plain digits: in the spreadsheet, format the column as a number".into()
         }
         NumberFault::NotFinite => "leave the cell empty when there is no amount".into(),
         NumberFault::WithText => "keep the number alone; the currency has a column of its own, `currency`".into(),
-        NumberFault::Point => "write it with a comma, or correct `decimal` in columns.toml".into(),
         NumberFault::Sign => "write `-` before what is below zero, and nothing before the rest".into(),
         NumberFault::Digits => "write it with the digits 0 to 9".into(),
         NumberFault::Long => "look for a quote or a separator that is missing".into(),
@@ -329,6 +338,28 @@ fn time_mend(fault: TimeFault, perhaps: Option<&str>, value: &str) -> String {
             "look the event up where the file came from, and correct the date".into()
         }
     }
+}
+
+/// Only a slip of the keyboard has an answer: to take a till's `R` for a purchase would turn every return into one.
+fn type_mend(closest: Option<&str>, value: &str) -> String {
+    let key = toml_key(value);
+    match closest {
+        Some(ours) => {
+            format!("write `{ours}`, or say in columns.toml under [events.values.type]: {key} = \"{ours}\"")
+        }
+        None => {
+            format!(
+                "say in columns.toml which of these it is in your till:\n[events.values.type]\n\
+                 {key} = \"…\"   # in place of the dots, the type that {key} means"
+            )
+        }
+    }
+}
+
+/// The types of event, each on a line with what it is.
+fn kinds() -> String {
+    let line = |kind: super::Kind| format!("{:<10} {}", kind.word(), kind.says());
+    format!("one of\n{}", super::Kind::ALL.map(line).join("\n"))
 }
 
 /// A value between back quotes, cut when it is long; line ends are shown.
