@@ -10,6 +10,8 @@ mod data;
 mod new;
 #[path = "cli/outputs.rs"]
 mod outputs;
+#[path = "cli/silence.rs"]
+mod silence;
 #[path = "cli/stories.rs"]
 mod stories;
 #[path = "cli/usage.rs"]

@@ -12,7 +12,7 @@ use crate::mechanics::Program;
 use crate::report::results::{self, Case};
 use crate::syntax;
 use crate::text::Sources;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A program as the floors below see it.
 pub struct Seen {
@@ -40,6 +40,13 @@ pub fn seen(path: &Path) -> Seen {
     let checked = crate::check::check(&parsed.ast, &sources);
     let findings = diag::sorted(parsed.findings.into_iter().chain(checked.findings).collect());
     Seen { sources, program: checked.program, findings }
+}
+
+/// The files that a program uses, itself among them, as far as they can be read.
+pub fn parts(path: &Path) -> Vec<PathBuf> {
+    let mut sources = Sources::default();
+    syntax::parse(&mut sources, &Disk, &path.to_string_lossy());
+    sources.all().iter().map(|source| PathBuf::from(&source.path)).collect()
 }
 
 /// A file in its standard shape, or why it cannot be read as the language.

@@ -128,7 +128,8 @@ pub fn find(path: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
-/// All programs that paths name: a folder stands for its program, or for those of the folders in it.
+/// All programs that paths name: a folder stands for every program in it and in the folders in it.
+/// A file that another one of them uses is a part of that program, and none of its own.
 pub fn find_all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for path in paths {
@@ -136,18 +137,27 @@ pub fn find_all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             found.push(path.clone());
             continue;
         }
-        let before = found.len();
-        found.extend(in_folder(path)?);
-        if found.len() == before {
-            for folder in entries(path)?.iter().filter(|entry| entry.is_dir()) {
-                found.extend(in_folder(folder)?);
-            }
-        }
-        if found.len() == before {
+        let mut files = Vec::new();
+        add_files(path, &mut files)?;
+        if files.is_empty() {
             return Err(Failure::Command(format!("{}: there is no .loyal file in this folder", path.display())));
         }
+        found.extend(without_parts(files));
     }
     Ok(found)
+}
+
+/// The files that no other one uses; of files that use each other, all.
+fn without_parts(files: Vec<PathBuf>) -> Vec<PathBuf> {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let names: Vec<PathBuf> = files.iter().map(|file| real(file)).collect();
+    let uses: Vec<Vec<PathBuf>> =
+        files.iter().map(|file| floors::parts(file).iter().map(|part| real(part)).collect()).collect();
+    let is_part = |at: usize| {
+        let uses_it = |by: usize| by != at && uses[by].contains(&names[at]) && !uses[at].contains(&names[by]);
+        (0..names.len()).any(uses_it)
+    };
+    files.iter().enumerate().filter(|(at, _)| !is_part(*at)).map(|(_, file)| file.clone()).collect()
 }
 
 /// Every .loyal file that paths name: all of a folder, and of the folders in it.

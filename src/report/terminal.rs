@@ -115,8 +115,7 @@ impl Page<'_> {
         let settings = &self.book.program.settings;
         grid.row(["members".to_string(), count(totals.members)]);
         grid.row(["purchases".to_string(), count(totals.purchases)]);
-        let sales = super::words::padded(&totals.sales, settings.minor_units);
-        grid.row(["sales".to_string(), grouped(&sales), settings.money.clone()]);
+        grid.row(["sales".to_string(), self.book.sum(&totals.sales), settings.money.clone()]);
         for (reason, times) in &totals.rejected {
             grid.row(["rejected".to_string(), count(*times), self.paint.quiet(reason.word())]);
         }

@@ -40,12 +40,21 @@ impl<'a> Book<'a> {
 
     /// A number of points with its unit: `57 stars`.
     pub fn amount(&self, unit: PointsId, number: &Exact) -> String {
-        format!("{} {}", self.number(unit, number), self.unit_for(unit, number))
+        format!("{} {}", grouped(&self.number(unit, number)), self.unit_for(unit, number))
     }
 
-    /// Money of the program: `57.90 RON`.
+    /// Money of the program: `57.90 RON`; rounded, and said so, where its decimals never end: `≈ 551.81 RON`.
     pub fn money(&self, money: &Exact) -> String {
-        format!("{} {}", padded(money, self.program.settings.minor_units), self.program.settings.money)
+        format!("{} {}", self.sum(money), self.program.settings.money)
+    }
+
+    /// The same without the currency.
+    pub fn sum(&self, money: &Exact) -> String {
+        let minor = self.program.settings.minor_units;
+        match money.decimals() {
+            Some(_) => grouped(&padded(money, minor)),
+            None => about(money, minor),
+        }
     }
 
     /// The worth of so many points, rounded half even to the money's minor units; none when a
@@ -137,15 +146,26 @@ fn distinct(what: &Distinct) -> Cow<'_, str> {
     }
 }
 
-/// A number exactly: `28.95`, and `28 1/3` where the decimals never end.
+/// A number as a sentence has it: `28.95`, `28 1/3` where the decimals never end, and rounded where
+/// that fraction says nothing to anyone: `≈ 551.81`.
 ///
 /// ```
 /// use loyal::report::words::figure;
 /// use loyal::value::Exact;
-/// assert_eq!(figure(&Exact::ratio(2895, 100)), "28.95");
+/// assert_eq!(figure(&Exact::ratio(289500, 100)), "2,895");
 /// assert_eq!(figure(&Exact::ratio(-85, 3)), "-28 1/3");
+/// assert_eq!(figure(&Exact::ratio(3650191, 6615)), "≈ 551.81");
 /// ```
 pub fn figure(number: &Exact) -> String {
+    let exactly = exact(number);
+    match exactly.split_once('/') {
+        Some((_, below)) if below.len() > 2 => about(number, 2),
+        Some(_) | None => grouped(&exactly),
+    }
+}
+
+/// A number exactly: `28.95`, and `28 1/3` where the decimals never end.
+fn exact(number: &Exact) -> String {
     if number.decimals().is_some() {
         return number.to_string();
     }
@@ -156,11 +176,17 @@ pub fn figure(number: &Exact) -> String {
     if whole.is_zero() { format!("{sign}{rest}") } else { format!("{sign}{whole} {rest}") }
 }
 
+/// A number rounded to so many decimals, and that it is.
+fn about(number: &Exact, decimals: u32) -> String {
+    let rounded = number.round(crate::value::exact::Rounding::HalfEven, decimals);
+    format!("≈ {}", grouped(&rounded.fixed(decimals)))
+}
+
 /// A number with so many decimals when that is exact, else exactly.
 pub fn padded(number: &Exact, decimals: u32) -> String {
     match number.decimals() {
         Some(needed) if needed <= decimals => number.fixed(decimals),
-        Some(_) | None => figure(number),
+        Some(_) | None => exact(number),
     }
 }
 

@@ -226,7 +226,8 @@ impl<'a> Run<'a> {
         }
         for (key, paid) in paid.into_iter().filter(|(_, paid)| paid.is_positive()) {
             let unit = &self.program.points[key.0.0];
-            let (name, figure) = (&unit.name.text, paid.fixed(unit.decimals));
+            let plural = unit.plural.as_ref().filter(|_| paid != Exact::one());
+            let (name, figure) = (plural.unwrap_or(&unit.name.text), paid.fixed(unit.decimals));
             self.nothing(Some(id), format!("{figure} {name} that became spendable paid what was owed"));
         }
     }

@@ -36,7 +36,7 @@ impl<'a> Run<'a> {
         let amount = event.qty().cloned().unwrap_or_default();
         let other = event.reference.as_deref().map(|other| self.account(other)).unwrap_or_default();
         let no = |reason: Reason, sentence: String| Some((reason, sentence));
-        let name = &points.name.text;
+        let name = points.plural.as_ref().unwrap_or(&points.name.text);
         let key = self.purse_key(unit, Some(event));
         let whole = amount.round(points.round, points.decimals) == amount;
         let refused = if points.transfer.is_empty() {
@@ -97,7 +97,8 @@ impl<'a> Run<'a> {
         let points = &self.program.points[unit.0];
         let amount = event.qty().cloned().unwrap_or_default();
         if amount.is_zero() || amount.round(points.round, points.decimals) != amount {
-            let sentence = format!("{amount} is no number of {} to adjust by", points.name.text);
+            let name = points.plural.as_ref().unwrap_or(&points.name.text);
+            let sentence = format!("{amount} is no number of {name} to adjust by");
             return self.reject(Some(id), Reason::NotEligible, sentence);
         }
         let key = self.purse_key(unit, Some(event));

@@ -211,7 +211,7 @@ impl<'a> Run<'a> {
         }
         for (key, sum) in back {
             let paid_debt = self.member_mut(id).purses.entry(key.clone()).or_default().settle();
-            let note = format!("{event} was undone");
+            let note = format!("the redemption {event} was undone");
             self.post(id, &key, Posting { note, paid_debt, ..plain(PostingKind::Spent, sum) });
         }
         let redeemed = self.members[id].seen.iter().find(|seen| seen.event.id == event).map(|seen| seen.position);

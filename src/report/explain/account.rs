@@ -4,7 +4,7 @@ use crate::engine::outcome::{LotView, MemberView, PointsView, PostingKind};
 use crate::mechanics::PointsId;
 use crate::report::facts::{adds_up, named};
 use crate::report::grid::{Grid, Side};
-use crate::report::words::{ACCOUNT, Book, counted, day, isolate};
+use crate::report::words::{ACCOUNT, Book, counted, day, grouped, isolate};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
 use serde::Serialize;
@@ -113,8 +113,11 @@ pub fn word(kind: PostingKind) -> &'static str {
 
 fn lot_words(book: Book<'_>, unit: PointsId, lot: &LotView) -> String {
     let left = book.amount(unit, &lot.left);
-    let of =
-        if lot.left == lot.granted { String::new() } else { format!(" left of {}", book.number(unit, &lot.granted)) };
+    let of = if lot.left == lot.granted {
+        String::new()
+    } else {
+        format!(" left of {}", grouped(&book.number(unit, &lot.granted)))
+    };
     let until = until(lot.last_day);
     let pending = match (lot.pending, lot.spendable_from) {
         (false, _) => String::new(),
@@ -150,17 +153,17 @@ pub fn holds(book: Book<'_>, view: &MemberView) -> Vec<String> {
 pub fn write(text: &mut String, account: &Account) {
     let mut grid = Grid::new(&[Side::Left, Side::Right, Side::Left]);
     for line in &account.lines {
-        grid.row([line.what, &line.amount]);
+        grid.row([line.what, &grouped(&line.amount)]);
     }
     let zero = |amount: &str| amount.bytes().all(|byte| byte == b'0' || byte == b'.');
-    let mut made_of = vec![format!("balance {}", account.balance)];
+    let mut made_of = vec![format!("balance {}", grouped(&account.balance))];
     if !zero(&account.pending) {
-        made_of.push(format!("+ pending {}", account.pending));
+        made_of.push(format!("+ pending {}", grouped(&account.pending)));
     }
     if !zero(&account.debt) {
-        made_of.push(format!("− owed {}", account.debt));
+        made_of.push(format!("- owed {}", grouped(&account.debt)));
     }
-    grid.row(["together", account.sum.as_str(), &format!("= {}", made_of.join(" "))]);
+    grid.row(["together", &grouped(&account.sum), &format!("= {}", made_of.join(" "))]);
     let pocket = account.unit.split_once('@').map(|(_, pocket)| format!(" at {}", isolate(pocket))).unwrap_or_default();
     text.push_str(&format!("{}{pocket}\n", account.plural));
     for line in grid.lines() {

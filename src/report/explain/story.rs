@@ -25,7 +25,11 @@ fn paragraph(book: Book<'_>, events: &BTreeMap<&str, &Event>, member: &str, toge
     let clock = &book.program.settings.clock;
     let (date, time) = clock.local(first.at);
     let timed = event.is_some_and(|event| event.timed);
-    let when = if timed { format!("{}, {}", day(date), time.strftime("%H:%M")) } else { day(first.day) };
+    let mut when = if timed { format!("{}, {}", day(date), time.strftime("%H:%M")) } else { day(first.day) };
+    if timed && date != first.day {
+        let (of, starts) = (first.day.strftime("%-d %B"), clock.day_starts());
+        when.push_str(&format!(" (counts for {of}: the day starts at {})", starts.strftime("%H:%M")));
+    }
     let what = match (event, &first.event) {
         (Some(event), _) => event_words(book, event, member),
         (None, Some(id)) => format!("event {}", isolate(id)),
@@ -122,7 +126,7 @@ fn sentence(book: Book<'_>, entry: &Entry) -> Sentence {
         Happened::Rejected { reason, sentence } => {
             plain(format!("rejected ({})", reason.word()), vec![words::sentence(sentence)])
         }
-        Happened::Nothing(why) => plain("nothing".to_string(), vec![words::sentence(why)]),
+        Happened::Nothing(why) => plain(words::sentence(why), Vec::new()),
         Happened::Stamped { card, change, stands_at, why } => stamped(book, *card, *change, *stands_at, *why),
         Happened::Gift { held, life, rule, last_day } => gift(book, *held, *life, *rule, *last_day),
         Happened::Level { tiers, from, to, until, why } => level(book, *tiers, *from, *to, *until, why),
@@ -171,7 +175,7 @@ fn life(posting: &Posting, begins: bool) -> Option<String> {
     });
     let said: Vec<String> = from.into_iter().chain(until).collect();
     let said = said.join(", ");
-    (!said.is_empty()).then(|| if begins { capital(&said) } else { said })
+    (!said.is_empty() && !posting.amount.is_zero()).then(|| if begins { capital(&said) } else { said })
 }
 
 fn stamped(book: Book<'_>, card: CardId, change: i64, stands_at: i64, why: StampWhy) -> Sentence {
@@ -311,12 +315,13 @@ pub fn write(text: &mut String, paragraph: &Paragraph) {
 
 /// What came of it, then why: `57 stars. 28.95 from base (…); 57.90 rounded down to 57.`
 fn line(sentence: &Sentence) -> String {
-    let mut line = ended(&sentence.says);
-    if !sentence.because.is_empty() {
-        line.push(' ');
-        line.push_str(&ended(&sentence.because.join("; ")));
+    let because = sentence.because.join("; ");
+    match because.chars().next() {
+        None => ended(&sentence.says),
+        // A name may stand first, and stays as it is written: no sentence begins with it.
+        Some(first) if first.is_lowercase() => format!("{}: {}", sentence.says, ended(&because)),
+        Some(_) => format!("{} {}", ended(&sentence.says), ended(&because)),
     }
-    line
 }
 
 /// With a full stop at its end, but never two.

@@ -6,7 +6,7 @@ use crate::mechanics::basis::Basis;
 use crate::mechanics::give::What;
 use crate::mechanics::points::Scope;
 use crate::mechanics::{PointsId, RuleId};
-use crate::report::words::{Book, and, figure, isolate, padded, sentence};
+use crate::report::words::{Book, and, figure, grouped, isolate, padded, sentence};
 use crate::text::Span;
 use crate::value::exact::{Exact, Rounding};
 
@@ -37,7 +37,7 @@ fn again(book: Book<'_>, unit: PointsId, before: &Exact, posted: &Exact, now: &[
     let parts: Vec<String> = now.iter().map(|one| part(book, unit, one)).collect();
     let mut clauses = vec![and(&parts)];
     clauses.extend(rounding(book, unit, posted, now, cuts));
-    clauses.extend(cuts.iter().map(|one| cut(book, unit, one)));
+    clauses.extend(told(cuts).map(|one| cut(book, unit, one)));
     format!("{figures}: {}", clauses.join(", "))
 }
 
@@ -107,7 +107,7 @@ pub fn notes(book: Book<'_>, posting: &Posting) -> Vec<String> {
     if posting.kind == PostingKind::Earned && !is_revalued(posting) {
         notes.extend(rounding(book, posting.unit, &posting.amount, &posting.parts, &posting.cuts));
     }
-    notes.extend(posting.cuts.iter().map(|one| cut(book, posting.unit, one)));
+    notes.extend(told(&posting.cuts).map(|one| cut(book, posting.unit, one)));
     notes.extend(posting.taken.as_ref().and_then(|of| taken(book, posting.unit, of)));
     if posting.paid_debt.is_positive() {
         notes.push(format!("{} of it paid what was owed", figure(&posting.paid_debt)));
@@ -141,7 +141,10 @@ fn is_revalued(posting: &Posting) -> bool {
 fn own_note(book: Book<'_>, posting: &Posting) -> Option<String> {
     let note = sentence(&posting.note);
     let redeemed = posting.kind == PostingKind::Spent
-        && book.program.rewards.iter().any(|reward| reward.name.text == posting.note);
+        && book.program.rewards.iter().any(|reward| {
+            let rest = posting.note.strip_prefix(&reward.name.text);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" and "))
+        });
     match (note.is_empty(), redeemed) {
         (true, _) => None,
         (false, true) => Some(format!("for {}", isolate(&note))),
@@ -175,7 +178,13 @@ fn rounding(book: Book<'_>, unit: PointsId, posted: &Exact, parts: &[Part], cuts
         Scope::Month => ", with what the month carried,",
     };
     let decimals = parts.iter().filter_map(|part| part.exact.decimals()).max().unwrap_or(0);
-    Some(format!("{} rounded {way}{scope} to {}", padded(&exact, decimals), book.number(unit, &rounded)))
+    let before = if exact.decimals().is_some() { grouped(&padded(&exact, decimals)) } else { figure(&exact) };
+    Some(format!("{before} rounded {way}{scope} to {}", grouped(&book.number(unit, &rounded))))
+}
+
+/// The cuts that took something.
+fn told(cuts: &[Cut]) -> impl Iterator<Item = &Cut> {
+    cuts.iter().filter(|cut| !cut.off.is_zero())
 }
 
 /// `17 of gold_double taken off by "cap 40 stars per member per day" (line 41)`.
@@ -217,7 +226,7 @@ fn cut(book: Book<'_>, unit: PointsId, cut: &Cut) -> String {
 
 /// `of it 31.00 from what that purchase gave, 1.60 from other points and 25.38 now owed`.
 fn taken(book: Book<'_>, unit: PointsId, taken: &Taken) -> Option<String> {
-    let number = |number: &Exact| book.number(unit, number);
+    let number = |number: &Exact| grouped(&book.number(unit, number));
     let mut from = Vec::new();
     if taken.own.is_positive() {
         from.push(format!("{} from what that purchase gave", number(&taken.own)));
