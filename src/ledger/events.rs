@@ -35,6 +35,9 @@ const STORE: usize = 17;
 const CHANNEL: usize = 18;
 const NOTE: usize = 19;
 
+/// Why an event must say when it was.
+const TIME_MATTERS: &str = "Points, levels and expiry all hang on the day of the event.";
+
 /// An event that is still being read.
 pub(super) struct Draft {
     /// Its head; the lines are beside it.
@@ -366,7 +369,7 @@ impl RowReading<'_, '_> {
             return Some(*when);
         }
         if text.is_empty() {
-            self.empty(TIME, "Points, levels and expiry all hang on the day of the event.");
+            self.empty(TIME, TIME_MATTERS);
             return None;
         }
         let (how, text) = (self.reading.how, text.into_owned());
@@ -379,7 +382,8 @@ impl RowReading<'_, '_> {
             Err(fault) => {
                 let forms = &how.map.events.dates;
                 let perhaps = if forms.is_empty() { guessed_form(&text) } else { None };
-                self.push(Some(TIME), Some(text), Problem::Time { fault, expected: shown_forms(forms), perhaps });
+                let problem = Problem::Time { fault, expected: shown_forms(forms), perhaps, because: TIME_MATTERS };
+                self.push(Some(TIME), Some(text), problem);
                 None
             }
         }

@@ -143,7 +143,10 @@ fn one(
 fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -> Result<Listed, Box<DataError>> {
     let mut row = Listed { days: BTreeMap::new(), columns: layout.extras(rows.cells()) };
     let (clock, forms) = (reading.how.clock, &reading.how.map.members.dates);
-    for (column, name) in [(1, "joined"), (2, "birthday")] {
+    for (column, name, because) in [
+        (1, "joined", "How long someone has been a member is counted from it."),
+        (2, "birthday", "What the program gives on a birthday would come on the wrong day, or never."),
+    ] {
         let text = layout.text(column, rows.cells());
         if text.is_empty() {
             continue;
@@ -160,6 +163,7 @@ fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -
                     fault,
                     expected: shown_forms(forms),
                     perhaps: if forms.is_empty() { guessed_form(&text) } else { None },
+                    because,
                 },
             })
         })?;

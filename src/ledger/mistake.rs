@@ -125,8 +125,10 @@ pub enum Problem {
         fault: TimeFault,
         /// The forms that are read, as a person writes them.
         expected: String,
-        /// The form that this one is probably written in, when the map says none.
+        /// The form that this one is probably written in.
         perhaps: Option<String>,
+        /// What hangs on it.
+        because: &'static str,
     },
     /// No exact number.
     Number {

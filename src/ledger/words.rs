@@ -168,7 +168,7 @@ impl DataError {
     pub fn why(&self) -> &'static str {
         match &self.problem {
             Problem::NoSuchFile | Problem::Folder | Problem::NotAllowed | Problem::Empty => {
-                "Without this file there is no history to run."
+                "It is one of the files that this run was given: without it the balances would be wrong."
             }
             Problem::Unreadable(_) => "A history read in part would give wrong balances.",
             Problem::NotUtf8 { .. } | Problem::Utf16 => {
@@ -177,15 +177,14 @@ impl DataError {
             Problem::ZeroByte | Problem::OpenQuote | Problem::LongRow | Problem::OldLineEnds => {
                 "Where rows begin and end cannot be told, so neither can who bought what."
             }
-            Problem::MissingColumn { .. } | Problem::MappedMissing { .. } => {
-                "Every event needs it: without it nobody can be given anything."
-            }
+            Problem::MissingColumn { .. } => column_why(self.column.as_deref().unwrap_or("")),
+            Problem::MappedMissing { ours, .. } => column_why(ours),
             Problem::TwiceInHeader { .. } | Problem::MappedTwice { .. } => {
                 "Which of the two is meant would be a guess, and the balances would hang on it."
             }
             Problem::Cells { .. } => "A cell too many or too few moves all that follow it under the wrong names.",
             Problem::EmptyCell { because } => because,
-            Problem::Time { .. } => "Points, levels and expiry all hang on the day of the event.",
+            Problem::Time { because, .. } => because,
             Problem::Number { .. } => "Amounts are exact: a guess here is a wrong balance.",
             Problem::UnknownType { .. } => "What this event does to a member would be a guess.",
             Problem::Negative { .. } | Problem::NegativeReceipt { .. } => {
@@ -278,6 +277,15 @@ impl DataError {
     fn piped(&self, command: &str) -> String {
         let stem = self.file.strip_suffix(".csv").unwrap_or(&self.file);
         format!("{command} < {} > {stem}-utf8.csv", self.file)
+    }
+}
+
+/// Why a column of ours must be there.
+fn column_why(ours: &str) -> &'static str {
+    match ours {
+        "id" | "time" | "type" => "Every event needs it: without it nobody can be given anything.",
+        "member" => "Without it nobody can tell whose a row is.",
+        _ => "Read without it, what the program asks of it would be left undone without a word.",
     }
 }
 
