@@ -6,7 +6,7 @@ use super::columns::EVENTS;
 use super::forms::{guessed_form, read_time, shown_forms};
 use super::layout::Layout;
 use super::loaded::BadRows;
-use super::mistake::{DataError, Place, Problem};
+use super::mistake::{DataError, Place, Problem, all_of};
 use super::read::Reading;
 use super::rows::Rows;
 use super::{Event, Kind, Line};
@@ -138,7 +138,7 @@ fn join(
     let original = (reading.how.bad == BadRows::SetAside).then(|| Original {
         row: number,
         cells: layout.original(rows.cells()),
-        wrong: wrong.first().map(|error| (error.column.clone(), error.says())),
+        wrong: all_of(&wrong),
     });
     let bad = (!wrong.is_empty()).then_some(number);
     for error in wrong {

@@ -307,10 +307,34 @@ impl DataError {
             place.push_str(&format!(", {rows} {row}"));
         }
         if let Some(column) = &self.column {
-            place.push_str(&format!(", {columns} `{column}`"));
+            let many = if column.contains(super::layout::BESIDE) { "s" } else { "" };
+            place.push_str(&format!(", {columns}{many} `{column}`"));
         }
         place
     }
+}
+
+/// What a row set aside says of itself: all its mistakes, and their columns.
+pub(super) fn all_of(errors: &[DataError]) -> Option<(Option<String>, String)> {
+    let bare = |column: &String| column.replace(super::layout::BESIDE, " and ");
+    let mut columns: Vec<String> = Vec::new();
+    for column in errors.iter().filter_map(|error| error.column.as_ref()).map(bare) {
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    let says: Vec<String> = match errors {
+        [] => return None,
+        [one] => vec![one.says()],
+        [_, _, ..] => errors
+            .iter()
+            .map(|error| match &error.column {
+                Some(column) => format!("{}: {}", bare(column), error.says()),
+                None => error.says(),
+            })
+            .collect(),
+    };
+    Some(((!columns.is_empty()).then(|| columns.join(", ")), says.join("; ")))
 }
 
 /// As the terminal shows it: the place and what is wrong, then what was expected, why, and what mends it.

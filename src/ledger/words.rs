@@ -316,7 +316,9 @@ fn number_mend(fault: NumberFault, form: NumberForm, value: &str, column: &str) 
     match fault {
         NumberFault::Comma | NumberFault::Grouped | NumberFault::Point => match form.missing(value) {
             // One number with a point does not make a file of them.
-            Some(lines) if fault != NumberFault::Point || !lines.contains("decimal") => format!("say in columns.toml under [events]: {lines}"),
+            Some(lines) if fault != NumberFault::Point || !lines.contains("decimal") => {
+                format!("say in columns.toml under [events]: {lines}")
+            }
             _ if form.decimal == ',' => "write it with a comma, or correct `decimal` in columns.toml".into(),
             _ => "write it in that form, or correct `decimal` and `thousands` in columns.toml".into(),
         },
