@@ -381,7 +381,7 @@ impl RowReading<'_, '_> {
             }
             Err(fault) => {
                 let forms = &how.map.events.dates;
-                let perhaps = if forms.is_empty() { guessed_form(&text) } else { None };
+                let perhaps = guessed_form(&text);
                 let problem = Problem::Time { fault, expected: shown_forms(forms), perhaps, because: TIME_MATTERS };
                 self.push(Some(TIME), Some(text), problem);
                 None

@@ -157,7 +157,7 @@ fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -
         let day = match day {
             Ok(day) => day,
             Err(fault) => {
-                let perhaps = if forms.is_empty() { guessed_form(&text) } else { None };
+                let perhaps = guessed_form(&text);
                 wrong.push(DataError {
                     file: path.to_owned(),
                     row: Some(rows.row()),

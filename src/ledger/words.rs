@@ -337,14 +337,21 @@ fn number_mend(fault: NumberFault, form: NumberForm, value: &str, column: &str) 
 fn time_mend(fault: TimeFault, perhaps: Option<&str>, value: &str) -> String {
     let serial = value.len() == 5 && value.bytes().all(|byte| byte.is_ascii_digit());
     match (fault, perhaps) {
-        (TimeFault::Shape, Some(form)) => format!("say in columns.toml how dates are written: dates = \"{form}\""),
+        (TimeFault::Shape, Some(form)) => format!(
+            "say in columns.toml how dates are written: dates = \"{form}\" (a list in [ ] when forms are mixed)"
+        ),
+        // It is a day when day and month change places: the days up to 12 were then read the wrong way round.
+        (TimeFault::NoSuchDay, Some(form)) => format!(
+            "if the whole file is written so, correct columns.toml: dates = \"{form}\" (the days up to 12 were read \
+             with day and month swapped); else correct the date"
+        ),
         (TimeFault::Shape, None) if serial => {
             "this is a spreadsheet's own number for a day: format the column as a date, and export it again".into()
         }
         (TimeFault::Shape, None) => {
             "write it in that form, or say in columns.toml how dates are written: dates = …".into()
         }
-        (TimeFault::NoSuchDay | TimeFault::NoSuchTime | TimeFault::NoSuchOffset | TimeFault::Year, _) => {
+        (TimeFault::NoSuchDay, None) | (TimeFault::NoSuchTime | TimeFault::NoSuchOffset | TimeFault::Year, _) => {
             "look the event up where the file came from, and correct the date".into()
         }
     }
