@@ -71,6 +71,13 @@ pub enum Problem {
     },
     /// UTF-16, the "Unicode text" of older spreadsheets.
     Utf16,
+    /// No table of text at all: a packed file, a workbook.
+    OtherKind {
+        /// What it is.
+        what: &'static str,
+        /// How to get a table from it.
+        instead: &'static str,
+    },
     /// A zero byte: no text file.
     ZeroByte,
     /// A quote that opens here and never closes.

@@ -17,6 +17,7 @@ impl DataError {
             Problem::Empty => "empty-file",
             Problem::NotUtf8 { .. } => "not-utf8",
             Problem::Utf16 => "utf16",
+            Problem::OtherKind { .. } => "other-kind",
             Problem::ZeroByte => "zero-byte",
             Problem::OpenQuote => "open-quote",
             Problem::LongRow => "long-row",
@@ -56,6 +57,7 @@ impl DataError {
                 format!("byte {byte:02X} is no UTF-8 text; the file looks like {looks_like}")
             }
             Problem::Utf16 => "the file is UTF-16 (\"Unicode text\"), not UTF-8".into(),
+            Problem::OtherKind { what, .. } => format!("this is {what}, not a table as text"),
             Problem::ZeroByte => "there is a zero byte: this is no text file, or a damaged one".into(),
             Problem::OpenQuote => "a quote (\") opens in this row and is never closed".into(),
             Problem::LongRow => "this row is longer than a million bytes".into(),
@@ -125,6 +127,7 @@ impl DataError {
     /// What was expected in its place, where that can be said.
     pub fn expected(&self) -> Option<String> {
         match &self.problem {
+            Problem::OtherKind { .. } => Some("CSV: a header row, and a row for each line".into()),
             Problem::NotUtf8 { .. } | Problem::Utf16 | Problem::ZeroByte => Some("text in UTF-8".into()),
             Problem::Empty => {
                 Some("a header row, such as `id,time,type,member,amount`, and a row for each line".into())
@@ -174,6 +177,7 @@ impl DataError {
             Problem::NotUtf8 { .. } | Problem::Utf16 => {
                 "Names read in the wrong encoding match nothing: `Brașov` would be another store."
             }
+            Problem::OtherKind { .. } => "Nothing in it can be read as rows.",
             Problem::ZeroByte | Problem::OpenQuote | Problem::LongRow | Problem::OldLineEnds => {
                 "Where rows begin and end cannot be told, so neither can who bought what."
             }
@@ -213,6 +217,7 @@ impl DataError {
             Problem::Empty => "export it again, with its header row".into(),
             Problem::NotUtf8 { iconv, .. } => self.convert(iconv),
             Problem::Utf16 => self.convert("UTF-16"),
+            Problem::OtherKind { instead, .. } => (*instead).into(),
             Problem::ZeroByte => "export it again as CSV UTF-8".into(),
             Problem::OpenQuote => "close it, or write a quote inside a cell as two (\"\")".into(),
             Problem::LongRow => "look for a quote that is not closed, or for another kind of file".into(),
