@@ -164,12 +164,11 @@ fn size(which: &Which) -> Option<u64> {
 /// Shows the mistakes of a reading: the first of them, then how many there are.
 fn wrong(screen: &Screen, mistakes: &Mistakes) -> Failure {
     let paint = screen.paint_notes();
-    for mistake in mistakes.first() {
+    for mistake in mistakes.told() {
         screen.warn(&format!("{} {mistake}\n", paint.bad("data:")));
     }
-    let shown = u64::try_from(mistakes.first().len()).unwrap_or(u64::MAX);
-    if mistakes.count() > shown {
-        screen.warn(&format!("and {}.", counted(mistakes.count() - shown, "more mistake", "more mistakes")));
+    if mistakes.untold() > 0 {
+        screen.warn(&format!("and {}.", counted(mistakes.untold(), "more mistake", "more mistakes")));
     }
     let text =
         format!("{}; nothing was written.", counted(mistakes.count(), "mistake in the data", "mistakes in the data"));

@@ -7,7 +7,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::forms::{DateForm, NumberForm};
-use super::mistake::{DataError, MapFault, Mistakes, Problem};
+use super::mistake::{DataError, MapFault, Problem};
+use super::mistakes::Mistakes;
 
 /// Our columns of the events file, in the order of `docs/formats.md`.
 pub(super) const EVENTS: [&str; 20] = [

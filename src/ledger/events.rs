@@ -6,7 +6,7 @@ use super::columns::EVENTS;
 use super::forms::{guessed_form, read_time, shown_forms};
 use super::layout::Layout;
 use super::loaded::BadRows;
-use super::mistake::{DataError, Place, Problem};
+use super::mistake::{DataError, Place, Problem, all_of};
 use super::read::Reading;
 use super::rows::Rows;
 use super::{Event, Kind, Line};
@@ -34,6 +34,9 @@ const COUPON: usize = 16;
 const STORE: usize = 17;
 const CHANNEL: usize = 18;
 const NOTE: usize = 19;
+
+/// Why an event must say when it was.
+const TIME_MATTERS: &str = "Points, levels and expiry all hang on the day of the event.";
 
 /// An event that is still being read.
 pub(super) struct Draft {
@@ -135,7 +138,7 @@ fn join(
     let original = (reading.how.bad == BadRows::SetAside).then(|| Original {
         row: number,
         cells: layout.original(rows.cells()),
-        wrong: wrong.first().map(|error| (error.column.clone(), error.says())),
+        wrong: all_of(&wrong),
     });
     let bad = (!wrong.is_empty()).then_some(number);
     for error in wrong {
@@ -366,7 +369,7 @@ impl RowReading<'_, '_> {
             return Some(*when);
         }
         if text.is_empty() {
-            self.empty(TIME, "Points, levels and expiry all hang on the day of the event.");
+            self.empty(TIME, TIME_MATTERS);
             return None;
         }
         let (how, text) = (self.reading.how, text.into_owned());
@@ -378,8 +381,9 @@ impl RowReading<'_, '_> {
             }
             Err(fault) => {
                 let forms = &how.map.events.dates;
-                let perhaps = if forms.is_empty() { guessed_form(&text) } else { None };
-                self.push(Some(TIME), Some(text), Problem::Time { fault, expected: shown_forms(forms), perhaps });
+                let perhaps = guessed_form(&text);
+                let problem = Problem::Time { fault, expected: shown_forms(forms), perhaps, because: TIME_MATTERS };
+                self.push(Some(TIME), Some(text), problem);
                 None
             }
         }

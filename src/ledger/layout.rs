@@ -9,6 +9,9 @@ use super::mistake::{DataError, Problem};
 use super::rows::{Cells, Rows};
 use crate::value::nfc;
 
+/// Stands between two columns that are shown as the place of one mistake, between back quotes.
+pub(super) const BESIDE: &str = "` and `";
+
 /// What a file writes, and what it means.
 type Meanings = BTreeMap<String, String>;
 
@@ -117,7 +120,7 @@ impl Layout {
         match &self.feeds[column] {
             Feed::Cell(at) => self.header[*at].clone(),
             Feed::Joined(columns, _) => {
-                columns.iter().map(|at| self.header[*at].as_str()).collect::<Vec<_>>().join("` and `")
+                columns.iter().map(|at| self.header[*at].as_str()).collect::<Vec<_>>().join(BESIDE)
             }
             Feed::Absent | Feed::Always(_) | Feed::Sum(_) => self.ours[column].to_owned(),
         }

@@ -7,7 +7,7 @@ use super::columns::{EVENTS, FileMap, ITEMS, MEMBERS};
 use super::forms::{guessed_form, read_day, shown_forms};
 use super::layout::Layout;
 use super::loaded::{BadRows, Input, Note, SetAside};
-use super::mistake::{DataError, Place, Problem};
+use super::mistake::{DataError, Place, Problem, all_of};
 use super::read::Reading;
 use super::rows::Rows;
 use crate::value::clock::Date;
@@ -63,7 +63,7 @@ impl Listed {
     }
 }
 
-type ReadRow = fn(&mut Reading<'_>, &Rows, &Layout, &str) -> Result<Listed, Box<DataError>>;
+type ReadRow = fn(&mut Reading<'_>, &Rows, &Layout, &str) -> Result<Listed, Vec<DataError>>;
 
 /// Reads the files of one list; the first of our columns is the key.
 fn listed(
@@ -87,8 +87,8 @@ fn listed(
                     break;
                 }
             }
-            if let Err(error) = one(reading, &rows, &layout, &path, &mut all, read_row) {
-                set_aside(reading, &rows, &layout, *error);
+            if let Err(errors) = one(reading, &rows, &layout, &path, &mut all, read_row) {
+                set_aside(reading, &rows, &layout, errors);
             }
         }
         if !any {
@@ -105,9 +105,9 @@ fn one(
     path: &str,
     all: &mut HashMap<String, (Listed, Place)>,
     read_row: ReadRow,
-) -> Result<(), Box<DataError>> {
+) -> Result<(), Vec<DataError>> {
     let wrong = |column: Option<String>, value: Option<String>, problem: Problem| {
-        Box::new(DataError { file: path.to_owned(), row: Some(rows.row()), column, value, problem })
+        vec![DataError { file: path.to_owned(), row: Some(rows.row()), column, value, problem }]
     };
     let (found, expected) = (rows.cells().len(), layout.header.len());
     if found != expected {
@@ -139,35 +139,40 @@ fn one(
     }
 }
 
-fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -> Result<Listed, Box<DataError>> {
+fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -> Result<Listed, Vec<DataError>> {
     let mut row = Listed { days: BTreeMap::new(), columns: layout.extras(rows.cells()) };
+    let mut wrong = Vec::new();
     let (clock, forms) = (reading.how.clock, &reading.how.map.members.dates);
-    for (column, name) in [(1, "joined"), (2, "birthday")] {
+    for (column, name, because) in [
+        (1, "joined", "How long someone has been a member is counted from it."),
+        (2, "birthday", "What the program gives on a birthday would come on the wrong day, or never."),
+    ] {
         let text = layout.text(column, rows.cells());
         if text.is_empty() {
             continue;
         }
         let day = read_day(forms, clock, &text);
         let day = day.or_else(|fault| if name == "birthday" { yearless(&text).ok_or(fault) } else { Err(fault) });
-        let day = day.map_err(|fault| {
-            Box::new(DataError {
-                file: path.to_owned(),
-                row: Some(rows.row()),
-                column: Some(layout.shown(column)),
-                value: Some(text.clone().into_owned()),
-                problem: Problem::Time {
-                    fault,
-                    expected: shown_forms(forms),
-                    perhaps: if forms.is_empty() { guessed_form(&text) } else { None },
-                },
-            })
-        })?;
+        let day = match day {
+            Ok(day) => day,
+            Err(fault) => {
+                let perhaps = guessed_form(&text);
+                wrong.push(DataError {
+                    file: path.to_owned(),
+                    row: Some(rows.row()),
+                    column: Some(layout.shown(column)),
+                    value: Some(text.into_owned()),
+                    problem: Problem::Time { fault, expected: shown_forms(forms), perhaps, because },
+                });
+                continue;
+            }
+        };
         // A birthday without a year stays without one where it is shown.
         let written = if text.len() == 5 { text.clone().into_owned() } else { day.to_string() };
         row.columns.insert(name.to_owned(), written);
         row.days.insert(name, day);
     }
-    Ok(row)
+    if wrong.is_empty() { Ok(row) } else { Err(wrong) }
 }
 
 /// `02-29`: many shops ask for the day of a birthday and not for the year. 2000 has every day.
@@ -175,7 +180,7 @@ fn yearless(text: &str) -> Option<Date> {
     if text.len() == 5 { read_day(&[], &crate::value::Clock::utc(), &format!("2000-{text}")).ok() } else { None }
 }
 
-fn item(_: &mut Reading<'_>, rows: &Rows, layout: &Layout, _: &str) -> Result<Listed, Box<DataError>> {
+fn item(_: &mut Reading<'_>, rows: &Rows, layout: &Layout, _: &str) -> Result<Listed, Vec<DataError>> {
     let mut columns = layout.extras(rows.cells());
     for (column, name) in [(1, "category"), (2, "brand")] {
         let text = layout.text(column, rows.cells());
@@ -186,15 +191,15 @@ fn item(_: &mut Reading<'_>, rows: &Rows, layout: &Layout, _: &str) -> Result<Li
     Ok(Listed { days: BTreeMap::new(), columns })
 }
 
-fn set_aside(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, error: DataError) {
+fn set_aside(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, errors: Vec<DataError>) {
     match reading.how.bad {
-        BadRows::Refuse => reading.wrong(error),
-        BadRows::SetAside => reading.set_aside.push(SetAside {
-            file: error.file.clone(),
-            row: rows.row(),
-            reason: error.says(),
-            column: error.column,
-            cells: layout.original(rows.cells()),
-        }),
+        BadRows::Refuse => errors.into_iter().for_each(|error| reading.wrong(error)),
+        BadRows::SetAside => {
+            let file = errors.first().map(|error| error.file.clone());
+            if let (Some((column, reason)), Some(file)) = (all_of(&errors), file) {
+                let cells = layout.original(rows.cells());
+                reading.set_aside.push(SetAside { file, row: rows.row(), reason, column, cells });
+            }
+        }
     }
 }

@@ -71,6 +71,13 @@ pub enum Problem {
     },
     /// UTF-16, the "Unicode text" of older spreadsheets.
     Utf16,
+    /// No table of text at all: a packed file, a workbook.
+    OtherKind {
+        /// What it is.
+        what: &'static str,
+        /// How to get a table from it.
+        instead: &'static str,
+    },
     /// A zero byte: no text file.
     ZeroByte,
     /// A quote that opens here and never closes.
@@ -125,8 +132,10 @@ pub enum Problem {
         fault: TimeFault,
         /// The forms that are read, as a person writes them.
         expected: String,
-        /// The form that this one is probably written in, when the map says none.
+        /// The form that this one is probably written in.
         perhaps: Option<String>,
+        /// What hangs on it.
+        because: &'static str,
     },
     /// No exact number.
     Number {
@@ -305,10 +314,34 @@ impl DataError {
             place.push_str(&format!(", {rows} {row}"));
         }
         if let Some(column) = &self.column {
-            place.push_str(&format!(", {columns} `{column}`"));
+            let many = if column.contains(super::layout::BESIDE) { "s" } else { "" };
+            place.push_str(&format!(", {columns}{many} `{column}`"));
         }
         place
     }
+}
+
+/// What a row set aside says of itself: all its mistakes, and their columns.
+pub(super) fn all_of(errors: &[DataError]) -> Option<(Option<String>, String)> {
+    let bare = |column: &String| column.replace(super::layout::BESIDE, " and ");
+    let mut columns: Vec<String> = Vec::new();
+    for column in errors.iter().filter_map(|error| error.column.as_ref()).map(bare) {
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    let says: Vec<String> = match errors {
+        [] => return None,
+        [one] => vec![one.says()],
+        [_, _, ..] => errors
+            .iter()
+            .map(|error| match &error.column {
+                Some(column) => format!("{}: {}", bare(column), error.says()),
+                None => error.says(),
+            })
+            .collect(),
+    };
+    Some(((!columns.is_empty()).then(|| columns.join(", ")), says.join("; ")))
 }
 
 /// As the terminal shows it: the place and what is wrong, then what was expected, why, and what mends it.
@@ -326,70 +359,3 @@ impl fmt::Display for DataError {
 }
 
 impl std::error::Error for DataError {}
-
-/// All mistakes of one reading: the first [`SHOWN`], and how many there are.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Mistakes {
-    first: Vec<DataError>,
-    count: u64,
-}
-
-impl Mistakes {
-    /// In the order of their lines.
-    pub(super) fn sorted(mut self) -> Self {
-        self.first.sort_by_key(|error| error.row);
-        self
-    }
-
-    /// Counts one more, and keeps it while there is room.
-    pub fn add(&mut self, error: DataError) {
-        self.count += 1;
-        if self.first.len() < SHOWN {
-            self.first.push(error);
-        }
-    }
-
-    /// The first of them, in the order they were found.
-    pub fn first(&self) -> &[DataError] {
-        &self.first
-    }
-
-    /// How many there are.
-    pub fn count(&self) -> u64 {
-        self.count
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
-    /// Whose fault they are: the machine's only when it is to blame for the first.
-    pub fn fault(&self) -> Fault {
-        self.first.first().map_or(Fault::Data, DataError::fault)
-    }
-}
-
-impl From<DataError> for Mistakes {
-    fn from(error: DataError) -> Self {
-        let mut mistakes = Self::default();
-        mistakes.add(error);
-        mistakes
-    }
-}
-
-impl fmt::Display for Mistakes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for error in &self.first {
-            writeln!(f, "{error}\n")?;
-        }
-        let more = self.count - self.first.len() as u64;
-        match self.count {
-            1 => write!(f, "1 mistake in the data"),
-            count if more == 0 => write!(f, "{count} mistakes in the data"),
-            count => write!(f, "{count} mistakes in the data: these {SHOWN}, and {more} more"),
-        }
-    }
-}
-
-impl std::error::Error for Mistakes {}

@@ -7,6 +7,7 @@ mod layout;
 mod lists;
 mod loaded;
 mod mistake;
+mod mistakes;
 mod read;
 mod rows;
 mod settle;
@@ -15,7 +16,8 @@ mod words;
 pub use columns::{ColumnMap, Delimiter, FileMap, Source};
 pub use forms::{DateForm, NumberForm};
 pub use loaded::{BadRows, Exchange, How, Input, Inputs, Loaded, Note, SetAside, Totals, write_set_aside};
-pub use mistake::{DataError, Fault, MapFault, Mistakes, NumberFault, Place, Problem, SHOWN, TimeFault};
+pub use mistake::{DataError, Fault, MapFault, NumberFault, Place, Problem, SHOWN, TimeFault};
+pub use mistakes::Mistakes;
 pub use read::read;
 
 use crate::value::clock::{Clock, Date, Moment};

@@ -7,7 +7,7 @@ use super::columns::EVENTS;
 use super::events::{Draft, Sheet};
 use super::layout::Layout;
 use super::loaded::{BadRows, Note};
-use super::mistake::{DataError, Place, Problem};
+use super::mistake::{DataError, Place, Problem, all_of};
 use super::read::Reading;
 use super::{Event, Kind, Line};
 use crate::value::exact::Exact;
@@ -183,9 +183,9 @@ fn fail(
     draft.bad = Some(row);
     let error = DataError { file, row: Some(row), column, value, problem };
     if reading.how.bad == BadRows::SetAside {
-        let wrong = (error.column.clone(), error.says());
+        let wrong = all_of(std::slice::from_ref(&error));
         if let Some(original) = draft.originals.iter_mut().find(|original| original.row == row) {
-            original.wrong = Some(wrong);
+            original.wrong = wrong;
         }
     }
     reading.wrong(error);

@@ -17,6 +17,7 @@ impl DataError {
             Problem::Empty => "empty-file",
             Problem::NotUtf8 { .. } => "not-utf8",
             Problem::Utf16 => "utf16",
+            Problem::OtherKind { .. } => "other-kind",
             Problem::ZeroByte => "zero-byte",
             Problem::OpenQuote => "open-quote",
             Problem::LongRow => "long-row",
@@ -56,6 +57,7 @@ impl DataError {
                 format!("byte {byte:02X} is no UTF-8 text; the file looks like {looks_like}")
             }
             Problem::Utf16 => "the file is UTF-16 (\"Unicode text\"), not UTF-8".into(),
+            Problem::OtherKind { what, .. } => format!("this is {what}, not a table as text"),
             Problem::ZeroByte => "there is a zero byte: this is no text file, or a damaged one".into(),
             Problem::OpenQuote => "a quote (\") opens in this row and is never closed".into(),
             Problem::LongRow => "this row is longer than a million bytes".into(),
@@ -125,6 +127,7 @@ impl DataError {
     /// What was expected in its place, where that can be said.
     pub fn expected(&self) -> Option<String> {
         match &self.problem {
+            Problem::OtherKind { .. } => Some("CSV: a header row, and a row for each line".into()),
             Problem::NotUtf8 { .. } | Problem::Utf16 | Problem::ZeroByte => Some("text in UTF-8".into()),
             Problem::Empty => {
                 Some("a header row, such as `id,time,type,member,amount`, and a row for each line".into())
@@ -168,24 +171,24 @@ impl DataError {
     pub fn why(&self) -> &'static str {
         match &self.problem {
             Problem::NoSuchFile | Problem::Folder | Problem::NotAllowed | Problem::Empty => {
-                "Without this file there is no history to run."
+                "It is one of the files that this run was given: without it the balances would be wrong."
             }
             Problem::Unreadable(_) => "A history read in part would give wrong balances.",
             Problem::NotUtf8 { .. } | Problem::Utf16 => {
                 "Names read in the wrong encoding match nothing: `Brașov` would be another store."
             }
+            Problem::OtherKind { .. } => "Nothing in it can be read as rows.",
             Problem::ZeroByte | Problem::OpenQuote | Problem::LongRow | Problem::OldLineEnds => {
                 "Where rows begin and end cannot be told, so neither can who bought what."
             }
-            Problem::MissingColumn { .. } | Problem::MappedMissing { .. } => {
-                "Every event needs it: without it nobody can be given anything."
-            }
+            Problem::MissingColumn { .. } => column_why(self.column.as_deref().unwrap_or("")),
+            Problem::MappedMissing { ours, .. } => column_why(ours),
             Problem::TwiceInHeader { .. } | Problem::MappedTwice { .. } => {
                 "Which of the two is meant would be a guess, and the balances would hang on it."
             }
             Problem::Cells { .. } => "A cell too many or too few moves all that follow it under the wrong names.",
             Problem::EmptyCell { because } => because,
-            Problem::Time { .. } => "Points, levels and expiry all hang on the day of the event.",
+            Problem::Time { because, .. } => because,
             Problem::Number { .. } => "Amounts are exact: a guess here is a wrong balance.",
             Problem::UnknownType { .. } => "What this event does to a member would be a guess.",
             Problem::Negative { .. } | Problem::NegativeReceipt { .. } => {
@@ -214,6 +217,7 @@ impl DataError {
             Problem::Empty => "export it again, with its header row".into(),
             Problem::NotUtf8 { iconv, .. } => self.convert(iconv),
             Problem::Utf16 => self.convert("UTF-16"),
+            Problem::OtherKind { instead, .. } => (*instead).into(),
             Problem::ZeroByte => "export it again as CSV UTF-8".into(),
             Problem::OpenQuote => "close it, or write a quote inside a cell as two (\"\")".into(),
             Problem::LongRow => "look for a quote that is not closed, or for another kind of file".into(),
@@ -281,6 +285,15 @@ impl DataError {
     }
 }
 
+/// Why a column of ours must be there.
+fn column_why(ours: &str) -> &'static str {
+    match ours {
+        "id" | "time" | "type" => "Every event needs it: without it nobody can be given anything.",
+        "member" => "Without it nobody can tell whose a row is.",
+        _ => "Read without it, what the program asks of it would be left undone without a word.",
+    }
+}
+
 fn cells_say(found: usize, expected: usize, lines: u64) -> String {
     let cells = if found == 1 { "1 cell".to_owned() } else { format!("{found} cells") };
     if lines > 1 {
@@ -308,7 +321,9 @@ fn number_mend(fault: NumberFault, form: NumberForm, value: &str, column: &str) 
     match fault {
         NumberFault::Comma | NumberFault::Grouped | NumberFault::Point => match form.missing(value) {
             // One number with a point does not make a file of them.
-            Some(lines) if fault != NumberFault::Point || !lines.contains("decimal") => format!("say in columns.toml under [events]: {lines}"),
+            Some(lines) if fault != NumberFault::Point || !lines.contains("decimal") => {
+                format!("say in columns.toml under [events]: {lines}")
+            }
             _ if form.decimal == ',' => "write it with a comma, or correct `decimal` in columns.toml".into(),
             _ => "write it in that form, or correct `decimal` and `thousands` in columns.toml".into(),
         },
@@ -327,14 +342,21 @@ fn number_mend(fault: NumberFault, form: NumberForm, value: &str, column: &str) 
 fn time_mend(fault: TimeFault, perhaps: Option<&str>, value: &str) -> String {
     let serial = value.len() == 5 && value.bytes().all(|byte| byte.is_ascii_digit());
     match (fault, perhaps) {
-        (TimeFault::Shape, Some(form)) => format!("say in columns.toml how dates are written: dates = \"{form}\""),
+        (TimeFault::Shape, Some(form)) => format!(
+            "say in columns.toml how dates are written: dates = \"{form}\" (a list in [ ] when forms are mixed)"
+        ),
+        // It is a day when day and month change places: the days up to 12 were then read the wrong way round.
+        (TimeFault::NoSuchDay, Some(form)) => format!(
+            "if the whole file is written so, correct columns.toml: dates = \"{form}\" (the days up to 12 were read \
+             with day and month swapped); else correct the date"
+        ),
         (TimeFault::Shape, None) if serial => {
             "this is a spreadsheet's own number for a day: format the column as a date, and export it again".into()
         }
         (TimeFault::Shape, None) => {
             "write it in that form, or say in columns.toml how dates are written: dates = …".into()
         }
-        (TimeFault::NoSuchDay | TimeFault::NoSuchTime | TimeFault::NoSuchOffset | TimeFault::Year, _) => {
+        (TimeFault::NoSuchDay, None) | (TimeFault::NoSuchTime | TimeFault::NoSuchOffset | TimeFault::Year, _) => {
             "look the event up where the file came from, and correct the date".into()
         }
     }
