@@ -3,6 +3,7 @@
 mod columns;
 mod events;
 mod forms;
+mod kind;
 mod layout;
 mod lists;
 mod loaded;
@@ -14,6 +15,7 @@ mod words;
 
 pub use columns::{ColumnMap, Delimiter, FileMap, Source};
 pub use forms::{DateForm, NumberForm};
+pub use kind::FileKind;
 pub use loaded::{BadRows, Exchange, How, Input, Inputs, Loaded, Note, SetAside, Totals, write_set_aside};
 pub use mistake::{DataError, Fault, MapFault, Mistakes, NumberFault, Place, Problem, SHOWN, TimeFault};
 pub use read::read;

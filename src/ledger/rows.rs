@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 
 use super::columns::Delimiter;
+use super::kind::FileKind;
 use super::mistake::{DataError, Problem};
 
 /// No row of a till is longer; a quote that never closes would otherwise swallow the whole file.
@@ -70,6 +71,7 @@ impl Rows {
             cells: Cells::default(),
             started: false,
         };
+        rows.is_text()?;
         if delimiter.is_none() {
             rows.delimiter = rows.find_delimiter()?;
         }
@@ -103,6 +105,15 @@ impl Rows {
             }
         }
         Ok(false)
+    }
+
+    /// Looks at the first bytes: a workbook or a packed file is said to be one.
+    fn is_text(&mut self) -> Result<(), Box<DataError>> {
+        let start = self.source.fill_buf().map_err(|error| Box::new(DataError::from_io(&self.path, &error)))?;
+        match FileKind::of(start) {
+            Some(kind) => Err(Box::new(DataError::of_file(&self.path, Problem::OtherKind(kind)))),
+            None => Ok(()),
+        }
     }
 
     /// Looks at the first row without taking it. The separator is the one that parts it into most cells.

@@ -17,6 +17,7 @@ impl DataError {
             Problem::NotUtf8 { .. } => "not-utf8",
             Problem::Utf16 => "utf16",
             Problem::ZeroByte => "zero-byte",
+            Problem::OtherKind(_) => "other-kind-of-file",
             Problem::OpenQuote => "open-quote",
             Problem::LongRow => "long-row",
             Problem::OldLineEnds => "old-line-ends",
@@ -56,6 +57,7 @@ impl DataError {
             }
             Problem::Utf16 => "the file is UTF-16 (\"Unicode text\"), not UTF-8".into(),
             Problem::ZeroByte => "there is a zero byte: this is no text file, or a damaged one".into(),
+            Problem::OtherKind(kind) => format!("this is {}, not a table in text (CSV)", kind.says()),
             Problem::OpenQuote => "a quote (\") opens in this row and is never closed".into(),
             Problem::LongRow => "this row is longer than a million bytes".into(),
             Problem::OldLineEnds => "rows end the way very old Macs ended them (a bare carriage return)".into(),
@@ -121,6 +123,7 @@ impl DataError {
     pub fn expected(&self) -> Option<String> {
         match &self.problem {
             Problem::NotUtf8 { .. } | Problem::Utf16 | Problem::ZeroByte => Some("text in UTF-8".into()),
+            Problem::OtherKind(_) => Some("a file whose first row names the columns, parted by commas".into()),
             Problem::Empty => {
                 Some("a header row, such as `id,time,type,member,amount`, and a row for each line".into())
             }
@@ -168,9 +171,11 @@ impl DataError {
             Problem::NotUtf8 { .. } | Problem::Utf16 => {
                 "Names read in the wrong encoding match nothing: `Brașov` would be another store."
             }
-            Problem::ZeroByte | Problem::OpenQuote | Problem::LongRow | Problem::OldLineEnds => {
-                "Where rows begin and end cannot be told, so neither can who bought what."
-            }
+            Problem::ZeroByte
+            | Problem::OtherKind(_)
+            | Problem::OpenQuote
+            | Problem::LongRow
+            | Problem::OldLineEnds => "Where rows begin and end cannot be told, so neither can who bought what.",
             Problem::MissingColumn { .. } | Problem::MappedMissing { .. } => {
                 "Every event needs it: without it nobody can be given anything."
             }
@@ -209,6 +214,7 @@ impl DataError {
             Problem::NotUtf8 { iconv, .. } => self.convert(iconv),
             Problem::Utf16 => self.convert("UTF-16"),
             Problem::ZeroByte => "export it again as CSV UTF-8".into(),
+            Problem::OtherKind(kind) => kind.mend(&self.file),
             Problem::OpenQuote => "close it, or write a quote inside a cell as two (\"\")".into(),
             Problem::LongRow => "look for a quote that is not closed, or for another kind of file".into(),
             Problem::OldLineEnds => self.piped("tr '\\r' '\\n'"),
