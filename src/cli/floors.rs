@@ -3,7 +3,7 @@
 //! Every call into parser, checker, formatter and engine stands here, so that what they need (files
 //! on disk, the order of clauses) is said once.
 
-use super::program::{Ready, bytes};
+use super::program::{Ready, bytes, folder_of, leads_out};
 use crate::diag::{self, Finding};
 use crate::engine::examples;
 use crate::engine::outcome::{AsOf, Outcome};
@@ -24,11 +24,16 @@ pub struct Seen {
     pub findings: Vec<Finding>,
 }
 
-/// Files as the parser asks for them; `-` is standard input.
-struct Disk;
+/// Files as the parser asks for them, beside the first of them; `-` is standard input.
+struct Disk<'p> {
+    first: &'p Path,
+}
 
-impl syntax::Files for Disk {
+impl syntax::Files for Disk<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        if Path::new(path) != self.first && leads_out(&folder_of(self.first), Path::new(path)) {
+            return Err("a link in its path leads out of the program's folder".to_string());
+        }
         bytes(Path::new(path)).map_err(|error| super::failure::plain(&error))
     }
 }
@@ -36,7 +41,7 @@ impl syntax::Files for Disk {
 /// Reads and checks a program and the files it uses; `-` is standard input.
 pub fn seen(path: &Path) -> Seen {
     let mut sources = Sources::default();
-    let parsed = syntax::parse(&mut sources, &Disk, &path.to_string_lossy());
+    let parsed = syntax::parse(&mut sources, &Disk { first: path }, &path.to_string_lossy());
     let checked = crate::check::check(&parsed.ast, &sources);
     let findings = diag::sorted(parsed.findings.into_iter().chain(checked.findings).collect());
     Seen { sources, program: checked.program, findings }
@@ -45,7 +50,7 @@ pub fn seen(path: &Path) -> Seen {
 /// The files that a program uses, itself among them, as far as they can be read.
 pub fn parts(path: &Path) -> Vec<PathBuf> {
     let mut sources = Sources::default();
-    syntax::parse(&mut sources, &Disk, &path.to_string_lossy());
+    syntax::parse(&mut sources, &Disk { first: path }, &path.to_string_lossy());
     sources.all().iter().map(|source| PathBuf::from(&source.path)).collect()
 }
 

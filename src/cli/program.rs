@@ -68,6 +68,16 @@ pub fn folder_of(path: &Path) -> PathBuf {
     }
 }
 
+/// Whether a file, once links are followed, lies outside a folder: a program from elsewhere reads
+/// nothing of the machine it is tried on.
+pub fn leads_out(folder: &Path, file: &Path) -> bool {
+    match (folder.canonicalize(), file.canonicalize()) {
+        (Ok(folder), Ok(file)) => !file.starts_with(folder),
+        // What is not there is told of where it is read.
+        (Err(_), _) | (_, Err(_)) => false,
+    }
+}
+
 /// The bytes of a file, or of standard input.
 pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     if path == Path::new("-") {

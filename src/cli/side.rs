@@ -2,6 +2,7 @@
 //! are read before anything runs.
 
 use super::failure::{self, Failure};
+use super::program::leads_out;
 use super::screen::Screen;
 use crate::diag::{Finding, Message};
 use crate::ledger::{Exchange, SHOWN};
@@ -191,7 +192,12 @@ impl Reading<'_> {
     /// Paths stay inside the program's folder, as those of `use` do.
     fn path(&self, file: &str) -> Result<PathBuf, String> {
         let inside = Path::new(file).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        if inside { Ok(self.folder.join(file)) } else { Err(format!("{file}: lies outside the program's folder")) }
+        let path = self.folder.join(file);
+        if inside && !leads_out(&self.folder, &path) {
+            Ok(path)
+        } else {
+            Err(format!("{file}: lies outside the program's folder"))
+        }
     }
 
     /// Days of a calendar: `date`, and `until` where a stretch of days is meant.

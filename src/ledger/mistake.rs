@@ -1,5 +1,6 @@
 //! Mistakes in data: what is wrong, where, what was expected, why it matters and how to mend it.
 
+use super::kind::FileKind;
 use std::fmt;
 use std::io;
 
@@ -71,15 +72,10 @@ pub enum Problem {
     },
     /// UTF-16, the "Unicode text" of older spreadsheets.
     Utf16,
-    /// No table of text at all: a packed file, a workbook.
-    OtherKind {
-        /// What it is.
-        what: &'static str,
-        /// How to get a table from it.
-        instead: &'static str,
-    },
     /// A zero byte: no text file.
     ZeroByte,
+    /// Another kind of file, known by its first bytes.
+    OtherKind(FileKind),
     /// A quote that opens here and never closes.
     OpenQuote,
     /// A row longer than a row can sensibly be.
@@ -347,9 +343,11 @@ pub(super) fn all_of(errors: &[DataError]) -> Option<(Option<String>, String)> {
 /// As the terminal shows it: the place and what is wrong, then what was expected, why, and what mends it.
 impl fmt::Display for DataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: {}", self.place(), self.says())?;
+        let is_map = matches!(self.problem, Problem::Map(_));
+        let says = if is_map { self.says() } else { visible(&self.says()) };
+        writeln!(f, "{}: {says}", visible(&self.place()))?;
         // Further lines of a part stand under its first.
-        let aligned = |part: &str| part.replace('\n', "\n            ");
+        let aligned = |part: &str| part.split('\n').map(visible).collect::<Vec<_>>().join("\n            ");
         if let Some(expected) = self.expected() {
             writeln!(f, "  expected  {}", aligned(&expected))?;
         }
@@ -359,3 +357,15 @@ impl fmt::Display for DataError {
 }
 
 impl std::error::Error for DataError {}
+
+/// What stands in a file reaches a terminal as letters, never as its commands: controls become
+/// their pictures (`␛`).
+fn visible(text: &str) -> String {
+    let picture = |letter: char| match u32::from(letter) {
+        code @ 0..=0x1F => char::from_u32(0x2400 + code).unwrap_or('\u{FFFD}'),
+        0x7F => '\u{2421}',
+        0x80..=0x9F => '\u{FFFD}',
+        _ => letter,
+    };
+    text.chars().map(picture).collect()
+}

@@ -3,6 +3,7 @@
 mod columns;
 mod events;
 mod forms;
+mod kind;
 mod layout;
 mod lists;
 mod loaded;
@@ -15,6 +16,7 @@ mod words;
 
 pub use columns::{ColumnMap, Delimiter, FileMap, Source};
 pub use forms::{DateForm, NumberForm};
+pub use kind::FileKind;
 pub use loaded::{BadRows, Exchange, How, Input, Inputs, Loaded, Note, SetAside, Totals, write_set_aside};
 pub use mistake::{DataError, Fault, MapFault, NumberFault, Place, Problem, SHOWN, TimeFault};
 pub use mistakes::Mistakes;

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 
 use super::columns::Delimiter;
+use super::kind::FileKind;
 use super::mistake::{DataError, Problem};
 
 /// No row of a till is longer; a quote that never closes would otherwise swallow the whole file.
@@ -70,9 +71,7 @@ impl Rows {
             cells: Cells::default(),
             started: false,
         };
-        if let Some((what, instead)) = rows.other_kind()? {
-            return Err(Box::new(DataError::of_file(path, Problem::OtherKind { what, instead })));
-        }
+        rows.is_text()?;
         if delimiter.is_none() {
             rows.delimiter = rows.find_delimiter()?;
         }
@@ -108,21 +107,13 @@ impl Rows {
         Ok(false)
     }
 
-    /// What the file is when its first bytes are no table's, and what to do then.
-    fn other_kind(&mut self) -> Result<Option<(&'static str, &'static str)>, Box<DataError>> {
+    /// Looks at the first bytes: a workbook or a packed file is said to be one.
+    fn is_text(&mut self) -> Result<(), Box<DataError>> {
         let start = self.source.fill_buf().map_err(|error| Box::new(DataError::from_io(&self.path, &error)))?;
-        let unpack = "unpack it, and name the CSV that is in it";
-        let save = "open it in the spreadsheet, and save the sheet as \"CSV UTF-8\"";
-        let kinds: [(&[u8], _, _); 6] = [
-            (b"\x1F\x8B", "a packed file (gzip)", unpack),
-            (b"\x28\xB5\x2F\xFD", "a packed file (zstd)", unpack),
-            (b"PK\x03\x04", "a workbook of a spreadsheet (.xlsx, .ods), or a zip archive", save),
-            (b"\xD0\xCF\x11\xE0", "a workbook of an older spreadsheet (.xls)", save),
-            (b"PAR1\x15", "a Parquet file", "export it as CSV, with a header row"),
-            (b"%PDF", "a PDF", "ask where it came from for the same table as CSV"),
-        ];
-        let kind = kinds.into_iter().find(|(magic, ..)| start.starts_with(magic));
-        Ok(kind.map(|(_, what, instead)| (what, instead)))
+        match FileKind::of(start) {
+            Some(kind) => Err(Box::new(DataError::of_file(&self.path, Problem::OtherKind(kind)))),
+            None => Ok(()),
+        }
     }
 
     /// Looks at the first row without taking it. The separator is the one that parts it into most cells.

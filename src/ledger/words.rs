@@ -17,8 +17,8 @@ impl DataError {
             Problem::Empty => "empty-file",
             Problem::NotUtf8 { .. } => "not-utf8",
             Problem::Utf16 => "utf16",
-            Problem::OtherKind { .. } => "other-kind",
             Problem::ZeroByte => "zero-byte",
+            Problem::OtherKind(_) => "other-kind-of-file",
             Problem::OpenQuote => "open-quote",
             Problem::LongRow => "long-row",
             Problem::OldLineEnds => "old-line-ends",
@@ -57,8 +57,8 @@ impl DataError {
                 format!("byte {byte:02X} is no UTF-8 text; the file looks like {looks_like}")
             }
             Problem::Utf16 => "the file is UTF-16 (\"Unicode text\"), not UTF-8".into(),
-            Problem::OtherKind { what, .. } => format!("this is {what}, not a table as text"),
             Problem::ZeroByte => "there is a zero byte: this is no text file, or a damaged one".into(),
+            Problem::OtherKind(kind) => format!("this is {}, not a table in text (CSV)", kind.says()),
             Problem::OpenQuote => "a quote (\") opens in this row and is never closed".into(),
             Problem::LongRow => "this row is longer than a million bytes".into(),
             Problem::OldLineEnds => "rows end the way very old Macs ended them (a bare carriage return)".into(),
@@ -127,8 +127,8 @@ impl DataError {
     /// What was expected in its place, where that can be said.
     pub fn expected(&self) -> Option<String> {
         match &self.problem {
-            Problem::OtherKind { .. } => Some("CSV: a header row, and a row for each line".into()),
             Problem::NotUtf8 { .. } | Problem::Utf16 | Problem::ZeroByte => Some("text in UTF-8".into()),
+            Problem::OtherKind(_) => Some("a file whose first row names the columns, parted by commas".into()),
             Problem::Empty => {
                 Some("a header row, such as `id,time,type,member,amount`, and a row for each line".into())
             }
@@ -177,10 +177,11 @@ impl DataError {
             Problem::NotUtf8 { .. } | Problem::Utf16 => {
                 "Names read in the wrong encoding match nothing: `Brașov` would be another store."
             }
-            Problem::OtherKind { .. } => "Nothing in it can be read as rows.",
-            Problem::ZeroByte | Problem::OpenQuote | Problem::LongRow | Problem::OldLineEnds => {
-                "Where rows begin and end cannot be told, so neither can who bought what."
-            }
+            Problem::ZeroByte
+            | Problem::OtherKind(_)
+            | Problem::OpenQuote
+            | Problem::LongRow
+            | Problem::OldLineEnds => "Where rows begin and end cannot be told, so neither can who bought what.",
             Problem::MissingColumn { .. } => column_why(self.column.as_deref().unwrap_or("")),
             Problem::MappedMissing { ours, .. } => column_why(ours),
             Problem::TwiceInHeader { .. } | Problem::MappedTwice { .. } => {
@@ -217,8 +218,8 @@ impl DataError {
             Problem::Empty => "export it again, with its header row".into(),
             Problem::NotUtf8 { iconv, .. } => self.convert(iconv),
             Problem::Utf16 => self.convert("UTF-16"),
-            Problem::OtherKind { instead, .. } => (*instead).into(),
             Problem::ZeroByte => "export it again as CSV UTF-8".into(),
+            Problem::OtherKind(kind) => kind.mend(&self.file),
             Problem::OpenQuote => "close it, or write a quote inside a cell as two (\"\")".into(),
             Problem::LongRow => "look for a quote that is not closed, or for another kind of file".into(),
             Problem::OldLineEnds => self.piped("tr '\\r' '\\n'"),

@@ -119,3 +119,26 @@ fn formatting_changes_only_what_is_out_of_shape() {
     folder.loyal(&["fmt", "shop"]).code(1);
     assert_eq!(folder.read("shop/program.loyal"), "loyal 1\n\nprogram {{{\n", "what cannot be read is left alone");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_leads_no_program_out_of_its_folder() {
+    let folder = Folder::with("points", "en");
+    folder.write("secret.loyal", "loyal 1\n\ngift key {\n  service \"a key\"\n  costs 1 GBP\n}\n");
+    folder.write("secret.csv", "sku\nA\n");
+    for name in ["secret.loyal", "secret.csv"] {
+        std::os::unix::fs::symlink(folder.path(name), folder.path(&format!("shop/{name}"))).expect("a link");
+    }
+    let good = folder.read("shop/program.loyal");
+    folder.write("shop/program.loyal", good.replacen("loyal 1\n", "loyal 1\nuse \"secret.loyal\"\n", 1));
+    let came = folder.loyal(&["check", "shop"]).code(1);
+    assert!(came.out.contains("leads out of the program's folder") && !came.out.contains("a key"), "{}", came.out);
+    folder.write("shop/program.loyal", format!("{good}\nlist known from \"secret.csv\" column sku\n"));
+    let came = folder.loyal(&["check", "shop"]).code(1);
+    assert!(came.out.contains("outside the program's folder"), "{}", came.out);
+    // A link beside its target stays inside, and so does the program's own file where it is one.
+    folder.write("shop/more.loyal", folder.read("secret.loyal"));
+    std::os::unix::fs::symlink("more.loyal", folder.path("shop/link.loyal")).expect("a link");
+    folder.write("shop/program.loyal", good.replacen("loyal 1\n", "loyal 1\nuse \"link.loyal\"\n", 1));
+    folder.loyal(&["check", "shop/program.loyal"]).code(0);
+}

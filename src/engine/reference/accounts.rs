@@ -201,6 +201,7 @@ impl<'a> Run<'a> {
         for (key, mut purse) in purses {
             let moved: Exact = purse.lots.iter().map(|lot| &lot.left).sum::<Exact>() - &purse.debt;
             let lots = std::mem::take(&mut purse.lots);
+            purse.closed = 0;
             let debt = std::mem::take(&mut purse.debt);
             self.member_mut(other).purses.insert(key.clone(), purse);
             let ours = self.member_mut(id).purses.entry(key.clone()).or_default();

@@ -179,7 +179,7 @@ impl<'a> Run<'a> {
             let member = self.member_mut(id);
             member.renewed.insert(PointsId(place), day);
             for (_, purse) in member.purses.iter_mut().filter(|(key, _)| key.0.0 == place) {
-                for lot in purse.lots.iter_mut().filter(|lot| !lot.own_life && lot.left.is_positive()) {
+                for lot in purse.open_mut().iter_mut().filter(|lot| !lot.own_life && lot.left.is_positive()) {
                     lot.last_day = last_day;
                 }
             }
@@ -191,7 +191,8 @@ impl<'a> Run<'a> {
         let day = self.here.day;
         let mut ended = Vec::new();
         for (key, purse) in &mut self.member_mut(id).purses {
-            for lot in purse.lots.iter_mut().filter(|lot| lot.left.is_positive()) {
+            purse.close();
+            for lot in purse.open_mut().iter_mut().filter(|lot| lot.left.is_positive()) {
                 if lot.last_day.is_some_and(|last| last < day) {
                     let gone = std::mem::take(&mut lot.left);
                     lot.expired += &gone;
@@ -216,7 +217,7 @@ impl<'a> Run<'a> {
         let mut paid = Vec::new();
         for (key, purse) in &mut self.member_mut(id).purses {
             let mut any = false;
-            for lot in purse.lots.iter_mut().filter(|lot| lot.pending && ready(lot)) {
+            for lot in purse.open_mut().iter_mut().filter(|lot| lot.pending && ready(lot)) {
                 lot.pending = false;
                 any = true;
             }
@@ -234,7 +235,7 @@ impl<'a> Run<'a> {
 
     /// The earliest day on which something of a member's lots is due.
     pub(super) fn lots_due(member: &Member<'_>) -> Option<Date> {
-        let lots = member.purses.values().flat_map(|purse| &purse.lots).filter(|lot| lot.left.is_positive());
+        let lots = member.purses.values().flat_map(Purse::open).filter(|lot| lot.left.is_positive());
         lots.flat_map(|lot| {
             let ends = lot.last_day.and_then(|last| last.tomorrow().ok());
             [ends, lot.spendable_from.filter(|_| lot.pending)]
@@ -247,15 +248,16 @@ impl<'a> Run<'a> {
 impl Purse {
     /// Adds a lot, to the one of the same event and life where there is one.
     pub(super) fn put(&mut self, lot: Lot) {
-        let same = |other: &&mut Lot| {
+        let same = |other: &Lot| {
             (&other.source, other.at, other.last_day, other.own_life)
                 == (&lot.source, lot.at, lot.last_day, lot.own_life)
                 && (other.pending, other.spendable_from) == (lot.pending, lot.spendable_from)
         };
-        match self.lots.iter_mut().rev().take(8).find(same) {
-            Some(other) => {
+        match self.lots.iter_mut().enumerate().rev().take(8).find(|(_, other)| same(other)) {
+            Some((place, other)) => {
                 other.granted += &lot.granted;
                 other.left += &lot.left;
+                self.closed = self.closed.min(place);
             }
             None => self.lots.push(lot),
         }

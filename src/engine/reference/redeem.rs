@@ -201,9 +201,7 @@ impl<'a> Run<'a> {
         let mut back: Vec<(super::state::PurseKey, Exact)> = Vec::new();
         for (key, lot, part) in redemption.spent {
             let purse = self.member_mut(id).purses.entry(key.clone()).or_default();
-            if let Some(lot) = purse.lots.get_mut(lot) {
-                lot.left += &part;
-            }
+            purse.restore(lot, &part);
             match back.iter_mut().find(|(other, _)| *other == key) {
                 Some((_, sum)) => *sum += part,
                 None => back.push((key, part)),

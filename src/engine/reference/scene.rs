@@ -66,6 +66,14 @@ impl Span {
             Span::Moments(after, upto) => *after < at && at <= *upto,
         }
     }
+
+    /// Whether it begins only after something at `at`, on `day`.
+    fn follows(&self, at: Moment, day: Date) -> bool {
+        match self {
+            Span::Days(first, _) => first.is_some_and(|first| day < first),
+            Span::Moments(after, _) => at <= *after,
+        }
+    }
 }
 
 /// The stretch that a window covers as seen from a moment.
@@ -294,7 +302,11 @@ impl<'s, 'a> Scene<'s, 'a> {
 
     /// An aggregate over what lay before this position, inside a stretch of time.
     pub fn aggregate(&self, basis: &Basis, span: &Span) -> Exact {
-        let before = self.member.seen.iter().filter(|seen| seen.counted(self.before) && span.holds(seen.at, seen.day));
+        // In the order of the run, and so of time: what lies outside the stretch is not looked at.
+        let seen = &self.member.seen;
+        let seen = &seen[..seen.partition_point(|seen| seen.position < self.before)];
+        let seen = &seen[seen.partition_point(|seen| span.follows(seen.at, seen.day))..];
+        let before = seen.iter().filter(|seen| seen.counted(self.before) && span.holds(seen.at, seen.day));
         match basis {
             Basis::Total(total) => before
                 .filter(|seen| seen.kind == SeenKind::Purchase)

@@ -247,6 +247,8 @@ pub struct Contribution {
 pub struct Purse {
     /// Lots, open and spent, in the order they came.
     pub lots: Vec<Lot>,
+    /// The lots before this place hold nothing: who earns for years is not asked about all of them each day.
+    pub closed: usize,
     /// Owed.
     pub debt: Exact,
     /// Totals since the start, signed as postings are.
@@ -489,20 +491,46 @@ impl<'a> Member<'a> {
 }
 
 impl Purse {
+    /// The lots from the first that holds something.
+    pub fn open(&self) -> &[Lot] {
+        self.lots.get(self.closed..).unwrap_or(&[])
+    }
+
+    /// The same, to be changed.
+    pub fn open_mut(&mut self) -> &mut [Lot] {
+        self.lots.get_mut(self.closed..).unwrap_or(&mut [])
+    }
+
+    /// Passes over the first lots that hold nothing any more.
+    pub fn close(&mut self) {
+        self.closed += self.open().iter().take_while(|lot| lot.left.is_zero()).count();
+    }
+
+    /// Puts back into a lot what was taken from it.
+    pub fn restore(&mut self, place: usize, part: &Exact) {
+        if let Some(lot) = self.lots.get_mut(place) {
+            lot.left += part;
+            self.closed = self.closed.min(place);
+        }
+    }
+
     /// Spendable now.
     pub fn balance(&self) -> Exact {
-        self.lots.iter().filter(|lot| !lot.pending).map(|lot| &lot.left).sum()
+        self.open().iter().filter(|lot| !lot.pending).map(|lot| &lot.left).sum()
     }
 
     /// Not spendable yet.
     pub fn pending(&self) -> Exact {
-        self.lots.iter().filter(|lot| lot.pending).map(|lot| &lot.left).sum()
+        self.open().iter().filter(|lot| lot.pending).map(|lot| &lot.left).sum()
     }
 
     /// Pays what is owed out of what can be spent (new earnings pay a debt first, section 6.11);
     /// what was paid.
     pub fn settle(&mut self) -> Exact {
         let mut paid = Exact::zero();
+        if self.debt.is_zero() {
+            return paid;
+        }
         for at in self.spending_order() {
             let part = self.debt.clone().min(self.lots[at].left.clone());
             self.lots[at].left -= &part;
@@ -515,8 +543,9 @@ impl Purse {
     /// Places of the spendable lots that hold something, soonest to expire first, then oldest
     /// (section 6.8).
     pub fn spending_order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> =
-            (0..self.lots.len()).filter(|at| !self.lots[*at].pending && self.lots[*at].left.is_positive()).collect();
+        let mut order: Vec<usize> = (self.closed..self.lots.len())
+            .filter(|at| !self.lots[*at].pending && self.lots[*at].left.is_positive())
+            .collect();
         order.sort_by_key(|at| self.lots[*at].ending(*at));
         order
     }
