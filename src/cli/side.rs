@@ -193,7 +193,7 @@ impl Reading<'_> {
     fn path(&self, file: &str) -> Result<PathBuf, String> {
         let inside = Path::new(file).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         let path = self.folder.join(file);
-        if inside && !leads_out(&self.folder, &path) {
+        if inside && !leads_out(self.folder, &path) {
             Ok(path)
         } else {
             Err(format!("{file}: lies outside the program's folder"))
