@@ -1,7 +1,6 @@
 //! Segments that are defined by each other.
 
 use super::wrong::Wrong;
-use crate::mechanics::basis::{Basis, Pick};
 use crate::mechanics::condition::{Condition, Measure};
 use crate::mechanics::reading::Reading;
 use crate::mechanics::segment::Segment;
@@ -75,56 +74,11 @@ fn circle_from(start: usize, uses: &[Vec<usize>]) -> Option<Vec<usize>> {
 
 /// The segments that a condition names.
 fn named(condition: &Condition) -> Vec<usize> {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(named).collect(),
-        Condition::Not(part) | Condition::EveryLine(part) => named(part),
-        Condition::Test(test) => in_measure(&test.measure),
-    }
-}
-
-fn in_measure(measure: &Measure) -> Vec<usize> {
-    match measure {
-        Measure::InSegment(id) => vec![id.0],
-        Measure::TotalOf(lines) | Measure::ItemsOf(lines) => named(lines),
-        Measure::Aggregate { basis, .. } => in_basis(basis),
-        Measure::Amount
-        | Measure::Items
-        | Measure::Category
-        | Measure::Sku
-        | Measure::Brand
-        | Measure::Price
-        | Measure::Quantity
-        | Measure::ReducedPrice
-        | Measure::Store
-        | Measure::Channel
-        | Measure::Time
-        | Measure::Weekday
-        | Measure::Date
-        | Measure::DayOfMonth
-        | Measure::Month
-        | Measure::FirstPurchase
-        | Measure::Column(_)
-        | Measure::Level(_)
-        | Measure::Stamps(_)
-        | Measure::MemberColumn(_)
-        | Measure::HasGift(_)
-        | Measure::HasReward(_)
-        | Measure::BirthdayWithin(_)
-        | Measure::MemberFor(_)
-        | Measure::Balance(_)
-        | Measure::DaysSinceLastPurchase
-        | Measure::Consecutive(_) => Vec::new(),
-    }
-}
-
-fn in_basis(basis: &Basis) -> Vec<usize> {
-    let in_pick = |pick: &Pick| {
-        let both = [&pick.with, &pick.without];
-        both.into_iter().flatten().flat_map(|lines| named(lines)).collect()
-    };
-    match basis {
-        Basis::Total(total) => in_pick(&total.pick),
-        Basis::Items(pick) | Basis::Purchases(pick) | Basis::Visits(pick) | Basis::Distinct(_, pick) => in_pick(pick),
-        Basis::Activity(_) | Basis::Field { .. } | Basis::Points(_) | Basis::One => Vec::new(),
-    }
+    let mut found = Vec::new();
+    condition.each_test(&mut |test| {
+        if let Measure::InSegment(id) = &test.measure {
+            found.push(id.0);
+        }
+    });
+    found
 }

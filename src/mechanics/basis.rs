@@ -1,6 +1,6 @@
 //! BASIS: what is measured (section 3, under earn).
 
-use super::condition::Condition;
+use super::condition::{Condition, Test};
 use super::{ActivityId, PointsId};
 use crate::value::clock::Period;
 
@@ -30,6 +30,26 @@ pub enum Basis {
     Distinct(Distinct, Pick),
     /// `1`: the event itself.
     One,
+}
+
+impl Basis {
+    /// Shows every test on the lines that it picks.
+    pub fn each_test<'c>(&'c self, see: &mut dyn FnMut(&'c Test)) {
+        match self {
+            Basis::Total(total) => total.pick.each_test(see),
+            Basis::Items(pick) | Basis::Purchases(pick) | Basis::Visits(pick) | Basis::Distinct(_, pick) => {
+                pick.each_test(see);
+            }
+            Basis::Activity(_) | Basis::Field { .. } | Basis::Points(_) | Basis::One => {}
+        }
+    }
+}
+
+impl Pick {
+    /// Shows every test on the lines it picks: `with`, then `without`.
+    pub fn each_test<'c>(&'c self, see: &mut dyn FnMut(&'c Test)) {
+        self.with.iter().chain(&self.without).for_each(|condition| condition.each_test(see));
+    }
 }
 
 /// Which lines count: those `with` and not those `without`.

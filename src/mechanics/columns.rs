@@ -3,7 +3,7 @@
 use super::Program;
 use super::basis::{Basis, Distinct, Pick};
 use super::card::StampPer;
-use super::condition::{Condition, Measure};
+use super::condition::{Condition, Measure, Test};
 use super::give::{Give, What};
 use crate::text::Span;
 
@@ -87,46 +87,27 @@ impl Walk {
     }
 
     fn pick(&mut self, pick: &Pick) {
-        pick.with.iter().chain(&pick.without).for_each(|condition| self.condition(condition));
-    }
-
-    fn basis(&mut self, basis: &Basis, span: Span) {
-        match basis {
-            Basis::Total(total) => self.pick(&total.pick),
-            Basis::Items(pick) | Basis::Purchases(pick) | Basis::Visits(pick) => self.pick(pick),
-            Basis::Distinct(what, pick) => {
-                match what {
-                    Distinct::Column(name) => self.add(name, Of::Events, span),
-                    Distinct::Stores
-                    | Distinct::Categories
-                    | Distinct::Days
-                    | Distinct::Brands
-                    | Distinct::Skus
-                    | Distinct::Channels => {}
-                }
-                self.pick(pick);
-            }
-            Basis::Field { field, .. } => self.add(field, Of::Events, span),
-            Basis::Activity(_) | Basis::Points(_) | Basis::One => {}
-        }
+        pick.each_test(&mut |test| self.test(test));
     }
 
     fn condition(&mut self, condition: &Condition) {
-        match condition {
-            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| self.condition(part)),
-            Condition::Not(part) | Condition::EveryLine(part) => self.condition(part),
-            Condition::Test(test) => self.measure(&test.measure, test.span),
-        }
+        condition.each_test(&mut |test| self.test(test));
     }
 
-    fn measure(&mut self, measure: &Measure, span: Span) {
-        match measure {
-            Measure::Column(name) => self.add(name, Of::Events, span),
-            Measure::MemberColumn(name) => self.add(name, Of::Members, span),
-            Measure::TotalOf(part) | Measure::ItemsOf(part) => self.condition(part),
-            Measure::Aggregate { basis, .. } => self.basis(basis, span),
+    fn basis(&mut self, basis: &Basis, span: Span) {
+        self.measured(basis, span);
+        basis.each_test(&mut |test| self.test(test));
+    }
+
+    fn test(&mut self, test: &Test) {
+        match &test.measure {
+            Measure::Column(name) => self.add(name, Of::Events, test.span),
+            Measure::MemberColumn(name) => self.add(name, Of::Members, test.span),
+            Measure::Aggregate { basis, .. } => self.measured(basis, test.span),
             Measure::Amount
+            | Measure::TotalOf(_)
             | Measure::Items
+            | Measure::ItemsOf(_)
             | Measure::Category
             | Measure::Sku
             | Measure::Brand
@@ -151,6 +132,30 @@ impl Walk {
             | Measure::Balance(_)
             | Measure::DaysSinceLastPurchase
             | Measure::Consecutive(_) => {}
+        }
+    }
+
+    /// The column that a basis itself measures.
+    fn measured(&mut self, basis: &Basis, span: Span) {
+        match basis {
+            Basis::Distinct(Distinct::Column(name), _) => self.add(name, Of::Events, span),
+            Basis::Field { field, .. } => self.add(field, Of::Events, span),
+            Basis::Distinct(
+                Distinct::Stores
+                | Distinct::Categories
+                | Distinct::Days
+                | Distinct::Brands
+                | Distinct::Skus
+                | Distinct::Channels,
+                _,
+            )
+            | Basis::Total(_)
+            | Basis::Items(_)
+            | Basis::Purchases(_)
+            | Basis::Visits(_)
+            | Basis::Activity(_)
+            | Basis::Points(_)
+            | Basis::One => {}
         }
     }
 }

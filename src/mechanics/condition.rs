@@ -163,6 +163,59 @@ pub enum Value {
     YesNo(bool),
 }
 
+impl Condition {
+    /// Shows every test of it, in the order written: also those on the lines that a measure picks
+    /// (`total of items …`, an aggregate's), right after the test they stand in.
+    pub fn each_test<'c>(&'c self, see: &mut dyn FnMut(&'c Test)) {
+        match self {
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| part.each_test(see)),
+            Condition::Not(part) | Condition::EveryLine(part) => part.each_test(see),
+            Condition::Test(test) => {
+                see(test);
+                test.measure.each_test(see);
+            }
+        }
+    }
+}
+
+impl Measure {
+    /// Shows every test on the lines that it picks.
+    fn each_test<'c>(&'c self, see: &mut dyn FnMut(&'c Test)) {
+        match self {
+            Measure::TotalOf(lines) | Measure::ItemsOf(lines) => lines.each_test(see),
+            Measure::Aggregate { basis, .. } => basis.each_test(see),
+            Measure::Amount
+            | Measure::Items
+            | Measure::Category
+            | Measure::Sku
+            | Measure::Brand
+            | Measure::Price
+            | Measure::Quantity
+            | Measure::ReducedPrice
+            | Measure::Store
+            | Measure::Channel
+            | Measure::Time
+            | Measure::Weekday
+            | Measure::Date
+            | Measure::DayOfMonth
+            | Measure::Month
+            | Measure::FirstPurchase
+            | Measure::Column(_)
+            | Measure::Level(_)
+            | Measure::Stamps(_)
+            | Measure::MemberColumn(_)
+            | Measure::InSegment(_)
+            | Measure::HasGift(_)
+            | Measure::HasReward(_)
+            | Measure::BirthdayWithin(_)
+            | Measure::MemberFor(_)
+            | Measure::Balance(_)
+            | Measure::DaysSinceLastPurchase
+            | Measure::Consecutive(_) => {}
+        }
+    }
+}
+
 /// Whether a measure belongs to a line rather than to the event.
 pub fn is_of_line(measure: &Measure) -> bool {
     match measure {

@@ -1,7 +1,7 @@
 //! What a program's blocks name, so that what nothing names can be told.
 
 use crate::mechanics::basis::{Basis, Pick, Streak, StreakAct};
-use crate::mechanics::condition::{Condition, How, Measure};
+use crate::mechanics::condition::{Condition, How, Measure, Test};
 use crate::mechanics::give::{Give, What};
 use crate::mechanics::points::{Expiry, Pending, Renewal};
 use crate::mechanics::promise::Promised;
@@ -172,67 +172,74 @@ impl Uses {
     }
 
     fn pick(&mut self, pick: &Pick) {
-        pick.with.iter().chain(&pick.without).for_each(|condition| self.condition(condition));
+        pick.each_test(&mut |test| self.test(test));
+    }
+
+    fn condition(&mut self, condition: &Condition) {
+        condition.each_test(&mut |test| self.test(test));
     }
 
     fn basis(&mut self, basis: &Basis) {
+        self.measured(basis);
+        basis.each_test(&mut |test| self.test(test));
+    }
+
+    /// The activity or field that a basis itself measures.
+    fn measured(&mut self, basis: &Basis) {
         match basis {
-            Basis::Total(total) => self.pick(&total.pick),
-            Basis::Items(pick) | Basis::Purchases(pick) | Basis::Visits(pick) | Basis::Distinct(_, pick) => {
-                self.pick(pick)
-            }
             Basis::Activity(activity) => self.activity(*activity),
             Basis::Field { activity: Some(activity), .. } => self.activity(Some(*activity)),
             Basis::Field { activity: None, field } => {
                 self.fields.insert(field.clone());
             }
-            Basis::Points(_) | Basis::One => {}
+            Basis::Total(_)
+            | Basis::Items(_)
+            | Basis::Purchases(_)
+            | Basis::Visits(_)
+            | Basis::Distinct(..)
+            | Basis::Points(_)
+            | Basis::One => {}
         }
     }
 
-    fn condition(&mut self, condition: &Condition) {
-        match condition {
-            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| self.condition(part)),
-            Condition::Not(part) | Condition::EveryLine(part) => self.condition(part),
-            Condition::Test(test) => {
-                match &test.how {
-                    How::InList(list) | How::NotInList(list) => {
-                        self.lists.insert(*list);
-                    }
-                    How::InCalendar(calendar) | How::NotInCalendar(calendar) => {
-                        self.calendars.insert(*calendar);
-                    }
-                    How::Is(_)
-                    | How::IsNot(_)
-                    | How::AtLeast(_)
-                    | How::AtMost(_)
-                    | How::MoreThan(_)
-                    | How::LessThan(_)
-                    | How::Between(..)
-                    | How::In(_)
-                    | How::NotIn(_)
-                    | How::Exists
-                    | How::Holds => {}
-                }
-                self.measure(&test.measure);
+    fn test(&mut self, test: &Test) {
+        match &test.how {
+            How::InList(list) | How::NotInList(list) => {
+                self.lists.insert(*list);
             }
+            How::InCalendar(calendar) | How::NotInCalendar(calendar) => {
+                self.calendars.insert(*calendar);
+            }
+            How::Is(_)
+            | How::IsNot(_)
+            | How::AtLeast(_)
+            | How::AtMost(_)
+            | How::MoreThan(_)
+            | How::LessThan(_)
+            | How::Between(..)
+            | How::In(_)
+            | How::NotIn(_)
+            | How::Exists
+            | How::Holds => {}
         }
+        self.measure(&test.measure);
     }
 
     fn measure(&mut self, measure: &Measure) {
         match measure {
-            Measure::TotalOf(part) | Measure::ItemsOf(part) => self.condition(part),
             Measure::Level(tiers) => {
                 self.tiers.insert(*tiers);
             }
             Measure::InSegment(segment) => {
                 self.segments.insert(*segment);
             }
-            Measure::Aggregate { basis, .. } => self.basis(basis),
+            Measure::Aggregate { basis, .. } => self.measured(basis),
             Measure::Consecutive(Streak { with: StreakAct::Activity(activity), .. }) => self.activity(*activity),
             Measure::Consecutive(Streak { with: StreakAct::Purchase | StreakAct::Visit, .. })
             | Measure::Amount
+            | Measure::TotalOf(_)
             | Measure::Items
+            | Measure::ItemsOf(_)
             | Measure::Category
             | Measure::Sku
             | Measure::Brand
