@@ -11,6 +11,7 @@ pub mod fmt;
 pub mod ledger;
 pub mod mechanics;
 pub mod report;
+pub mod source;
 pub mod syntax;
 pub mod text;
 pub mod value;

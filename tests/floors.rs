@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["text"],
     &["value", "diag"],
-    &["syntax", "ledger"],
+    &["syntax", "source"],
+    &["ledger"],
     &["mechanics"],
     &["fmt"],
     &["check"],

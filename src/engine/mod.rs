@@ -1,5 +1,13 @@
 //! The engine: a program and a history in, a journal and states out.
+//!
+//! Two interpreters: [`reference`], plain and obviously right, and [`fast`], which plays each member by
+//! herself over compact columns. [`plan`] says what a program needs of its history, [`pile`] holds the
+//! events, [`parts`] splits a history by member and has each part played by whichever can.
 
 pub mod examples;
+pub mod fast;
 pub mod outcome;
+pub mod parts;
+pub mod pile;
+pub mod plan;
 pub mod reference;

@@ -1,0 +1,1 @@
+//! The fast interpreter: plays one member at a time over compact columns.
