@@ -5,44 +5,10 @@
 //! is rare) is kept whole beside the columns, and whoever reads it is told ([`Pile::whole`]).
 
 use crate::ledger::{Event, Kind};
+use crate::source::texts::Texts;
 use std::collections::BTreeMap;
 
-/// Amounts and quantities are whole numbers of a ten-thousandth.
-pub const SCALE: i64 = 10_000;
-
-/// An empty cell of a number.
-pub const NONE: i64 = i64::MIN;
-
-/// Texts one after the other.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Texts {
-    ends: Vec<u32>,
-    text: String,
-}
-
-impl Texts {
-    /// How many.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// The text at a place.
-    pub fn get(&self, at: usize) -> &str {
-        let from = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        &self.text[from..self.ends[at] as usize]
-    }
-
-    /// Adds one. A pile is split long before its texts reach 4 GiB.
-    pub fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-    }
-}
+pub use crate::source::batch::{NONE, SCALE};
 
 /// Events in columns, one place an event; lines in columns of their own.
 #[derive(Debug, Clone, Default)]

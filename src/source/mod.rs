@@ -1,5 +1,8 @@
 //! Tables of cells in any format, read fast and with bounded memory: where a history's rows come from.
 //!
-//! Knows nothing of loyalty: bytes in, columns out. The `ledger` says what the columns mean.
+//! Knows nothing of loyalty: bytes in, columns out. Who asks says what columns there are and what each is
+//! read as ([`batch::Asked`]).
 
+pub mod batch;
 pub mod scratch;
+pub mod texts;
