@@ -1,6 +1,6 @@
 //! What a program needs of its history: which columns, and what is kept of a member.
 
-use crate::mechanics::Program;
+mod needs;
 
 /// Columns that a program can look at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,10 +40,3 @@ pub const NO_CODE: u32 = 0;
 pub const OTHER_CODE: u32 = 1;
 /// The code of the first text that the program names.
 pub const FIRST_CODE: u32 = 2;
-
-impl Needs {
-    /// The needs of a program.
-    pub fn of(_program: &Program) -> Self {
-        Self::default()
-    }
-}
