@@ -56,6 +56,8 @@ impl<'p> Plan<'p> {
         let days = |(first, last): &(Date, Date)| (day_number(*first), day_number(*last));
         Self {
             program,
+            event_widths: compiler.needs.event_widths(),
+            line_widths: compiler.needs.line_widths(),
             needs: compiler.needs,
             beyond: compiler.beyond,
             units,

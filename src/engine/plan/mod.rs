@@ -6,7 +6,7 @@ mod compile;
 pub mod condition;
 mod later;
 mod needs;
-mod ratios;
+pub mod ratios;
 mod rules;
 mod sums;
 
@@ -68,6 +68,10 @@ pub struct Plan<'p> {
     pub program: &'p Program,
     /// The columns it can look at.
     pub needs: Needs,
+    /// How many of an event's columns are codes, and how many texts.
+    pub event_widths: (usize, usize),
+    /// How many of a line's columns are codes, and how many texts.
+    pub line_widths: (usize, usize),
     /// What of it the fast engine does not do: where, and why. Where there is anything, the plain engine plays
     /// everybody.
     pub beyond: Vec<(Span, String)>,
