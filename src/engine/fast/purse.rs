@@ -9,6 +9,7 @@ use super::record::{Source, Taken, exact};
 use crate::engine::outcome::{LotView, PointsView, PostingKind};
 use crate::mechanics::ActivityId;
 use crate::value::clock::Date;
+use std::collections::VecDeque;
 
 /// Points that came together and end together. Figures are steps of the unit.
 #[derive(Debug, Clone, Copy)]
@@ -90,8 +91,7 @@ impl Spent {
 /// Lots that hold something and can be spent, in the order of spending.
 #[derive(Debug, Clone, Default)]
 struct Queue {
-    order: Vec<u32>,
-    head: usize,
+    order: VecDeque<u32>,
     /// Whether the lots do not stand in the order they came.
     mixed: bool,
 }
@@ -160,19 +160,7 @@ fn plus(to: &mut i64, amount: i64) -> Result<(), Beyond> {
 impl Queue {
     fn clear(&mut self) {
         self.order.clear();
-        self.head = 0;
         self.mixed = false;
-    }
-
-    fn open(&self) -> &[u32] {
-        &self.order[self.head..]
-    }
-
-    fn pop(&mut self) {
-        self.head += 1;
-        if self.head == self.order.len() {
-            self.clear();
-        }
     }
 }
 
@@ -241,6 +229,8 @@ impl Purse {
             let pending = coming.spendable_from != NEVER || coming.waits_for.is_some();
             plus(if pending { &mut self.pending } else { &mut self.balance }, coming.amount)?;
             match self.alike(coming, pending) {
+                // Whether one that waited, empty, for what has come by now still waits: nobody needs to know.
+                Some(place) if pending && self.lots[place].left == 0 => return Err(Beyond),
                 Some(place) => {
                     plus(&mut self.lots[place].granted, coming.amount)?;
                     self.give(place, coming.amount);
@@ -324,23 +314,26 @@ impl Purse {
         let key = |place: u32| (last_of(&lots[place as usize], turn, renewed_to), place);
         let queue = if lots[place as usize].own_life { &mut self.own } else { &mut self.common };
         let wanted = key(place);
-        match queue.open().last() {
+        match queue.order.back() {
             Some(back) if key(*back) > wanted => {
-                let at = queue.open().partition_point(|other| key(*other) < wanted);
-                queue.mixed |= at > 0 && queue.open()[at - 1] > place || queue.open()[at] < place;
-                queue.order.insert(queue.head + at, place);
+                let at = queue.order.partition_point(|other| key(*other) < wanted);
+                queue.mixed |= at > 0 && queue.order[at - 1] > place || queue.order[at] < place;
+                queue.order.insert(at, place);
             }
             Some(back) => {
                 queue.mixed |= *back > place;
-                queue.order.push(place);
+                queue.order.push_back(place);
             }
-            None => queue.order.push(place),
+            None => {
+                queue.mixed = false;
+                queue.order.push_back(place);
+            }
         }
     }
 
     /// The lot that is spent next.
     fn front(&self) -> Option<(u32, bool)> {
-        match (self.common.open().first(), self.own.open().first()) {
+        match (self.common.order.front(), self.own.order.front()) {
             (Some(common), Some(own)) if self.key(*own) < self.key(*common) => Some((*own, true)),
             (Some(common), _) => Some((*common, false)),
             (None, Some(own)) => Some((*own, true)),
@@ -356,7 +349,7 @@ impl Purse {
             let part = rest.min(self.lots[place as usize].left);
             self.lessen(place as usize, part);
             if self.lots[place as usize].left == 0 {
-                if own { self.own.pop() } else { self.common.pop() }
+                if own { &mut self.own } else { &mut self.common }.order.pop_front();
             }
             rest -= part;
             tell(place, part);
@@ -471,13 +464,9 @@ impl Purse {
                 self.waiting_due = None;
             } else {
                 let queue = if self.lots[place].own_life { &self.own } else { &self.common };
-                let at = queue.open().partition_point(|other| self.key(*other) < wanted);
+                let at = queue.order.partition_point(|other| self.key(*other) < wanted);
                 let queue = if self.lots[place].own_life { &mut self.own } else { &mut self.common };
-                if at == 0 {
-                    queue.pop();
-                } else {
-                    queue.order.remove(queue.head + at);
-                }
+                queue.order.remove(at);
             }
         }
         self.lessen(place, part);
@@ -488,8 +477,7 @@ impl Purse {
         self.turn += 1;
         self.renewed_to = last_day;
         if self.common.mixed {
-            let head = self.common.head;
-            self.common.order[head..].sort_unstable();
+            self.common.order.make_contiguous().sort_unstable();
             self.common.mixed = false;
         }
         self.waiting_due = None;
@@ -502,12 +490,12 @@ impl Purse {
         }
         let mut ended = std::mem::take(&mut self.scratch);
         ended.clear();
-        while let Some(place) = self.common.open().first().copied().filter(|place| self.key(*place).0 < day) {
-            self.common.pop();
+        while let Some(place) = self.common.order.front().copied().filter(|place| self.key(*place).0 < day) {
+            self.common.order.pop_front();
             ended.push(place);
         }
-        while let Some(place) = self.own.open().first().copied().filter(|place| self.key(*place).0 < day) {
-            self.own.pop();
+        while let Some(place) = self.own.order.front().copied().filter(|place| self.key(*place).0 < day) {
+            self.own.order.pop_front();
             ended.push(place);
         }
         if self.waiting_ends().0 < day {
@@ -570,13 +558,11 @@ impl Purse {
     /// Ends an account: what remains is forfeited, what is owed is written off. How much of each.
     pub fn forfeit(&mut self) -> (i64, i64) {
         let gone = self.balance + self.pending;
-        for queue in [&self.common.order[self.common.head..], &self.own.order[self.own.head..], &self.waiting] {
-            for place in queue {
-                let lot = &mut self.lots[*place as usize];
-                (lot.last_day, lot.turn) = (last_of(lot, self.turn, self.renewed_to), self.turn);
-                lot.expired += lot.left;
-                lot.left = 0;
-            }
+        for place in self.common.order.iter().chain(&self.own.order).chain(&self.waiting) {
+            let lot = &mut self.lots[*place as usize];
+            (lot.last_day, lot.turn) = (last_of(lot, self.turn, self.renewed_to), self.turn);
+            lot.expired += lot.left;
+            lot.left = 0;
         }
         self.common.clear();
         self.own.clear();
@@ -599,7 +585,7 @@ impl Purse {
 
     /// The soonest last day of all that is left.
     fn ends(&self) -> i32 {
-        let front = |queue: &Queue| queue.open().first().map_or(NEVER, |place| self.key(*place).0);
+        let front = |queue: &Queue| queue.order.front().map_or(NEVER, |place| self.key(*place).0);
         front(&self.common).min(front(&self.own)).min(self.waiting_ends().0)
     }
 
@@ -614,7 +600,7 @@ impl Purse {
     pub fn view(&self, decimals: u32, name: impl Fn(Source) -> String) -> PointsView {
         let figure = |steps: i64| exact(steps, decimals);
         let mut places: Vec<u32> =
-            self.common.open().iter().chain(self.own.open()).chain(&self.waiting).copied().collect();
+            self.common.order.iter().chain(&self.own.order).chain(&self.waiting).copied().collect();
         places.sort_unstable_by_key(|place| self.key(*place));
         let lots = places.into_iter().map(|place| {
             let lot = &self.lots[place as usize];
@@ -650,3 +636,6 @@ fn sign(kind: PostingKind) -> i64 {
         | PostingKind::Adjusted => 1,
     }
 }
+
+#[cfg(test)]
+mod tests;
