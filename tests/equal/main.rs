@@ -1,7 +1,9 @@
 //! The engines compared: programs woven from a seed, histories aimed at their edges, the first
 //! difference shrunk to something a person reads.
 
+mod cover;
 mod draw;
+mod history;
 mod tree;
 mod weave;
 
