@@ -52,6 +52,8 @@ struct Mood {
     odd: bool,
     /// Purchases, returns, visits and redemptions only.
     plain: bool,
+    /// Something happens every day: a short stretch has enough of them.
+    daily: bool,
     members: usize,
     events: usize,
 }
@@ -74,6 +76,7 @@ pub fn chronicle(seed: u64, sound: &Sound) -> Chronicle {
         kin: d.chance(30),
         odd: d.chance(5),
         plain: d.chance(35),
+        daily: ["every day", "every week", "no purchase in 1 days"].iter().any(|timer| sound.text.contains(timer)),
         members: d.between(1, 4) + usize::from(d.chance(5)),
         events: match d.below(20) {
             0 => d.between(30, 70),
@@ -120,6 +123,10 @@ impl Maker<'_> {
     }
 
     fn edge_day(&mut self) -> Date {
+        if self.mood.daily {
+            let month = self.start.last_of_month();
+            return month + [-1, 0, 1, 2][self.d.below(4)].days();
+        }
         let own = !self.edges.days.is_empty() && self.d.chance(50);
         let day = if own {
             self.edges.days[self.d.below(self.edges.days.len())]
@@ -139,6 +146,9 @@ impl Maker<'_> {
         let length = self.edges.lengths[self.d.below(self.edges.lengths.len())];
         let length = if matches!(length, Length::Years(_)) && self.d.chance(50) { Length::Days(1) } else { length };
         let there = length.after(day).unwrap_or(day);
+        if self.mood.daily && there > self.start + 60.days() {
+            return day + 1.days();
+        }
         there + [-1, 0, 0, 1, 1][self.d.below(5)].days()
     }
 
@@ -543,11 +553,11 @@ impl Maker<'_> {
             }
             let mut row = Row::from([("member".to_owned(), (*member).to_owned())]);
             if self.d.chance(80) {
-                let joined = if self.d.chance(25) {
+                let joined = if self.d.chance(25) && !self.mood.daily {
                     date(2020, 2, 29)
                 } else {
                     let day = self.edge_or_event();
-                    if self.d.chance(50) { day } else { day - 400.days() }
+                    if self.mood.daily || self.d.chance(50) { day } else { day - 400.days() }
                 };
                 row.insert("joined".to_owned(), joined.to_string());
             }
@@ -599,8 +609,8 @@ impl Maker<'_> {
 
     fn as_of(&mut self) {
         let last = self.when.iter().map(|(day, _)| *day).max().unwrap_or(self.start);
-        let mut labels = vec![(last + [0, 1, 40, 400][self.d.below(4)].days()).to_string()];
-        for _ in 0..self.d.below(4) {
+        let mut labels = vec![(last + [0, 1, 40, if self.mood.daily { 9 } else { 400 }][self.d.below(4)].days()).to_string()];
+        for _ in 0..self.d.below(3) {
             let at = self.d.below(self.when.len());
             let (day, time) = self.when[at].clone();
             labels.push(match self.d.below(4) {
