@@ -84,10 +84,19 @@ fn slow_pairs() {
         let checked = began.elapsed();
         let chronicle = pair::history(seed, &sound);
         let compared = pair::compare(&sound.program, &chronicle, ENGINE);
-        all.push((began.elapsed() - checked, checked, seed, compared.map(|c| c.expected.map_or(0, |o| o.journal.len())).unwrap_or(0)));
+        all.push((
+            began.elapsed() - checked,
+            checked,
+            seed,
+            compared.map(|c| c.expected.map_or(0, |o| o.journal.len())).unwrap_or(0),
+        ));
     }
     all.sort();
-    println!("{:?} {:?}", all.iter().map(|one| one.0).sum::<std::time::Duration>(), all.iter().map(|one| one.1).sum::<std::time::Duration>());
+    println!(
+        "{:?} {:?}",
+        all.iter().map(|one| one.0).sum::<std::time::Duration>(),
+        all.iter().map(|one| one.1).sum::<std::time::Duration>()
+    );
     for one in all.iter().rev().take(12) {
         println!("{one:?}");
     }

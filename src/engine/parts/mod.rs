@@ -97,8 +97,7 @@ pub struct Played {
     pub journal: Vec<(Order, Entry)>,
 }
 
-/// What has come of one member since the start that her state does not show; of all members and of nobody it adds
-/// up to the figures of a snapshot.
+/// What has come of one member since the start that her state does not show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Accepted purchases, less those returned whole.
