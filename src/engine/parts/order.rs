@@ -1,6 +1,7 @@
 //! Where each entry of the journal stands in the whole run, so that journals of members played apart can be put
 //! together again as one run would have written them (section 6.2).
 
+use super::place::{Place, Rank};
 use crate::value::clock::Moment;
 
 /// Bytes whose order is the order of the run.
@@ -47,6 +48,22 @@ impl Order {
         }
         order.0.extend(step.to_be_bytes());
         order
+    }
+
+    /// Of a place.
+    pub fn of(place: &Place) -> Self {
+        match &place.rank {
+            Rank::Closing(member) => Self::timer(place.at, Turn::Closing, member, place.within),
+            Rank::Opening(member) => Self::timer(place.at, Turn::Opening, member, place.within),
+            Rank::Event { class, anchor, after, id } => {
+                let turn = match class {
+                    1 => Turn::Return,
+                    2 => Turn::Redeem,
+                    _ => Turn::Event,
+                };
+                Self::event(place.at, turn, id, after.then_some(anchor.as_str()), place.within)
+            }
+        }
     }
 
     /// The bytes.
