@@ -414,3 +414,6 @@ impl Card {
         first
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -197,3 +197,6 @@ fn worked_out(ending: Ending, clock: &Clock, day: i32) -> i32 {
     };
     number_or_never(last)
 }
+
+#[cfg(test)]
+mod tests;

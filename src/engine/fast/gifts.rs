@@ -46,6 +46,13 @@ impl Things {
         })
     }
 
+    /// One gift, valid so many days.
+    #[cfg(test)]
+    pub fn of_one_gift(valid: u32, days: &mut Days) -> Self {
+        let valid = validity(Valid::For(crate::value::clock::Length::Days(valid)), days);
+        Self { gifts: valid.into_iter().collect(), rewards: Vec::new(), serves: vec![vec![GiftId(0)]] }
+    }
+
     fn last_day(&self, held: Held, days: &mut Days, day: i32) -> i32 {
         let validity = match held {
             Held::Gift(GiftId(place)) => self.gifts[place],
