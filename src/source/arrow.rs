@@ -3,6 +3,7 @@
 //! A file is a stream with a mark in front and a list of its messages behind, so one way of reading serves
 //! both. Lengths are looked at before memory is taken for them.
 
+use super::guard::guarded;
 use super::parquet::told_by_arrow;
 use super::raw::{At, ReadAt, bytes_at};
 use super::shape::{Damaged, Shape};
@@ -45,8 +46,9 @@ impl Arrow {
         if tail != b"ARROW1" {
             return Err(Damaged::error(Shape::ArrowFile, "its footer is not there: was it cut short?"));
         }
-        let stream = BufReader::with_capacity(1 << 16, At::from(Arc::clone(file), FILE_START));
-        Self::begin(Box::new(stream), Shape::ArrowFile)
+        let start = FILE_START + padding(file)?;
+        let stream = BufReader::with_capacity(1 << 16, At::from(Arc::clone(file), start));
+        guarded(Shape::ArrowFile, || Self::begin(Box::new(stream), Shape::ArrowFile))
     }
 
     /// Opens a stream.
@@ -54,7 +56,7 @@ impl Arrow {
     /// # Errors
     /// [`Damaged`], or what the system says.
     pub fn stream(stream: Box<dyn Read + Send>) -> io::Result<Self> {
-        Self::begin(stream, Shape::ArrowStream)
+        guarded(Shape::ArrowStream, || Self::begin(stream, Shape::ArrowStream))
     }
 
     fn begin(mut stream: Box<dyn Read + Send>, shape: Shape) -> io::Result<Self> {
@@ -159,10 +161,20 @@ impl Iterator for Arrow {
         if self.done {
             return None;
         }
-        let batch = self.batch().transpose();
+        let shape = self.shape;
+        let batch = guarded(shape, || self.batch()).transpose();
         self.done = !matches!(batch, Some(Ok(_)));
         batch
     }
+}
+
+/// How many zeros stand between the mark of a file and its first message: writers line it up.
+fn padding(file: &Arc<dyn ReadAt>) -> io::Result<u64> {
+    const MOST: u64 = 128;
+    let mut start = Vec::new();
+    At::from(Arc::clone(file), FILE_START).take(MOST).read_to_end(&mut start)?;
+    let words = start.chunks(4).take_while(|word| word.iter().all(|byte| *byte == 0)).count();
+    Ok(words as u64 * 4)
 }
 
 /// The head of the next message; none at the mark that ends the stream. A stream without that mark may have

@@ -6,6 +6,7 @@
 pub mod arrow;
 pub mod batch;
 pub mod cells;
+mod guard;
 pub mod packed;
 pub mod parquet;
 pub mod raw;

@@ -3,6 +3,7 @@
 //! The footer is looked through before anything is decoded: a file that was cut short or changed is told as
 //! [`Damaged`], and one whose columns would unpack to more than memory holds is refused.
 
+use super::guard::guarded;
 use super::raw::{At, ReadAt, bytes_at};
 use super::shape::{Damaged, Shape};
 use arrow_array::RecordBatch;
@@ -63,6 +64,10 @@ impl Parquet {
     /// # Errors
     /// [`Damaged`], or what the system says.
     pub fn open(file: Arc<dyn ReadAt>, as_arrow: &dyn Fn(usize, &DataType) -> DataType) -> io::Result<Self> {
+        guarded(Shape::Parquet, || Self::load(file, as_arrow))
+    }
+
+    fn load(file: Arc<dyn ReadAt>, as_arrow: &dyn Fn(usize, &DataType) -> DataType) -> io::Result<Self> {
         whole(&file)?;
         let source = Source(file);
         // Which library of Arrow wrote a file changes nothing about how it is read.
@@ -118,7 +123,7 @@ impl Parquet {
             .with_projection(mask)
             .with_row_groups(groups)
             .with_batch_size(rows);
-        Ok(Batches(reader.build().map_err(told)?))
+        guarded(Shape::Parquet, || Ok(Batches(reader.build().map_err(told)?)))
     }
 
     /// Looks at what the footer says of the columns; how many rows a batch may have.
@@ -150,7 +155,8 @@ impl Iterator for Batches {
     type Item = io::Result<RecordBatch>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|batch| batch.map_err(|error| told_by_arrow(Shape::Parquet, error)))
+        let next = || self.0.next().transpose().map_err(|error| told_by_arrow(Shape::Parquet, error));
+        guarded(Shape::Parquet, next).transpose()
     }
 }
 
@@ -213,9 +219,8 @@ pub(super) fn told_by_arrow(shape: Shape, error: ArrowError) -> io::Error {
     match error {
         ArrowError::ExternalError(inner) => from_below(shape, inner),
         ArrowError::IoError(_, inner) if inner.kind() != io::ErrorKind::UnexpectedEof => inner,
-        ArrowError::ParquetError(words) | ArrowError::IpcError(words) | ArrowError::ParseError(words) => {
-            Damaged::error(shape, words)
-        }
+        ArrowError::ParquetError(words) => Damaged::error(shape, words.trim_start_matches("Parquet error: ")),
+        ArrowError::IpcError(words) | ArrowError::ParseError(words) => Damaged::error(shape, words),
         other => Damaged::error(shape, other),
     }
 }
