@@ -4,5 +4,7 @@
 //! read as ([`batch::Asked`]).
 
 pub mod batch;
+pub mod csv;
+pub mod packed;
 pub mod scratch;
 pub mod texts;

@@ -1,7 +1,11 @@
 //! Where each entry of the journal stands in the whole run, so that journals of members played apart can be put
 //! together again as one run would have written them (section 6.2).
 
+use super::place::{Place, Rank};
 use crate::value::clock::Moment;
+
+/// How many bytes a moment takes.
+const MOMENT: usize = 16;
 
 /// Bytes whose order is the order of the run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +50,17 @@ impl Order {
             natural(id, &mut order.0);
         }
         order.0.extend(step.to_be_bytes());
+        order
+    }
+
+    /// Behind all that a moment asked for has in, before all that comes later: the end of a day has no more of
+    /// its moment than what closes that day; else the moment is in it whole (`through`).
+    pub fn end(moment: Moment, through: bool) -> Self {
+        if !through {
+            return Self::begun(moment, Turn::Opening);
+        }
+        let mut order = Self::begun(moment, Turn::Event);
+        order.0[MOMENT] += 1;
         order
     }
 
