@@ -2,10 +2,11 @@
 
 use super::group::{self, Groups};
 use super::kin::{self, Found, Kin, Links};
+use super::order::Order;
 use super::place;
 use super::store::{Store, TooFull};
 use super::threads::share;
-use super::{Counts, Job, Played, Player, Take, Who, joins_all};
+use super::{Counts, Job, Journal, Played, Player, Take, Who, joins_all};
 use crate::engine::outcome::{Entry, Happened, Reason};
 use crate::engine::pile::{Pile, unscaled};
 use crate::ledger::{Event, History, Kind, MemberRow};
@@ -14,102 +15,60 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// What came of a run.
-#[derive(Debug)]
-pub struct Driven<T> {
-    /// What was taken in, pile by pile, kin behind them.
-    pub takes: Vec<T>,
-    /// What was bought by each moment asked for, anonymous purchases too.
-    pub counts: Vec<Counts>,
-    /// Members who were played by the reference, for those who ask why a run was slow: how many, by why.
-    pub beyond: BTreeMap<&'static str, u64>,
-}
+/// Why members were played by the reference, for those who ask why a run was slow: how many times, by why.
+pub type Slow = BTreeMap<&'static str, u64>;
 
 /// The name of a purchase of nobody's that somebody brings back: no member has such an id.
 fn nobodys(purchase: &str) -> String {
     format!("\0{purchase}")
 }
 
-/// Plays all members, each once.
+/// Plays all members, each once. Each worker fills what `take` makes, pile by pile, and hands it to `give`.
 ///
 /// # Errors
-/// When piles that were put beside memory cannot be read again.
+/// When piles that were put beside memory cannot be read again, and what `give` says.
 pub fn play<P: Player, T: Take>(
     job: &Job<'_>,
     store: &Store,
     members: &BTreeMap<String, MemberRow>,
     player: impl Fn() -> P + Sync,
-    take: impl Fn() -> T + Sync,
-) -> Result<Driven<T>, TooFull> {
+    (take, give): (impl Fn() -> T + Sync, impl Fn(T) -> Result<(), TooFull> + Sync),
+) -> Result<Slow, TooFull> {
     let mut run = Run { job, store, members, ties: Ties::default(), listed: listed(store.len(), members) };
     if joins_all(job.program) {
-        return run.in_one_go(take());
+        let mut take = take();
+        run.in_one_go(&mut take)?;
+        give(take)?;
+        return Ok(Slow::from([("all members draw from one thing", 1)]));
     }
     run.ties = ties(job, store)?;
     let kin: Vec<Mutex<KinPile>> = (0..store.len()).map(|_| Mutex::new(KinPile::new(store))).collect();
-    let start = || (player(), Played::default());
-    let mut parts = share(store.len(), job.threads, start, |(player, played), at| {
-        let mut part = Part::new(take(), job);
-        run.pile(at, player, played, &mut part, &kin)?;
-        Ok(part)
+    let start = || (player(), Played::default(), Slow::new());
+    let slow = share(store.len(), job.threads, start, |(player, played, slow), at| {
+        let mut take = take();
+        run.pile(at, (player, played), &mut take, &kin, slow)?;
+        give(take)?;
+        Ok(std::mem::take(slow))
     })?;
-    let kin: Vec<KinPile> =
-        kin.into_iter().map(|pile| pile.into_inner().unwrap_or_else(PoisonError::into_inner)).collect();
-    let kin: Vec<KinPile> = kin.into_iter().filter(|pile| !pile.groups.is_empty()).collect();
-    parts.extend(share(
+    let kin = kin.into_iter().map(|pile| pile.into_inner().unwrap_or_else(PoisonError::into_inner));
+    let kin: Vec<KinPile> = kin.filter(|pile| !pile.groups.is_empty()).collect();
+    share(
         kin.len(),
         job.threads,
         || (),
         |(), at| {
-            let mut part = Part::new(take(), job);
-            run.kin(&kin[at], &mut part);
-            Ok(part)
+            let mut take = take();
+            run.kin(&kin[at], &mut take);
+            give(take)
         },
-    )?);
-    Ok(driven(job, parts))
-}
-
-fn driven<T>(job: &Job<'_>, parts: Vec<Part<T>>) -> Driven<T> {
-    let mut driven =
-        Driven { takes: Vec::new(), counts: vec![Counts::default(); job.as_of.len()], beyond: BTreeMap::new() };
-    for part in parts {
-        add(&mut driven.counts, &part.counts);
-        for (why, count) in part.beyond {
-            *driven.beyond.entry(why).or_default() += count;
-        }
-        driven.takes.push(part.take);
+    )?;
+    let groups = kin.iter().map(|pile| pile.groups.len() as u64).sum();
+    let mut all = Slow::from([("touched by others", groups)]);
+    for (why, count) in slow.into_iter().flatten() {
+        *all.entry(why).or_default() += count;
     }
-    driven
-}
-
-/// What has been taken in of one pile.
-struct Part<T> {
-    take: T,
-    counts: Vec<Counts>,
-    beyond: BTreeMap<&'static str, u64>,
-}
-
-impl<T: Take> Part<T> {
-    fn new(take: T, job: &Job<'_>) -> Self {
-        Self { take, counts: vec![Counts::default(); job.as_of.len()], beyond: BTreeMap::new() }
-    }
-
-    fn member(&mut self, id: &str, played: &Played) {
-        add(&mut self.counts, &played.counts);
-        self.take.member(id, played);
-    }
-
-    fn members(&mut self, all: &BTreeMap<String, Played>) {
-        for (id, played) in all {
-            self.member(id, played);
-        }
-    }
-}
-
-fn add(sums: &mut [Counts], more: &[Counts]) {
-    for (sum, more) in sums.iter_mut().zip(more) {
-        sum.add(more);
-    }
+    all.retain(|_, count| *count > 0);
+    Ok(all)
 }
 
 /// The pile of a member, or of an event of nobody's by its own id.
@@ -248,10 +207,10 @@ impl Run<'_> {
     fn pile<P: Player, T: Take>(
         &self,
         at: usize,
-        player: &mut P,
-        played: &mut Played,
-        part: &mut Part<T>,
+        (player, played): (&mut P, &mut Played),
+        take: &mut T,
         kin: &[Mutex<KinPile>],
+        slow: &mut Slow,
     ) -> Result<(), TooFull> {
         let mut pile = self.store.take(at)?;
         let mut owners = self.ties.owners[at].clone();
@@ -266,29 +225,35 @@ impl Run<'_> {
                 self.put_aside(owner, *group, (&pile, events), kin);
                 continue;
             }
-            place::order(&pile, events);
             if owner.is_empty() {
                 let gone = &self.ties.gone[at];
-                self.nobody(&pile, events.iter().copied().filter(|event| !gone.contains(event)), part);
+                self.nobody(&pile, events.iter().copied().filter(|event| !gone.contains(event)), take);
                 continue;
             }
+            place::order(&pile, events);
             *played = Played::default();
             let who = Who { id: owner, row: self.members.get(owner) };
             match player.play(&who, &pile, events, played) {
                 Ok(()) => {
-                    if self.job.journal {
-                        place::of_member(owner, self.job.clock(), &pile, events, played);
+                    if self.job.journal != Journal::None {
+                        place::of_member(self.job, owner, &pile, events, played);
                     }
-                    part.member(owner, played);
+                    take.member(owner, played);
                 }
                 Err(beyond) => {
-                    *part.beyond.entry(beyond.0).or_default() += 1;
-                    let history = self.history(&pile, events, std::iter::once(owner));
-                    part.members(&group::by_reference(self.job, &history));
+                    *slow.entry(beyond.0).or_default() += 1;
+                    self.by_reference(&self.history(&pile, events, std::iter::once(owner)), take);
                 }
             }
         }
         Ok(())
+    }
+
+    /// Lets the reference play a part.
+    fn by_reference<T: Take>(&self, part: &History, take: &mut T) {
+        for (id, played) in group::by_reference(self.job, part) {
+            take.member(&id, &played);
+        }
     }
 
     fn put_aside(&self, owner: &str, group: usize, (pile, events): (&Pile, &[u32]), kin: &[Mutex<KinPile>]) {
@@ -315,32 +280,19 @@ impl Run<'_> {
     }
 
     /// Plays the groups of a pile of kin.
-    fn kin<T: Take>(&self, pile: &KinPile, part: &mut Part<T>) {
+    fn kin<T: Take>(&self, pile: &KinPile, take: &mut T) {
         let mut events: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
         for (place, group) in pile.whose.iter().enumerate() {
             events.entry(*group).or_default().push(u32::try_from(place).unwrap_or(u32::MAX));
         }
-        let mut all: BTreeMap<String, Played> = BTreeMap::new();
-        let mut nobody = Vec::new();
         for (group, members) in &pile.groups {
             let events = events.remove(group).unwrap_or_default();
-            *part.beyond.entry("kin").or_default() += 1;
-            let history = self.history(&pile.pile, &events, members.iter().map(String::as_str));
-            for (id, played) in group::by_reference(self.job, &history) {
-                match id.is_empty() {
-                    true => nobody.push(played),
-                    false => drop(all.insert(id, played)),
-                }
-            }
+            self.by_reference(&self.history(&pile.pile, &events, members.iter().map(String::as_str)), take);
         }
-        if let Some(played) = together(nobody, self.job.as_of.len()) {
-            all.insert(String::new(), played);
-        }
-        part.members(&all);
     }
 
     /// Plays a history whose members are all joined.
-    fn in_one_go<T: Take>(&self, take: T) -> Result<Driven<T>, TooFull> {
+    fn in_one_go<T: Take>(&self, take: &mut T) -> Result<(), TooFull> {
         let mut history = History { events: Vec::new(), members: self.members.clone() };
         for at in 0..self.store.len() {
             let pile = self.store.take(at)?;
@@ -348,45 +300,40 @@ impl Run<'_> {
             history.events.extend((0..pile.len()).map(event));
         }
         history.order();
-        let mut part = Part::new(take, self.job);
-        part.beyond.insert("all members draw from one thing", 1);
-        part.members(&group::by_reference(self.job, &history));
-        Ok(driven(self.job, vec![part]))
+        self.by_reference(&history, take);
+        Ok(())
     }
 
     /// What nobody put a name to: counted in the economics, and earns nothing.
-    fn nobody<T: Take>(&self, pile: &Pile, events: impl Iterator<Item = u32>, part: &mut Part<T>) {
+    fn nobody<T: Take>(&self, pile: &Pile, events: impl Iterator<Item = u32>, take: &mut T) {
         let until = self.job.until();
-        let mut played = Played {
-            views: vec![None; until.len()],
-            counts: vec![Counts::default(); until.len()],
-            ..Played::default()
-        };
+        let mut played = Played { counts: vec![Counts::default(); until.len()], ..Played::default() };
         for event in events.map(|event| event as usize) {
             let at = place::exact_moment(pile, event);
             let day = crate::engine::pile::day(pile.day[event]);
-            let first = until.iter().position(|until| until.has_event(at));
+            let first = until.iter().position(|until| until.has_event(at)).unwrap_or(until.len());
             let what = self.of_nobody(pile, event, day);
             if let Happened::Rejected { reason, .. } = &what {
-                played.rejected.extend(first.map(|first| (pile.id.get(event).to_owned(), *reason, first)));
+                if first < until.len() {
+                    played.rejected.push((pile.id.get(event).to_owned(), *reason, first));
+                }
             } else if pile.kind[event] == Kind::Purchase {
                 let money = money(pile, event);
-                for counts in played.counts.iter_mut().skip(first.unwrap_or(until.len())) {
+                for counts in &mut played.counts[first..] {
                     counts.sales += &money;
                     counts.purchases += 1;
                 }
             }
-            if self.job.journal {
-                let id = pile.id.get(event);
-                let rank = place::rank(pile.kind[event], id, "", false);
-                played.journal.push(Entry { at, day, member: None, event: Some(id.to_owned()), what });
-                played.places.push(place::Place { at, rank, within: 0 });
+            let id = pile.id.get(event);
+            let rank = place::rank(pile.kind[event], id, "", false);
+            let place = place::Place { at, rank, within: 0 };
+            if place::is_wanted(self.job.journal, &until, &place) {
+                let entry = Entry { at, day, member: None, event: Some(id.to_owned()), what };
+                played.journal.push((place.order(), entry));
             }
         }
-        let nothing = played.journal.is_empty() && played.rejected.is_empty();
-        if !nothing || played.counts.iter().any(|counts| *counts != Counts::default()) {
-            part.member("", &played);
-        }
+        played.journal.sort_by(|(a, _): &(Order, Entry), (b, _)| a.cmp(b));
+        take.member("", &played);
     }
 
     /// What becomes of an event of nobody's that nothing else names.
@@ -410,19 +357,4 @@ fn money(pile: &Pile, event: usize) -> Exact {
         Some(whole) => whole.lines.iter().filter_map(|line| line.amount.as_ref()).sum(),
         None => pile.lines(event).filter_map(|line| unscaled(pile.amount[line])).sum(),
     }
-}
-
-/// What nobody's of several groups comes to.
-fn together(all: Vec<Played>, moments: usize) -> Option<Played> {
-    let mut sum = Played { counts: vec![Counts::default(); moments], views: vec![None; moments], ..Played::default() };
-    let any = !all.is_empty();
-    let mut entries = Vec::new();
-    for played in all {
-        add(&mut sum.counts, &played.counts);
-        sum.rejected.extend(played.rejected);
-        entries.extend(played.places.into_iter().zip(played.journal));
-    }
-    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-    (sum.places, sum.journal) = entries.into_iter().unzip();
-    any.then_some(sum)
 }

@@ -1,8 +1,8 @@
 //! The events of a pile by member, and what members come to when the reference plays them.
 
-use super::place::{self, Until};
+use super::place;
 use super::{Counts, Job, Played};
-use crate::engine::outcome::{Entry, Happened};
+use crate::engine::outcome::Happened;
 use crate::engine::pile::Pile;
 use crate::engine::reference::part::run_part;
 use crate::ledger::History;
@@ -62,8 +62,8 @@ pub(super) fn groups<'p>(pile: &'p Pile, owners: &'p FxHashMap<u32, String>, mor
     grouped
 }
 
-/// Lets the reference play a part, and says what each of its members came to; nobody is the empty id. The
-/// first of them has what all of them bought.
+/// Lets the reference play a part, and says what each of its members came to; nobody is the empty id. One of
+/// them has what all of them bought.
 pub(super) fn by_reference(job: &Job<'_>, part: &History) -> BTreeMap<String, Played> {
     let ran = run_part(job.program, part, &job.whole, job.as_of);
     let places = place::of_part(part, &ran);
@@ -73,50 +73,30 @@ pub(super) fn by_reference(job: &Job<'_>, part: &History) -> BTreeMap<String, Pl
         || Played { views: vec![None; until.len()], counts: vec![Counts::default(); until.len()], ..Played::default() };
     let mut bought = Vec::new();
     for (nth, snapshot) in ran.outcome.snapshots.into_iter().enumerate() {
-        bought.push(Counts { sales: snapshot.sales, purchases: snapshot.purchases, ..Counts::default() });
+        bought.push((snapshot.sales, snapshot.purchases));
         for (id, view) in snapshot.members {
             all.entry(id).or_insert_with(empty).views[nth] = Some(view);
         }
     }
     for (entry, place) in ran.outcome.journal.into_iter().zip(places) {
-        let id = entry.member.clone().unwrap_or_default();
-        let played = all.entry(id).or_insert_with(empty);
+        let played = all.entry(entry.member.clone().unwrap_or_default()).or_insert_with(empty);
         let first = until.iter().position(|until| until.has(&place)).unwrap_or(until.len());
-        played.counts.iter_mut().skip(first).for_each(|counts| counts.count(&entry.what));
-        played.rejected.extend(rejected(&entry, &until, &place));
-        if job.journal {
-            played.journal.push(entry);
-            played.places.push(place);
+        played.counts[first..].iter_mut().for_each(|counts| counts.count(&entry));
+        if let Happened::Rejected { reason, .. } = &entry.what
+            && first < until.len()
+        {
+            played.rejected.push((entry.event.clone().unwrap_or_default(), *reason, first));
+        }
+        if place::is_wanted(job.journal, &until, &place) {
+            played.journal.push((place.order(), entry));
         }
     }
-    if bought.iter().any(|bought| *bought != Counts::default()) {
-        let mut first = all.first_entry();
-        let counts = match &mut first {
-            Some(first) => &mut first.get_mut().counts,
-            None => &mut all.entry(String::new()).or_insert_with(empty).counts,
-        };
-        for (sum, bought) in counts.iter_mut().zip(&bought) {
-            sum.add(bought);
+    if bought.iter().any(|(_, purchases)| *purchases > 0) {
+        let first = all.keys().next().cloned().unwrap_or_default();
+        let first = all.entry(first).or_insert_with(empty);
+        for (counts, (sales, purchases)) in first.counts.iter_mut().zip(bought) {
+            (counts.sales, counts.purchases) = (sales, purchases);
         }
     }
     all
-}
-
-/// What an entry rejects, and the first of the moments that has it in.
-fn rejected(
-    entry: &Entry,
-    until: &[Until],
-    place: &place::Place,
-) -> Option<(String, crate::engine::outcome::Reason, usize)> {
-    match &entry.what {
-        Happened::Rejected { reason, .. } => {
-            let first = until.iter().position(|until| until.has(place))?;
-            Some((entry.event.clone().unwrap_or_default(), *reason, first))
-        }
-        Happened::Posted(_)
-        | Happened::Stamped { .. }
-        | Happened::Gift { .. }
-        | Happened::Level { .. }
-        | Happened::Nothing(_) => None,
-    }
 }

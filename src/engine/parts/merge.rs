@@ -1,9 +1,9 @@
 //! What all members come to, put together as the reference would say it: for comparing the two.
 
 use super::drive::{pile_of, play};
-use super::place::Place;
+use super::order::Order;
 use super::store::{Store, TooFull};
-use super::{Job, Played, Player, Take, in_order};
+use super::{Counts, Job, Journal, Played, Player, Take, in_order};
 use crate::engine::outcome::{AsOf, Entry, Happened, MemberView, Outcome, Snapshot};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Needs;
@@ -11,6 +11,7 @@ use crate::engine::reference::part::Whole;
 use crate::ledger::{History, Kind};
 use crate::mechanics::Program;
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// How a history is split and played; nothing of it changes what comes out.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +32,26 @@ impl Default for Knobs {
 #[derive(Debug, Default)]
 struct All {
     views: Vec<BTreeMap<String, MemberView>>,
-    journal: Vec<(Place, Entry)>,
+    counts: Vec<Counts>,
+    journal: Vec<(Order, Entry)>,
+}
+
+impl All {
+    fn empty(moments: usize) -> Self {
+        let (views, counts) = (vec![BTreeMap::new(); moments], vec![Counts::default(); moments]);
+        Self { views, counts, journal: Vec::new() }
+    }
+
+    fn join(&mut self, other: All) {
+        for (views, more) in self.views.iter_mut().zip(other.views) {
+            views.extend(more);
+        }
+        for (sum, counts) in self.counts.iter_mut().zip(other.counts) {
+            sum.sales += counts.sales;
+            sum.purchases += counts.purchases;
+        }
+        self.journal.extend(other.journal);
+    }
 }
 
 impl Take for All {
@@ -41,7 +61,11 @@ impl Take for All {
                 views.insert(id.to_owned(), view.clone());
             }
         }
-        self.journal.extend(played.places.iter().cloned().zip(played.journal.iter().cloned()));
+        for (sum, counts) in self.counts.iter_mut().zip(&played.counts) {
+            sum.sales += &counts.sales;
+            sum.purchases += counts.purchases;
+        }
+        self.journal.extend(played.journal.iter().cloned());
     }
 }
 
@@ -59,25 +83,24 @@ pub fn outcome<P: Player>(
     let needs = Needs::of(program);
     let as_of = in_order(as_of, &program.settings.clock);
     let whole = Whole::of(history);
-    let job = Job { program, needs: &needs, as_of: &as_of, whole, journal: true, threads: knobs.threads };
+    let journal = Journal::Whole;
+    let job = Job { program, needs: &needs, as_of: &as_of, whole, journal, threads: knobs.threads };
     let store = Store::in_memory(piles(history, &needs, knobs.piles));
-    let take = || All { views: vec![BTreeMap::new(); as_of.len()], ..All::default() };
-    let driven = play(&job, &store, &history.members, || player(&job), take)?;
-    let mut views = vec![BTreeMap::new(); as_of.len()];
-    let mut journal = Vec::new();
-    for take in driven.takes {
-        for (all, more) in views.iter_mut().zip(take.views) {
-            all.extend(more);
-        }
-        journal.extend(take.journal);
-    }
+    let all = Mutex::new(All::empty(as_of.len()));
+    let give = |take: All| {
+        all.lock().unwrap_or_else(PoisonError::into_inner).join(take);
+        Ok(())
+    };
+    play(&job, &store, &history.members, || player(&job), (|| All::empty(as_of.len()), give))?;
+    let All { views, counts, mut journal } = all.into_inner().unwrap_or_else(PoisonError::into_inner);
     journal.sort_by(|(a, _), (b, _)| a.cmp(b));
     let until = job.until();
     let mut outcome = Outcome::default();
-    for (((wanted, until), members), counts) in as_of.iter().zip(until).zip(views).zip(driven.counts) {
+    for (((wanted, until), members), counts) in as_of.iter().zip(until).zip(views).zip(counts) {
+        let end = until.end();
         outcome.snapshots.push(Snapshot {
             as_of: wanted.clone(),
-            entries: journal.partition_point(|(place, _)| until.has(place)),
+            entries: journal.partition_point(|(order, _)| *order < end),
             members,
             sales: counts.sales,
             purchases: counts.purchases,

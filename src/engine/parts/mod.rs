@@ -24,15 +24,16 @@ use crate::mechanics::Program;
 use crate::mechanics::example::Held;
 use crate::value::clock::Clock;
 use crate::value::exact::Exact;
-use place::{Place, Until};
+use order::Order;
+use place::Until;
 use std::collections::BTreeMap;
 
-pub use drive::{Driven, play};
+pub use drive::{Slow, play};
 pub use joined::joins_all;
 pub use merge::{Knobs, outcome};
 pub use store::{Store, TooFull};
 
-/// What a member may hold at once in her hands: everything about one run that is the same for all.
+/// What is the same for all members of a run.
 #[derive(Debug, Clone)]
 pub struct Job<'a> {
     /// The program.
@@ -43,10 +44,21 @@ pub struct Job<'a> {
     pub as_of: &'a [AsOf],
     /// What a part is told of the whole history.
     pub whole: Whole,
-    /// Whether the journal is wanted.
-    pub journal: bool,
+    /// How much of the journal is wanted.
+    pub journal: Journal,
     /// How many members may be played at a time.
     pub threads: usize,
+}
+
+/// How much of the journal is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Journal {
+    /// Nothing.
+    None,
+    /// What happens up to the last moment asked for.
+    UptoLast,
+    /// All, to the last event of the history.
+    Whole,
 }
 
 impl Job<'_> {
@@ -74,16 +86,15 @@ pub fn in_order(as_of: &[AsOf], clock: &Clock) -> Vec<AsOf> {
 pub struct Played {
     /// Her state at each moment asked for, in time order; none where the program does not know her by then.
     pub views: Vec<Option<MemberView>>,
-    /// What her state does not show, at each moment asked for; empty: nothing at any. Kin have their purchases
-    /// together, with the first of them.
+    /// What her state does not show, at each moment asked for; empty: nothing at any. What kin bought and sold
+    /// stands with one of them.
     pub counts: Vec<Counts>,
     /// What of hers was rejected: the event, the reason, and the first of the moments that has it in; of an event
     /// that was rejected for several reasons, the first of them first.
     pub rejected: Vec<(String, Reason, usize)>,
-    /// What happened to her up to the last moment, in order, when the journal is wanted. Postings are not numbered yet.
-    pub journal: Vec<Entry>,
-    /// The place of each entry of the journal in the order of the run; whoever plays leaves it empty.
-    pub places: Vec<Place>,
+    /// What happened to her up to the last moment, in order, when the journal is wanted. Postings have no number
+    /// yet. A [`Player`] leaves the orders empty.
+    pub journal: Vec<(Order, Entry)>,
 }
 
 /// What has come of one member since the start that her state does not show; of all members and of nobody it adds
@@ -103,25 +114,9 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Adds what has come of others, or later.
-    pub fn add(&mut self, more: &Counts) {
-        self.purchases += more.purchases;
-        self.sales += &more.sales;
-        self.postings += more.postings;
-        if self.filled.len() < more.filled.len() {
-            self.filled.resize(more.filled.len(), 0);
-        }
-        for (sum, more) in self.filled.iter_mut().zip(&more.filled) {
-            *sum += more;
-        }
-        for (thing, more) in &more.lives {
-            *self.lives.entry(*thing).or_default() += more;
-        }
-    }
-
-    /// Counts one thing that happened.
-    pub fn count(&mut self, what: &Happened) {
-        match what {
+    /// Counts what an entry tells; what was bought is counted elsewhere.
+    pub fn count(&mut self, entry: &Entry) {
+        match &entry.what {
             Happened::Posted(_) => self.postings += 1,
             Happened::Stamped { card, why: StampWhy::Full, .. } => {
                 if self.filled.len() <= card.0 {
@@ -136,9 +131,8 @@ impl Counts {
 }
 
 /// Takes in what members come to: one for each part, filled by one worker.
-pub trait Take: Send {
-    /// One member, and what playing her came to; members come in the order of their ids. Nobody's (an empty
-    /// id, before all others) has no views, and is only there when something of nobody's happened.
+pub trait Take {
+    /// One member, and what playing her came to.
     fn member(&mut self, id: &str, played: &Played);
 }
 
@@ -161,7 +155,7 @@ pub struct Beyond(
 /// Plays members one after the other; each worker has its own.
 pub trait Player {
     /// Plays a member over her events: places in the pile, in the order of section 6.2. Besides her own there may
-    /// be returns among them that show no card. `played` comes empty and is filled but for [`Played::places`].
+    /// be returns among them that show no card. `played` comes empty.
     ///
     /// # Errors
     /// When it cannot say for sure what the reference would; what it left in `played` is thrown away.

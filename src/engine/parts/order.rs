@@ -4,6 +4,9 @@
 use super::place::{Place, Rank};
 use crate::value::clock::Moment;
 
+/// How many bytes a moment takes.
+const MOMENT: usize = 16;
+
 /// Bytes whose order is the order of the run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Order(Vec<u8>);
@@ -50,20 +53,15 @@ impl Order {
         order
     }
 
-    /// Of a place.
-    pub fn of(place: &Place) -> Self {
-        match &place.rank {
-            Rank::Closing(member) => Self::timer(place.at, Turn::Closing, member, place.within),
-            Rank::Opening(member) => Self::timer(place.at, Turn::Opening, member, place.within),
-            Rank::Event { class, anchor, after, id } => {
-                let turn = match class {
-                    1 => Turn::Return,
-                    2 => Turn::Redeem,
-                    _ => Turn::Event,
-                };
-                Self::event(place.at, turn, id, after.then_some(anchor.as_str()), place.within)
-            }
+    /// Behind all that a moment asked for has in, before all that comes later: the end of a day has no more of
+    /// its moment than what closes that day; else the moment is in it whole (`through`).
+    pub fn end(moment: Moment, through: bool) -> Self {
+        if !through {
+            return Self::begun(moment, Turn::Opening);
         }
+        let mut order = Self::begun(moment, Turn::Event);
+        order.0[MOMENT] += 1;
+        order
     }
 
     /// The bytes.

@@ -1,6 +1,7 @@
 //! Where a thing stands in the order of the run, when members are played one by one (section 6.2).
 
-use super::Played;
+use super::order::{Order, Turn};
+use super::{Job, Journal, Played};
 use crate::engine::outcome::{Entry, When};
 use crate::engine::pile::{Pile, moment};
 use crate::engine::reference::part::{PartRun, Step};
@@ -30,42 +31,55 @@ pub enum Rank {
     Opening(String),
     /// An event.
     Event {
-        /// 1 for returns, 2 for redemptions, 3 for the rest and for returns behind their purchase.
-        class: u8,
-        /// The id it is sorted by: its own, or that of the purchase of this moment that it brings back.
-        anchor: String,
-        /// Whether it stands behind that purchase.
-        after: bool,
-        /// Its own id.
+        /// The turn of its kind.
+        turn: Turn,
+        /// Its id.
         id: String,
+        /// The purchase of this moment that it brings back, and so stands behind.
+        after: Option<String>,
     },
+}
+
+impl Rank {
+    /// The turn within the moment, and the ids by which it is settled.
+    fn parts(&self) -> (Turn, &str, Option<&str>) {
+        match self {
+            Rank::Closing(member) => (Turn::Closing, member, None),
+            Rank::Opening(member) => (Turn::Opening, member, None),
+            Rank::Event { turn, id, after } => (*turn, id, after.as_deref()),
+        }
+    }
 }
 
 impl Ord for Rank {
     fn cmp(&self, other: &Self) -> Ordering {
-        let kind = |rank: &Rank| match rank {
-            Rank::Closing(_) => 0,
-            Rank::Opening(_) => 1,
-            Rank::Event { .. } => 2,
+        let ((turn, id, after), (turn_b, id_b, after_b)) = (self.parts(), other.parts());
+        let natural = |a: &str, b: &str| match turn {
+            Turn::Closing | Turn::Opening => a.cmp(b),
+            Turn::Return | Turn::Redeem | Turn::Event => natural_cmp(a, b),
         };
-        match (self, other) {
-            (Rank::Closing(a), Rank::Closing(b)) | (Rank::Opening(a), Rank::Opening(b)) => a.cmp(b),
-            (
-                Rank::Event { class, anchor, after, id },
-                Rank::Event { class: class_b, anchor: anchor_b, after: after_b, id: id_b },
-            ) => class
-                .cmp(class_b)
-                .then_with(|| natural_cmp(anchor, anchor_b))
-                .then(after.cmp(after_b))
-                .then_with(|| natural_cmp(id, id_b)),
-            (a, b) => kind(a).cmp(&kind(b)),
-        }
+        turn.cmp(&turn_b)
+            .then_with(|| natural(after.unwrap_or(id), after_b.unwrap_or(id_b)))
+            .then_with(|| after.is_some().cmp(&after_b.is_some()))
+            .then_with(|| natural(id, id_b))
     }
 }
 
 impl PartialOrd for Rank {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
+    }
+}
+
+impl Place {
+    /// The same as bytes.
+    pub fn order(&self) -> Order {
+        match self.rank.parts() {
+            (turn @ (Turn::Closing | Turn::Opening), member, _) => Order::timer(self.at, turn, member, self.within),
+            (turn @ (Turn::Return | Turn::Redeem | Turn::Event), id, after) => {
+                Order::event(self.at, turn, id, after, self.within)
+            }
+        }
     }
 }
 
@@ -102,6 +116,11 @@ impl Until {
     /// Whether an event of a moment is in.
     pub fn has_event(self, at: Moment) -> bool {
         if self.through { at <= self.moment } else { at < self.moment }
+    }
+
+    /// Behind all that is in.
+    pub fn end(self) -> Order {
+        Order::end(self.moment, self.through)
     }
 
     /// Whether what stands at a place is in.
@@ -163,11 +182,11 @@ fn ranks(events: &[Event]) -> Vec<Rank> {
 
 /// The rank of an event; `behind`: it names a purchase of its own moment.
 pub(super) fn rank(kind: Kind, id: &str, named: &str, behind: bool) -> Rank {
-    let (class, anchor, after) = match kind {
-        Kind::Return if behind => (3, named, true),
-        Kind::Return => (1, id, false),
-        Kind::Redeem => (2, id, false),
-        Kind::Purchase
+    let turn = match kind {
+        Kind::Return if !behind => Turn::Return,
+        Kind::Redeem => Turn::Redeem,
+        Kind::Return
+        | Kind::Purchase
         | Kind::Visit
         | Kind::Activity
         | Kind::Join
@@ -180,13 +199,16 @@ pub(super) fn rank(kind: Kind, id: &str, named: &str, behind: bool) -> Rank {
         | Kind::Grant
         | Kind::Revoke
         | Kind::Adjust
-        | Kind::Draw => (3, id, false),
+        | Kind::Draw => Turn::Event,
     };
-    Rank::Event { class, anchor: anchor.to_owned(), after, id: id.to_owned() }
+    let after = (kind == Kind::Return && behind).then(|| named.to_owned());
+    Rank::Event { turn, id: id.to_owned(), after }
 }
 
-/// The places of the journal of a member who was played by herself: `events` are hers, in order.
-pub(super) fn of_member(id: &str, clock: &Clock, pile: &Pile, events: &[u32], played: &mut Played) {
+/// Gives the journal of a member who was played by herself its order, and cuts it where it is not wanted:
+/// `events` are hers, in order.
+pub(super) fn of_member(job: &Job<'_>, id: &str, pile: &Pile, events: &[u32], played: &mut Played) {
+    let (clock, until) = (job.clock(), job.until());
     let mut placing = Placing { last: None };
     let mut next = 0;
     let mut place = |entry: &Entry| {
@@ -205,7 +227,25 @@ pub(super) fn of_member(id: &str, clock: &Clock, pile: &Pile, events: &[u32], pl
         };
         placing.next(entry.at, rank)
     };
-    played.places = played.journal.iter().map(&mut place).collect();
+    let mut wanted = 0;
+    for (order, entry) in &mut played.journal {
+        let place = place(entry);
+        if !is_wanted(job.journal, &until, &place) {
+            break;
+        }
+        *order = place.order();
+        wanted += 1;
+    }
+    played.journal.truncate(wanted);
+}
+
+/// Whether what stands at a place is wanted in the journal.
+pub(super) fn is_wanted(journal: Journal, until: &[Until], place: &Place) -> bool {
+    match journal {
+        Journal::None => false,
+        Journal::UptoLast => until.last().is_some_and(|last| last.has(place)),
+        Journal::Whole => true,
+    }
 }
 
 /// The rank of one of a member's events.
