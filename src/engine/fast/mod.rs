@@ -6,6 +6,7 @@
 mod back;
 pub mod cards;
 pub mod days;
+mod deals;
 pub mod gifts;
 mod levels;
 pub mod machine;
