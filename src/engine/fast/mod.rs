@@ -7,6 +7,7 @@ mod back;
 pub mod days;
 mod levels;
 pub mod machine;
+pub mod player;
 pub mod purse;
 pub mod purses;
 pub mod record;
