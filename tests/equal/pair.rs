@@ -6,10 +6,13 @@ use crate::history::make::chronicle;
 use crate::tree::{Sound, Tree};
 use crate::weave;
 use loyal::engine::outcome::{AsOf, Outcome};
+use loyal::engine::parts::{self, Beyond, Job, Knobs, Plain, Played, Player, Who};
+use loyal::engine::pile::Pile;
 use loyal::engine::reference;
 use loyal::ledger::History;
 use loyal::mechanics::Program;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many histories are tried with one program.
 pub const HISTORIES: u64 = 4;
@@ -78,11 +81,28 @@ pub fn differs(tree: &Tree, chronicle: &Chronicle, engine: Engine) -> Option<Str
     compare(&sound.program, chronicle, engine).ok()?.difference
 }
 
-/// Until there is a second engine: the reference, over the events in another order and put in order again.
-pub fn shuffled(program: &Program, history: &History, as_of: &[AsOf]) -> (Outcome, Share) {
-    let mut mixed = history.clone();
-    mixed.events.reverse();
-    mixed.order();
-    let members = history.members.len() as u64;
-    (reference::run(program, &mixed, as_of), Share { members, fast: 0 })
+/// The history split by member, each member played by whichever interpreter can.
+pub fn split(program: &Program, history: &History, as_of: &[AsOf]) -> (Outcome, Share) {
+    let (asked, fast) = (AtomicU64::new(0), AtomicU64::new(0));
+    // Any split gives the same; small programs and large ones get different ones.
+    let knobs = Knobs { piles: 1 + history.events.len() % 4, threads: 1 + program.rules.len() % 2 };
+    let player = |_: &Job<'_>| Counting { player: Plain, asked: &asked, fast: &fast };
+    let outcome = parts::outcome(program, history, as_of, knobs, player).expect("piles in memory");
+    (outcome, Share { members: asked.into_inner(), fast: fast.into_inner() })
+}
+
+/// Counts who is played, and who by the fast machine.
+struct Counting<'c, P> {
+    player: P,
+    asked: &'c AtomicU64,
+    fast: &'c AtomicU64,
+}
+
+impl<P: Player> Player for Counting<'_, P> {
+    fn play(&mut self, who: &Who<'_>, pile: &Pile, events: &[u32], played: &mut Played) -> Result<(), Beyond> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.player.play(who, pile, events, played)?;
+        self.fast.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
 }
