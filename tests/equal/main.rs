@@ -9,6 +9,7 @@ mod cases;
 mod compare;
 mod cover;
 mod draw;
+mod engines;
 mod history;
 mod hunt;
 mod pair;
@@ -17,11 +18,11 @@ mod tree;
 mod weave;
 
 use hunt::{Wanted, hunt, story};
-use pair::{Engine, split};
+use pair::Engine;
 use std::time::Duration;
 
 /// The engine that is held against the reference.
-const ENGINE: Engine = split;
+const ENGINE: Engine = engines::both;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
