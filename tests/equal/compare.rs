@@ -229,7 +229,7 @@ pub fn played(
             return differs;
         }
     }
-    members.iter().find_map(|(id, played)| rejected(by(id), id, expected, played.first()?))
+    members.iter().find_map(|(id, played)| rejected(by(id), id, expected, played))
 }
 
 /// What the journal of a member adds up to.
@@ -246,21 +246,25 @@ fn trimmed(filled: &[u64]) -> &[u64] {
     &filled[..end]
 }
 
-/// What was rejected, and as of which moment first.
-fn rejected(by: &str, id: &str, expected: &Outcome, got: &Played) -> Option<String> {
+/// What was rejected, and as of which moment first; what nobody did has no order.
+fn rejected(by: &str, id: &str, expected: &Outcome, got: &[Played]) -> Option<String> {
     let moment = |at: usize| expected.snapshots.iter().position(|snapshot| at < snapshot.entries);
-    let entries = expected.journal.iter().enumerate().filter(|(_, entry)| entry.member.as_deref() == Some(id));
-    let wanted: Vec<(String, &str, usize)> = entries
-        .filter_map(|(at, entry)| match (&entry.what, &entry.event) {
-            (Happened::Rejected { reason, .. }, Some(event)) => Some((event.clone(), reason.word(), moment(at)?)),
-            _ => None,
-        })
-        .collect();
-    let got: Vec<(String, &str, usize)> =
-        got.rejected.iter().map(|(event, reason, moment)| (event.clone(), reason.word(), *moment)).collect();
-    lists(&format!("{by}{id}, rejected"), &shown_all(&wanted), &shown_all(&got))
+    let own = |entry: &Entry| entry.member.as_deref().unwrap_or("") == id;
+    let entries = expected.journal.iter().enumerate().filter(|(_, entry)| own(entry));
+    let wanted = entries.filter_map(|(at, entry)| match (&entry.what, &entry.event) {
+        (Happened::Rejected { reason, .. }, Some(event)) => Some((event.clone(), reason.word(), moment(at)?)),
+        _ => None,
+    });
+    let got = got.iter().flat_map(|played| &played.rejected);
+    let mut wanted = shown_all(wanted);
+    let mut got = shown_all(got.map(|(event, reason, moment)| (event.clone(), reason.word(), *moment)));
+    if id.is_empty() {
+        wanted.sort();
+        got.sort();
+    }
+    lists(&format!("{by}{id}, rejected"), &wanted, &got)
 }
 
-fn shown_all(all: &[(String, &str, usize)]) -> Vec<String> {
-    all.iter().map(|(event, reason, moment)| format!("{event} because {reason}, from moment {moment}")).collect()
+fn shown_all<'r>(all: impl Iterator<Item = (String, &'r str, usize)>) -> Vec<String> {
+    all.map(|(event, reason, moment)| format!("{event} because {reason}, from moment {moment}")).collect()
 }

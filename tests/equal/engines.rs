@@ -11,6 +11,7 @@ use loyal::engine::plan::{Needs, Plan};
 use loyal::engine::reference::part::Whole;
 use loyal::ledger::History;
 use loyal::mechanics::Program;
+use loyal::text::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -51,7 +52,8 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
     let all = Mutex::new(All::default());
     let give = |take: All| {
         let mut all = all.lock().expect("no other has panicked");
-        all.members.extend(take.members);
+        // What nobody did is told more than once.
+        take.members.into_iter().for_each(|(id, played)| all.members.entry(id).or_default().extend(played));
         Ok(())
     };
     parts::play(&job, &store, &history.members, player, (All::default, give)).expect("piles in memory");
@@ -59,6 +61,11 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
     let by_machine: BTreeSet<String> = by_machine.expect("no other has panicked");
     let share = Share { members: all.members.len() as u64, fast: by_machine.len() as u64 };
     (played(program, expected, &all.members, &by_machine), share)
+}
+
+/// The places of a program that the fast machine leaves to the reference.
+pub fn beyond(program: &Program) -> Vec<Span> {
+    Plan::of(program).beyond.into_iter().map(|(span, _)| span).collect()
 }
 
 /// What all members came to.
