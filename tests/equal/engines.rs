@@ -3,7 +3,7 @@
 
 use crate::compare::{difference, played};
 use crate::pair::Share;
-use loyal::engine::fast::machine::{Asked, Machine};
+use loyal::engine::fast::player::Fast;
 use loyal::engine::outcome::{AsOf, Outcome};
 use loyal::engine::parts::{self, Beyond, Job, Journal, Knobs, Plain, Played, Player, Store, Take, Who};
 use loyal::engine::pile::Pile;
@@ -46,9 +46,7 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
     };
     let store = Store::in_memory(parts::piles(history, &needs, 1 + program.rules.len() % 3));
     let by_machine = Mutex::new(BTreeSet::new());
-    let first = history.events.iter().map(|event| event.day).min();
-    let asked = Asked::of(&as_of, &plan, first);
-    let player = || Fast { machine: Machine::new(&plan).ok(), asked: &asked, by_machine: &by_machine };
+    let player = || Watched { fast: Fast::new(&plan, &job), by_machine: &by_machine };
     let all = Mutex::new(All::default());
     let give = |take: All| {
         let mut all = all.lock().expect("no other has panicked");
@@ -87,16 +85,14 @@ impl Take for All {
 }
 
 /// The fast machine, and whom it played.
-struct Fast<'p> {
-    machine: Option<Machine<'p>>,
-    asked: &'p Asked,
+struct Watched<'p> {
+    fast: Fast<'p>,
     by_machine: &'p Mutex<BTreeSet<String>>,
 }
 
-impl Player for Fast<'_> {
+impl Player for Watched<'_> {
     fn play(&mut self, who: &Who<'_>, pile: &Pile, events: &[u32], played: &mut Played) -> Result<(), Beyond> {
-        let Some(machine) = &mut self.machine else { return Err(Beyond("the program")) };
-        machine.play(pile, events, who.row, self.asked, played).map_err(|_| Beyond("the member"))?;
+        self.fast.play(who, pile, events, played)?;
         self.by_machine.lock().expect("no other has panicked").insert(who.id.to_owned());
         Ok(())
     }

@@ -4,12 +4,17 @@
 //! its moments are seconds. What does not fit that is [`Beyond`] it, and the reference plays the member.
 
 mod back;
+pub mod cards;
 pub mod days;
+mod deals;
+pub mod gifts;
 mod levels;
 pub mod machine;
+pub mod player;
 pub mod purse;
 pub mod purses;
 pub mod record;
+pub mod redeem;
 mod scene;
 mod tape;
 mod told;

@@ -23,9 +23,6 @@ impl Compiler<'_> {
                 self.give_up(points.span, "points that wait for an activity");
             }
         }
-        for reward in &program.rewards {
-            self.give_up(reward.span, "rewards");
-        }
         for tiers in &program.tiers {
             if tiers.carry_over.is_some() {
                 self.give_up(tiers.span, "a surplus that is carried over");
