@@ -3,6 +3,9 @@
 
 use crate::value::clock::Moment;
 
+/// How many bytes a moment takes.
+const MOMENT: usize = 16;
+
 /// Bytes whose order is the order of the run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Order(Vec<u8>);
@@ -46,6 +49,17 @@ impl Order {
             natural(id, &mut order.0);
         }
         order.0.extend(step.to_be_bytes());
+        order
+    }
+
+    /// Behind all that a moment asked for has in, before all that comes later: the end of a day has no more of
+    /// its moment than what closes that day; else the moment is in it whole (`through`).
+    pub fn end(moment: Moment, through: bool) -> Self {
+        if !through {
+            return Self::begun(moment, Turn::Opening);
+        }
+        let mut order = Self::begun(moment, Turn::Event);
+        order.0[MOMENT] += 1;
         order
     }
 
