@@ -293,6 +293,7 @@ def journey(tools, args, results, folder):
     grocer = ROOT / "programs" / "grocer"
     command = [tools.loyal, "run", grocer, "--quiet", "--events", where / "till.csv"]
     command += ["--members", where / "households.csv", "--items", where / "products.csv"]
+    command += ["--columns", grocer / "columns.toml", "--facts", "facts.csv"]
     for number in args.threads.split(",") if tools.has["--threads"] else ["1"]:
         more = ["--threads", number] if tools.has["--threads"] else []
         warm(where / "till.csv")
