@@ -1,0 +1,44 @@
+//! What of a program the fast engine does not do, and why, as a person reads it.
+
+use super::compile::Compiler;
+use crate::mechanics::points::{Expiry, Pending};
+use crate::mechanics::tiers::Reach;
+
+impl Compiler<'_> {
+    /// Whole blocks and clauses that it leaves to the plain engine.
+    pub fn not_yet(&mut self) {
+        let program = self.program;
+        for card in &program.cards {
+            self.give_up(card.span, "punch cards");
+        }
+        for activity in &program.activities {
+            self.give_up(activity.span, "activities");
+        }
+        for points in &program.points {
+            if points.separate_by.is_some() {
+                self.give_up(points.span, "a balance for each value of a column");
+            }
+            match points.expiry {
+                Expiry::Sliding { .. } => self.give_up(points.span, "points that every act renews"),
+                Expiry::Never | Expiry::After(_) | Expiry::Yearly(..) => {}
+            }
+            if points.pending != Pending::No {
+                self.give_up(points.span, "points that wait before they can be spent");
+            }
+        }
+        for reward in &program.rewards {
+            self.give_up(reward.span, "rewards");
+        }
+        for tiers in &program.tiers {
+            if tiers.carry_over.is_some() {
+                self.give_up(tiers.span, "a surplus that is carried over");
+            }
+            if tiers.recompute {
+                self.give_up(tiers.span, "levels that a return takes back");
+            }
+            if tiers.reach == Reach::AtOnce {
+                self.give_up(tiers.span, "a level that counts for the event that lifts to it");
+            }
+        }
+    }
+}

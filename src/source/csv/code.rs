@@ -1,0 +1,93 @@
+//! Words as small numbers.
+
+use rustc_hash::FxHashMap;
+
+use super::tidy::word;
+
+/// A word of at most sixteen bytes, filled up with zeros.
+type Key = (u64, u64);
+
+/// What a text is that is not in the list.
+const OTHER: u32 = 1;
+
+/// The words of a column, by what they are.
+#[derive(Debug, Clone)]
+pub(super) struct Words {
+    /// Slots by hash, filled to a quarter at most; a slot of the empty key is free.
+    short: Vec<(Key, u32)>,
+    /// How far a hash is shifted to be a slot.
+    shift: u32,
+    long: FxHashMap<Box<[u8]>, u32>,
+}
+
+impl Words {
+    /// A list of words: each is its place in it plus two.
+    pub(super) fn new(list: &[String]) -> Self {
+        let size = (list.len() * 4).next_power_of_two().max(16);
+        let mut words =
+            Self { short: vec![((0, 0), OTHER); size], shift: 64 - size.trailing_zeros(), long: FxHashMap::default() };
+        for (at, text) in list.iter().enumerate() {
+            words.add(text.as_bytes(), u32::try_from(at + 2).unwrap_or(OTHER));
+        }
+        words
+    }
+
+    /// Of words that stand twice, the first counts.
+    fn add(&mut self, text: &[u8], code: u32) {
+        if text.is_empty() {
+            return;
+        }
+        if text.len() > 16 {
+            self.long.entry(text.into()).or_insert(code);
+            return;
+        }
+        let mut room = [0; 16];
+        room[..text.len()].copy_from_slice(text);
+        let key = (word(&room, 0), word(&room, 8));
+        let mut slot = self.slot(key);
+        while self.short[slot].0 != (0, 0) {
+            if self.short[slot].0 == key {
+                return;
+            }
+            slot = (slot + 1) & (self.short.len() - 1);
+        }
+        self.short[slot] = (key, code);
+    }
+
+    /// The code of `bytes[from..to]`, where sixteen bytes stand behind; it is tidy, and without NUL.
+    #[inline]
+    pub(super) fn code(&self, bytes: &[u8], from: usize, to: usize) -> u32 {
+        let length = to - from;
+        if length == 0 {
+            return 0;
+        }
+        if length > 16 {
+            return self.long.get(&bytes[from..to]).copied().unwrap_or(OTHER);
+        }
+        let key = (word(bytes, from) & kept(length), word(bytes, from + 8) & kept(length.saturating_sub(8)));
+        let mut slot = self.slot(key);
+        loop {
+            let (found, code) = self.short[slot];
+            if found == key || found == (0, 0) {
+                return code;
+            }
+            slot = (slot + 1) & (self.short.len() - 1);
+        }
+    }
+
+    #[inline]
+    fn slot(&self, (low, high): Key) -> usize {
+        let hash = (low ^ high.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (hash >> self.shift) as usize
+    }
+}
+
+/// The lowest so many bytes of a word; all of them from eight on.
+#[inline]
+fn kept(length: usize) -> u64 {
+    match length {
+        0 => 0,
+        1..=7 => (1_u64 << (8 * length)) - 1,
+        _ => u64::MAX,
+    }
+}

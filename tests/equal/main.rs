@@ -1,0 +1,94 @@
+//! The engines compared: programs woven from a seed, histories aimed at their edges, the first
+//! difference shrunk to something a person reads.
+//!
+//! `cargo test --test equal` tries 2,000 pairs. By hand, on all cores, from any seed on:
+//! `LOYAL_EQUAL=1000000 LOYAL_EQUAL_FROM=0 cargo test --release --test equal -- --nocapture`.
+//! `LOYAL_EQUAL_SAVE=DIR` writes each difference there as a case; `LOYAL_EQUAL_TABLE=1` prints what came up.
+
+mod cases;
+mod compare;
+mod cover;
+mod draw;
+mod history;
+mod hunt;
+mod pair;
+mod shrink;
+mod tree;
+mod weave;
+
+use hunt::{Wanted, hunt, story};
+use pair::{Engine, shuffled};
+use std::time::Duration;
+
+/// The engine that is held against the reference.
+const ENGINE: Engine = shuffled;
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+fn wanted() -> Wanted {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let pairs = number("LOYAL_EQUAL");
+    Wanted {
+        from: number("LOYAL_EQUAL_FROM").unwrap_or(0),
+        pairs: pairs.unwrap_or(2_000),
+        threads: number("LOYAL_EQUAL_THREADS").and_then(|threads| usize::try_from(threads).ok()).unwrap_or(cores),
+        shrink: Duration::from_secs(number("LOYAL_EQUAL_SHRINK").unwrap_or(5)),
+        most: number("LOYAL_EQUAL_MOST").and_then(|most| usize::try_from(most).ok()).unwrap_or(3),
+        progress: pairs.is_some(),
+        engine: ENGINE,
+    }
+}
+
+#[test]
+fn saved_pairs_are_equal() {
+    for case in cases::all() {
+        let tree = tree::Tree::parse(&case.program);
+        let sound = tree.accepted().unwrap_or_else(|(findings, _)| panic!("{}: {findings:#?}", case.name));
+        let compared = pair::compare(&sound.program, &case.chronicle, ENGINE);
+        let compared = compared.unwrap_or_else(|why| panic!("{}: {why}", case.name));
+        assert_eq!(compared.difference, None, "{}", case.name);
+    }
+}
+
+#[test]
+fn woven_pairs_are_equal() {
+    std::panic::set_hook(Box::new(|_| {}));
+    let wanted = wanted();
+    let hunt = hunt(&wanted);
+    let _ = std::panic::take_hook();
+    if std::env::var_os("LOYAL_EQUAL_TABLE").is_some() {
+        println!("{}", hunt.table());
+    }
+    println!("{} pairs, fast machine {}", hunt.pairs, hunt.share.shown());
+    if let Some(folder) = std::env::var_os("LOYAL_EQUAL_SAVE") {
+        for found in &hunt.found {
+            let folder = std::path::Path::new(&folder).join(found.seed.to_string());
+            let small = &found.small;
+            let saved = cases::save(&folder, small.text(), small.chronicle());
+            saved.and_then(|()| std::fs::write(folder.join("what.md"), &small.says)).expect("a folder to write to");
+        }
+    }
+    let stories: Vec<String> = hunt.found.iter().map(story).collect();
+    assert!(stories.is_empty(), "{}", stories.join("\n\n"));
+}
+
+#[test]
+#[ignore = "by hand: where the time goes"]
+fn slow_pairs() {
+    let mut all = Vec::new();
+    for seed in 0..400 {
+        let began = std::time::Instant::now();
+        let sound = pair::program(seed).unwrap();
+        let checked = began.elapsed();
+        let chronicle = pair::history(seed, &sound);
+        let compared = pair::compare(&sound.program, &chronicle, ENGINE);
+        all.push((began.elapsed() - checked, checked, seed, compared.map(|c| c.expected.map_or(0, |o| o.journal.len())).unwrap_or(0)));
+    }
+    all.sort();
+    println!("{:?} {:?}", all.iter().map(|one| one.0).sum::<std::time::Duration>(), all.iter().map(|one| one.1).sum::<std::time::Duration>());
+    for one in all.iter().rev().take(12) {
+        println!("{one:?}");
+    }
+}
