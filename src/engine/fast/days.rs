@@ -2,7 +2,7 @@
 
 use super::Beyond;
 use crate::mechanics::points::Life;
-use crate::value::clock::{Clock, Date};
+use crate::value::clock::{Clock, Date, Period, Window, membership_year};
 
 /// No day: what never ends, or was not said.
 pub const NEVER: i32 = i32::MAX;
@@ -73,6 +73,27 @@ pub enum Ending {
     Life(Life),
     /// The next such day on or after it: month and day.
     Yearly(i8, i8),
+    /// The last day of the period it falls in.
+    EndOf(Period),
+}
+
+/// A stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Days, both inclusive.
+    Days(i32, i32),
+    /// Moments in seconds, the first exclusive.
+    Moments(i64, i64),
+}
+
+impl Reach {
+    /// Whether something at `at`, on `day`, lies inside.
+    pub fn holds(self, at: i64, day: i32) -> bool {
+        match self {
+            Reach::Days(first, last) => first <= day && day <= last,
+            Reach::Moments(after, upto) => after < at && at <= upto,
+        }
+    }
 }
 
 /// The place of an [`Ending`] in [`Days`].
@@ -84,12 +105,14 @@ pub struct EndingId(u16);
 pub struct Days {
     clock: Clock,
     endings: Vec<(Ending, Vec<i32>)>,
+    /// The last stretch asked for of each window: from which day, joined when.
+    reaches: Vec<(Window, i32, Option<i32>, Reach)>,
 }
 
 impl Days {
     /// No ending yet.
     pub fn new(clock: &Clock) -> Self {
-        Self { clock: clock.clone(), endings: Vec::new() }
+        Self { clock: clock.clone(), endings: Vec::new(), reaches: Vec::new() }
     }
 
     /// The place of an ending, for [`Days::end`].
@@ -118,6 +141,40 @@ impl Days {
         kept[place]
     }
 
+    /// The stretch that a window covers as seen from a moment; `joined` is the member's day of joining, if any.
+    /// The window `campaign`, which has dates of its own, is not asked for here.
+    pub fn reach(&mut self, window: Window, at: i64, day: i32, joined: Option<i32>) -> Result<Reach, Beyond> {
+        if let Window::LastHours(hours) = window {
+            return Ok(Reach::Moments(at.checked_sub(i64::from(hours) * 3_600).ok_or(Beyond)?, at));
+        }
+        let place = self.reaches.iter().position(|one| one.0 == window);
+        if let Some(known) = place.map(|place| self.reaches[place]).filter(|one| (one.1, one.2) == (day, joined)) {
+            return Ok(known.3);
+        }
+        let today = date(day).ok_or(Beyond)?;
+        let since = joined.map(|joined| date(joined).ok_or(Beyond)).transpose()?;
+        let (first, last) = match window {
+            Window::MembershipYear => {
+                let (first, last) = match since {
+                    Some(since) => membership_year(since, today),
+                    None => self.clock.span_of(Period::Year, today),
+                };
+                (Some(first), Some(last))
+            }
+            Window::Campaign => return Err(Beyond),
+            Window::Last(_) | Window::Calendar(_) | Window::SinceJoining | Window::Ever | Window::LastHours(_) => {
+                window.days(&self.clock, today, since, (None, None))
+            }
+        };
+        let reach = Reach::Days(first.map_or(i32::MIN, number), last.map_or(i32::MAX, number));
+        let known = (window, day, joined, reach);
+        match place {
+            Some(place) => self.reaches[place] = known,
+            None => self.reaches.push(known),
+        }
+        Ok(reach)
+    }
+
     /// The program's clock.
     pub fn clock(&self) -> &Clock {
         &self.clock
@@ -136,6 +193,10 @@ fn worked_out(ending: Ending, clock: &Clock, day: i32) -> i32 {
             let this = |year: i16| Date::new(year, month, of_month).or_else(|_| Date::new(year, month, 28)).ok();
             this(first.year()).filter(|last| first <= *last).or_else(|| this(first.year().checked_add(1)?))
         }
+        Ending::EndOf(period) => Some(clock.span_of(period, first).1),
     };
     number_or_never(last)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use super::Beyond;
 use super::scene::Scene;
 use crate::engine::plan::ratios::divide;
-use crate::engine::plan::{GivePlan, Given, Measured, RulePlan, Scope, TakePlan};
+use crate::engine::plan::{GivePlan, Given, Measured, RulePlan, Scope, TakePlan, Thing};
 use crate::mechanics::rule::Trigger;
 use crate::value::exact::Rounding;
 
@@ -69,6 +69,10 @@ pub struct Valuation {
     /// What each slot of the plan gains by what rules posted.
     pub adds: Vec<i64>,
     fired: Vec<u32>,
+    /// What rules give beside points, by rule.
+    pub things: Vec<(u32, Thing)>,
+    firing: Vec<u32>,
+    dropped: Vec<u32>,
     sums: Vec<(u64, i128)>,
     which: Vec<usize>,
     worths: Vec<(u32, i128)>,
@@ -82,9 +86,12 @@ impl Valuation {
             let rule = &scene.plan.rules[*place];
             if fired.fires(rule) && self.holds(rule, scene)? {
                 self.draft(*place, rule, scene)?;
+                if !rule.things.is_empty() {
+                    self.firing.push(*place as u32);
+                }
             }
         }
-        if self.drafts.is_empty() {
+        if self.drafts.is_empty() && self.firing.is_empty() {
             return Ok(());
         }
         if !scene.plan.stacks.is_empty() {
@@ -93,6 +100,7 @@ impl Valuation {
         self.round(scene)?;
         self.cap(scene)?;
         self.collect();
+        self.bring_things(scene);
         self.contribute(scene)
     }
 
@@ -103,6 +111,9 @@ impl Valuation {
         self.cuts.clear();
         self.accruals.clear();
         self.fired.clear();
+        self.things.clear();
+        self.firing.clear();
+        self.dropped.clear();
         self.adds.clear();
         self.adds.resize(scene.plan.slots.len(), 0);
     }
@@ -256,6 +267,7 @@ impl Valuation {
                 let draft = self.drafts[at];
                 if of_stack(&draft) && !self.worths[..kept].iter().any(|(rule, _)| *rule == draft.rule) {
                     self.cuts.push(draft.rule);
+                    self.dropped.push(draft.rule);
                     self.drafts.remove(at);
                 } else {
                     at += 1;
@@ -456,12 +468,9 @@ impl Valuation {
             }
             match self.accruals.iter_mut().find(|one| (one.unit, one.life) == (draft.unit, draft.life)) {
                 Some(accrual) => accrual.amount += draft.posted,
-                None => self.accruals.push(Accrual {
-                    unit: draft.unit,
-                    life: draft.life,
-                    amount: draft.posted,
-                    cut: false,
-                }),
+                None => {
+                    self.accruals.push(Accrual { unit: draft.unit, life: draft.life, amount: draft.posted, cut: false })
+                }
             }
         }
         // Lines below nothing, such as vouchers, can make a whole below nothing: it gives nothing.
@@ -477,6 +486,16 @@ impl Valuation {
             let place = self.accruals.iter().position(of_rule).unwrap_or(0);
             if let Some(accrual) = self.accruals.get_mut(place) {
                 accrual.cut = true;
+            }
+        }
+    }
+
+    /// Gifts and stamps of the rules that a stack has not dropped.
+    fn bring_things(&mut self, scene: &Scene<'_>) {
+        for rule in self.firing.iter().filter(|rule| !self.dropped.contains(rule)) {
+            self.things.extend(scene.plan.rules[*rule as usize].things.iter().map(|thing| (*rule, *thing)));
+            if !self.fired.contains(rule) {
+                self.fired.push(*rule);
             }
         }
     }

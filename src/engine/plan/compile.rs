@@ -48,6 +48,7 @@ impl<'p> Plan<'p> {
         let stacks = compiler.stacks();
         compiler.caps(&mut units);
         let tiers = compiler.tiers();
+        let (gifts, rewards) = (compiler.gifts(), compiler.rewards());
         compiler.not_yet();
         let rules = compiler.posted_into(rules);
         let mut order: Vec<usize> = (0..rules.len()).collect();
@@ -71,6 +72,8 @@ impl<'p> Plan<'p> {
             calendars: program.calendars.iter().map(|calendar| calendar.days.iter().map(days).collect()).collect(),
             tiers,
             lives: compiler.lives,
+            gifts,
+            rewards,
         }
     }
 }

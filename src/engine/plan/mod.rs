@@ -9,12 +9,13 @@ mod needs;
 pub mod ratios;
 mod rules;
 mod sums;
+mod things;
 
 use crate::mechanics::condition::How;
 use crate::mechanics::example::Held;
 use crate::mechanics::points::Life;
 use crate::mechanics::rule::Trigger;
-use crate::mechanics::{ActivityId, PointsId, Program, RuleId};
+use crate::mechanics::{ActivityId, CardId, GiftId, PointsId, Program, RuleId};
 use crate::text::Span;
 use crate::value::clock::{Date, Window};
 use crate::value::exact::Rounding;
@@ -97,6 +98,37 @@ pub struct Plan<'p> {
     pub tiers: Vec<TierPlan>,
     /// Lives of their own that lots can have, the units' own left out.
     pub lives: Vec<Life>,
+    /// Gifts, by their place.
+    pub gifts: Vec<GiftPlan>,
+    /// Rewards, by their place.
+    pub rewards: Vec<RewardPlan>,
+}
+
+/// What is asked before a gift is given or used.
+#[derive(Debug, Clone)]
+pub struct GiftPlan {
+    /// Who may have it; none: everybody.
+    pub when: Option<Cond>,
+    /// Which items it is for, where a redemption says what was taken.
+    pub item: Option<LineCond>,
+}
+
+/// What is asked before a reward is bought.
+#[derive(Debug, Clone)]
+pub struct RewardPlan {
+    /// Who may have it; none: everybody.
+    pub when: Option<Cond>,
+    /// For whom each price is; none: everybody.
+    pub prices: Vec<Option<Cond>>,
+}
+
+/// What a rule gives that is no points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    /// So many of a gift.
+    Gift(GiftId, u32),
+    /// So many stamps on a card.
+    Stamps(CardId, u32),
 }
 
 /// A unit as the fast engine counts it.
@@ -219,6 +251,8 @@ pub struct RulePlan {
     pub limits: Vec<(usize, usize, i64)>,
     /// What it gives in points.
     pub gives: Vec<GivePlan>,
+    /// What it gives beside, in order.
+    pub things: Vec<Thing>,
     /// The stack it belongs to.
     pub group: Option<usize>,
     /// Slots that count how often it gives.

@@ -180,6 +180,7 @@ impl Compiler<'_> {
         if rule.budget.is_some() {
             self.give_up(rule.span, "a budget, which all members draw from together");
         }
+        let things = self.things(rule);
         let mut gives: Vec<GivePlan> = Vec::new();
         for give in &rule.gives {
             if give.to == Whom::Referrer && rule.on.iter().any(|on| !of_friends(on)) {
@@ -196,6 +197,7 @@ impl Compiler<'_> {
             times,
             limits,
             gives,
+            things,
             group: rule.group.map(|stack| stack.0),
             times_slots: Vec::new(),
         }
@@ -238,7 +240,7 @@ impl Compiler<'_> {
     }
 
     fn give(&mut self, rule: &Rule, give: &Give, units: &[Unit], campaign: Campaign) -> Option<GivePlan> {
-        let unit = self.unit_given(rule, give)?;
+        let unit = self.unit_given(give)?;
         let by = units[unit].denominator;
         let life = match &give.what {
             What::Fixed { life, .. } => life.map(|life| self.life(life)),
@@ -261,7 +263,7 @@ impl Compiler<'_> {
     }
 
     /// The unit that a `give` brings; none (and said so) where it is no points.
-    fn unit_given(&mut self, rule: &Rule, give: &Give) -> Option<usize> {
+    fn unit_given(&mut self, give: &Give) -> Option<usize> {
         match &give.what {
             What::PercentOf { rule: base, .. } => {
                 let base = self.program.rules.get(base.0)?;
@@ -271,10 +273,6 @@ impl Compiler<'_> {
                     self.give_up(give.span, "a share of what brings several units");
                 }
                 units.first().copied()
-            }
-            What::Gift(..) | What::Stamps(..) | What::Level { .. } => {
-                self.give_up(rule.give_span, "a gift, stamps or a level given by a rule");
-                None
             }
             what => unit_of(what),
         }
