@@ -120,7 +120,8 @@ fn wrong_typed_files_are_two_and_nothing_is_written() {
     let folder = Folder::with("points", "en");
     let rows = texts("id,time,type,member\np1,2026-01-05,purchase,ana\n");
     let amount: ArrayRef = Arc::new(Float64Array::from(vec![24.6]));
-    let columns = rows.schema().fields().iter().map(|field| field.name().clone()).zip(rows.columns().iter().cloned());
+    let schema = rows.schema();
+    let columns = schema.fields().iter().map(|field| field.name().clone()).zip(rows.columns().iter().cloned());
     let rows = RecordBatch::try_from_iter(columns.chain([("amount".to_owned(), amount)])).expect("columns");
     let file = parquet(&rows);
     folder.write("cut.parquet", &file[..file.len() - 20]);
