@@ -1,7 +1,6 @@
 //! Redemptions, and what people move by hand: rewards and gifts, adjustments, leaving (sections 6.12 and Edges).
 
 use super::Beyond;
-use super::days::{NEVER, date};
 use super::gifts::{Gifts, Things};
 use super::machine::{Machine, State};
 use super::purses::{Credit, Units};
@@ -11,7 +10,6 @@ use super::scene::{LineNow, Scene};
 use super::value::Fired;
 use crate::engine::outcome::{GiftLife, PostingKind, Reason};
 use crate::engine::pile::{NONE, Pile, SCALE};
-use crate::engine::plan::condition::Cond;
 use crate::engine::plan::{FIRST_CODE, Keep, NO_CODE, Plan, Read, Thing, on};
 use crate::mechanics::example::Held;
 use crate::mechanics::points::Renewal;
@@ -281,11 +279,7 @@ impl Machine<'_> {
         self.hold((held, number, rule), record)
     }
 
-    fn hold(
-        &mut self,
-        what: (Held, u32, Option<RuleId>),
-        record: &mut impl Record,
-    ) -> Result<(u32, u32), Beyond> {
+    fn hold(&mut self, what: (Held, u32, Option<RuleId>), record: &mut impl Record) -> Result<(u32, u32), Beyond> {
         let Self { units, deals, state, .. } = self;
         state.hers.gifts.hold((&deals.things, &mut units.days), &state.here, what, record)
     }
