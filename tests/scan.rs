@@ -1,6 +1,6 @@
 //! The fast way of reading CSV gives what the plain way gives, or says that it does not take a file; never anything else.
 
-use loyal::ledger::{self, BadRows, ColumnMap, How, Inputs};
+
 use loyal::source::batch::{Asked, Batch, Column, NONE, Read, SCALE, Stamp};
 use loyal::source::csv::{Chunk, Csv, Input, Room};
 use loyal::value::clock::Clock;

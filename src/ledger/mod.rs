@@ -12,6 +12,7 @@ mod mistakes;
 mod read;
 mod rows;
 mod settle;
+mod sheet;
 mod words;
 
 pub use columns::{ColumnMap, Delimiter, FileMap, Source};

@@ -114,7 +114,7 @@ impl Seen {
             self.add("rule", if rule.bonus { "bonus" } else { "earn" });
             self.add_if(rule.on.len() > 1, "on", "two events");
             rule.on.iter().for_each(|on| self.trigger(on));
-            for when in &rule.when {
+            if let Some(when) = &rule.when {
                 self.add("rule", "when");
                 self.condition(when);
             }
@@ -128,7 +128,7 @@ impl Seen {
             self.add_if(rule.group.is_some(), "rule", "group");
             self.add_if(rule.budget.is_some(), "rule", "budget");
             self.add_if(rule.gives.len() > 1, "give", "two");
-            for window in &rule.count_in {
+            if let Some(window) = &rule.count_in {
                 self.window("count window", window);
             }
             rule.gives.iter().for_each(|give| self.give(give));
@@ -302,11 +302,11 @@ impl Seen {
     }
 
     fn pick(&mut self, pick: &Pick) {
-        for with in &pick.with {
+        if let Some(with) = &pick.with {
             self.add("lines", "with");
             self.condition(with);
         }
-        for without in &pick.without {
+        if let Some(without) = &pick.without {
             self.add("lines", "without");
             self.condition(without);
         }

@@ -17,11 +17,11 @@ mod tree;
 mod weave;
 
 use hunt::{Wanted, hunt, story};
-use pair::{Engine, shuffled};
+use pair::{Engine, split};
 use std::time::Duration;
 
 /// The engine that is held against the reference.
-const ENGINE: Engine = shuffled;
+const ENGINE: Engine = split;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()

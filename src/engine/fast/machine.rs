@@ -211,6 +211,8 @@ impl<'p> Machine<'p> {
             self.stop(stop, pile, events, played, told, &mut first_rejected)?;
             next = stops.next();
         }
+        let due = date(self.state.due).filter(|_| self.state.due != NEVER);
+        played.due = due.map(|day| self.windows.clock().start_of(day));
         Ok(())
     }
 

@@ -10,6 +10,7 @@ mod deals;
 pub mod gifts;
 mod levels;
 pub mod machine;
+pub mod player;
 pub mod purse;
 pub mod purses;
 pub mod record;

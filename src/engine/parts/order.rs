@@ -1,7 +1,6 @@
 //! Where each entry of the journal stands in the whole run, so that journals of members played apart can be put
 //! together again as one run would have written them (section 6.2).
 
-use super::place::{Place, Rank};
 use crate::value::clock::Moment;
 
 /// How many bytes a moment takes.

@@ -118,6 +118,7 @@ impl Chunk {
             self.to += 1;
         }
         self.bytes[..from].fill(b' ');
+        self.bytes[from - 1] = b'\n';
         self.bytes[self.to..].fill(b' ');
     }
 }

@@ -55,39 +55,39 @@ impl Words {
     }
 
     /// The code of `bytes[from..to]`, where sixteen bytes stand behind; it is tidy, and without NUL.
-    #[inline]
+    #[inline(always)]
     pub(super) fn code(&self, bytes: &[u8], from: usize, to: usize) -> u32 {
         let length = to - from;
-        if length == 0 {
-            return 0;
-        }
         if length > 16 {
             return self.long.get(&bytes[from..to]).copied().unwrap_or(OTHER);
         }
-        let key = (word(bytes, from) & kept(length), word(bytes, from + 8) & kept(length.saturating_sub(8)));
+        let (low, high) = KEPT[length];
+        let key = (word(bytes, from) & low, word(bytes, from + 8) & high);
         let mut slot = self.slot(key);
         loop {
             let (found, code) = self.short[slot];
             if found == key || found == (0, 0) {
-                return code;
+                return if length == 0 { 0 } else { code };
             }
             slot = (slot + 1) & (self.short.len() - 1);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn slot(&self, (low, high): Key) -> usize {
         let hash = (low ^ high.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         (hash >> self.shift) as usize
     }
 }
 
-/// The lowest so many bytes of a word; all of them from eight on.
-#[inline]
-fn kept(length: usize) -> u64 {
-    match length {
-        0 => 0,
-        1..=7 => (1_u64 << (8 * length)) - 1,
-        _ => u64::MAX,
+/// The bits of a text of so many bytes in its two words.
+const KEPT: [Key; 17] = {
+    let mut kept = [(0, 0); 17];
+    let mut length = 1;
+    while length <= 16 {
+        kept[length] =
+            if length <= 8 { (u64::MAX >> (64 - 8 * length), 0) } else { (u64::MAX, u64::MAX >> (128 - 8 * length)) };
+        length += 1;
     }
-}
+    kept
+};

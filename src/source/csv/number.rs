@@ -15,7 +15,6 @@ const HIGHEST: u64 = 0x8080_8080_8080_8080;
 ///
 /// # Errors
 /// Why it is not plainly one.
-#[inline]
 pub(super) fn read(bytes: &[u8], from: usize, to: usize) -> Result<i64, String> {
     match short(bytes, from, to) {
         Some(number) => Ok(number),
@@ -24,8 +23,8 @@ pub(super) fn read(bytes: &[u8], from: usize, to: usize) -> Result<i64, String> 
 }
 
 /// A number of at most eight signs, and a minus.
-#[inline]
-fn short(bytes: &[u8], from: usize, to: usize) -> Option<i64> {
+#[inline(always)]
+pub(super) fn short(bytes: &[u8], from: usize, to: usize) -> Option<i64> {
     if from == to {
         return Some(NONE);
     }
@@ -57,7 +56,7 @@ fn short(bytes: &[u8], from: usize, to: usize) -> Option<i64> {
 }
 
 /// Eight digits as a number, the first in the lowest byte.
-#[inline]
+#[inline(always)]
 fn eight(digits: u64) -> Option<i64> {
     const HALVES: u64 = 0xF0F0_F0F0_F0F0_F0F0;
     if (digits & HALVES) | ((digits.wrapping_add(0x0606_0606_0606_0606) & HALVES) >> 4) != 0x3333_3333_3333_3333 {

@@ -97,38 +97,49 @@ impl Filled {
     }
 }
 
-/// Where the cells of some rows stand.
+/// Where the cells of one column stand in some rows.
 trait Grid {
     fn rows(&self) -> usize;
-    fn cell(&self, bytes: &[u8], row: usize) -> (usize, usize);
+    fn cell(&self, row: usize) -> (usize, usize);
 }
 
-/// One column of rows that are all alike: between separators.
+/// Rows that are all alike: cells stand between separators, of which the first ends the row before.
 struct Between<'p> {
     places: &'p [u32],
     width: usize,
     column: usize,
-    /// Where the first row begins.
-    start: usize,
 }
 
 impl Grid for Between<'_> {
-    #[inline]
+    #[inline(always)]
     fn rows(&self) -> usize {
-        self.places.len() / self.width
+        (self.places.len() - 1) / self.width
     }
 
-    #[inline]
-    fn cell(&self, bytes: &[u8], row: usize) -> (usize, usize) {
+    #[inline(always)]
+    fn cell(&self, row: usize) -> (usize, usize) {
         let at = row * self.width + self.column;
-        let from = if at == 0 { self.start } else { self.places[at - 1] as usize + 1 };
-        let to = self.places[at] as usize;
-        let returned = self.column + 1 == self.width && to > from && bytes[to - 1] == b'\r';
-        (from, to - usize::from(returned))
+        (self.places[at] as usize + 1, self.places[at + 1] as usize)
     }
 }
 
-/// One column of rows read with care.
+/// The last column of such rows, where a carriage return may stand before the line end.
+struct Last<'p, 'b>(Between<'p>, &'b [u8]);
+
+impl Grid for Last<'_, '_> {
+    #[inline(always)]
+    fn rows(&self) -> usize {
+        self.0.rows()
+    }
+
+    #[inline(always)]
+    fn cell(&self, row: usize) -> (usize, usize) {
+        let (from, to) = self.0.cell(row);
+        (from, to - usize::from(to > from && self.1[to - 1] == b'\r'))
+    }
+}
+
+/// Rows read with care.
 struct Careful<'p> {
     cells: &'p [(u32, u32)],
     width: usize,
@@ -136,13 +147,13 @@ struct Careful<'p> {
 }
 
 impl Grid for Careful<'_> {
-    #[inline]
+    #[inline(always)]
     fn rows(&self) -> usize {
         self.cells.len() / self.width
     }
 
-    #[inline]
-    fn cell(&self, _: &[u8], row: usize) -> (usize, usize) {
+    #[inline(always)]
+    fn cell(&self, row: usize) -> (usize, usize) {
         let (from, to) = self.cells[row * self.width + self.column];
         (from as usize, to as usize)
     }
@@ -202,7 +213,7 @@ impl Layout {
         let mut at = start;
         // What the last piece had in it may belong to the row that goes on in this one.
         let (mut quoted, mut wide) = (false, false);
-        splitter.restart();
+        splitter.restart(start);
         while at < chunk.to {
             splitter.next_piece();
             let to = at + PIECE.min((chunk.to - at).next_multiple_of(BLOCK));
@@ -227,17 +238,15 @@ impl Layout {
                 continue;
             }
             let found = splitter.newlines * self.width;
-            let plain = !quoted && self.regular(bytes, splitter.places(), splitter.newlines, start);
-            if plain {
-                let places = &splitter.places()[..found];
+            let places = splitter.places();
+            if !quoted && self.regular(bytes, places, splitter.newlines) {
                 rows += splitter.newlines;
-                self.plain(bytes, (places, start), wide, times, &mut filled)?;
-                start = places[found - 1] as usize + 1;
+                self.plain(bytes, &places[..=found], wide, times, &mut filled)?;
+                start = places[found] as usize + 1;
                 splitter.take(found);
             } else {
-                let ends = splitter.places().iter().rposition(|place| bytes[*place as usize] == b'\n');
-                let last = ends.map_or(0, |end| end + 1);
-                let end = splitter.places()[..last].last().map_or(start, |place| *place as usize + 1);
+                let last = places[1..].iter().rposition(|place| bytes[*place as usize] == b'\n').map_or(0, |at| at + 1);
+                let end = places[last] as usize + 1;
                 spans.read(bytes, (start, end), self.delimiter, self.width, &self.places)?;
                 rows += spans.rows;
                 self.careful(bytes, spans, times, &mut filled)?;
@@ -272,18 +281,18 @@ impl Layout {
     }
 
     /// Whether all rows have as many cells as the header, and none may be blank.
-    fn regular(&self, bytes: &[u8], places: &[u32], rows: usize, mut start: usize) -> bool {
-        if places.len() < rows * self.width {
+    fn regular(&self, bytes: &[u8], places: &[u32], rows: usize) -> bool {
+        if places.len() <= rows * self.width {
             return false;
         }
-        let first_end = places[self.width - 1] as usize;
-        let mut well = first_end - start < LONGEST_ROW;
-        for row in places[..rows * self.width].chunks_exact(self.width) {
+        let mut start = places[0] as usize + 1;
+        let mut well = places[self.width] as usize - start < LONGEST_ROW;
+        for row in places[1..=rows * self.width].chunks_exact(self.width) {
             let end = row[self.width - 1] as usize;
-            well &= bytes[end] == b'\n';
             let first = bytes[start];
+            well &= bytes[end] == b'\n';
             if first == self.delimiter || first <= b' ' || first >= 0x80 {
-                well &= !self.may_be_blank(&bytes[start..end]);
+                well &= !self.may_be_blank(&bytes[start..end.max(start)]);
             }
             start = end + 1;
         }
@@ -300,14 +309,17 @@ impl Layout {
     fn plain(
         &self,
         bytes: &[u8],
-        (places, start): (&[u32], usize),
+        places: &[u32],
         wide: bool,
         times: &mut Times,
         filled: &mut [Filled],
     ) -> Result<(), String> {
         for (asking, filled) in self.columns.iter().zip(filled) {
-            if let Some((column, _)) = asking.place {
-                let grid = Between { places, width: self.width, column, start };
+            let Some((column, _)) = asking.place else { continue };
+            let grid = Between { places, width: self.width, column };
+            if column + 1 == self.width {
+                asking.fill(&Last(grid, bytes), bytes, wide, times, filled)?;
+            } else {
                 asking.fill(&grid, bytes, wide, times, filled)?;
             }
         }
@@ -335,58 +347,99 @@ impl Asking {
         times: &mut Times,
         filled: &mut Filled,
     ) -> Result<(), String> {
-        let rows = 0..grid.rows();
         let read = match (filled, &self.read) {
-            (Filled::Text(spans), _) => self::texts(grid, bytes, wide, spans),
-            (Filled::Code(codes), Reading::Code(words)) => {
-                codes.reserve(rows.len());
-                rows.into_iter().try_for_each(|row| {
-                    let (from, to) = tidied(bytes, grid.cell(bytes, row), wide)?;
-                    codes.push(words.code(bytes, from, to));
-                    Ok(())
-                })
-            }
-            (Filled::Number(numbers), _) => {
-                numbers.reserve(rows.len());
-                rows.into_iter().try_for_each(|row| {
-                    let (from, to) = grid.cell(bytes, row);
-                    numbers.push(number::read(bytes, from, to)?);
-                    Ok(())
-                })
-            }
-            (Filled::Time(stamps), _) => {
-                stamps.reserve(rows.len());
-                rows.into_iter().try_for_each(|row| {
-                    let (from, to) = grid.cell(bytes, row);
-                    stamps.push(times.read(bytes, from, to)?);
-                    Ok(())
-                })
-            }
+            (Filled::Text(spans), _) => texts(grid, bytes, wide, spans),
+            (Filled::Code(codes), Reading::Code(words)) => self::codes(grid, bytes, wide, words, codes),
+            (Filled::Number(numbers), _) => self::numbers(grid, bytes, numbers),
+            (Filled::Time(stamps), _) => self::stamps(grid, bytes, times, stamps),
             (Filled::Code(_) | Filled::Absent, _) => Ok(()),
         };
-        read.map_err(|what: String| format!("in column `{}`: {what}", self.name))
+        read.map_err(|what| format!("in column `{}`: {what}", self.name))
     }
 }
 
+// Each column is read without looking back at first; what does not go that way is read again with care.
+
 fn texts<G: Grid>(grid: &G, bytes: &[u8], wide: bool, spans: &mut Vec<(u32, u32)>) -> Result<(), String> {
-    spans.reserve(grid.rows());
-    for row in 0..grid.rows() {
-        let (from, to) = tidied(bytes, grid.cell(bytes, row), wide)?;
-        spans.push((offset(from), offset(to)));
+    let before = spans.len();
+    let mut odd = wide;
+    spans.extend((0..grid.rows()).map(|row| {
+        let (from, to) = grid.cell(row);
+        odd |= (from < to) & blank_edge(bytes[from], bytes[to - 1]);
+        (offset(from), offset(to))
+    }));
+    if odd {
+        for (from, to) in &mut spans[before..] {
+            let (start, end) = tidied(bytes, (*from as usize, *to as usize), wide)?;
+            (*from, *to) = (offset(start), offset(end));
+        }
+    }
+    Ok(())
+}
+
+fn codes<G: Grid>(grid: &G, bytes: &[u8], wide: bool, words: &Words, codes: &mut Vec<u32>) -> Result<(), String> {
+    let before = codes.len();
+    let mut odd = wide;
+    if !wide {
+        codes.extend((0..grid.rows()).map(|row| {
+            let (from, to) = grid.cell(row);
+            odd |= (from < to) & blank_edge(bytes[from], bytes[to - 1]);
+            words.code(bytes, from, to)
+        }));
+    }
+    if odd {
+        codes.truncate(before);
+        for row in 0..grid.rows() {
+            let (from, to) = tidied(bytes, grid.cell(row), wide)?;
+            codes.push(words.code(bytes, from, to));
+        }
+    }
+    Ok(())
+}
+
+fn numbers<G: Grid>(grid: &G, bytes: &[u8], numbers: &mut Vec<i64>) -> Result<(), String> {
+    let before = numbers.len();
+    let mut odd = false;
+    numbers.extend((0..grid.rows()).map(|row| {
+        let (from, to) = grid.cell(row);
+        let number = number::short(bytes, from, to);
+        odd |= number.is_none();
+        number.unwrap_or(0)
+    }));
+    if odd {
+        numbers.truncate(before);
+        for row in 0..grid.rows() {
+            let (from, to) = grid.cell(row);
+            numbers.push(number::read(bytes, from, to)?);
+        }
+    }
+    Ok(())
+}
+
+fn stamps<G: Grid>(grid: &G, bytes: &[u8], times: &mut Times, stamps: &mut Vec<Stamp>) -> Result<(), String> {
+    let before = stamps.len();
+    let mut odd = false;
+    stamps.extend((0..grid.rows()).map(|row| {
+        let (from, to) = grid.cell(row);
+        let stamp = times.plain(bytes, from, to - from);
+        odd |= stamp.is_none();
+        stamp.unwrap_or(Stamp::Day(0))
+    }));
+    if odd {
+        stamps.truncate(before);
+        for row in 0..grid.rows() {
+            let (from, to) = grid.cell(row);
+            stamps.push(times.read(bytes, from, to)?);
+        }
     }
     Ok(())
 }
 
 /// Where a cell stands without the blanks around it; of wide text, it must be composed.
-#[inline]
 fn tidied(bytes: &[u8], (from, to): (usize, usize), wide: bool) -> Result<(usize, usize), String> {
-    if from < to && (wide || blank_edge(bytes[from], bytes[to - 1])) { cut(bytes, from, to) } else { Ok((from, to)) }
-}
-
-#[inline(never)]
-fn cut(bytes: &[u8], from: usize, to: usize) -> Result<(usize, usize), String> {
     let cell = &bytes[from..to];
-    if cell.is_ascii() && !blank_edge(cell[0], cell[cell.len() - 1]) {
+    let plain = |cell: &[u8]| !wide || cell.is_ascii();
+    if cell.is_empty() || plain(cell) && !blank_edge(cell[0], cell[cell.len() - 1]) {
         return Ok((from, to));
     }
     let kept = tidy(cell)?;

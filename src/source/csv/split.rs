@@ -5,6 +5,8 @@
 
 use wide::u8x16;
 
+use super::careful::offset;
+
 /// How many bytes one mask covers.
 pub(super) const BLOCK: usize = 64;
 
@@ -14,7 +16,8 @@ const BLOCKS_A_COUNT: usize = 63;
 /// Finds separators, piece after piece of a chunk.
 #[derive(Debug, Default)]
 pub(super) struct Splitter {
-    /// Places of the separators found (delimiters and line ends); only the first [`Self::count`] count.
+    /// Where the last row taken ended, then places of the separators found (delimiters and line ends). Only the
+    /// first [`Self::count`] count.
     places: Vec<u32>,
     count: usize,
     /// How many of them are line ends.
@@ -30,21 +33,17 @@ pub(super) struct Splitter {
     quotes: Quotes,
 }
 
-/// What quotes carry from one block to the next; each 0 or 1 but for `inside`.
-#[derive(Debug, Clone, Copy)]
+/// What quotes carry from one block to the next.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Quotes {
     /// All ones while inside quotes.
     inside: u64,
-    /// Whether the last byte may be followed by an opening quote.
-    opens: u64,
-    /// Whether the last byte was a closing quote.
+    /// 1 when the last byte was a closing quote.
     closed: u64,
 }
 
-impl Default for Quotes {
-    fn default() -> Self {
-        Self { inside: 0, opens: 1, closed: 0 }
-    }
+impl Quotes {
+    const NONE: Self = Self { inside: 0, closed: 0 };
 }
 
 /// The bits of one block.
@@ -55,9 +54,11 @@ struct Masks {
 }
 
 impl Splitter {
-    /// Forgets everything: a new chunk begins.
-    pub(super) fn restart(&mut self) {
-        self.count = 0;
+    /// Forgets everything: rows begin at `start`.
+    pub(super) fn restart(&mut self, start: usize) {
+        self.places.resize(self.places.len().max(1), 0);
+        self.places[0] = offset(start.wrapping_sub(1));
+        self.count = 1;
         self.quotes = Quotes::default();
         self.next_piece();
     }
@@ -67,12 +68,12 @@ impl Splitter {
         (self.newlines, self.quoted, self.odd, self.wide, self.zero) = (0, false, false, false, false);
     }
 
-    /// Places of the separators found and not yet taken.
+    /// Where the last row taken ended, and places of the separators found since.
     pub(super) fn places(&self) -> &[u32] {
         &self.places[..self.count]
     }
 
-    /// Takes the first so many of them away.
+    /// Takes the first so many separators away.
     pub(super) fn take(&mut self, count: usize) {
         self.places.copy_within(count..self.count, 0);
         self.count -= count;
@@ -87,84 +88,80 @@ impl Splitter {
         let (mut low, mut high) = (u8x16::splat(u8::MAX), u8x16::splat(0));
         let [parts, ends, quote] = [delimiter, b'\n', b'"'].map(u8x16::splat);
         let mut start = from;
+        let mut count = self.count;
         for group in bytes[from..to].chunks(BLOCK * BLOCKS_A_COUNT) {
             let mut ended = u8x16::splat(0);
             for block in group.as_chunks::<BLOCK>().0 {
                 let [a, b, c, d] = lanes(block);
                 low = low.min(a.min(b).min(c.min(d)));
                 high |= a | b | c | d;
-                let [ea, eb, ec, ed] = [a, b, c, d].map(|lane| lane.simd_eq(ends));
+                let ends = [a, b, c, d].map(|lane| lane.simd_eq(ends));
+                let [ea, eb, ec, ed] = ends;
                 let separators =
                     bits([ea | a.simd_eq(parts), eb | b.simd_eq(parts), ec | c.simd_eq(parts), ed | d.simd_eq(parts)]);
                 let quotes = a.simd_eq(quote) | b.simd_eq(quote) | c.simd_eq(quote) | d.simd_eq(quote);
-                if quotes.to_bitmask() == 0 && self.quotes.inside == 0 {
+                let separators = if quotes.to_bitmask() == 0 && self.quotes == Quotes::NONE {
                     ended -= ea + eb + ec + ed;
-                    self.push(start, separators);
-                    self.unquoted(separators, block);
+                    separators
                 } else {
-                    let masks = self.quoted(block, Masks { separators, newlines: bits([ea, eb, ec, ed]) });
+                    let masks = self.quoted(bytes, start, delimiter, Masks { separators, newlines: bits(ends) });
                     self.newlines += masks.newlines.count_ones() as usize;
-                    self.push(start, masks.separators);
-                }
+                    masks.separators
+                };
+                count += write(&mut self.places, count, start, separators);
                 start += BLOCK;
             }
             self.newlines += ended.to_array().iter().map(|count| usize::from(*count)).sum::<usize>();
         }
+        self.count = count;
         self.zero |= low.to_array().contains(&0);
         self.wide |= high.to_bitmask() != 0;
     }
 
-    /// Carries what a block without quotes means for quotes in the next.
-    #[inline]
-    fn unquoted(&mut self, separators: u64, block: &[u8; BLOCK]) {
-        self.odd |= self.quotes.closed != 0 && separators & 1 == 0 && block[0] != b'\r';
-        self.quotes = Quotes { inside: 0, opens: separators >> 63, closed: 0 };
-    }
-
-    /// Separators outside quotes, of a block with quotes.
+    /// Separators outside quotes, of a block with quotes or behind one.
     #[cold]
     #[inline(never)]
-    fn quoted(&mut self, block: &[u8; BLOCK], all: Masks) -> Masks {
+    fn quoted(&mut self, bytes: &[u8], start: usize, delimiter: u8, all: Masks) -> Masks {
+        let Some(block) = bytes[start..].first_chunk::<BLOCK>() else { return all };
         let lanes = lanes(block);
         let quotes = bits(lanes.map(|lane| lane.simd_eq(u8x16::splat(b'"'))));
-        let inside = toggled(quotes) ^ self.quotes.inside;
+        let before = self.quotes;
+        let inside = toggled(quotes) ^ before.inside;
         let masks = Masks { separators: all.separators & !inside, newlines: all.newlines & !inside };
         let (opening, closing) = (quotes & inside, quotes & !inside);
-        let returns = bits(lanes.map(|lane| lane.simd_eq(u8x16::splat(b'\r')))) & !inside;
-        let before = self.quotes;
-        let may_open = (masks.separators | closing) << 1 | before.opens;
+        // Whether a return behind a closing quote ends the line is looked at when the row is read.
+        let returns = bits(lanes.map(|lane| lane.simd_eq(u8x16::splat(b'\r'))));
+        let last = bytes[start - 1];
+        let behind_separator = before.inside == 0 && (last == delimiter || last == b'\n');
+        let may_open = (masks.separators | closing) << 1 | u64::from(behind_separator) | before.closed;
         let behind_closing = closing << 1 | before.closed;
         self.odd |= opening & !may_open != 0 || behind_closing & !(masks.separators | opening | returns) != 0;
         self.quoted = true;
-        self.quotes = Quotes {
-            inside: if inside >> 63 == 1 { u64::MAX } else { 0 },
-            opens: (masks.separators | closing) >> 63,
-            closed: closing >> 63,
-        };
+        let inside_at_end = if inside >> 63 == 1 { u64::MAX } else { 0 };
+        self.quotes = Quotes { inside: inside_at_end, closed: closing >> 63 };
         masks
     }
+}
 
-    /// Adds the places of the bits. Eight at once, as most blocks have that many or fewer: no branch to guess.
-    #[inline]
-    fn push(&mut self, start: usize, mut mask: u64) {
-        let found = mask.count_ones() as usize;
-        let start = u32::try_from(start).unwrap_or(u32::MAX);
-        let Some(slots) = self.places[self.count..].first_chunk_mut::<BLOCK>() else { return };
-        let mut put = |range: std::ops::Range<usize>| {
-            for slot in &mut slots[range] {
-                *slot = start + mask.trailing_zeros();
-                mask &= mask.wrapping_sub(1);
-            }
-        };
-        put(0..8);
-        if found > 8 {
-            put(8..16);
-            if found > 16 {
-                put(16..found);
-            }
-        }
-        self.count += found;
+/// Writes the places of the bits behind the first `count`; how many there are.
+///
+/// Twelve at once, as most blocks have that many or fewer: no branch to guess.
+#[inline(always)]
+fn write(places: &mut [u32], count: usize, start: usize, mut mask: u64) -> usize {
+    let found = mask.count_ones() as usize;
+    let Some(slots) = places[count..].first_chunk_mut::<BLOCK>() else { return 0 };
+    let start = start as u32;
+    for slot in &mut slots[..12] {
+        *slot = start.wrapping_add(mask.trailing_zeros());
+        mask &= mask.wrapping_sub(1);
     }
+    if found > 12 {
+        for slot in &mut slots[12..found] {
+            *slot = start.wrapping_add(mask.trailing_zeros());
+            mask &= mask.wrapping_sub(1);
+        }
+    }
+    found
 }
 
 #[inline]

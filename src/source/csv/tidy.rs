@@ -25,13 +25,13 @@ pub(super) fn trimmed(cell: &[u8]) -> Result<&str, String> {
 }
 
 /// Whether a cell may need tidying, told by its first and last byte; not of wide text.
-#[inline]
+#[inline(always)]
 pub(super) fn blank_edge(first: u8, last: u8) -> bool {
-    first <= b' ' || last <= b' '
+    (first <= b' ') | (last <= b' ')
 }
 
 /// Eight bytes as one number, the first lowest.
-#[inline]
+#[inline(always)]
 pub(super) fn word(bytes: &[u8], at: usize) -> u64 {
     bytes[at..].first_chunk::<8>().map_or(0, |eight| u64::from_le_bytes(*eight))
 }

@@ -22,7 +22,6 @@ impl Times {
     ///
     /// # Errors
     /// Why it is not plainly one.
-    #[inline]
     pub(super) fn read(&mut self, bytes: &[u8], from: usize, to: usize) -> Result<Stamp, String> {
         match self.plain(bytes, from, to - from) {
             Some(stamp) => Ok(stamp),
@@ -31,8 +30,8 @@ impl Times {
     }
 
     /// A day, or a day with a time of day.
-    #[inline]
-    fn plain(&mut self, bytes: &[u8], from: usize, length: usize) -> Option<Stamp> {
+    #[inline(always)]
+    pub(super) fn plain(&mut self, bytes: &[u8], from: usize, length: usize) -> Option<Stamp> {
         if !matches!(length, 10 | 16 | 19) {
             return None;
         }
@@ -80,19 +79,20 @@ fn is_zone(byte: &u8) -> bool {
 const SECONDS: u64 = u64::from_le_bytes([b':', b'0', b'0', 0, 0, 0, 0, 0]);
 
 /// A byte of a word.
-#[inline]
+#[inline(always)]
 fn byte(word: u64, at: u32) -> u8 {
     (word >> (8 * at)) as u8
 }
 
 /// Two digits of a word; above 99 when they are none.
-#[inline]
+#[inline(always)]
 fn two(word: u64, at: u32) -> u32 {
     let (tens, ones) = (byte(word, at).wrapping_sub(b'0'), byte(word, at + 1).wrapping_sub(b'0'));
     if tens > 9 || ones > 9 { 100 } else { u32::from(tens) * 10 + u32::from(ones) }
 }
 
 /// Days since 1970-01-01 of `2026-02-` and `03`.
+#[inline(never)]
 fn day(first: u64, second: u64) -> Option<i32> {
     let (century, year, month, day) = (two(first, 0), two(first, 2), two(first, 5), two(second, 0));
     if first & DASHES.0 != DASHES.1 || century > 99 || year > 99 || century + year == 0 {
@@ -113,7 +113,7 @@ fn days_from(date: Date) -> Option<i32> {
 }
 
 /// Seconds of the day of `__ 15:10` (a blank or a `T` before it) and `:07`.
-#[inline]
+#[inline(always)]
 fn clock(second: u64, third: u64) -> Option<i64> {
     let (hour, minute, seconds) = (two(second, 3), two(second, 6), two(third, 1));
     let well = matches!(byte(second, 2), b' ' | b'T') & (byte(second, 5) == b':') & (byte(third, 0) == b':');

@@ -50,6 +50,8 @@ struct Mood {
     kin: bool,
     /// Figures that no till writes.
     odd: bool,
+    /// Among them such as fill any card a billion times.
+    huge: bool,
     /// Purchases, returns, visits and redemptions only.
     plain: bool,
     /// Something happens every day: a short stretch has enough of them.
@@ -75,6 +77,7 @@ pub fn chronicle(seed: u64, sound: &Sound) -> Chronicle {
     let mood = Mood {
         kin: d.chance(30),
         odd: d.chance(5),
+        huge: sound.program.cards.is_empty(),
         plain: d.chance(35),
         daily: ["every day", "every week", "no purchase in 1 days"].iter().any(|timer| sound.text.contains(timer)),
         members: d.between(1, 4) + usize::from(d.chance(5)),
@@ -215,10 +218,9 @@ impl Maker<'_> {
 
     fn amount(&mut self) -> String {
         if self.mood.odd && self.d.chance(35) {
-            return self
-                .d
-                .of(&["12.345", "0.3333333", "99999999999.99", "1234567890123456789.5", "0.000001", "7.00001", "33.3333"])
-                .to_owned();
+            let huge = ["99999999999.99", "1234567890123456789.5", "922337203685477.5807"];
+            let many = ["12.345", "0.3333333", "0.000001", "7.00001", "33.3333"];
+            return if self.mood.huge && self.d.chance(40) { self.d.of(&huge) } else { self.d.of(&many) }.to_owned();
         }
         let cents = self.program.settings.minor_units > 0;
         match self.d.below(10) {
