@@ -18,19 +18,11 @@ mod tree;
 mod weave;
 
 use hunt::{Wanted, hunt, story};
-<<<<<<< HEAD
 use pair::Engine;
 use std::time::Duration;
 
 /// The engine that is held against the reference.
 const ENGINE: Engine = engines::both;
-=======
-use pair::{Engine, split};
-use std::time::Duration;
-
-/// The engine that is held against the reference.
-const ENGINE: Engine = split;
->>>>>>> machine
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
