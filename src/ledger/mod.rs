@@ -13,6 +13,7 @@ mod plain;
 mod read;
 mod rows;
 mod settle;
+mod sheet;
 mod words;
 
 pub use columns::{ColumnMap, Delimiter, FileMap, Source};

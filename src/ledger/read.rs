@@ -9,8 +9,8 @@ use super::lists::{Items, Lists};
 use super::loaded::{BadRows, How, Input, Inputs, Loaded, Note, SetAside, Totals};
 use super::mistake::{DataError, Place, Problem};
 use super::mistakes::Mistakes;
-use super::rows::Rows;
 use super::settle::Settling;
+use super::sheet::Rows;
 use super::{Event, History, Kind};
 use crate::value::exact::{Exact, Rounding};
 

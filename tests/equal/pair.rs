@@ -6,10 +6,14 @@ use crate::history::make::chronicle;
 use crate::tree::{Sound, Tree};
 use crate::weave;
 use loyal::engine::outcome::{AsOf, Outcome};
+use loyal::engine::parts::{self, Beyond, Job, Knobs, Plain, Played, Player, Who};
+use loyal::engine::pile::Pile;
 use loyal::engine::reference;
 use loyal::ledger::History;
 use loyal::mechanics::Program;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many histories are tried with one program.
 pub const HISTORIES: u64 = 4;
@@ -53,8 +57,18 @@ pub fn compare(program: &Program, chronicle: &Chronicle, engine: Engine) -> Resu
         Ok(played) => played,
         Err(panic) => return Ok(wrong(format!("the engine panics: {}", words(&*panic)), Share::default())),
     };
-    let difference = difference(program, &expected, &got);
+    let difference = difference(program, &expected, &got).filter(|says| !is_passed(says));
     Ok(Compared { difference, expected: Some(expected), share })
+}
+
+/// Differences that are known already: while hunting for others, those whose words hold one of these are passed over.
+fn is_passed(says: &str) -> bool {
+    static PASSED: OnceLock<Vec<String>> = OnceLock::new();
+    let passed = PASSED.get_or_init(|| {
+        let said = std::env::var("LOYAL_EQUAL_PASS").unwrap_or_default();
+        said.split(';').filter(|words| !words.is_empty()).map(str::to_owned).collect()
+    });
+    passed.iter().any(|words| says.contains(words.as_str()))
 }
 
 fn words(panic: &(dyn std::any::Any + Send)) -> String {
@@ -78,11 +92,28 @@ pub fn differs(tree: &Tree, chronicle: &Chronicle, engine: Engine) -> Option<Str
     compare(&sound.program, chronicle, engine).ok()?.difference
 }
 
-/// Until there is a second engine: the reference, over the events in another order and put in order again.
-pub fn shuffled(program: &Program, history: &History, as_of: &[AsOf]) -> (Outcome, Share) {
-    let mut mixed = history.clone();
-    mixed.events.reverse();
-    mixed.order();
-    let members = history.members.len() as u64;
-    (reference::run(program, &mixed, as_of), Share { members, fast: 0 })
+/// The history split by member, each member played by whichever interpreter can.
+pub fn split(program: &Program, history: &History, as_of: &[AsOf]) -> (Outcome, Share) {
+    let (asked, fast) = (AtomicU64::new(0), AtomicU64::new(0));
+    // Any split gives the same; small programs and large ones get different ones.
+    let knobs = Knobs { piles: 1 + history.events.len() % 4, threads: 1 + program.rules.len() % 2 };
+    let player = |_: &Job<'_>| Counting { player: Plain, asked: &asked, fast: &fast };
+    let outcome = parts::outcome(program, history, as_of, knobs, player).expect("piles in memory");
+    (outcome, Share { members: asked.into_inner(), fast: fast.into_inner() })
+}
+
+/// Counts who is played, and who by the fast machine.
+struct Counting<'c, P> {
+    player: P,
+    asked: &'c AtomicU64,
+    fast: &'c AtomicU64,
+}
+
+impl<P: Player> Player for Counting<'_, P> {
+    fn play(&mut self, who: &Who<'_>, pile: &Pile, events: &[u32], played: &mut Played) -> Result<(), Beyond> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.player.play(who, pile, events, played)?;
+        self.fast.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
 }

@@ -468,12 +468,9 @@ impl Valuation {
             }
             match self.accruals.iter_mut().find(|one| (one.unit, one.life) == (draft.unit, draft.life)) {
                 Some(accrual) => accrual.amount += draft.posted,
-                None => self.accruals.push(Accrual {
-                    unit: draft.unit,
-                    life: draft.life,
-                    amount: draft.posted,
-                    cut: false,
-                }),
+                None => {
+                    self.accruals.push(Accrual { unit: draft.unit, life: draft.life, amount: draft.posted, cut: false })
+                }
             }
         }
         // Lines below nothing, such as vouchers, can make a whole below nothing: it gives nothing.
