@@ -2,6 +2,7 @@
 
 use super::Beyond;
 use super::back::Kept;
+use super::deals::{Deals, Hers};
 use super::days::{NEVER, date, number};
 use super::levels::Level;
 use super::purses::{Credit, Purses, Units};
@@ -72,6 +73,7 @@ pub struct Machine<'p> {
     pub(super) windows: Windows,
     pub(super) lives: Vec<super::days::EndingId>,
     pub(super) valuation: Valuation,
+    pub(super) deals: Deals,
     pub(super) told: Told,
     pub(super) state: State,
     /// Room for the figures of a tiers block.
@@ -90,6 +92,7 @@ pub(super) struct State {
     /// Whether a `join` event or a purchase made her a member.
     pub joined_by_event: bool,
     pub purses: Purses,
+    pub hers: Hers,
     pub tapes: Vec<Tape>,
     /// Figures of the state before the event at hand.
     pub reads: Vec<i64>,
@@ -128,6 +131,7 @@ impl<'p> Machine<'p> {
             left: false,
             joined_by_event: false,
             purses: Purses::new(program.points.len()),
+            hers: Hers::default(),
             tapes: plan.slots.iter().map(|_| Tape::default()).collect(),
             reads: vec![0; plan.reads.len()],
             lines: Vec::new(),
@@ -140,6 +144,7 @@ impl<'p> Machine<'p> {
             following: VecDeque::new(),
             due: NEVER,
         };
+        let deals = Deals::of(plan, &mut units)?;
         let windows = Windows::new(&program.settings.clock);
         Ok(Self {
             plan,
@@ -147,6 +152,7 @@ impl<'p> Machine<'p> {
             windows,
             lives,
             valuation: Valuation::default(),
+            deals,
             told: Told::default(),
             state,
             figures: Vec::new(),
@@ -225,6 +231,7 @@ impl<'p> Machine<'p> {
             state.facts.columns.push(says);
         }
         state.purses.clear();
+        state.hers.clear();
         state.tapes.iter_mut().for_each(Tape::clear);
         state.levels.iter_mut().for_each(|level| *level = Level::default());
         state.bought.clear();
@@ -271,7 +278,7 @@ impl<'p> Machine<'p> {
             points: state.purses.view(&self.units, name),
             levels: state.levels.iter().map(|level| level.best(day)).map(|(level, last)| (level, date(last))).collect(),
             cards: vec![0; self.plan.program.cards.len()],
-            gifts: std::collections::BTreeMap::new(),
+            gifts: state.hers.gifts.view(day),
             left: state.left,
         })
     }
@@ -300,13 +307,14 @@ impl<'p> Machine<'p> {
         let here = state.here;
         state.purses.expire(&here, record)?;
         state.purses.release(&self.units, &here, record)?;
+        state.hers.gifts.expire(&here, record);
         self.level_timers(record)?;
         self.follow(&Pile::default(), record)
     }
 
     /// Finds the next day on which something is due.
     fn find_due(&mut self) {
-        let lots = self.state.purses.next_due();
+        let lots = self.state.purses.next_due().min(self.state.hers.gifts.next_due());
         self.state.due = lots.min(self.levels_due());
     }
 
@@ -358,15 +366,12 @@ impl<'p> Machine<'p> {
                 record.nothing(&here, || format!("this program does nothing on {}", kind.word()));
                 Ok(())
             }
-            Kind::Redeem
-            | Kind::Activity
-            | Kind::Referral
-            | Kind::Leave
-            | Kind::Merge
-            | Kind::Transfer
-            | Kind::Grant
-            | Kind::Revoke
-            | Kind::Adjust => Err(Beyond),
+            Kind::Redeem => self.redeem(pile, (place, nth), record),
+            Kind::Leave => self.leave(record),
+            Kind::Grant => self.grant(pile, place, record),
+            Kind::Revoke => self.revoke(pile, place, events, record),
+            Kind::Adjust => self.adjust(pile, place, record),
+            Kind::Activity | Kind::Referral | Kind::Merge | Kind::Transfer => Err(Beyond),
             Kind::Return | Kind::Join => Ok(()),
         }
     }
@@ -446,7 +451,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Values an event that was accepted, and gives what it brings.
-    fn take_in(
+    pub(super) fn take_in(
         &mut self,
         pile: &Pile,
         nth: usize,
@@ -486,6 +491,7 @@ impl<'p> Machine<'p> {
             self.state.purses.renew(&mut self.units, self.state.here.day, *act);
         }
         self.give_points(record)?;
+        self.give_gifts(pile, record)?;
         self.look_at_levels(record)
     }
 
@@ -538,11 +544,12 @@ impl<'p> Machine<'p> {
         };
         self.valuation.value(&scene, &plan.order, Fired { on: 0, trigger: Some(trigger) })?;
         self.state.push_tapes(&self.valuation.adds)?;
-        self.give_points(record)
+        self.give_points(record)?;
+        self.give_gifts(pile, record)
     }
 
     /// Works out the figures of the state that rules look at.
-    fn refresh(&mut self, purchase: bool) -> Result<(), Beyond> {
+    pub(super) fn refresh(&mut self, purchase: bool) -> Result<(), Beyond> {
         for place in 0..self.plan.reads.len() {
             self.state.reads[place] = match self.plan.reads[place] {
                 Read::Level(tiers) => i64::try_from(self.state.levels[tiers].on(self.state.here.day)).unwrap_or(0),
@@ -553,7 +560,8 @@ impl<'p> Machine<'p> {
                     None => NOTHING,
                 },
                 Read::Balance(unit) => self.state.purses.balance(unit),
-                Read::Stamps(_) | Read::Held(_) => return Err(Beyond),
+                Read::Held(held) => i64::from(self.state.hers.gifts.has(held, self.state.here.day)),
+                Read::Stamps(_) => return Err(Beyond),
             };
         }
         Ok(())

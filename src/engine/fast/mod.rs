@@ -6,9 +6,11 @@
 mod back;
 pub mod cards;
 pub mod days;
+mod deals;
 pub mod gifts;
 mod levels;
 pub mod machine;
+pub mod player;
 pub mod purse;
 pub mod purses;
 pub mod record;
