@@ -221,4 +221,3 @@ pub fn story(found: &Found) -> String {
     let files = small.chronicle().files().into_iter().map(|(name, text)| format!("--- {name}\n{text}"));
     format!("seed {}: {}\n--- program.loyal\n{}{}", found.seed, small.says, small.text(), files.collect::<String>())
 }
-

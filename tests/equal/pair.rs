@@ -77,7 +77,7 @@ fn words(panic: &(dyn std::any::Any + Send)) -> String {
 /// plays, so that it is the machine that is looked at.
 pub fn program(seed: u64) -> Option<Sound> {
     let group = seed / HISTORIES;
-    let mut sound = weave::program(group).mended().ok()?;
+    let mut sound = woven(group)?;
     if group % 2 == 1 {
         return Some(sound);
     }
@@ -94,6 +94,11 @@ pub fn program(seed: u64) -> Option<Sound> {
         sound = next;
     }
     Some(sound)
+}
+
+/// The program of a group of seeds as it is woven and mended, not narrowed.
+pub fn woven(group: u64) -> Option<Sound> {
+    weave::program(group).mended().ok()
 }
 
 /// How often a program is narrowed before it is taken as it is.
