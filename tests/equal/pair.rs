@@ -3,7 +3,7 @@
 use crate::engines::beyond;
 use crate::history::Chronicle;
 use crate::history::make::chronicle;
-use crate::tree::{Sound, Tree};
+use crate::tree::Sound;
 use crate::weave;
 use loyal::engine::outcome::{AsOf, Outcome};
 use loyal::engine::reference;
@@ -107,10 +107,4 @@ const NARROWER: usize = 5;
 /// The history of a seed for its program.
 pub fn history(seed: u64, sound: &Sound) -> Chronicle {
     chronicle(seed, sound)
-}
-
-/// Whether a program and a history still differ: the words of it. What is refused does not.
-pub fn differs(tree: &Tree, chronicle: &Chronicle, engine: Engine) -> Option<String> {
-    let sound = tree.accepted().ok()?;
-    compare(&sound.program, chronicle, engine).ok()?.difference
 }

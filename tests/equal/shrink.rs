@@ -38,11 +38,6 @@ pub fn shrink(sound: Sound, chronicle: Chronicle, says: String, engine: Engine, 
 }
 
 impl Shrink {
-    /// The program.
-    pub fn tree(&self) -> &Tree {
-        &self.sound.tree
-    }
-
     /// The program's text.
     pub fn text(&self) -> &str {
         &self.sound.text

@@ -5,7 +5,7 @@ use crate::tree::Tree;
 
 impl Weave {
     pub(super) fn points(&mut self, tree: &mut Tree) {
-        for (place, (unit, plural)) in self.units.clone().into_iter().enumerate() {
+        for (unit, plural) in self.units.clone() {
             let head = if unit == plural { format!("points {unit}") } else { format!("points {unit} plural {plural}") };
             let worth = match unit {
                 "cash" => "1",
@@ -41,7 +41,6 @@ impl Weave {
                 Some(_) if self.d.chance(5) => "does not count".to_owned(),
                 Some(_) | None => String::new(),
             });
-            let _ = place;
             tree.block(head, clauses);
         }
     }
