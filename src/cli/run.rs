@@ -5,14 +5,14 @@ use super::failure::Failure;
 use super::program::{Ready, ready};
 use super::progress::Progress;
 use super::screen::Screen;
-use super::write::Batch;
+use super::write::{Batch, Fill};
 use super::{Files, as_of, explain, floors};
 use crate::engine::outcome::{AsOf, Outcome};
 use crate::ledger::{BadRows, History, SetAside, write_set_aside};
 use crate::report::explain::Question;
 use crate::report::facts::{self, Fact};
 use crate::report::tables::{self, Table};
-use crate::report::{summary, terminal};
+use crate::report::{parquet, summary, terminal};
 use clap::{Args, ValueEnum};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ pub struct Arguments {
     /// Writes all facts as one table; `-` is standard output
     #[arg(long, value_name = "FILE")]
     facts: Option<PathBuf>,
-    /// With --out: csv (the default) or json. Without: table (the default), csv (the facts) or json
+    /// With --out: csv (the default), json or parquet. Without: table (the default), csv (the facts) or json
     /// (the summary) on standard output
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -47,6 +47,8 @@ enum Format {
     Csv,
     /// JSON
     Json,
+    /// Parquet, with --out only
+    Parquet,
     /// For reading
     Table,
 }
@@ -54,7 +56,10 @@ enum Format {
 /// Runs a history and writes what came of it.
 pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     if arguments.out.is_some() && arguments.format == Some(Format::Table) {
-        return Err(Failure::Command("--out writes csv or json files, not a table".to_string()));
+        return Err(Failure::Command("--out writes csv, json or parquet files, not a table".to_string()));
+    }
+    if arguments.out.is_none() && arguments.format == Some(Format::Parquet) {
+        return Err(Failure::Command("--format parquet is for files: name their folder with --out DIR".to_string()));
     }
     let data_goes_out = matches!(arguments.format, Some(Format::Csv | Format::Json)) && arguments.out.is_none();
     if !arguments.explain.is_empty() && (data_goes_out || arguments.facts.as_deref() == Some(Path::new("-"))) {
@@ -71,7 +76,7 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let facts = facts::facts(ready.book(), &outcome);
     let mut batch = Batch::default();
     if let Some(place) = &arguments.out {
-        tables_into(&mut batch, place, arguments.format == Some(Format::Json), &ready, &outcome)?;
+        tables_into(&mut batch, place, arguments.format.unwrap_or(Format::Csv), &ready, &outcome)?;
     }
     if let Some(place) = &arguments.facts {
         batch.file(place, Box::new(|out| write_facts(&facts, out)))?;
@@ -99,13 +104,23 @@ fn explained(arguments: &Arguments, ready: &Ready, history: &History, outcome: &
     Ok(text)
 }
 
-fn tables_into(batch: &mut Batch, place: &Path, json: bool, ready: &Ready, outcome: &Outcome) -> Result<(), Failure> {
+fn tables_into(
+    batch: &mut Batch,
+    place: &Path,
+    format: Format,
+    ready: &Ready,
+    outcome: &Outcome,
+) -> Result<(), Failure> {
     let folder = batch.folder(place)?;
+    let decimals = ready.program.points.iter().map(|unit| unit.decimals).max().unwrap_or(0);
     for table in tables::all(ready.book(), outcome) {
-        let ending = if json { "json" } else { "csv" };
-        let write: fn(Table<'_>, &mut dyn Write) -> io::Result<()> =
-            if json { tables::write_json } else { tables::write_csv };
-        batch.file_in(folder, &format!("{}.{ending}", table.name), Box::new(|out| write(table, out)))?;
+        let name = table.name;
+        let (ending, write): (&str, Box<Fill<'_>>) = match format {
+            Format::Json => ("json", Box::new(|out| tables::write_json(table, out))),
+            Format::Parquet => ("parquet", Box::new(move |out| parquet::write(table, decimals, out))),
+            Format::Csv | Format::Table => ("csv", Box::new(|out| tables::write_csv(table, out))),
+        };
+        batch.file_in(folder, &format!("{name}.{ending}"), write)?;
     }
     let summary = summary::summary(ready.book(), outcome);
     batch.file_in(folder, "summary.json", Box::new(|out| out.write_all(summary.as_bytes())))
@@ -150,7 +165,8 @@ fn say(
             write_facts(facts, &mut bytes).map_err(|error| Failure::writing(Path::new("standard output"), &error))?;
             String::from_utf8_lossy(&bytes).into_owned()
         }
-        Format::Json => summary::summary(ready.book(), outcome),
+        // Only files are Parquet.
+        Format::Json | Format::Parquet => summary::summary(ready.book(), outcome),
     };
     screen.say(&text)?;
     if outcome.snapshots.is_empty() {

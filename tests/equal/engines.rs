@@ -78,6 +78,7 @@ impl Take for All {
             views: played.views.clone(),
             counts: played.counts.clone(),
             rejected: played.rejected.clone(),
+            due: played.due,
             journal: Vec::new(),
         };
         self.members.entry(id.to_owned()).or_default().push(kept);

@@ -18,19 +18,11 @@ mod tree;
 mod weave;
 
 use hunt::{Wanted, hunt, story};
-<<<<<<< HEAD
 use pair::Engine;
 use std::time::Duration;
 
 /// The engine that is held against the reference.
 const ENGINE: Engine = engines::both;
-=======
-use pair::{Engine, split};
-use std::time::Duration;
-
-/// The engine that is held against the reference.
-const ENGINE: Engine = split;
->>>>>>> machine
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -118,19 +110,19 @@ fn show_pair() {
 }
 
 #[test]
-#[ignore = "by hand: what of woven programs the fast machine leaves to the reference"]
-fn beyond_the_machine() {
-    let mut why = std::collections::BTreeMap::new();
-    let mut none = 0;
-    for program in 0..600 {
-        let Some(sound) = pair::program(program * pair::HISTORIES) else { continue };
+#[ignore = "by hand: how often each clause comes up in so many programs, and what the fast machine leaves"]
+fn what_comes_up() {
+    let (mut clauses, mut why) = (std::collections::BTreeMap::new(), std::collections::BTreeMap::new());
+    let programs = number("LOYAL_EQUAL").unwrap_or(500);
+    for group in 0..programs {
+        let Some(sound) = pair::program(group * pair::HISTORIES) else { continue };
+        cover::clauses(&sound.program).into_iter().for_each(|word| *clauses.entry(word).or_insert(0) += 1);
         let plan = loyal::engine::plan::Plan::of(&sound.program);
-        none += u32::from(plan.beyond.is_empty());
         let words: std::collections::BTreeSet<String> = plan.beyond.iter().map(|(_, why)| why.clone()).collect();
         words.into_iter().for_each(|word| *why.entry(word).or_insert(0) += 1);
     }
-    let mut why: Vec<(i32, String)> = why.into_iter().map(|(word, count)| (count, word)).collect();
-    why.sort();
-    println!("{none} of 600 have nothing beyond it");
-    why.iter().rev().take(60).for_each(|(count, word)| println!("{count:>5} {word}"));
+    for (title, counts) in [("clauses", clauses), ("beyond the machine", why)] {
+        println!("{title}");
+        counts.iter().for_each(|(word, count): (&String, &i32)| println!("{count:>6} {word}"));
+    }
 }

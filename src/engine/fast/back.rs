@@ -174,6 +174,7 @@ impl Machine<'_> {
             kept.gone = true;
         }
         self.revalue(pile, &mut kept, record)?;
+        self.unstamp_event(pile, (kept.nth, kept.place, kept.at, kept.day), &kept.lines, record)?;
         self.state.kept[at] = kept;
         self.let_levels_fall(record)?;
         if record.entries() == before {
@@ -213,6 +214,7 @@ impl Machine<'_> {
         let short = self.post_difference(kept, &before, &after, record)?;
         self.contribute(kept, adds, &now, short)?;
         self.revoke_gifts(kept.nth, &kept.things, &things, record);
+        self.unstamp_given((kept.nth, kept.at, kept.day), &kept.things, &things, record)?;
         (kept.accruals, kept.posted, kept.things) = (after, now, things);
         Ok(())
     }

@@ -1,7 +1,6 @@
 //! Redemptions, and what people move by hand: rewards and gifts, adjustments, leaving (sections 6.12 and Edges).
 
 use super::Beyond;
-use super::days::{NEVER, date};
 use super::gifts::{Gifts, Things};
 use super::machine::{Machine, State};
 use super::purses::{Credit, Units};
@@ -11,11 +10,10 @@ use super::scene::{LineNow, Scene};
 use super::value::Fired;
 use crate::engine::outcome::{GiftLife, PostingKind, Reason};
 use crate::engine::pile::{NONE, Pile, SCALE};
-use crate::engine::plan::condition::Cond;
 use crate::engine::plan::{FIRST_CODE, Keep, NO_CODE, Plan, Read, Thing, on};
 use crate::mechanics::example::Held;
 use crate::mechanics::points::Renewal;
-use crate::mechanics::{GiftId, PointsId, Program, RewardId, RuleId};
+use crate::mechanics::{CardId, GiftId, PointsId, Program, RewardId, RuleId};
 use crate::value::exact::Exact;
 
 /// Gifts and rewards of a program, worked out once.
@@ -261,7 +259,8 @@ impl Machine<'_> {
                 Read::Level(tiers) => *figure = i64::try_from(state.levels[*tiers].on(day)).unwrap_or(0),
                 Read::Balance(unit) => *figure = state.purses.balance(*unit),
                 Read::Held(held) => *figure = i64::from(state.hers.gifts.has(*held, day)),
-                Read::Stamps(_) | Read::Slot(_) | Read::FirstPurchase | Read::SinceLast => {}
+                Read::Stamps(card) => *figure = state.cards.open(CardId(*card)),
+                Read::Slot(_) | Read::FirstPurchase | Read::SinceLast => {}
             }
         }
     }
@@ -281,11 +280,7 @@ impl Machine<'_> {
         self.hold((held, number, rule), record)
     }
 
-    fn hold(
-        &mut self,
-        what: (Held, u32, Option<RuleId>),
-        record: &mut impl Record,
-    ) -> Result<(u32, u32), Beyond> {
+    fn hold(&mut self, what: (Held, u32, Option<RuleId>), record: &mut impl Record) -> Result<(u32, u32), Beyond> {
         let Self { units, deals, state, .. } = self;
         state.hers.gifts.hold((&deals.things, &mut units.days), &state.here, what, record)
     }
@@ -432,6 +427,7 @@ impl Machine<'_> {
         let here = self.state.here;
         self.state.purses.leave(&here, record)?;
         self.state.hers.gifts.leave(&here, record);
+        self.state.cards.leave(&self.card_rules, &here, record);
         self.leave_levels(record);
         let state = &mut self.state;
         (state.left, state.enrolled) = (true, false);

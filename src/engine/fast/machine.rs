@@ -2,8 +2,9 @@
 
 use super::Beyond;
 use super::back::Kept;
-use super::deals::{Deals, Hers};
+use super::cards::{CardRules, Cards};
 use super::days::{NEVER, date, number};
+use super::deals::{Deals, Hers};
 use super::levels::Level;
 use super::purses::{Credit, Purses, Units};
 use super::record::{Here, More, Record, Source, Words, source_name};
@@ -21,7 +22,7 @@ use crate::ledger::{Kind, MemberRow};
 use crate::mechanics::points::Renewal;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::settings::Membership;
-use crate::mechanics::{PointsId, TiersId};
+use crate::mechanics::{CardId, PointsId, TiersId};
 use crate::value::clock::{Clock, Date};
 use crate::value::exact::Exact;
 use std::collections::VecDeque;
@@ -75,6 +76,7 @@ pub struct Machine<'p> {
     pub(super) valuation: Valuation,
     pub(super) deals: Deals,
     pub(super) told: Told,
+    pub(super) card_rules: Vec<CardRules>,
     pub(super) state: State,
     /// Room for the figures of a tiers block.
     pub(super) figures: Vec<i64>,
@@ -92,6 +94,7 @@ pub(super) struct State {
     /// Whether a `join` event or a purchase made her a member.
     pub joined_by_event: bool,
     pub purses: Purses,
+    pub cards: Cards,
     pub hers: Hers,
     pub tapes: Vec<Tape>,
     /// Figures of the state before the event at hand.
@@ -131,6 +134,7 @@ impl<'p> Machine<'p> {
             left: false,
             joined_by_event: false,
             purses: Purses::new(program.points.len()),
+            cards: Cards::new(program.cards.len()),
             hers: Hers::default(),
             tapes: plan.slots.iter().map(|_| Tape::default()).collect(),
             reads: vec![0; plan.reads.len()],
@@ -145,6 +149,7 @@ impl<'p> Machine<'p> {
             due: NEVER,
         };
         let deals = Deals::of(plan, &mut units)?;
+        let card_rules = CardRules::of(program, &mut units.days)?;
         let windows = Windows::new(&program.settings.clock);
         Ok(Self {
             plan,
@@ -154,6 +159,7 @@ impl<'p> Machine<'p> {
             valuation: Valuation::default(),
             deals,
             told: Told::default(),
+            card_rules,
             state,
             figures: Vec::new(),
         })
@@ -231,6 +237,10 @@ impl<'p> Machine<'p> {
             state.facts.columns.push(says);
         }
         state.purses.clear();
+        state.cards.clear();
+        if row.is_some() {
+            state.cards.begin(&self.card_rules);
+        }
         state.hers.clear();
         state.tapes.iter_mut().for_each(Tape::clear);
         state.levels.iter_mut().for_each(|level| *level = Level::default());
@@ -277,7 +287,7 @@ impl<'p> Machine<'p> {
         Some(MemberView {
             points: state.purses.view(&self.units, name),
             levels: state.levels.iter().map(|level| level.best(day)).map(|(level, last)| (level, date(last))).collect(),
-            cards: vec![0; self.plan.program.cards.len()],
+            cards: state.cards.view(),
             gifts: state.hers.gifts.view(day),
             left: state.left,
         })
@@ -308,6 +318,7 @@ impl<'p> Machine<'p> {
         state.purses.expire(&here, record)?;
         state.purses.release(&self.units, &here, record)?;
         state.hers.gifts.expire(&here, record);
+        state.cards.lapse(&self.card_rules, &mut self.units.days, &here, record);
         self.level_timers(record)?;
         self.follow(&Pile::default(), record)
     }
@@ -315,7 +326,8 @@ impl<'p> Machine<'p> {
     /// Finds the next day on which something is due.
     fn find_due(&mut self) {
         let lots = self.state.purses.next_due().min(self.state.hers.gifts.next_due());
-        self.state.due = lots.min(self.levels_due());
+        let cards = self.state.cards.next_due(&self.card_rules, &mut self.units.days);
+        self.state.due = lots.min(cards).min(self.levels_due());
     }
 
     /// Whether the program runs on the day at hand.
@@ -395,6 +407,7 @@ impl<'p> Machine<'p> {
         state.enrolled = true;
         state.facts.joined = Some(state.here.day);
         state.joined_by_event = true;
+        state.cards.begin(&self.card_rules);
         Ok(())
     }
 
@@ -491,6 +504,8 @@ impl<'p> Machine<'p> {
             self.state.purses.renew(&mut self.units, self.state.here.day, *act);
         }
         self.give_points(record)?;
+        self.stamp_event(pile, record)?;
+        self.give_stamps(pile, record)?;
         self.give_gifts(pile, record)?;
         self.look_at_levels(record)
     }
@@ -545,6 +560,7 @@ impl<'p> Machine<'p> {
         self.valuation.value(&scene, &plan.order, Fired { on: 0, trigger: Some(trigger) })?;
         self.state.push_tapes(&self.valuation.adds)?;
         self.give_points(record)?;
+        self.give_stamps(pile, record)?;
         self.give_gifts(pile, record)
     }
 
@@ -561,7 +577,7 @@ impl<'p> Machine<'p> {
                 },
                 Read::Balance(unit) => self.state.purses.balance(unit),
                 Read::Held(held) => i64::from(self.state.hers.gifts.has(held, self.state.here.day)),
-                Read::Stamps(_) => return Err(Beyond),
+                Read::Stamps(card) => self.state.cards.open(CardId(card)),
             };
         }
         Ok(())

@@ -16,6 +16,7 @@ pub mod purses;
 pub mod record;
 pub mod redeem;
 mod scene;
+mod stamps;
 mod tape;
 mod told;
 mod value;
