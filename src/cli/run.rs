@@ -1,20 +1,26 @@
 //! `loyal run`: a history in, balances out.
 
-use super::data::{self, Which};
+use super::data::{self, Means, Which};
 use super::failure::Failure;
 use super::program::{Ready, ready};
 use super::progress::Progress;
+use super::scratch::OnDisk;
 use super::screen::Screen;
-use super::write::Batch;
+use super::write::{Batch, Fill};
 use super::{Files, as_of, explain, floors};
 use crate::engine::outcome::{AsOf, Outcome};
+use crate::engine::parts::{self, Job, Journal};
+use crate::engine::plan::Needs;
 use crate::ledger::{BadRows, History, SetAside, write_set_aside};
 use crate::report::explain::Question;
 use crate::report::facts::{self, Fact};
-use crate::report::tables::{self, Table};
-use crate::report::{summary, terminal};
+use crate::report::harvest::rows;
+use crate::report::harvest::{self, Harvest, Harvested, Wanted};
+use crate::report::tables::{self, Sheet, Table};
+use crate::report::{parquet, terminal};
 use clap::{Args, ValueEnum};
 use std::io::{self, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 /// The arguments of `run`.
@@ -34,10 +40,28 @@ pub struct Arguments {
     /// Writes all facts as one table; `-` is standard output
     #[arg(long, value_name = "FILE")]
     facts: Option<PathBuf>,
-    /// With --out: csv (the default) or json. Without: table (the default), csv (the facts) or json
+    /// With --out: csv (the default), json or parquet. Without: table (the default), csv (the facts) or json
     /// (the summary) on standard output
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// How many threads work [default: as many as there are cores]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// Memory for what is read and written, such as 256MiB or 2GiB; what is more waits in files of TMPDIR
+    #[arg(long, value_name = "SIZE", default_value = "512MiB", value_parser = size)]
+    memory: usize,
+    /// The engine: both give the same, the reference slowly
+    #[arg(long, value_enum, default_value_t = Engine::Fast, hide_possible_values = true)]
+    engine: Engine,
+}
+
+/// The interpreters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Engine {
+    /// Members one by one, over columns; what is rare by the reference
+    Fast,
+    /// Plain, in memory
+    Reference,
 }
 
 /// Shapes of the outputs.
@@ -47,6 +71,8 @@ enum Format {
     Csv,
     /// JSON
     Json,
+    /// Parquet, with --out only
+    Parquet,
     /// For reading
     Table,
 }
@@ -54,7 +80,10 @@ enum Format {
 /// Runs a history and writes what came of it.
 pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     if arguments.out.is_some() && arguments.format == Some(Format::Table) {
-        return Err(Failure::Command("--out writes csv or json files, not a table".to_string()));
+        return Err(Failure::Command("--out writes csv, json or parquet files, not a table".to_string()));
+    }
+    if arguments.out.is_none() && arguments.format == Some(Format::Parquet) {
+        return Err(Failure::Command("--format parquet is for files: name their folder with --out DIR".to_string()));
     }
     let data_goes_out = matches!(arguments.format, Some(Format::Csv | Format::Json)) && arguments.out.is_none();
     if !arguments.explain.is_empty() && (data_goes_out || arguments.facts.as_deref() == Some(Path::new("-"))) {
@@ -64,22 +93,103 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let ready = ready(screen, &arguments.files.program)?;
     let which = Which::of(screen, &arguments.files, &ready.folder())?;
     let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
-    let loaded = data::read(screen, &ready, &which, bad)?;
+    if arguments.engine == Engine::Reference || !arguments.explain.is_empty() {
+        return by_reference(screen, arguments, &ready, &which, bad);
+    }
+    let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok());
+    let means = Means { threads: threads.map_or(1, NonZeroUsize::get), memory: arguments.memory / 2, scratch: &OnDisk };
+    let needs = Needs::of(&ready.program);
+    let piled = data::piled(screen, &ready, &which, bad, &needs, means)?;
+    let clock = &ready.program.settings.clock;
+    let moments = as_of::all_upto(&arguments.as_of, clock, piled.whole.last.as_ref().map(|(at, _)| *at))?;
+    let moments = parts::in_order(&moments, clock);
+    let wanted = arguments.wanted();
+    let harvest = Harvest::new(ready.book(), &moments, &wanted, &OnDisk, arguments.memory / 4);
+    let job = Job {
+        program: &ready.program,
+        needs: &needs,
+        as_of: &moments,
+        whole: piled.whole.clone(),
+        journal: if wanted.journal() { Journal::UptoLast } else { Journal::None },
+        threads: means.threads,
+    };
+    let progress = Progress::running(screen, usize::try_from(piled.events).unwrap_or(usize::MAX));
+    let slow = floors::play(&job, &piled.store, &piled.members, &harvest);
+    progress.done();
+    let slow = slow.map_err(|full| data::too_full(&full))?;
+    if std::env::var_os("LOYAL_WHY_SLOW").is_some() {
+        screen.warn(&format!("read: {:?}; beyond the fast engine: {slow:?}", piled.plain));
+    }
+    finish(screen, (arguments, &ready), &harvest.join(), (&moments, ""), &piled.set_aside)
+}
+
+/// Runs the reference over a history in memory.
+fn by_reference(
+    screen: &Screen,
+    arguments: &Arguments,
+    ready: &Ready,
+    which: &Which,
+    bad: BadRows,
+) -> Result<(), Failure> {
+    let loaded = data::read(screen, ready, which, bad)?;
     let moments = as_of::all(&arguments.as_of, &ready.program.settings.clock, &loaded.history)?;
-    let outcome = outcome(screen, &ready, &loaded.history, &moments);
-    let explained = explained(arguments, &ready, &loaded.history, &outcome)?;
-    let facts = facts::facts(ready.book(), &outcome);
+    let outcome = outcome(screen, ready, &loaded.history, &moments);
+    let explained = explained(arguments, ready, &loaded.history, &outcome)?;
+    let harvested = harvest::of(ready.book(), &outcome, &arguments.wanted());
+    let harvested = harvested.map_err(|error| Failure::Machine(error.to_string()))?;
+    finish(screen, (arguments, ready), &harvested, (&moments, &explained), &loaded.set_aside)
+}
+
+/// Writes what came of a run.
+fn finish(
+    screen: &Screen,
+    (arguments, ready): (&Arguments, &Ready),
+    harvested: &Harvested<'_>,
+    (moments, explained): (&[AsOf], &str),
+    rows: &[SetAside],
+) -> Result<(), Failure> {
     let mut batch = Batch::default();
     if let Some(place) = &arguments.out {
-        tables_into(&mut batch, place, arguments.format == Some(Format::Json), &ready, &outcome)?;
+        let decimals = ready.program.points.iter().map(|unit| unit.decimals).max().unwrap_or(0);
+        tables_into(&mut batch, place, (arguments.format.unwrap_or(Format::Csv), decimals), harvested)?;
     }
     if let Some(place) = &arguments.facts {
-        batch.file(place, Box::new(|out| write_facts(&facts, out)))?;
+        batch.file(place, Box::new(|out| harvested.write_facts(out)))?;
     }
-    set_aside(screen, &mut batch, arguments.files.skip_bad.as_deref(), &loaded.set_aside)?;
+    set_aside(screen, &mut batch, arguments.files.skip_bad.as_deref(), rows)?;
     batch.commit(screen)?;
-    say(screen, arguments, &ready, &outcome, &facts, &explained)
+    say(screen, arguments, harvested, (moments, explained))
 }
+
+impl Arguments {
+    /// What is wanted of the run beside its totals.
+    fn wanted(&self) -> Wanted {
+        let to_output = self.facts.is_none() && self.out.is_none() && self.format == Some(Format::Csv);
+        let format = match self.format {
+            Some(Format::Json) => rows::Format::Json,
+            Some(Format::Parquet) => rows::Format::Cells,
+            Some(Format::Csv | Format::Table) | None => rows::Format::Csv,
+        };
+        Wanted {
+            facts: (self.facts.is_some() || to_output).then_some(rows::Format::Csv),
+            sheets: if self.out.is_some() { Sheet::ALL.to_vec() } else { Vec::new() },
+            format,
+        }
+    }
+}
+
+/// Reads a size such as `256MiB` or `2GiB`.
+fn size(text: &str) -> Result<usize, String> {
+    const UNITS: [(&str, u64); 6] =
+        [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000)];
+    let unit = UNITS.iter().find_map(|(unit, bytes)| Some((text.strip_suffix(unit)?, *bytes)));
+    let read = unit.and_then(|(number, bytes)| number.trim().parse::<u64>().ok()?.checked_mul(bytes));
+    let read = read.and_then(|bytes| usize::try_from(bytes).ok()).filter(|bytes| *bytes >= LEAST);
+    read.ok_or_else(|| "a size such as 512MiB or 2GiB is needed, at least 16MiB".to_string())
+}
+
+/// Less memory than this is not enough to work in.
+const LEAST: usize = 16 << 20;
 
 /// Runs the engine, and shows that it runs.
 pub fn outcome(screen: &Screen, ready: &Ready, history: &History, moments: &[AsOf]) -> Outcome {
@@ -99,16 +209,30 @@ fn explained(arguments: &Arguments, ready: &Ready, history: &History, outcome: &
     Ok(text)
 }
 
-fn tables_into(batch: &mut Batch, place: &Path, json: bool, ready: &Ready, outcome: &Outcome) -> Result<(), Failure> {
+fn tables_into(
+    batch: &mut Batch,
+    place: &Path,
+    (format, decimals): (Format, u32),
+    harvested: &Harvested<'_>,
+) -> Result<(), Failure> {
     let folder = batch.folder(place)?;
-    for table in tables::all(ready.book(), outcome) {
-        let ending = if json { "json" } else { "csv" };
-        let write: fn(Table<'_>, &mut dyn Write) -> io::Result<()> =
-            if json { tables::write_json } else { tables::write_csv };
-        batch.file_in(folder, &format!("{}.{ending}", table.name), Box::new(|out| write(table, out)))?;
+    for sheet in Sheet::ALL {
+        let (ending, write): (&str, Box<Fill<'_>>) = match format {
+            Format::Json => ("json", Box::new(|out| harvested.write(sheet, out))),
+            Format::Parquet => ("parquet", Box::new(move |out| typed(harvested, sheet, decimals, out))),
+            Format::Csv | Format::Table => ("csv", Box::new(|out| harvested.write(sheet, out))),
+        };
+        batch.file_in(folder, &format!("{}.{ending}", sheet.name()), write)?;
     }
-    let summary = summary::summary(ready.book(), outcome);
+    let summary = harvested.summary();
     batch.file_in(folder, "summary.json", Box::new(|out| out.write_all(summary.as_bytes())))
+}
+
+/// Writes a table as Parquet.
+fn typed(harvested: &Harvested<'_>, sheet: Sheet, decimals: u32, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = parquet::Writer::new(sheet.name(), sheet.columns(), decimals)?;
+    harvested.each_row(sheet, &mut |row| writer.row(&row.iter().map(|cell| (*cell).to_string()).collect(), out))?;
+    writer.finish(out)
 }
 
 /// Writes facts as CSV.
@@ -134,30 +258,54 @@ pub fn set_aside(screen: &Screen, batch: &mut Batch, place: Option<&Path>, rows:
 fn say(
     screen: &Screen,
     arguments: &Arguments,
-    ready: &Ready,
-    outcome: &Outcome,
-    facts: &[Fact],
-    explained: &str,
+    harvested: &Harvested<'_>,
+    (moments, explained): (&[AsOf], &str),
 ) -> Result<(), Failure> {
     let to_output = arguments.facts.as_deref() == Some(Path::new("-"));
     let format = if arguments.out.is_some() { Format::Table } else { arguments.format.unwrap_or(Format::Table) };
-    let text = match format {
-        _ if to_output => String::new(),
-        Format::Table if screen.quiet() => String::new(),
-        Format::Table => terminal::text(ready.book(), outcome, screen.paint()) + explained,
+    match format {
+        _ if to_output => {}
+        Format::Table if screen.quiet() => {}
+        Format::Table => screen.say(&(harvested.terminal(screen.paint()) + explained))?,
         Format::Csv => {
-            let mut bytes = Vec::new();
-            write_facts(facts, &mut bytes).map_err(|error| Failure::writing(Path::new("standard output"), &error))?;
-            String::from_utf8_lossy(&bytes).into_owned()
+            let failed = |error: &io::Error| Failure::writing(Path::new("standard output"), error);
+            let mut out = Output { screen, failed: None };
+            let written = harvested.write_facts(&mut out);
+            if let Some(failure) = out.failed {
+                return Err(failure);
+            }
+            written.map_err(|error| failed(&error))?;
         }
-        Format::Json => summary::summary(ready.book(), outcome),
-    };
-    screen.say(&text)?;
-    if outcome.snapshots.is_empty() {
+        // Only files are Parquet.
+        Format::Json | Format::Parquet => screen.say(&harvested.summary())?,
+    }
+    if moments.is_empty() {
         screen.note("note: there are no events, so there is no moment to show; --as-of DATE names one.");
     }
     if let Some(place) = &arguments.out {
         screen.note(&format!("written to {}", place.display()));
     }
     Ok(())
+}
+
+/// Standard output, as long as somebody reads it.
+struct Output<'s> {
+    screen: &'s Screen,
+    failed: Option<Failure>,
+}
+
+impl Write for Output<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.screen.pour(&mut &*bytes) {
+            Ok(()) => Ok(bytes.len()),
+            Err(failure) => {
+                self.failed = Some(failure);
+                Err(io::ErrorKind::Other.into())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
