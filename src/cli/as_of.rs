@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use crate::engine::outcome::{AsOf, When};
 use crate::ledger::History;
-use crate::value::clock::{Clock, parse_date};
+use crate::value::clock::{Clock, Moment, parse_date};
 
 /// Reads a date (the end of that day as the program's clock has it) or a moment.
 pub fn parse(text: &str, clock: &Clock) -> Result<AsOf, String> {
@@ -21,6 +21,11 @@ pub fn parse(text: &str, clock: &Clock) -> Result<AsOf, String> {
 
 /// The moments of the command: those given, in time order, else the last event's.
 pub fn all(given: &[String], clock: &Clock, history: &History) -> Result<Vec<AsOf>, Failure> {
+    all_upto(given, clock, history.events.iter().map(|event| event.at).max())
+}
+
+/// The same for a history whose last event is at a moment; none where there is no event.
+pub fn all_upto(given: &[String], clock: &Clock, last: Option<Moment>) -> Result<Vec<AsOf>, Failure> {
     let mut moments: Vec<AsOf> = Vec::new();
     for text in given {
         let moment = parse(text, clock).map_err(|why| Failure::Command(format!("--as-of {text}: {why}")))?;
@@ -29,13 +34,17 @@ pub fn all(given: &[String], clock: &Clock, history: &History) -> Result<Vec<AsO
         }
     }
     if given.is_empty() {
-        moments.extend(last(clock, history));
+        moments.extend(last.map(|at| of(clock, at)));
     }
     Ok(moments)
 }
 
 /// The last event's moment; none in an empty history.
 pub fn last(clock: &Clock, history: &History) -> Option<AsOf> {
-    let at = history.events.iter().map(|event| event.at).max()?;
-    Some(AsOf { label: clock.show(at), when: When::At(at) })
+    history.events.iter().map(|event| event.at).max().map(|at| of(clock, at))
+}
+
+/// A moment, as the clock shows it.
+fn of(clock: &Clock, at: Moment) -> AsOf {
+    AsOf { label: clock.show(at), when: When::At(at) }
 }

@@ -1,10 +1,10 @@
 //! Columns that a program asks about and no file has: what asks for them finds nothing, so it is said.
 
 use super::program::Ready;
-use crate::ledger::{ColumnMap, FileMap, History, Kind, Source};
+use crate::ledger::{ColumnMap, FileMap, History, Kind, MemberRow, Source};
 use crate::mechanics::columns::{Asked, Of, asked};
 use crate::report::words::isolate;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Columns of the events file that events and lines keep under names of their own.
@@ -12,18 +12,51 @@ const OWN: [&str; 7] = ["store", "channel", "ref", "unit", "sku", "category", "b
 /// So many names are told of those that the files have.
 const TOLD: usize = 12;
 
+/// What there is in a history, by the names of its columns.
+#[derive(Debug, Default)]
+pub struct Known<'h> {
+    /// Columns of events and lines that say something somewhere.
+    pub events: BTreeSet<&'h str>,
+    /// Columns of members.
+    pub members: BTreeSet<&'h str>,
+    /// Activities that were done.
+    pub activities: BTreeSet<&'h str>,
+    /// Whether there is any event.
+    pub any: bool,
+}
+
+impl<'h> Known<'h> {
+    /// Of a history in memory.
+    pub fn of(history: &'h History) -> Self {
+        let of_events = history.events.iter().flat_map(|event| event.fields.keys());
+        let of_lines = history.events.iter().flat_map(|event| &event.lines).flat_map(|line| line.fields.keys());
+        let done = history.events.iter().filter(|event| event.kind == Kind::Activity);
+        Self {
+            events: of_events.chain(of_lines).map(String::as_str).collect(),
+            members: members(&history.members),
+            activities: done.filter_map(|event| event.reference.as_deref()).collect(),
+            any: !history.events.is_empty(),
+        }
+    }
+}
+
+/// The columns of members.
+pub fn members(rows: &BTreeMap<String, MemberRow>) -> BTreeSet<&str> {
+    rows.values().flat_map(|row| row.columns.keys()).map(String::as_str).collect()
+}
+
 /// A note for each column that the program asks about and that is nowhere in the history.
-pub fn notes(ready: &Ready, history: &History, map: &ColumnMap) -> Vec<String> {
+pub fn notes(ready: &Ready, known: &Known<'_>, map: &ColumnMap) -> Vec<String> {
     let asked = asked(&ready.program);
-    if asked.is_empty() || history.events.is_empty() {
+    if asked.is_empty() || !known.any {
         return Vec::new();
     }
-    let (events, members) = (events(history), members(history));
+    let events: BTreeSet<&str> = known.events.iter().copied().chain(OWN).collect();
     let mut missing: Vec<&Asked> = Vec::new();
     for one in &asked {
         let there = match one.of {
-            Of::Events => events.contains(one.name.as_str()) || may_be_absent(ready, history, &one.name),
-            Of::Members => members.contains(one.name.as_str()),
+            Of::Events => events.contains(one.name.as_str()) || may_be_absent(ready, known, &one.name),
+            Of::Members => known.members.contains(one.name.as_str()),
         };
         if !there && !missing.iter().any(|other| (other.of, &other.name) == (one.of, &one.name)) {
             missing.push(one);
@@ -31,29 +64,16 @@ pub fn notes(ready: &Ready, history: &History, map: &ColumnMap) -> Vec<String> {
     }
     let known = |of: Of| match of {
         Of::Events => (&events, &map.events, ""),
-        Of::Members => (&members, &map.members, "member."),
+        Of::Members => (&known.members, &map.members, "member."),
     };
     missing.into_iter().map(|one| note(ready, map, one, known(one.of))).collect()
 }
 
-fn events(history: &History) -> BTreeSet<&str> {
-    let of_events = history.events.iter().flat_map(|event| event.fields.keys());
-    let of_lines = history.events.iter().flat_map(|event| &event.lines).flat_map(|line| line.fields.keys());
-    of_events.chain(of_lines).map(String::as_str).chain(OWN).collect()
-}
-
-fn members(history: &History) -> BTreeSet<&str> {
-    history.members.values().flat_map(|row| row.columns.keys()).map(String::as_str).collect()
-}
-
 /// Whether the column is a field of activities of which the history has none: then there is nothing to miss.
-fn may_be_absent(ready: &Ready, history: &History, name: &str) -> bool {
+fn may_be_absent(ready: &Ready, known: &Known<'_>, name: &str) -> bool {
     let mut of = ready.program.activities.iter().filter(|one| one.fields.iter().any(|field| field.name.text == name));
-    let done = |activity: &str| {
-        history.events.iter().any(|event| event.kind == Kind::Activity && event.reference.as_deref() == Some(activity))
-    };
     let declared = of.clone().next().is_some();
-    declared && !of.any(|activity| done(&activity.name.text))
+    declared && !of.any(|activity| known.activities.contains(activity.name.text.as_str()))
 }
 
 fn note(ready: &Ready, map: &ColumnMap, asked: &Asked, known: (&BTreeSet<&str>, &FileMap, &str)) -> String {

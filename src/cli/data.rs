@@ -1,22 +1,33 @@
 //! Histories on disk: which files, how they are read, what is wrong with them.
 
 use super::Files;
-use super::columns;
+use super::columns::{self, Known};
 use super::failure::Failure;
 use super::program::{Ready, bytes, folder_of};
 use super::progress::{Progress, Watched};
 use super::scratch::OnDisk;
 use super::screen::Screen;
+use crate::engine::parts::intake::{self, Not, Reading, Taken};
+use crate::engine::parts::{self, Room, Store, TooFull};
+use crate::engine::plan::Needs;
+use crate::engine::reference::part::Whole;
 use crate::ledger::{
-    self, BadRows, ColumnMap, DataError, Exchange, Fault, FileMap, How, Input, Inputs, Loaded, Mistakes,
+    self, BadRows, ColumnMap, DataError, Delimiter, Exchange, Fault, FileMap, How, Input, Inputs, Loaded, MemberRow,
+    Mistakes, Note, SetAside,
 };
 use crate::report::words::counted;
+use crate::source::batch::Unusual;
+use crate::source::columnar::Columnar;
+use crate::source::csv::{self, Csv};
 use crate::source::raw::Raw;
+use crate::source::scratch::Scratch;
 use crate::source::shape::Shape;
 use crate::source::table::settled;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Which files make up a history, and how they are read.
 #[derive(Debug, Clone, Default)]
@@ -129,15 +140,7 @@ fn not_there(map: &str, section: &str, missing: &Path) -> Failure {
 
 /// Reads a history; its notes are said, its mistakes end the command.
 pub fn read(screen: &Screen, ready: &Ready, which: &Which, bad: BadRows) -> Result<Loaded, Failure> {
-    let settings = &ready.program.settings;
-    let how = How {
-        clock: &settings.clock,
-        money: &settings.money,
-        minor_units: settings.minor_units,
-        map: &which.map,
-        exchange: ready.rates.as_ref().map(|rates| rates as &dyn Exchange),
-        bad,
-    };
+    let how = how(ready, which, bad);
     let progress = Progress::reading(screen, size(which));
     let inputs = Inputs {
         events: opened(screen, &which.events, &progress)?,
@@ -147,13 +150,185 @@ pub fn read(screen: &Screen, ready: &Ready, which: &Which, bad: BadRows) -> Resu
     let loaded = ledger::read(inputs, &how, &mut |_| {});
     progress.done();
     let loaded = loaded.map_err(|mistakes| wrong(screen, &mistakes))?;
-    for note in &loaded.notes {
+    told(screen, ready, which, &loaded.notes, &Known::of(&loaded.history));
+    Ok(loaded)
+}
+
+/// How the files of a command are read.
+fn how<'a>(ready: &'a Ready, which: &'a Which, bad: BadRows) -> How<'a> {
+    let settings = &ready.program.settings;
+    How {
+        clock: &settings.clock,
+        money: &settings.money,
+        minor_units: settings.minor_units,
+        map: &which.map,
+        exchange: ready.rates.as_ref().map(|rates| rates as &dyn Exchange),
+        bad,
+    }
+}
+
+/// Says what the reader should know.
+fn told(screen: &Screen, ready: &Ready, which: &Which, notes: &[Note], known: &Known<'_>) {
+    for note in notes {
         screen.note(&format!("note: {note}"));
     }
-    for note in columns::notes(ready, &loaded.history, &which.map) {
+    for note in columns::notes(ready, known, &which.map) {
         screen.note(&note);
     }
-    Ok(loaded)
+}
+
+/// A history in piles.
+pub struct Piled<'r> {
+    /// The events.
+    pub store: Store<'r>,
+    /// What a part is told of them.
+    pub whole: Whole,
+    /// How many there are.
+    pub events: u64,
+    /// The members file.
+    pub members: BTreeMap<String, MemberRow>,
+    /// Rows set aside.
+    pub set_aside: Vec<SetAside>,
+    /// Why the files were read the plain way, where they were.
+    pub plain: Option<String>,
+}
+
+/// Room for a run: how many threads, how much memory, and where the rest goes.
+#[derive(Clone, Copy)]
+pub struct Means<'r> {
+    /// How many threads work.
+    pub threads: usize,
+    /// Bytes of memory for what is read, about.
+    pub memory: usize,
+    /// Room beside memory.
+    pub scratch: &'r dyn Scratch,
+}
+
+impl<'r> Means<'r> {
+    /// Room for a history of so many bytes: piles small enough that all threads can hold theirs.
+    fn room(&self, bytes: u64) -> Room<'r> {
+        let piles = usize::try_from(bytes / PILE).unwrap_or(usize::MAX);
+        let held = usize::try_from(bytes).unwrap_or(usize::MAX) / (self.memory / (4 * self.threads)).max(1);
+        let most = (self.memory / (128 << 10)).clamp(1, 4096);
+        Room { piles: piles.max(held).clamp(1, most), memory: self.memory, scratch: self.scratch }
+    }
+}
+
+/// So many bytes of a file make a pile, when memory is plenty: what a core works on should lie near it.
+const PILE: u64 = 4 << 20;
+
+/// Reads a history into piles: the fast way where the files allow it.
+pub fn piled<'r>(
+    screen: &Screen,
+    ready: &Ready,
+    which: &Which,
+    bad: BadRows,
+    needs: &Needs,
+    means: Means<'r>,
+) -> Result<Piled<'r>, Failure> {
+    let room = means.room(size(which).unwrap_or(1 << 30));
+    let streamed = [&which.events, &which.members, &which.items].into_iter().flatten();
+    let plain = if streamed.into_iter().any(|path| !path.is_file()) {
+        Some("not all of it is files".to_string())
+    } else if ready.rates.is_some() || bad == BadRows::SetAside {
+        Some("amounts are exchanged, or bad rows set aside".to_string())
+    } else {
+        match fast(screen, ready, which, needs, (means, &room))? {
+            Ok(piled) => return Ok(piled),
+            Err(why) => Some(why),
+        }
+    };
+    let loaded = read(screen, ready, which, bad)?;
+    let whole = Whole::of(&loaded.history);
+    let store = parts::filled(&loaded.history, needs, &room).map_err(|full| too_full(&full))?;
+    let events = loaded.history.events.len() as u64;
+    Ok(Piled { store, whole, events, members: loaded.history.members, set_aside: loaded.set_aside, plain })
+}
+
+/// Says that there is no room.
+pub fn too_full(full: &TooFull) -> Failure {
+    Failure::Machine(format!("{full}; nothing was written (TMPDIR names another folder for it)"))
+}
+
+/// Reads plainly good files; why not, where they are not.
+fn fast<'r>(
+    screen: &Screen,
+    ready: &Ready,
+    which: &Which,
+    needs: &Needs,
+    (means, room): (Means<'r>, &Room<'r>),
+) -> Result<Result<Piled<'r>, String>, Failure> {
+    let progress = Progress::reading(screen, size(which));
+    let how = how(ready, which, BadRows::Refuse);
+    let (Ok(members), Ok(items)) = (quietly(&which.members, &progress), quietly(&which.items, &progress)) else {
+        return Ok(Err("a file that cannot be opened".to_string()));
+    };
+    let Ok(lists) = ledger::lists(members, items, &how) else { return Ok(Err("mistakes in a list".to_string())) };
+    let reading = Reading {
+        clock: how.clock,
+        money: how.money,
+        minor_units: how.minor_units,
+        needs,
+        map: &which.map.events,
+        articles: &lists.items,
+        threads: means.threads,
+        chunk: intake::CHUNK,
+    };
+    let paths: Vec<String> = which.events.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    let delimiter = match which.map.events.delimiter {
+        Some(Delimiter::Byte(byte)) => Some(byte),
+        None => None,
+        Some(Delimiter::Blank) => return Ok(Err("columns parted by blanks".to_string())),
+    };
+    let open = |at: usize| {
+        let file = u32::try_from(at).unwrap_or(u32::MAX);
+        for_rows(&which.events[at], file, delimiter).map_err(|what| Unusual { file, what })
+    };
+    let taken = intake::read(&reading, &paths, &open, room, &|bytes| progress.add(bytes));
+    progress.done();
+    match taken {
+        Ok(taken) => {
+            let mut notes: Vec<Note> = lists.notes.into_iter().chain(taken.notes).collect();
+            notes.sort();
+            let known = Known {
+                events: taken.tally.columns().iter().map(String::as_str).collect(),
+                members: columns::members(&lists.members),
+                activities: taken.tally.activities().iter().map(String::as_str).collect(),
+                any: taken.tally.events() > 0,
+            };
+            told(screen, ready, which, &notes, &known);
+            let Taken { store, whole, tally, .. } = taken;
+            let events = tally.events();
+            Ok(Ok(Piled { store, whole, events, members: lists.members, set_aside: Vec::new(), plain: None }))
+        }
+        Err(Not::Unusual(unusual)) => Ok(Err(format!("{}: {}", paths[unusual.file as usize], unusual.what))),
+        Err(Not::Full(full)) => Err(too_full(&full)),
+    }
+}
+
+/// Opens files; what is wrong with one is said by whoever reads it the plain way.
+fn quietly(paths: &[PathBuf], progress: &Progress) -> io::Result<Vec<Input>> {
+    paths.iter().map(|path| packed(&path.to_string_lossy(), progress.watch(File::open(path)?))).collect()
+}
+
+/// A file of events, its header read.
+fn for_rows(path: &Path, file: u32, delimiter: Option<u8>) -> Result<intake::File, String> {
+    let said = |error: io::Error| error.to_string();
+    let opened = File::open(path).map_err(said)?;
+    let (shape, raw) = settled(Raw::File(Arc::new(opened)), &OnDisk).map_err(said)?;
+    let unusual = |unusual: Unusual| unusual.what;
+    match shape {
+        Shape::Text | Shape::Gzip | Shape::Zstd => {
+            let input = match raw {
+                Raw::File(file) => csv::Input::File(Box::new(file)),
+                Raw::Stream(stream) => csv::Input::Stream(stream),
+            };
+            Csv::open(input, file, delimiter).map(intake::File::from).map_err(unusual)
+        }
+        Shape::Parquet | Shape::ArrowFile | Shape::ArrowStream => {
+            Columnar::open(shape, raw, file, &OnDisk).map(intake::File::from).map_err(unusual)
+        }
+    }
 }
 
 fn column_map(screen: &Screen, path: Option<&Path>) -> Result<ColumnMap, Failure> {

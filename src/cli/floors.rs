@@ -6,12 +6,17 @@
 use super::program::{Ready, bytes, folder_of, leads_out};
 use crate::diag::{self, Finding};
 use crate::engine::examples;
+use crate::engine::fast::player::Fast;
 use crate::engine::outcome::{AsOf, Outcome};
-use crate::ledger::History;
+use crate::engine::parts::{self, Job, Slow, Store, TooFull};
+use crate::engine::plan::Plan;
+use crate::ledger::{History, MemberRow};
 use crate::mechanics::Program;
+use crate::report::harvest::Harvest;
 use crate::report::results::{self, Case};
 use crate::syntax;
 use crate::text::Sources;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A program as the floors below see it.
@@ -69,6 +74,18 @@ pub fn shaped(name: &str, text: &str) -> Result<String, (Sources, Vec<Finding>)>
 /// Runs a history.
 pub fn run(program: &Program, history: &History, moments: &[AsOf]) -> Outcome {
     crate::engine::reference::run(program, history, moments)
+}
+
+/// Plays all members of a history in piles, and takes in what they come to.
+pub fn play(
+    job: &Job<'_>,
+    store: &Store<'_>,
+    members: &BTreeMap<String, MemberRow>,
+    harvest: &Harvest<'_>,
+) -> Result<Slow, TooFull> {
+    let plan = Plan::of(job.program);
+    let give = |basket| harvest.give(basket).map_err(TooFull);
+    parts::play(job, store, members, || Fast::new(&plan, job), (|| harvest.take(), give))
 }
 
 /// Runs the examples of a program.

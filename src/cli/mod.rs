@@ -8,7 +8,6 @@ mod as_of;
 mod check;
 mod columns;
 mod data;
-mod driven;
 mod explain;
 mod failure;
 mod floors;

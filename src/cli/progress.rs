@@ -48,6 +48,11 @@ impl Progress {
         Watched { source, progress: self.clone() }
     }
 
+    /// So many bytes more were read.
+    pub fn add(&self, bytes: u64) {
+        self.bar.inc(bytes);
+    }
+
     /// Takes the bar off the screen.
     pub fn done(&self) {
         self.bar.finish_and_clear();

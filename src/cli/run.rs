@@ -1,23 +1,26 @@
 //! `loyal run`: a history in, balances out.
 
-use super::data::{self, Which};
+use super::data::{self, Means, Which};
 use super::failure::Failure;
 use super::program::{Ready, ready};
 use super::progress::Progress;
+use super::scratch::OnDisk;
 use super::screen::Screen;
 use super::write::{Batch, Fill};
-use super::driven::{self, Knobs};
 use super::{Files, as_of, explain, floors};
 use crate::engine::outcome::{AsOf, Outcome};
-use crate::engine::parts::in_order;
+use crate::engine::parts::{self, Job, Journal};
+use crate::engine::plan::{Needs, Plan};
 use crate::ledger::{BadRows, History, SetAside, write_set_aside};
 use crate::report::explain::Question;
 use crate::report::facts::{self, Fact};
-use crate::report::harvest::{self, Harvested, Wanted};
+use crate::report::harvest::rows;
+use crate::report::harvest::{self, Harvest, Harvested, Wanted};
 use crate::report::tables::{self, Sheet, Table};
 use crate::report::{parquet, terminal};
 use clap::{Args, ValueEnum};
 use std::io::{self, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 /// The arguments of `run`.
@@ -41,8 +44,27 @@ pub struct Arguments {
     /// (the summary) on standard output
     #[arg(long, value_enum)]
     format: Option<Format>,
-    #[command(flatten)]
-    knobs: Knobs,
+    /// How many threads work [default: as many as there are cores]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// Memory for what is read and written, such as 256MiB or 2GiB; what is more waits in files of TMPDIR
+    #[arg(long, value_name = "SIZE", default_value = "512MiB", value_parser = size)]
+    memory: usize,
+    /// The engine: both give the same, the reference slowly
+    #[arg(long, value_enum, default_value_t = Engine::Fast, hide_possible_values = true)]
+    engine: Engine,
+    /// Says how the program would be run, and runs nothing: columns read, what is kept of a member, what fires on what
+    #[arg(long)]
+    plan: bool,
+}
+
+/// The interpreters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Engine {
+    /// Members one by one, over columns; what is rare by the reference
+    Fast,
+    /// Plain, in memory
+    Reference,
 }
 
 /// Shapes of the outputs.
@@ -72,40 +94,109 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::Command(format!("--explain tells of a member under the table of totals; {other}")));
     }
     let ready = ready(screen, &arguments.files.program)?;
+    if arguments.plan {
+        let plan = Plan::of(&ready.program);
+        return screen.say(&plan.page(&|span| ready.sources.line(span)).to_string());
+    }
     let which = Which::of(screen, &arguments.files, &ready.folder())?;
     let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
-    let loaded = data::read(screen, &ready, &which, bad)?;
+    if arguments.engine == Engine::Reference || !arguments.explain.is_empty() {
+        return by_reference(screen, arguments, &ready, &which, bad);
+    }
+    let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok());
+    let means = Means { threads: threads.map_or(1, NonZeroUsize::get), memory: arguments.memory / 2, scratch: &OnDisk };
+    let needs = Needs::of(&ready.program);
+    let piled = data::piled(screen, &ready, &which, bad, &needs, means)?;
     let clock = &ready.program.settings.clock;
-    let moments = in_order(&as_of::all(&arguments.as_of, clock, &loaded.history)?, clock);
-    let wanted = wanted(arguments);
-    let harvested = driven::harvest(screen, &arguments.knobs, &ready, &loaded.history, &moments, &wanted)?;
-    let explained = explained(screen, arguments, &ready, &loaded.history, &moments)?;
+    let moments = as_of::all_upto(&arguments.as_of, clock, piled.whole.last.as_ref().map(|(at, _)| *at))?;
+    let moments = parts::in_order(&moments, clock);
+    let wanted = arguments.wanted();
+    let harvest = Harvest::new(ready.book(), &moments, &wanted, &OnDisk, arguments.memory / 4);
+    let job = Job {
+        program: &ready.program,
+        needs: &needs,
+        as_of: &moments,
+        whole: piled.whole.clone(),
+        journal: if wanted.journal() { Journal::UptoLast } else { Journal::None },
+        threads: means.threads,
+    };
+    let progress = Progress::running(screen, usize::try_from(piled.events).unwrap_or(usize::MAX));
+    let slow = floors::play(&job, &piled.store, &piled.members, &harvest);
+    progress.done();
+    let slow = slow.map_err(|full| data::too_full(&full))?;
+    if std::env::var_os("LOYAL_WHY_SLOW").is_some() {
+        screen.warn(&format!("read: {:?}; beyond the fast engine: {slow:?}", piled.plain));
+    }
+    finish(screen, (arguments, &ready), &harvest.join(), (&moments, ""), &piled.set_aside)
+}
+
+/// Runs the reference over a history in memory.
+fn by_reference(
+    screen: &Screen,
+    arguments: &Arguments,
+    ready: &Ready,
+    which: &Which,
+    bad: BadRows,
+) -> Result<(), Failure> {
+    let loaded = data::read(screen, ready, which, bad)?;
+    let moments = as_of::all(&arguments.as_of, &ready.program.settings.clock, &loaded.history)?;
+    let outcome = outcome(screen, ready, &loaded.history, &moments);
+    let explained = explained(arguments, ready, &loaded.history, &outcome)?;
+    let harvested = harvest::of(ready.book(), &outcome, &arguments.wanted());
+    let harvested = harvested.map_err(|error| Failure::Machine(error.to_string()))?;
+    finish(screen, (arguments, ready), &harvested, (&moments, &explained), &loaded.set_aside)
+}
+
+/// Writes what came of a run.
+fn finish(
+    screen: &Screen,
+    (arguments, ready): (&Arguments, &Ready),
+    harvested: &Harvested<'_>,
+    (moments, explained): (&[AsOf], &str),
+    rows: &[SetAside],
+) -> Result<(), Failure> {
     let mut batch = Batch::default();
     if let Some(place) = &arguments.out {
-        tables_into(&mut batch, place, arguments.format.unwrap_or(Format::Csv), &ready, &harvested)?;
+        let decimals = ready.program.points.iter().map(|unit| unit.decimals).max().unwrap_or(0);
+        tables_into(&mut batch, place, (arguments.format.unwrap_or(Format::Csv), decimals), harvested)?;
     }
     if let Some(place) = &arguments.facts {
         batch.file(place, Box::new(|out| harvested.write_facts(out)))?;
     }
-    set_aside(screen, &mut batch, arguments.files.skip_bad.as_deref(), &loaded.set_aside)?;
+    set_aside(screen, &mut batch, arguments.files.skip_bad.as_deref(), rows)?;
     batch.commit(screen)?;
-    say(screen, arguments, &harvested, &explained)
+    say(screen, arguments, harvested, (moments, explained))
 }
 
-/// What is wanted of the run.
-fn wanted(arguments: &Arguments) -> Wanted {
-    let facts = arguments.facts.is_some() || arguments.format == Some(Format::Csv) && arguments.out.is_none();
-    let format = match arguments.format {
-        Some(Format::Json) => harvest::rows::Format::Json,
-        Some(Format::Parquet) => harvest::rows::Format::Cells,
-        Some(Format::Csv | Format::Table) | None => harvest::rows::Format::Csv,
-    };
-    Wanted {
-        facts: facts.then_some(harvest::rows::Format::Csv),
-        sheets: if arguments.out.is_some() { Sheet::ALL.to_vec() } else { Vec::new() },
-        format,
+impl Arguments {
+    /// What is wanted of the run beside its totals.
+    fn wanted(&self) -> Wanted {
+        let to_output = self.facts.is_none() && self.out.is_none() && self.format == Some(Format::Csv);
+        let format = match self.format {
+            Some(Format::Json) => rows::Format::Json,
+            Some(Format::Parquet) => rows::Format::Cells,
+            Some(Format::Csv | Format::Table) | None => rows::Format::Csv,
+        };
+        Wanted {
+            facts: (self.facts.is_some() || to_output).then_some(rows::Format::Csv),
+            sheets: if self.out.is_some() { Sheet::ALL.to_vec() } else { Vec::new() },
+            format,
+        }
     }
 }
+
+/// Reads a size such as `256MiB` or `2GiB`.
+fn size(text: &str) -> Result<usize, String> {
+    const UNITS: [(&str, u64); 6] =
+        [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000)];
+    let unit = UNITS.iter().find_map(|(unit, bytes)| Some((text.strip_suffix(unit)?, *bytes)));
+    let read = unit.and_then(|(number, bytes)| number.trim().parse::<u64>().ok()?.checked_mul(bytes));
+    let read = read.and_then(|bytes| usize::try_from(bytes).ok()).filter(|bytes| *bytes >= LEAST);
+    read.ok_or_else(|| "a size such as 512MiB or 2GiB is needed, at least 16MiB".to_string())
+}
+
+/// Less memory than this is not enough to work in.
+const LEAST: usize = 16 << 20;
 
 /// Runs the engine, and shows that it runs.
 pub fn outcome(screen: &Screen, ready: &Ready, history: &History, moments: &[AsOf]) -> Outcome {
@@ -116,20 +207,10 @@ pub fn outcome(screen: &Screen, ready: &Ready, history: &History, moments: &[AsO
 }
 
 /// The explanations asked for, as the last moment has them, each under a line of its own.
-fn explained(
-    screen: &Screen,
-    arguments: &Arguments,
-    ready: &Ready,
-    history: &History,
-    moments: &[AsOf],
-) -> Result<String, Failure> {
+fn explained(arguments: &Arguments, ready: &Ready, history: &History, outcome: &Outcome) -> Result<String, Failure> {
     let mut text = String::new();
-    if arguments.explain.is_empty() {
-        return Ok(text);
-    }
-    let outcome = outcome(screen, ready, history, moments);
     for member in &arguments.explain {
-        let explanation = explain::of(ready, history, &outcome, &Question { member, event: None })?;
+        let explanation = explain::of(ready, history, outcome, &Question { member, event: None })?;
         text.push_str(&format!("\n{}\n{}", terminal::RULE, crate::report::explain::text(&explanation)));
     }
     Ok(text)
@@ -138,17 +219,15 @@ fn explained(
 fn tables_into(
     batch: &mut Batch,
     place: &Path,
-    format: Format,
-    ready: &Ready,
+    (format, decimals): (Format, u32),
     harvested: &Harvested<'_>,
 ) -> Result<(), Failure> {
     let folder = batch.folder(place)?;
-    let decimals = ready.program.points.iter().map(|unit| unit.decimals).max().unwrap_or(0);
     for sheet in Sheet::ALL {
         let (ending, write): (&str, Box<Fill<'_>>) = match format {
-            Format::Json => ("json", Box::new(move |out| harvested.write(sheet, out))),
-            Format::Parquet => ("parquet", Box::new(move |out| parquet_into(harvested, sheet, decimals, out))),
-            Format::Csv | Format::Table => ("csv", Box::new(move |out| harvested.write(sheet, out))),
+            Format::Json => ("json", Box::new(|out| harvested.write(sheet, out))),
+            Format::Parquet => ("parquet", Box::new(move |out| typed(harvested, sheet, decimals, out))),
+            Format::Csv | Format::Table => ("csv", Box::new(|out| harvested.write(sheet, out))),
         };
         batch.file_in(folder, &format!("{}.{ending}", sheet.name()), write)?;
     }
@@ -156,12 +235,10 @@ fn tables_into(
     batch.file_in(folder, "summary.json", Box::new(|out| out.write_all(summary.as_bytes())))
 }
 
-fn parquet_into(harvested: &Harvested<'_>, sheet: Sheet, decimals: u32, out: &mut dyn Write) -> io::Result<()> {
+/// Writes a table as Parquet.
+fn typed(harvested: &Harvested<'_>, sheet: Sheet, decimals: u32, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = parquet::Writer::new(sheet.name(), sheet.columns(), decimals)?;
-    harvested.each_row(sheet, &mut |row| {
-        let row: Vec<String> = row.iter().map(|cell| (*cell).to_owned()).collect();
-        writer.row(&row, out)
-    })?;
+    harvested.each_row(sheet, &mut |row| writer.row(&row.iter().map(|cell| (*cell).to_string()).collect(), out))?;
     writer.finish(out)
 }
 
@@ -185,7 +262,12 @@ pub fn set_aside(screen: &Screen, batch: &mut Batch, place: Option<&Path>, rows:
 }
 
 /// What standard output gets: nothing more when the facts went there.
-fn say(screen: &Screen, arguments: &Arguments, harvested: &Harvested<'_>, explained: &str) -> Result<(), Failure> {
+fn say(
+    screen: &Screen,
+    arguments: &Arguments,
+    harvested: &Harvested<'_>,
+    (moments, explained): (&[AsOf], &str),
+) -> Result<(), Failure> {
     let to_output = arguments.facts.as_deref() == Some(Path::new("-"));
     let format = if arguments.out.is_some() { Format::Table } else { arguments.format.unwrap_or(Format::Table) };
     match format {
@@ -193,18 +275,44 @@ fn say(screen: &Screen, arguments: &Arguments, harvested: &Harvested<'_>, explai
         Format::Table if screen.quiet() => {}
         Format::Table => screen.say(&(harvested.terminal(screen.paint()) + explained))?,
         Format::Csv => {
-            let mut batch = Batch::default();
-            batch.file(Path::new("-"), Box::new(|out| harvested.write_facts(out)))?;
-            batch.commit(screen)?;
+            let failed = |error: &io::Error| Failure::writing(Path::new("standard output"), error);
+            let mut out = Output { screen, failed: None };
+            let written = harvested.write_facts(&mut out);
+            if let Some(failure) = out.failed {
+                return Err(failure);
+            }
+            written.map_err(|error| failed(&error))?;
         }
         // Only files are Parquet.
         Format::Json | Format::Parquet => screen.say(&harvested.summary())?,
     }
-    if harvested.totals().is_empty() {
+    if moments.is_empty() {
         screen.note("note: there are no events, so there is no moment to show; --as-of DATE names one.");
     }
     if let Some(place) = &arguments.out {
         screen.note(&format!("written to {}", place.display()));
     }
     Ok(())
+}
+
+/// Standard output, as long as somebody reads it.
+struct Output<'s> {
+    screen: &'s Screen,
+    failed: Option<Failure>,
+}
+
+impl Write for Output<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.screen.pour(&mut &*bytes) {
+            Ok(()) => Ok(bytes.len()),
+            Err(failure) => {
+                self.failed = Some(failure);
+                Err(io::ErrorKind::Other.into())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -42,6 +42,7 @@ pub enum Taken {
 pub fn event_columns(path: &str, header: &[String], map: &FileMap) -> Option<EventColumns> {
     let plain = map.header.is_none()
         && map.dates.is_empty()
+        && map.zone.is_none()
         && map.numbers == super::NumberForm::default()
         && map.values.is_empty();
     if !plain {

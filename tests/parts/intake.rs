@@ -1,6 +1,6 @@
 //! Files read the fast way, beside what the ledger makes of them.
 
-use loyal::engine::parts::intake::{self, Not, Reading, Taken};
+use loyal::engine::parts::intake::{self, File, Not, Reading, Taken};
 use loyal::engine::parts::{self, Room};
 use loyal::engine::pile::Pile;
 use loyal::engine::plan::Needs;
@@ -25,7 +25,9 @@ pub fn read(program: &Program, files: &[Vec<u8>], articles: &Articles, chunk: us
         chunk,
     };
     let paths: Vec<String> = (0..files.len()).map(|at| format!("{at}.csv")).collect();
-    let open = |at: usize| Csv::open(Input::File(Box::new(files[at].clone())), u32::try_from(at).unwrap_or(0), None);
+    let open = |at: usize| {
+        Csv::open(Input::File(Box::new(files[at].clone())), u32::try_from(at).unwrap_or(0), None).map(File::from)
+    };
     // So little memory that piles go beside it.
     let room = Room { piles: 3, memory: 2000, scratch: &InMemory };
     intake::read(&reading, &paths, &open, &room, &|_| {}).map_err(|not| match not {

@@ -2,13 +2,13 @@
 
 use super::drive::{pile_of, play};
 use super::order::Order;
-use super::store::{Store, TooFull};
+use super::store::{Room, Store, TooFull};
 use super::{Counts, Job, Journal, Played, Player, Take, in_order};
 use crate::engine::outcome::{AsOf, Entry, Happened, MemberView, Outcome, Snapshot};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Needs;
 use crate::engine::reference::part::Whole;
-use crate::ledger::{History, Kind};
+use crate::ledger::{Event, History, Kind, Line};
 use crate::mechanics::Program;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -119,14 +119,34 @@ fn numbered(mut entry: Entry, number: &mut u64) -> Entry {
     entry
 }
 
-/// A history as piles.
+/// A history as piles in memory.
 pub fn piles(history: &History, needs: &Needs, count: usize) -> Vec<Pile> {
-    let named = |line: &crate::ledger::Line| line.number.is_some() || line.sku.is_some();
-    let names_lines = history.events.iter().any(|event| event.kind == Kind::Return && event.lines.iter().any(named));
-    let mut piles = vec![Pile::new(names_lines); count.max(1)];
+    let mut piles = vec![Pile::new(names_lines(history)); count.max(1)];
     for event in &history.events {
-        let key = event.member.as_deref().filter(|member| !member.is_empty()).unwrap_or(&event.id);
-        piles[pile_of(key, count.max(1))].push_event(event, needs);
+        piles[pile_of(key(event), count.max(1))].push_event(event, needs);
     }
     piles
+}
+
+/// A history as piles, written beside memory where they take too much.
+///
+/// # Errors
+/// When there is no room.
+pub fn filled<'r>(history: &History, needs: &Needs, room: &Room<'r>) -> Result<Store<'r>, TooFull> {
+    let store = Store::new(room, names_lines(history));
+    for event in &history.events {
+        store.fill(pile_of(key(event), store.len()), |pile| pile.push_event(event, needs))?;
+    }
+    Ok(store)
+}
+
+/// What says to which pile an event goes.
+fn key(event: &Event) -> &str {
+    event.member.as_deref().filter(|member| !member.is_empty()).unwrap_or(&event.id)
+}
+
+/// Whether some return names lines by `line` or `sku`.
+fn names_lines(history: &History) -> bool {
+    let named = |line: &Line| line.number.is_some() || line.sku.is_some();
+    history.events.iter().any(|event| event.kind == Kind::Return && event.lines.iter().any(named))
 }

@@ -31,7 +31,7 @@ use std::collections::BTreeMap;
 
 pub use drive::{Slow, play};
 pub use joined::joins_all;
-pub use merge::{Knobs, outcome, piles};
+pub use merge::{Knobs, filled, outcome, piles};
 pub use store::{Room, Store, TooFull};
 
 /// What is the same for all members of a run.

@@ -4,6 +4,7 @@
 //! plain way, which says all that is wrong, or copes. What is taken in is what the ledger makes of the same files.
 
 mod columns;
+mod feed;
 mod items;
 mod kept;
 mod moments;
@@ -17,10 +18,11 @@ use crate::engine::reference::part::Whole;
 use crate::ledger::{Articles, FileMap, Note, event_columns};
 use crate::source::batch::{Batch, Unusual};
 pub use crate::source::csv::CHUNK;
-use crate::source::csv::{Chunk, Csv, Layout, Room as Memory};
 use crate::value::clock::Clock;
 use crate::value::natural_cmp;
 use columns::Columns;
+pub use feed::File;
+use feed::{Feed, Hand};
 use items::Items;
 use kept::Kept;
 use moments::Moments;
@@ -93,7 +95,7 @@ impl From<Unusual> for Not {
 pub fn read<'r>(
     reading: &Reading<'_>,
     paths: &[String],
-    open: &dyn Fn(usize) -> Result<Csv, Unusual>,
+    open: &dyn Fn(usize) -> Result<File, Unusual>,
     room: &Room<'r>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Taken<'r>, Not> {
@@ -132,7 +134,7 @@ impl Failed {
 fn attempt<'r>(
     reading: &Reading<'_>,
     paths: &[String],
-    open: &dyn Fn(usize) -> Result<Csv, Unusual>,
+    open: &dyn Fn(usize) -> Result<File, Unusual>,
     room: &Room<'r>,
     names_lines: bool,
     progress: &(dyn Fn(u64) + Sync),
@@ -142,16 +144,15 @@ fn attempt<'r>(
     let shared = Shared { needs: reading.needs, money: reading.money, items: &items, names_lines, piles: store.len() };
     let (mut tally, mut notes, mut ids) = (Tally::new(reading.minor_units), Vec::new(), Vec::new());
     for (nth, path) in paths.iter().enumerate() {
-        let csv = open(nth)?;
+        let opened = open(nth)?;
         let file = u32::try_from(nth).unwrap_or(u32::MAX);
         let unusual = || Unusual { file, what: "columns that are put together as the column map says".to_owned() };
-        let found = event_columns(path, csv.header(), reading.map).ok_or_else(unusual)?;
-        let columns =
-            Columns::new(csv.header(), &found, reading.needs, !reading.articles.is_empty()).ok_or_else(unusual)?;
+        let found = event_columns(path, opened.header(), reading.map).ok_or_else(unusual)?;
+        let columns = Columns::new(opened.header(), &found, reading.needs, !reading.articles.is_empty());
+        let columns = columns.ok_or_else(unusual)?;
         notes.extend(found.notes);
-        let layout = csv.ask(&columns.asked)?;
-        let scan =
-            Scan { reading, shared, columns: &columns, layout: &layout, csv: &csv, file, store: &store, progress };
+        let feed = opened.ask(&columns.asked, reading.map.floats)?;
+        let scan = Scan { reading, shared, columns: &columns, feed: &feed, file, store: &store, progress };
         let (counted, of_file) = scan.run()?;
         match of_file {
             Some(of_file) => ids.push(of_file),
@@ -174,8 +175,7 @@ struct Scan<'s, 'a> {
     reading: &'s Reading<'a>,
     shared: Shared<'s>,
     columns: &'s Columns,
-    layout: &'s Layout,
-    csv: &'s Csv,
+    feed: &'s Feed,
     file: u32,
     store: &'s Store<'s>,
     progress: &'s (dyn Fn(u64) + Sync),
@@ -193,8 +193,7 @@ struct Edges {
 struct Worker<'c> {
     moments: Moments<'c>,
     tally: Tally,
-    memory: Memory,
-    chunk: Chunk,
+    hand: Hand,
 }
 
 impl<'a> Scan<'_, 'a> {
@@ -239,25 +238,23 @@ impl<'a> Scan<'_, 'a> {
         Worker {
             moments: Moments::new(self.reading.clock),
             tally: Tally::new(self.reading.minor_units),
-            memory: Memory::default(),
-            chunk: Chunk::default(),
+            hand: Hand::default(),
         }
     }
 
     /// Reads a chunk and puts its inner events into their piles; none at the end.
     fn chunk(&self, worker: &mut Worker<'_>) -> Result<Option<Edges>, Failed> {
-        let Worker { moments, tally, memory, chunk } = worker;
+        let Worker { moments, tally, hand } = worker;
         loop {
-            if !self.csv.next(chunk, self.reading.chunk)? {
-                return Ok(None);
-            }
-            let (number, bytes) = (chunk.number, chunk.len() as u64);
-            let batch = self.layout.parse(chunk, memory)?;
-            let edges = if batch.rows == 0 { None } else { Some(self.batch(&batch, number, moments, tally)?) };
-            memory.back(batch);
-            (self.progress)(bytes);
-            if let Some(edges) = edges {
-                return Ok(Some(edges));
+            let read = self.feed.next(hand, self.reading.chunk, |batch, number, bytes| {
+                (self.progress)(bytes);
+                (batch.rows > 0).then(|| self.batch(batch, number, moments, tally)).transpose()
+            })?;
+            match read {
+                None => return Ok(None),
+                Some(Ok(None)) => {}
+                Some(Ok(Some(edges))) => return Ok(Some(edges)),
+                Some(Err(failed)) => return Err(failed),
             }
         }
     }
