@@ -20,7 +20,7 @@ fn sum(args: &[String]) -> Result<(), Mistakes> {
     let mut inputs = Inputs::default();
     for path in files {
         let file = File::open(path).map_err(|error| DataError::from_io(path, &error))?;
-        inputs.events.push(Input::new(path.clone(), file));
+        inputs.events.push(Input::file(path.clone(), file));
     }
     let clock = Clock::utc();
     let how = How { clock: &clock, money, minor_units: 2, map: &map, exchange: None, bad: BadRows::Refuse };

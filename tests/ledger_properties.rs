@@ -106,7 +106,7 @@ impl<F: FnMut(u64) -> Option<String>> Read for Made<F> {
     }
 }
 
-fn made(row: impl FnMut(u64) -> Option<String> + 'static) -> Result<Loaded, Mistakes> {
+fn made(row: impl FnMut(u64) -> Option<String> + Send + 'static) -> Result<Loaded, Mistakes> {
     let (clock, map) = (Clock::utc(), ColumnMap::default());
     let how = How { clock: &clock, money: "RON", minor_units: 2, map: &map, exchange: None, bad: BadRows::Refuse };
     let source = Made { row, number: 0, rest: io::Cursor::new(Vec::new()) };

@@ -4,14 +4,18 @@ use super::Files;
 use super::columns;
 use super::failure::Failure;
 use super::program::{Ready, bytes, folder_of};
-use super::progress::Progress;
+use super::progress::{Progress, Watched};
+use super::scratch::OnDisk;
 use super::screen::Screen;
 use crate::ledger::{
     self, BadRows, ColumnMap, DataError, Exchange, Fault, FileMap, How, Input, Inputs, Loaded, Mistakes,
 };
 use crate::report::words::counted;
+use crate::source::raw::Raw;
+use crate::source::shape::Shape;
+use crate::source::table::settled;
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Which files make up a history, and how they are read.
@@ -65,7 +69,7 @@ impl Which {
         let around = columns.as_deref().map_or_else(PathBuf::new, folder_of);
         let or = |given: &[PathBuf], section: &str, mapped: &FileMap, usual: &str| {
             if !given.is_empty() {
-                return Ok(given.to_vec());
+                return named(given, section);
             }
             if mapped.files.is_empty() {
                 return Ok(there(usual).into_iter().collect());
@@ -83,6 +87,35 @@ impl Which {
         );
         Ok(Self { events, members, items, map })
     }
+}
+
+/// The files that a command names: a name with `*`, `?` or `[…]` in it stands for all files that it fits, in
+/// the order of their names, unless a file is called just that.
+fn named(given: &[PathBuf], section: &str) -> Result<Vec<PathBuf>, Failure> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for path in given {
+        let pattern = path.to_string_lossy();
+        if !pattern.contains(['*', '?', '[']) || path.exists() {
+            paths.push(path.clone());
+            continue;
+        }
+        let fits = glob::glob(&pattern)
+            .map_err(|error| Failure::Command(format!("--{section} {pattern}: this is no pattern ({})", error.msg)))?;
+        let before = paths.len();
+        for fit in fits {
+            let fit =
+                fit.map_err(|error| Failure::Machine(format!("{}: {}", error.path().display(), error.error())))?;
+            if fit.is_file() && !paths.contains(&fit) {
+                paths.push(fit);
+            }
+        }
+        if paths.len() == before {
+            return Err(Failure::Command(format!(
+                "--{section} {pattern}: no file fits; look at the folder and the ending, and put the pattern in quotes"
+            )));
+        }
+    }
+    Ok(paths)
 }
 
 /// A file that the column map names is the data's mistake, as a column that it names would be.
@@ -134,13 +167,15 @@ fn column_map(screen: &Screen, path: Option<&Path>) -> Result<ColumnMap, Failure
 fn opened(screen: &Screen, paths: &[PathBuf], progress: &Progress) -> Result<Vec<Input>, Failure> {
     let open = |path: &PathBuf| -> io::Result<Input> {
         if path == Path::new("-") {
-            return Ok(Input::new("-", progress.watch(io::stdin())));
+            return stream("-", progress.watch(io::stdin()));
         }
         let file = File::open(path)?;
-        if file.metadata()?.is_dir() {
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        Ok(Input::new(path.to_string_lossy(), progress.watch(file)))
+        let name = path.to_string_lossy();
+        if metadata.is_file() { packed(&name, progress.watch(file)) } else { stream(&name, progress.watch(file)) }
     };
     let mut inputs = Vec::new();
     let mut mistakes = Mistakes::default();
@@ -151,6 +186,22 @@ fn opened(screen: &Screen, paths: &[PathBuf], progress: &Progress) -> Result<Vec
         }
     }
     if mistakes.is_empty() { Ok(inputs) } else { Err(wrong(screen, &mistakes)) }
+}
+
+/// A stream; what must be read from anywhere is put on disk first.
+fn stream(name: &str, source: impl Read + Send + 'static) -> io::Result<Input> {
+    let (_, source) = settled(Raw::Stream(Box::new(source)), &OnDisk)?;
+    Ok(Input { path: name.to_owned(), source })
+}
+
+/// A file. Text is read as a stream, so that its rows are counted while somebody watches.
+fn packed(name: &str, source: Watched<File>) -> io::Result<Input> {
+    let mut start = Vec::new();
+    source.peek(Shape::TOLD_BY, &mut start)?;
+    match Shape::of(&start) {
+        Shape::Text | Shape::Gzip | Shape::Zstd | Shape::ArrowStream => stream(name, source),
+        Shape::Parquet | Shape::ArrowFile => Ok(Input::file(name, source)),
+    }
 }
 
 /// How many bytes there are to read; none when a file does not know.

@@ -16,6 +16,7 @@ mod new;
 mod program;
 mod progress;
 mod run;
+mod scratch;
 mod screen;
 mod side;
 mod test;
@@ -80,7 +81,8 @@ struct Files {
     /// The program: a .loyal file, or a folder with program.loyal in it
     #[arg(value_name = "PROGRAM")]
     program: PathBuf,
-    /// Events; may repeat, `-` is standard input [default: those that the columns file
+    /// Events: CSV (plain, .gz, .zst), Parquet or Arrow; may repeat, `'till-*.csv'` stands for all such
+    /// files, `-` is standard input [default: those that the columns file
     /// names, else events.csv in the program's folder]
     #[arg(long, value_name = "FILE", num_args = 1..)]
     events: Vec<PathBuf>,

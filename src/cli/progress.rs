@@ -1,17 +1,19 @@
 //! A bar with rows, rate and time left, for those who watch a terminal.
 
 use super::screen::Screen;
+use crate::source::raw::ReadAt;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
-use std::cell::Cell;
-use std::io::{self, Read};
-use std::rc::Rc;
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// The progress of one command.
 #[derive(Debug, Clone)]
 pub struct Progress {
     bar: ProgressBar,
-    rows: Rc<Cell<u64>>,
+    rows: Arc<AtomicU64>,
     begun: Instant,
 }
 
@@ -27,7 +29,7 @@ impl Progress {
             Some(_) => "reading {bar:24.cyan} {msg}, {eta} left",
             None => "reading {spinner} {msg}",
         };
-        Self { bar: styled(bar, style), rows: Rc::new(Cell::new(0)), begun: Instant::now() }
+        Self { bar: styled(bar, style), rows: Arc::default(), begun: Instant::now() }
     }
 
     /// Of running so many events: a turning mark, for nobody knows how long each takes.
@@ -38,7 +40,7 @@ impl Progress {
         if screen.watched() {
             bar.enable_steady_tick(Duration::from_millis(120));
         }
-        Self { bar, rows: Rc::new(Cell::new(0)), begun: Instant::now() }
+        Self { bar, rows: Arc::default(), begun: Instant::now() }
     }
 
     /// A source whose rows and bytes are counted as they are read.
@@ -53,12 +55,12 @@ impl Progress {
 
     fn read(&self, bytes: &[u8]) {
         let rows = bytes.iter().filter(|byte| **byte == b'\n').count();
-        self.rows.set(self.rows.get() + u64::try_from(rows).unwrap_or(u64::MAX));
+        self.rows.fetch_add(u64::try_from(rows).unwrap_or(u64::MAX), Ordering::Relaxed);
         self.bar.inc(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         if !self.bar.is_hidden() {
-            let rate =
-                self.rows.get() * 1000 / u64::try_from(self.begun.elapsed().as_millis().max(1)).unwrap_or(u64::MAX);
-            self.bar.set_message(format!("{} rows, {} a second", HumanCount(self.rows.get()), HumanCount(rate)));
+            let rows = self.rows.load(Ordering::Relaxed);
+            let rate = rows * 1000 / u64::try_from(self.begun.elapsed().as_millis().max(1)).unwrap_or(u64::MAX);
+            self.bar.set_message(format!("{} rows, {} a second", HumanCount(rows), HumanCount(rate)));
         }
     }
 }
@@ -75,10 +77,32 @@ pub struct Watched<R> {
     progress: Progress,
 }
 
+impl Watched<File> {
+    /// The first bytes, up to so many; they are read again.
+    pub fn peek(&self, count: usize, into: &mut Vec<u8>) -> io::Result<()> {
+        let mut file = &self.source;
+        file.take(u64::try_from(count).unwrap_or(u64::MAX)).read_to_end(into)?;
+        file.rewind()
+    }
+}
+
 impl<R: Read> Read for Watched<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.source.read(into)?;
         self.progress.read(&into[..read]);
+        Ok(read)
+    }
+}
+
+/// A file read from anywhere: bytes count as they are read. Newlines in packed bytes are no rows.
+impl<R: ReadAt> ReadAt for Watched<R> {
+    fn size(&self) -> io::Result<u64> {
+        self.source.size()
+    }
+
+    fn read_at(&self, into: &mut [u8], at: u64) -> io::Result<usize> {
+        let read = self.source.read_at(into, at)?;
+        self.progress.bar.inc(u64::try_from(read).unwrap_or(u64::MAX));
         Ok(read)
     }
 }

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::forms::{DateForm, NumberForm};
 use super::mistake::{DataError, MapFault, Problem};
 use super::mistakes::Mistakes;
+use crate::value::clock::Clock;
 
 /// Our columns of the events file, in the order of `docs/formats.md`.
 pub(super) const EVENTS: [&str; 20] = [
@@ -39,8 +40,11 @@ pub(super) const MEMBERS: [&str; 3] = ["member", "joined", "birthday"];
 pub(super) const ITEMS: [&str; 3] = ["sku", "category", "brand"];
 
 /// Keys of a section besides our columns.
-const SETTINGS: [&str; 9] =
-    ["file", "delimiter", "header", "dates", "decimal", "thousands", "leave_out", "extra", "values"];
+const SETTINGS: [&str; 11] =
+    ["file", "delimiter", "header", "dates", "zone", "decimal", "thousands", "floats", "leave_out", "extra", "values"];
+
+/// As many decimals as floating point can stand for.
+const MOST_DECIMALS: u32 = 9;
 
 /// What parts the cells of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,8 +79,12 @@ pub struct FileMap {
     pub header: Option<Vec<String>>,
     /// How dates are written; ours when empty.
     pub dates: Vec<DateForm>,
+    /// The zone of the clock that tells times without an offset; the program's when none is given.
+    pub zone: Option<Clock>,
     /// How numbers are written.
     pub numbers: NumberForm,
+    /// How many decimals the numbers have that floating point stands for; none: it is not taken for numbers.
+    pub floats: Option<u32>,
     /// Where our columns come from.
     pub columns: BTreeMap<String, Source>,
     /// Other columns of the file under another name: new name, name in the file.
@@ -120,6 +128,12 @@ impl Source {
 }
 
 impl FileMap {
+    /// Whether one of our columns, or an extra one, is read from that column of the file.
+    pub(super) fn reads(&self, theirs: &str) -> bool {
+        let read = |source: &Source| source.reads().iter().any(|column| column == theirs);
+        self.columns.values().any(read) || self.extra.values().any(|column| column == theirs)
+    }
+
     /// Whether every row is an event of its own, numbered among those with equal cells.
     pub(super) fn numbers_ids(&self) -> bool {
         matches!(self.columns.get("id"), Some(Source::Joined { number: true, .. }))
@@ -187,6 +201,11 @@ impl Reading<'_> {
                 "thousands" => match one_char(value).filter(|sign| !sign.is_alphanumeric()) {
                     Some(sign) => map.numbers.thousands = Some(sign),
                     None => self.shape(key, value, "one sign: \",\", \".\", \" \" or \"'\""),
+                },
+                "zone" => map.zone = self.zone(key, value),
+                "floats" => match value.get_ref().as_str().and_then(decimals) {
+                    Some(decimals) => map.floats = Some(decimals),
+                    None => self.shape(key, value, "how many decimals the numbers have: \"2 decimals\""),
                 },
                 "leave_out" => map.leave_out = self.texts(key, value).unwrap_or_default(),
                 "extra" => map.extra = self.renames(key, value),
@@ -311,6 +330,14 @@ impl Reading<'_> {
         forms
     }
 
+    fn zone(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Clock> {
+        let zone = value.get_ref().as_str().and_then(|name| Clock::new(name).ok());
+        if zone.is_none() {
+            self.shape(key, value, "a zone: \"UTC\", \"Europe/Bucharest\"");
+        }
+        zone
+    }
+
     fn renames(&mut self, key: &Key<'_>, value: &Value<'_>) -> BTreeMap<String, String> {
         let Some(table) = value.get_ref().as_table() else {
             self.shape(key, value, "names: region = \"your column\"");
@@ -370,6 +397,13 @@ impl Reading<'_> {
             problem: Problem::Map(fault),
         });
     }
+}
+
+/// `2 decimals`.
+fn decimals(text: &str) -> Option<u32> {
+    let (count, word) = text.trim().split_once(' ')?;
+    let count = count.parse().ok().filter(|count| *count <= MOST_DECIMALS)?;
+    matches!(word.trim(), "decimals" | "decimal").then_some(count)
 }
 
 fn one_char(value: &Value<'_>) -> Option<char> {

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::columns::EVENTS;
-use super::forms::{guessed_form, read_time, shown_forms};
-use super::layout::Layout;
+use super::forms::{NumberForm, guessed_form, read_time, shown_forms};
+use super::layout::{Layout, Part};
 use super::loaded::BadRows;
 use super::mistake::{DataError, Place, Problem, all_of};
 use super::read::Reading;
-use super::rows::Rows;
+use super::sheet::Rows;
 use super::{Event, Kind, Line};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
@@ -373,14 +373,22 @@ impl RowReading<'_, '_> {
             return None;
         }
         let (how, text) = (self.reading.how, text.into_owned());
-        match read_time(&how.map.events.dates, how.clock, &text) {
+        let forms = if self.layout.is_typed(TIME) { &[] } else { how.map.events.dates.as_slice() };
+        let read = match &how.map.events.zone {
+            // A day is the program's own, wherever the clock of the file stands.
+            Some(zone) => read_time(forms, zone, &text).and_then(|(at, timed)| match timed {
+                true => Ok((at, true)),
+                false => read_time(forms, how.clock, &text),
+            }),
+            None => read_time(forms, how.clock, &text),
+        };
+        match read {
             Ok((at, timed)) => {
                 let when = When { at, day: how.clock.day_of(at), timed };
                 *self.last_time = Some((text, when));
                 Some(when)
             }
             Err(fault) => {
-                let forms = &how.map.events.dates;
                 let perhaps = guessed_form(&text);
                 let problem = Problem::Time { fault, expected: shown_forms(forms), perhaps, because: TIME_MATTERS };
                 self.push(Some(TIME), Some(text), problem);
@@ -421,16 +429,15 @@ impl RowReading<'_, '_> {
 
     fn number(&mut self, column: usize) -> Option<Exact> {
         let (layout, cells) = (self.layout, self.rows.cells());
-        let form = self.reading.how.map.events.numbers;
-        if let Some(parts) = layout.parts(column, cells) {
+        if layout.is_sum(column) {
+            let parts = layout.parts(column, cells).filter(|part| !part.cell.is_empty());
             let mut sum = None;
-            for (name, cell) in parts.filter(|(_, cell)| !cell.is_empty()) {
-                match form.read(cell) {
+            for part in parts {
+                match self.part(part.cell, &part) {
                     Ok(part) => sum = Some(sum.unwrap_or_else(Exact::zero) + part),
-                    Err(fault) => {
-                        let problem = Problem::Number { fault, form };
-                        let mut error = self.error(Some(cell.to_owned()), problem);
-                        error.column = Some(name.to_owned());
+                    Err(problem) => {
+                        let mut error = self.error(Some(part.cell.to_owned()), problem);
+                        error.column = Some(part.name.to_owned());
                         self.wrong.push(error);
                     }
                 }
@@ -441,14 +448,26 @@ impl RowReading<'_, '_> {
         if text.is_empty() {
             return None;
         }
-        match form.read(&text) {
+        // What the map says that a value means is written in the map's form.
+        let written = Part { name: "", cell: "", typed: false, inexact: false };
+        let part = layout.parts(column, cells).find(|part| part.cell == text).unwrap_or(written);
+        match self.part(&text, &part) {
             Ok(number) => Some(number),
-            Err(fault) => {
-                let problem = Problem::Number { fault, form };
+            Err(problem) => {
                 self.push(Some(column), Some(text.into_owned()), problem);
                 None
             }
         }
+    }
+
+    /// The number of one cell.
+    fn part(&self, text: &str, part: &Part<'_>) -> Result<Exact, Problem> {
+        let map = &self.reading.how.map.events;
+        if part.inexact {
+            return Err(Problem::InexactFloat { decimals: map.floats.unwrap_or(0) });
+        }
+        let form = if part.typed { NumberForm::default() } else { map.numbers };
+        form.read(text).map_err(|fault| Problem::Number { fault, form })
     }
 
     fn empty(&mut self, column: usize, because: &'static str) {
@@ -479,7 +498,7 @@ impl Kind {
     }
 
     /// Whether it is about a member's account; the rest may be anonymous.
-    fn needs_member(self) -> bool {
+    pub(super) fn needs_member(self) -> bool {
         match self {
             Kind::Join | Kind::Leave | Kind::Merge | Kind::Transfer | Kind::Grant | Kind::Revoke | Kind::Adjust => true,
             Kind::Purchase
@@ -496,7 +515,7 @@ impl Kind {
 
     /// Why it must have a `ref`; none where the engine has an answer of its own to an empty one
     /// (a return of no known purchase is rejected as `unknown_purchase`).
-    fn needs_reference(self) -> Option<&'static str> {
+    pub(super) fn needs_reference(self) -> Option<&'static str> {
         match self {
             Kind::Activity => Some("Which activity it was is said in `ref`."),
             Kind::Transfer => Some("Who gets the points is said in `ref`."),

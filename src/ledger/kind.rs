@@ -7,14 +7,10 @@ pub enum FileKind {
     Workbook,
     /// `.zip`.
     Zip,
-    /// `.gz`.
-    Gzip,
-    /// Packed some other way: `.zst`, `.bz2`, `.xz`, `.7z`.
+    /// Packed in a way that is not read: `.bz2`, `.xz`, `.7z`.
     Packed,
-    /// `.parquet`.
-    Parquet,
-    /// `.arrow`, `.feather`.
-    Arrow,
+    /// Feather of the first version, before it was Arrow.
+    OldFeather,
     /// `.pdf`.
     Pdf,
     /// JSON.
@@ -37,13 +33,9 @@ impl FileKind {
             }
             [b'P', b'K', 3, 4, ..] => Some(Self::Zip),
             [0xD0, 0xCF, 0x11, 0xE0, ..] => Some(Self::Workbook),
-            [0x1F, 0x8B, ..] => Some(Self::Gzip),
-            [0x28, 0xB5, 0x2F, 0xFD, ..] | [0xFD, b'7', b'z', b'X', b'Z', ..] | [b'7', b'z', 0xBC, 0xAF, ..] => {
-                Some(Self::Packed)
-            }
+            [0xFD, b'7', b'z', b'X', b'Z', ..] | [b'7', b'z', 0xBC, 0xAF, ..] => Some(Self::Packed),
+            [b'F', b'E', b'A', b'1', ..] => Some(Self::OldFeather),
             [b'B', b'Z', b'h', b'1'..=b'9', b'1', ..] => Some(Self::Packed),
-            [b'P', b'A', b'R', b'1', ..] => Some(Self::Parquet),
-            [b'A', b'R', b'R', b'O', b'W', b'1', 0, ..] => Some(Self::Arrow),
             [b'%', b'P', b'D', b'F', b'-', ..] => Some(Self::Pdf),
             _ if begins(&[b"<html", b"<!doctype", b"<?xml", b"<table"]) => Some(Self::Page),
             _ if matches!(compact.as_slice(), b"{\"" | b"[{" | b"[[" | b"[\"") => Some(Self::Json),
@@ -56,10 +48,8 @@ impl FileKind {
         match self {
             Self::Workbook => "a spreadsheet's workbook",
             Self::Zip => "a zip archive",
-            Self::Gzip => "packed with gzip",
             Self::Packed => "a packed file",
-            Self::Parquet => "a Parquet file",
-            Self::Arrow => "an Arrow file",
+            Self::OldFeather => "an old Feather file (version 1)",
             Self::Pdf => "a PDF",
             Self::Json => "JSON",
             Self::Page => "a web page or XML",
@@ -76,10 +66,8 @@ impl FileKind {
         match self {
             Self::Workbook => "open it in the spreadsheet and save the sheet as \"CSV UTF-8\"".into(),
             Self::Zip => format!("unpack it first: unzip {file}"),
-            Self::Gzip => format!("unpack it first: gunzip -c {file} > {}", csv(".gz")),
             Self::Packed => "unpack it first, and name the file that was in it".into(),
-            Self::Parquet => format!("export it as CSV; with DuckDB: {}", duckdb(file, &csv(".parquet"))),
-            Self::Arrow => "export it as CSV from where it was made".into(),
+            Self::OldFeather => "write it again as Parquet or Feather version 2".into(),
             Self::Pdf => "export the figures as CSV from where the PDF was made".into(),
             Self::Json => format!("export it as CSV; with DuckDB: {}", duckdb(file, &csv(".json"))),
             Self::Page => "export it as CSV; a login or error page instead of the file looks like this too".into(),

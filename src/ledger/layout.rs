@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::columns::{FileMap, Source};
 use super::loaded::Note;
 use super::mistake::{DataError, Problem};
-use super::rows::{Cells, Rows};
+use super::plain::Taken;
+use super::rows::Cells;
+use super::sheet::{Rows, kinds};
+use crate::source::cells::CellKind;
 use crate::value::nfc;
 
 /// Stands between two columns that are shown as the place of one mistake, between back quotes.
@@ -19,6 +22,8 @@ type Meanings = BTreeMap<String, String>;
 pub(super) struct Layout {
     /// The file's own names, in its order.
     pub(super) header: Vec<String>,
+    /// Beside them what their cells are; nothing for a file of text.
+    kinds: Vec<CellKind>,
     ours: &'static [&'static str],
     feeds: Vec<Feed>,
     /// By our column: what its values mean.
@@ -26,6 +31,20 @@ pub(super) struct Layout {
     /// Extra columns: place, name, what its values mean.
     extras: Vec<(usize, String, Option<Meanings>)>,
 }
+
+/// A cell that a number is read from.
+pub(super) struct Part<'a> {
+    /// The file's name of its column.
+    pub(super) name: &'a str,
+    pub(super) cell: &'a str,
+    /// Whether its column holds exact numbers: no form of the map plays a part.
+    pub(super) typed: bool,
+    /// Whether it is a floating point that is not the number which it should stand for.
+    pub(super) inexact: bool,
+}
+
+/// Our columns that are read as numbers.
+const NUMBERS: [&str; 5] = ["amount", "regular", "tax", "qty", "paid_points"];
 
 /// Where one of our columns comes from.
 enum Feed {
@@ -46,24 +65,30 @@ impl Layout {
         map: &FileMap,
         notes: &mut Vec<Note>,
     ) -> Result<Self, Vec<DataError>> {
-        let header: Vec<String> = match &map.header {
-            Some(names) => names.iter().map(|name| nfc(name).into_owned()).collect(),
-            None => {
+        let kinds = kinds(rows.columns());
+        let header: Vec<String> = match (rows.columns(), &map.header) {
+            (Some(columns), _) => columns.iter().map(|column| nfc(column.name.trim()).into_owned()).collect(),
+            (None, Some(names)) => names.iter().map(|name| nfc(name).into_owned()).collect(),
+            (None, None) => {
                 if !rows.advance().map_err(|error| vec![*error])? {
                     return Err(vec![DataError::of_file(path, Problem::Empty)]);
                 }
                 rows.cells().iter().map(|name| nfc(name).into_owned()).collect()
             }
         };
-        let mut finding = Finding { path, header: &header, ours, map, errors: Vec::new() };
+        let row = if map.header.is_some() || rows.columns().is_some() { None } else { Some(1) };
+        let mut finding = Finding { path, header: &header, kinds: &kinds, ours, map, row, errors: Vec::new() };
         finding.twice();
         let feeds: Vec<Feed> = ours.iter().map(|name| finding.feed(name, required)).collect();
         finding.renames();
+        let floats = finding.typed(&feeds);
         let errors = finding.errors;
         if !errors.is_empty() {
             return Err(errors);
         }
-        let extras = extras(&header, ours, &feeds, map);
+        rows.floats(&floats, map);
+        let mut extras = extras(&header, ours, &feeds, map);
+        extras.retain(|(at, _, _)| !matches!(kinds.get(*at), Some(CellKind::Odd(_))));
         let nameless = header.iter().filter(|name| name.is_empty()).count();
         if nameless > 0 {
             notes.push(Note::NamelessColumns { file: path.to_owned(), count: nameless });
@@ -77,7 +102,7 @@ impl Layout {
             }
         }
         let meanings = ours.iter().map(|name| map.values.get(*name).cloned()).collect();
-        Ok(Self { header, ours, feeds, meanings, extras })
+        Ok(Self { header, kinds, ours, feeds, meanings, extras })
     }
 
     /// Whether the file says anything of our column.
@@ -103,16 +128,37 @@ impl Layout {
         meant(said, self.meanings[column].as_ref())
     }
 
-    /// For `sum`: the cells to add; nothing for a column that is no sum.
-    pub(super) fn parts<'a>(
-        &'a self,
-        column: usize,
-        cells: &'a Cells,
-    ) -> Option<impl Iterator<Item = (&'a str, &'a str)>> {
+    /// The cells that our column of numbers is read from: one, or for `sum` those to add.
+    pub(super) fn parts<'a>(&'a self, column: usize, cells: &'a Cells) -> impl Iterator<Item = Part<'a>> {
+        let columns: &[usize] = match &self.feeds[column] {
+            Feed::Sum(columns) => columns,
+            Feed::Cell(at) => std::slice::from_ref(at),
+            Feed::Absent | Feed::Always(_) | Feed::Joined(..) => &[],
+        };
+        columns.iter().map(|at| Part {
+            name: &self.header[*at],
+            cell: cells.get(*at),
+            typed: self.is_typed_cell(*at),
+            inexact: cells.inexact.contains(at),
+        })
+    }
+
+    /// Whether our column is a sum of the file's.
+    pub(super) fn is_sum(&self, column: usize) -> bool {
+        matches!(self.feeds[column], Feed::Sum(_))
+    }
+
+    /// Whether the types of the file, and no form of the map, say how our column is read.
+    pub(super) fn is_typed(&self, column: usize) -> bool {
         match &self.feeds[column] {
-            Feed::Sum(columns) => Some(columns.iter().map(|at| (self.header[*at].as_str(), cells.get(*at)))),
-            Feed::Absent | Feed::Cell(_) | Feed::Always(_) | Feed::Joined(..) => None,
+            Feed::Cell(at) => self.is_typed_cell(*at),
+            Feed::Joined(columns, _) => columns.iter().all(|at| self.is_typed_cell(*at)),
+            Feed::Absent | Feed::Always(_) | Feed::Sum(_) => false,
         }
+    }
+
+    fn is_typed_cell(&self, at: usize) -> bool {
+        self.kinds.get(at).is_some_and(CellKind::is_typed)
     }
 
     /// The column as a person finds it in the file.
@@ -138,6 +184,21 @@ impl Layout {
             (!cell.is_empty()).then(|| (name.clone(), meant(nfc(cell), meanings.as_ref()).into_owned()))
         });
         said.filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// Where our column comes from; none for what is put together of several.
+    pub(super) fn taken(&self, column: usize) -> Option<Taken> {
+        match &self.feeds[column] {
+            Feed::Absent => Some(Taken::Absent),
+            Feed::Cell(at) => Some(Taken::Cell(*at)),
+            Feed::Always(value) => Some(Taken::Always(value.clone())),
+            Feed::Joined(..) | Feed::Sum(_) => None,
+        }
+    }
+
+    /// The places and names of the extra columns.
+    pub(super) fn plain_extras(&self) -> Vec<(usize, String)> {
+        self.extras.iter().map(|(at, name, _)| (*at, name.clone())).collect()
     }
 
     /// The row as it stands, under the file's own names.
@@ -182,8 +243,11 @@ fn extras(header: &[String], ours: &[&str], feeds: &[Feed], map: &FileMap) -> Ve
 struct Finding<'a> {
     path: &'a str,
     header: &'a [String],
+    kinds: &'a [CellKind],
     ours: &'static [&'static str],
     map: &'a FileMap,
+    /// Where the names stand; none where no row holds them.
+    row: Option<u64>,
     errors: Vec<DataError>,
 }
 
@@ -264,6 +328,43 @@ impl Finding<'_> {
         read || self.map.extra.values().any(|old| old == theirs) || self.map.leave_out.iter().any(|old| old == theirs)
     }
 
+    /// Our columns cannot be read from lists and records, nor numbers from floating point unless the map says
+    /// what it stands for. Returns the columns of floating point that are numbers.
+    fn typed(&mut self, feeds: &[Feed]) -> Vec<usize> {
+        let mut floats = Vec::new();
+        for (ours, feed) in self.ours.iter().zip(feeds) {
+            let columns: &[usize] = match feed {
+                Feed::Cell(at) => std::slice::from_ref(at),
+                Feed::Joined(columns, _) | Feed::Sum(columns) => columns,
+                Feed::Absent | Feed::Always(_) => &[],
+            };
+            for at in columns {
+                match self.kinds.get(*at) {
+                    Some(CellKind::Odd(what)) => {
+                        let problem = Problem::ColumnType { ours: (*ours).to_owned(), what: what.clone() };
+                        self.error(&self.header[*at], problem);
+                    }
+                    Some(CellKind::Float) if NUMBERS.contains(ours) => {
+                        floats.push(*at);
+                        if self.map.floats.is_none() {
+                            self.error(&self.header[*at], Problem::Floats { ours: (*ours).to_owned() });
+                        }
+                    }
+                    Some(CellKind::Text | CellKind::Number | CellKind::Float | CellKind::Time | CellKind::Clock)
+                    | None => {}
+                }
+            }
+        }
+        for (new, theirs) in &self.map.extra {
+            if let Some(at) = self.at(theirs)
+                && let Some(CellKind::Odd(what)) = self.kinds.get(at)
+            {
+                self.error(theirs, Problem::ColumnType { ours: new.clone(), what: what.clone() });
+            }
+        }
+        floats
+    }
+
     fn missing(&mut self, ours: &str) {
         let free = self.header.iter().map(String::as_str).filter(|name| !self.ours.contains(name));
         let closest = super::closest(ours, free).map(str::to_owned);
@@ -276,7 +377,7 @@ impl Finding<'_> {
     }
 
     fn error(&mut self, column: &str, problem: Problem) {
-        let row = if self.map.header.is_some() { None } else { Some(1) };
+        let row = self.row;
         let (file, column) = (self.path.to_owned(), Some(column.to_owned()));
         self.errors.push(DataError { file, row, column, value: None, problem });
     }

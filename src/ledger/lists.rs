@@ -9,7 +9,7 @@ use super::layout::Layout;
 use super::loaded::{BadRows, Input, Note, SetAside};
 use super::mistake::{DataError, Place, Problem, all_of};
 use super::read::Reading;
-use super::rows::Rows;
+use super::sheet::Rows;
 use crate::value::clock::Date;
 
 /// The items file, by `sku`.
@@ -142,7 +142,8 @@ fn one(
 fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -> Result<Listed, Vec<DataError>> {
     let mut row = Listed { days: BTreeMap::new(), columns: layout.extras(rows.cells()) };
     let mut wrong = Vec::new();
-    let (clock, forms) = (reading.how.clock, &reading.how.map.members.dates);
+    let map = &reading.how.map.members;
+    let clock = map.zone.as_ref().unwrap_or(reading.how.clock);
     for (column, name, because) in [
         (1, "joined", "How long someone has been a member is counted from it."),
         (2, "birthday", "What the program gives on a birthday would come on the wrong day, or never."),
@@ -151,6 +152,7 @@ fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -
         if text.is_empty() {
             continue;
         }
+        let forms = if layout.is_typed(column) { &[] } else { map.dates.as_slice() };
         let day = read_day(forms, clock, &text);
         let day = day.or_else(|fault| if name == "birthday" { yearless(&text).ok_or(fault) } else { Err(fault) });
         let day = match day {

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{Read, Write};
+use std::sync::Arc;
 
 use super::columns::ColumnMap;
 use super::{History, Kind};
+use crate::source::raw::{Raw, ReadAt};
 use crate::value::clock::{Clock, Date};
 use crate::value::exact::Exact;
 
@@ -14,13 +16,18 @@ pub struct Input {
     /// The path as the user gave it.
     pub path: String,
     /// Its bytes.
-    pub source: Box<dyn Read>,
+    pub source: Raw,
 }
 
 impl Input {
-    /// A file under its name.
-    pub fn new(path: impl Into<String>, source: impl Read + 'static) -> Self {
-        Self { path: path.into(), source: Box::new(source) }
+    /// A stream under its name. A Parquet or Arrow file that comes this way is kept in memory while it is read.
+    pub fn new(path: impl Into<String>, source: impl Read + Send + 'static) -> Self {
+        Self { path: path.into(), source: Raw::Stream(Box::new(source)) }
+    }
+
+    /// A file under its name, read from wherever its rows stand.
+    pub fn file(path: impl Into<String>, source: impl ReadAt + 'static) -> Self {
+        Self { path: path.into(), source: Raw::File(Arc::new(source)) }
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 
 use super::forms::NumberForm;
+use crate::source::shape::Damaged;
 
 /// How many mistakes are kept and shown; the rest are counted.
 pub const SHOWN: usize = 20;
@@ -76,6 +77,25 @@ pub enum Problem {
     ZeroByte,
     /// Another kind of file, known by its first bytes.
     OtherKind(FileKind),
+    /// Bytes that are not what the file says it is: cut short, or changed.
+    Damaged(Damaged),
+    /// A column of lists or records, where a cell is needed.
+    ColumnType {
+        /// Our column.
+        ours: String,
+        /// What it holds.
+        what: String,
+    },
+    /// Floating point for our column of numbers, and the map does not say what it stands for.
+    Floats {
+        /// Our column.
+        ours: String,
+    },
+    /// A floating point that is not near a number of so many decimals.
+    InexactFloat {
+        /// How many the map says.
+        decimals: u32,
+    },
     /// A quote that opens here and never closes.
     OpenQuote,
     /// A row longer than a row can sensibly be.
@@ -286,6 +306,9 @@ impl DataError {
 
     /// What the machine said when the file was opened or read.
     pub fn from_io(file: &str, error: &io::Error) -> Self {
+        if let Some(damaged) = Damaged::of(error) {
+            return Self::of_file(file, Problem::Damaged(damaged.clone()));
+        }
         let problem = match error.kind() {
             io::ErrorKind::NotFound => Problem::NoSuchFile,
             io::ErrorKind::IsADirectory => Problem::Folder,

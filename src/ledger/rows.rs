@@ -1,4 +1,4 @@
-//! A file as rows of cells: quotes, separators, encodings. Nothing here knows what a column means.
+//! Text as rows of cells: quotes, separators, encodings. Nothing here knows what a column means.
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -7,11 +7,11 @@ use super::kind::FileKind;
 use super::mistake::{DataError, Problem};
 
 /// No row of a till is longer; a quote that never closes would otherwise swallow the whole file.
-const LONGEST_ROW: usize = 1_000_000;
+pub(super) const LONGEST_ROW: usize = 1_000_000;
 
-/// The rows of one file, one at a time.
-pub(super) struct Rows {
-    source: BufReader<Box<dyn Read>>,
+/// The rows of one file of text, one at a time.
+pub(super) struct TextRows {
+    source: BufReader<Box<dyn Read + Send>>,
     path: String,
     delimiter: Delimiter,
     quotes: csv_core::Reader,
@@ -28,9 +28,11 @@ pub(super) struct Rows {
 /// The cells of a row.
 #[derive(Default)]
 pub(super) struct Cells {
-    text: String,
+    pub(super) text: String,
     /// Where each begins and ends in `text`, blanks around it cut off.
-    ranges: Vec<(usize, usize)>,
+    pub(super) ranges: Vec<(usize, usize)>,
+    /// Columns whose floating point is not the number that it should stand for.
+    pub(super) inexact: Vec<usize>,
 }
 
 impl Cells {
@@ -49,7 +51,7 @@ impl Cells {
         (0..self.len()).map(|column| self.get(column))
     }
 
-    fn push(&mut self, start: usize, end: usize) {
+    pub(super) fn push(&mut self, start: usize, end: usize) {
         let cell = &self.text[start..end];
         let cut = cell.trim_start();
         let start = end - cut.len();
@@ -57,9 +59,13 @@ impl Cells {
     }
 }
 
-impl Rows {
+impl TextRows {
     /// The rows of `source`; the separator is that of the map, else found from the first row.
-    pub(super) fn new(path: &str, source: Box<dyn Read>, delimiter: Option<Delimiter>) -> Result<Self, Box<DataError>> {
+    pub(super) fn new(
+        path: &str,
+        source: Box<dyn Read + Send>,
+        delimiter: Option<Delimiter>,
+    ) -> Result<Self, Box<DataError>> {
         let mut rows = Self {
             source: BufReader::with_capacity(1 << 16, source),
             path: path.to_owned(),

@@ -19,6 +19,10 @@ impl DataError {
             Problem::Utf16 => "utf16",
             Problem::ZeroByte => "zero-byte",
             Problem::OtherKind(_) => "other-kind-of-file",
+            Problem::Damaged(_) => "damaged",
+            Problem::ColumnType { .. } => "column-type",
+            Problem::Floats { .. } => "floating-point",
+            Problem::InexactFloat { .. } => "inexact-floating-point",
             Problem::OpenQuote => "open-quote",
             Problem::LongRow => "long-row",
             Problem::OldLineEnds => "old-line-ends",
@@ -58,7 +62,17 @@ impl DataError {
             }
             Problem::Utf16 => "the file is UTF-16 (\"Unicode text\"), not UTF-8".into(),
             Problem::ZeroByte => "there is a zero byte: this is no text file, or a damaged one".into(),
-            Problem::OtherKind(kind) => format!("this is {}, not a table in text (CSV)", kind.says()),
+            Problem::OtherKind(kind) => format!("this is {}, not a table (CSV, Parquet or Arrow)", kind.says()),
+            Problem::Damaged(damaged) => {
+                format!("this is {}, and it cannot be read ({})", damaged.shape.says(), damaged.words)
+            }
+            Problem::ColumnType { ours, what } => {
+                format!("`{ours}` is read from the column `{column}`, which holds {what}")
+            }
+            Problem::Floats { .. } => format!("the column `{column}` holds floating point, which is not exact"),
+            Problem::InexactFloat { decimals } => {
+                format!("{value} is not a number of {decimals} decimal{}", if *decimals == 1 { "" } else { "s" })
+            }
             Problem::OpenQuote => "a quote (\") opens in this row and is never closed".into(),
             Problem::LongRow => "this row is longer than a million bytes".into(),
             Problem::OldLineEnds => "rows end the way very old Macs ended them (a bare carriage return)".into(),
@@ -128,6 +142,12 @@ impl DataError {
     pub fn expected(&self) -> Option<String> {
         match &self.problem {
             Problem::NotUtf8 { .. } | Problem::Utf16 | Problem::ZeroByte => Some("text in UTF-8".into()),
+            Problem::ColumnType { .. } => Some("one text, number or time in each row".into()),
+            Problem::Floats { .. } => Some("decimals, integers or texts".into()),
+            Problem::InexactFloat { decimals } => Some(format!(
+                "{} or what differs from such a number by less than a millionth of its last digit",
+                crate::value::exact::Exact::from(12_i64).fixed(*decimals)
+            )),
             Problem::OtherKind(_) => Some("a file whose first row names the columns, parted by commas".into()),
             Problem::Empty => {
                 Some("a header row, such as `id,time,type,member,amount`, and a row for each line".into())
@@ -150,6 +170,7 @@ impl DataError {
             | Problem::Folder
             | Problem::NotAllowed
             | Problem::Unreadable(_)
+            | Problem::Damaged(_)
             | Problem::OpenQuote
             | Problem::LongRow
             | Problem::OldLineEnds
@@ -173,7 +194,7 @@ impl DataError {
             Problem::NoSuchFile | Problem::Folder | Problem::NotAllowed | Problem::Empty => {
                 "It is one of the files that this run was given: without it the balances would be wrong."
             }
-            Problem::Unreadable(_) => "A history read in part would give wrong balances.",
+            Problem::Unreadable(_) | Problem::Damaged(_) => "A history read in part would give wrong balances.",
             Problem::NotUtf8 { .. } | Problem::Utf16 => {
                 "Names read in the wrong encoding match nothing: `Brașov` would be another store."
             }
@@ -190,6 +211,10 @@ impl DataError {
             Problem::Cells { .. } => "A cell too many or too few moves all that follow it under the wrong names.",
             Problem::EmptyCell { because } => because,
             Problem::Time { because, .. } => because,
+            Problem::ColumnType { .. } => "Which part of it is meant would be a guess.",
+            Problem::Floats { .. } | Problem::InexactFloat { .. } => {
+                "Amounts are exact, and floating point is not: 0.1 is kept as 0.1000000000000000055."
+            }
             Problem::Number { .. } => "Amounts are exact: a guess here is a wrong balance.",
             Problem::UnknownType { .. } => "What this event does to a member would be a guess.",
             Problem::Negative { .. } | Problem::NegativeReceipt { .. } => {
@@ -220,6 +245,18 @@ impl DataError {
             Problem::Utf16 => self.convert("UTF-16"),
             Problem::ZeroByte => "export it again as CSV UTF-8".into(),
             Problem::OtherKind(kind) => kind.mend(&self.file),
+            Problem::Damaged(_) => "copy it again, whole, or write it again where it was made".into(),
+            Problem::ColumnType { .. } => "write it again with that value in a column of its own".into(),
+            Problem::Floats { ours } => {
+                let number = if ours == "qty" { "3 decimals" } else { "2 decimals" };
+                format!(
+                    "write the column as decimals, or say in columns.toml how many decimals its numbers have: \
+                     floats = \"{number}\""
+                )
+            }
+            Problem::InexactFloat { .. } => {
+                "correct it where the file came from, or say more decimals in columns.toml under `floats`".into()
+            }
             Problem::OpenQuote => "close it, or write a quote inside a cell as two (\"\")".into(),
             Problem::LongRow => "look for a quote that is not closed, or for another kind of file".into(),
             Problem::OldLineEnds => self.piped("tr '\\r' '\\n'"),

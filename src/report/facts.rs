@@ -1,8 +1,9 @@
 //! Facts: one long table of what holds for whom and when (`docs/formats.md`), for machines and tests.
 
-use super::words::{ACCOUNT, Book, kind_word};
-use crate::engine::outcome::{Happened, MemberView, Outcome, PointsView, PostingKind, Snapshot};
-use crate::mechanics::example::Held;
+use super::harvest::rows::Format;
+use super::harvest::{self, Wanted};
+use super::words::{ACCOUNT, Book};
+use crate::engine::outcome::{Outcome, PointsView, Snapshot};
 use crate::mechanics::{PointsId, Program};
 use crate::value::exact::Exact;
 use std::collections::BTreeMap;
@@ -25,111 +26,17 @@ pub struct Fact {
 
 /// All facts of a run, sorted; what is zero or none is left out.
 pub fn facts(book: Book<'_>, outcome: &Outcome) -> Vec<Fact> {
-    let mut facts: Vec<Fact> = outcome
-        .snapshots
-        .iter()
-        .flat_map(|snapshot| of_snapshot(book, outcome, snapshot))
-        .map(|((as_of, member, what), value)| Fact { as_of, member, what, value })
-        .collect();
-    facts.sort();
-    facts.dedup();
+    let wanted = Wanted { facts: Some(Format::Cells), ..Wanted::default() };
+    let mut facts = Vec::new();
+    harvest::of(book, outcome, &wanted)
+        .and_then(|harvested| {
+            harvested.each_fact(&mut |fact| {
+                facts.push(fact);
+                Ok(())
+            })
+        })
+        .expect("memory takes it");
     facts
-}
-
-/// What holds at one moment, each fact once.
-type Found = BTreeMap<(String, String, String), String>;
-
-fn of_snapshot(book: Book<'_>, outcome: &Outcome, snapshot: &Snapshot) -> Found {
-    let mut found = Found::new();
-    let label = &snapshot.as_of.label;
-    for (member, view) in &snapshot.members {
-        for (what, value) in of_member(book, view) {
-            found.insert((label.clone(), member.clone(), what), value);
-        }
-    }
-    for entry in outcome.journal.iter().take(snapshot.entries) {
-        if let (Happened::Rejected { reason, .. }, Some(event)) = (&entry.what, &entry.event) {
-            let member = entry.member.clone().unwrap_or_default();
-            // The first reason is the one that stopped it.
-            found
-                .entry((label.clone(), member, format!("rejected:{event}")))
-                .or_insert_with(|| reason.word().to_string());
-        }
-    }
-    for (what, value) in totals(book, snapshot) {
-        found.insert((label.clone(), String::new(), what), value);
-    }
-    found
-}
-
-/// What holds of one member, in no order.
-fn of_member(book: Book<'_>, view: &MemberView) -> Vec<(String, String)> {
-    let program = book.program;
-    let mut found = Vec::new();
-    // Totals without a pocket are over all pockets of the unit; what can be spent never is.
-    let mut sums: BTreeMap<(PointsId, PostingKind), Exact> = BTreeMap::new();
-    for ((unit, pocket), points) in &view.points {
-        let name = named(book.unit(*unit), pocket.as_deref());
-        for (word, number) in [("balance", &points.balance), ("pending", &points.pending), ("debt", &points.debt)] {
-            push(&mut found, book, *unit, format!("{word}:{name}"), number);
-        }
-        for (kind, number) in &points.totals {
-            let sum = sums.entry((*unit, *kind)).or_insert_with(Exact::zero);
-            *sum = &*sum + number;
-            if pocket.is_some() {
-                push(&mut found, book, *unit, format!("{}:{name}", kind_word(*kind)), number);
-            }
-        }
-    }
-    for ((unit, kind), number) in &sums {
-        push(&mut found, book, *unit, format!("{}:{}", kind_word(*kind), book.unit(*unit)), number);
-    }
-    for (tiers, (level, _)) in program.tiers.iter().zip(&view.levels).filter(|_| !view.left) {
-        if let Some(level) = tiers.levels.get(*level) {
-            found.push((format!("level:{}", tiers.name.text), level.name.text.clone()));
-        }
-    }
-    for (card, stamps) in program.cards.iter().zip(&view.cards) {
-        if *stamps != 0 {
-            found.push((format!("card:{}", card.name.text), stamps.to_string()));
-        }
-    }
-    found.extend(gifts(book, &view.gifts));
-    found
-}
-
-/// Gifts held: a gift and a reward of one name are counted together.
-fn gifts(book: Book<'_>, held: &BTreeMap<Held, u32>) -> Vec<(String, String)> {
-    let mut by_name: BTreeMap<&str, u64> = BTreeMap::new();
-    for (gift, number) in held {
-        *by_name.entry(book.held(*gift)).or_default() += u64::from(*number);
-    }
-    by_name
-        .into_iter()
-        .filter(|(_, number)| *number > 0)
-        .map(|(name, number)| (format!("gift:{name}"), number.to_string()))
-        .collect()
-}
-
-/// `total:UNIT:WORD`: the whole program.
-fn totals(book: Book<'_>, snapshot: &Snapshot) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for (at, points) in book.program.points.iter().enumerate() {
-        let unit = PointsId(at);
-        let sum = of_unit(snapshot, unit);
-        let of = |kind: PostingKind| sum.totals.get(&kind).cloned().unwrap_or_else(Exact::zero);
-        let words = [
-            ("outstanding", &sum.balance + &sum.pending),
-            ("earned", of(PostingKind::Earned)),
-            ("spent", of(PostingKind::Spent)),
-            ("expired", of(PostingKind::Expired)),
-            ("debt", sum.debt.clone()),
-        ];
-        for (word, number) in &words {
-            push(&mut found, book, unit, format!("total:{}:{word}", points.name.text), number);
-        }
-    }
-    found
 }
 
 /// The sums of one unit over all members and pockets of a snapshot; the lots are left out.
@@ -157,12 +64,6 @@ pub fn adds_up(points: &PointsView) -> bool {
         if *adds { sum + number } else { sum - number }
     });
     total == &points.balance + &points.pending - &points.debt
-}
-
-fn push(found: &mut Vec<(String, String)>, book: Book<'_>, unit: PointsId, what: String, number: &Exact) {
-    if !number.is_zero() {
-        found.push((what, number.fixed(book.program.points[unit.0].decimals)));
-    }
 }
 
 /// `star`, or `star@Gara` for a balance of its own.

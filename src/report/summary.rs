@@ -1,9 +1,11 @@
 //! `summary.json`: the totals as data. Amounts are texts, so that no reader makes them floats.
 
-use super::totals::{GiftTotals, Totals, UnitTotals};
+use super::harvest;
+use super::totals::{GiftTotals, Sum, Totals, UnitTotals};
 use super::words::{Book, kind_word};
 use crate::engine::outcome::{GiftLife, Outcome};
 use crate::mechanics::PointsId;
+use crate::value::exact::Exact;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -13,7 +15,7 @@ struct Summary<'a> {
     program: &'a str,
     money: &'a str,
     zone: &'a str,
-    postings: usize,
+    postings: u64,
     moments: Vec<Moment<'a>>,
 }
 
@@ -77,15 +79,17 @@ struct Gift {
 
 /// The text of `summary.json`.
 pub fn summary(book: Book<'_>, outcome: &Outcome) -> String {
+    of_totals(book, &harvest::totals(book, outcome))
+}
+
+/// The same of totals, one for each moment in time order.
+pub fn of_totals(book: Book<'_>, totals: &[Totals]) -> String {
     let settings = &book.program.settings;
-    let totals: Vec<Totals> =
-        outcome.snapshots.iter().map(|snapshot| super::totals::totals(book, outcome, snapshot)).collect();
-    let posted = outcome.journal.iter().filter(|entry| super::tables::posting(entry).is_some()).count();
     let summary = Summary {
         program: &settings.name.text,
         money: &settings.money,
         zone: settings.clock.zone_name(),
-        postings: posted,
+        postings: totals.last().map_or(0, |totals| totals.postings),
         moments: totals.iter().map(|totals| moment(book, totals)).collect(),
     };
     let mut text = serde_json::to_string_pretty(&summary).expect("texts, numbers and maps by text always serialize");
@@ -112,7 +116,7 @@ fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
         as_of: &totals.as_of,
         members: totals.members,
         purchases: totals.purchases,
-        sales: super::words::padded(&totals.sales, program.settings.minor_units),
+        sales: super::words::padded(&totals.sales.exact(), program.settings.minor_units),
         points: totals.units.iter().enumerate().map(|(at, of)| unit(book, PointsId(at), of)).collect(),
         levels: levels.collect(),
         cards: cards.collect(),
@@ -122,20 +126,20 @@ fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
 }
 
 fn unit<'a>(book: Book<'a>, unit: PointsId, totals: &UnitTotals) -> (&'a str, Unit) {
-    let sums = &totals.sums;
-    let outstanding = &sums.balance + &sums.pending;
-    let money = |worth: crate::value::exact::Exact| worth.fixed(book.program.settings.minor_units);
-    let ends = totals.ends.iter().map(|(month, points)| Ending {
+    let outstanding = totals.outstanding();
+    let money = |worth: Exact| worth.fixed(book.program.settings.minor_units);
+    let ends = totals.ends.iter().map(|(month, points)| (month, points.exact())).map(|(month, points)| Ending {
         month: month.word(),
-        points: book.number(unit, points),
-        worth: book.worth(unit, points).map(money),
+        points: book.number(unit, &points),
+        worth: book.worth(unit, &points).map(money),
     });
+    let number = |sum: &Sum| book.number(unit, &sum.exact());
     let of_unit = Unit {
-        balance: book.number(unit, &sums.balance),
-        pending: book.number(unit, &sums.pending),
+        balance: number(&totals.balance),
+        pending: number(&totals.pending),
         outstanding: book.number(unit, &outstanding),
-        debt: book.number(unit, &sums.debt),
-        totals: sums.totals.iter().map(|(kind, number)| (kind_word(*kind), book.number(unit, number))).collect(),
+        debt: number(&totals.debt),
+        totals: totals.totals.iter().map(|(kind, sum)| (kind_word(*kind), number(sum))).collect(),
         liability: book.worth(unit, &outstanding).map(money),
         ends: ends.collect(),
     };

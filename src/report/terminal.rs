@@ -2,16 +2,13 @@
 
 use super::explain::account::word;
 use super::grid::{Grid, Side, bar};
-use super::totals::{Ends, Totals, totals};
+use super::harvest;
+use super::totals::{Ends, Listed, SHORT, Totals};
 use super::words::{ACCOUNT, Book, count, counted, grouped, isolate};
-use crate::engine::outcome::{GiftLife, MemberView, Outcome, Snapshot};
+use crate::engine::outcome::{GiftLife, Outcome};
 use crate::mechanics::PointsId;
 use crate::value::exact::Exact;
-use crate::value::natural_cmp;
-use std::cmp::Reverse;
 
-/// How many members the list shows.
-const SHORT: usize = 5;
 /// How many months of liability are shown before the rest is summed.
 const MONTHS: usize = 12;
 /// Cells of the longest bar.
@@ -60,9 +57,14 @@ impl Paint {
 
 /// Every snapshot of a run.
 pub fn text(book: Book<'_>, outcome: &Outcome, paint: Paint) -> String {
-    let pages = outcome.snapshots.iter().map(|snapshot| {
+    of_totals(book, &harvest::totals(book, outcome), paint)
+}
+
+/// The same of totals, one for each moment in time order.
+pub fn of_totals(book: Book<'_>, totals: &[Totals], paint: Paint) -> String {
+    let pages = totals.iter().map(|totals| {
         let mut page = Page { book, paint, text: String::new() };
-        page.write(&totals(book, outcome, snapshot), snapshot);
+        page.write(totals);
         page.text
     });
     pages.collect::<Vec<_>>().join("\n")
@@ -76,7 +78,7 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn write(&mut self, totals: &Totals, snapshot: &Snapshot) {
+    fn write(&mut self, totals: &Totals) {
         let name = isolate(&self.book.program.settings.name.text).into_owned();
         let title = format!("{}{}", self.paint.strong(&name), self.paint.quiet(&format!(", as of {}", totals.as_of)));
         self.line(&title);
@@ -89,7 +91,7 @@ impl Page<'_> {
         }
         self.cards(totals);
         self.gifts(totals);
-        self.members(snapshot);
+        self.members(totals);
     }
 
     fn line(&mut self, line: &str) {
@@ -115,7 +117,7 @@ impl Page<'_> {
         let settings = &self.book.program.settings;
         grid.row(["members".to_string(), count(totals.members)]);
         grid.row(["purchases".to_string(), count(totals.purchases)]);
-        grid.row(["sales".to_string(), self.book.sum(&totals.sales), settings.money.clone()]);
+        grid.row(["sales".to_string(), self.book.sum(&totals.sales.exact()), settings.money.clone()]);
         for (reason, times) in &totals.rejected {
             grid.row(["rejected".to_string(), count(*times), self.paint.quiet(reason.word())]);
         }
@@ -129,21 +131,22 @@ impl Page<'_> {
         let book = self.book;
         let mut grid = Grid::new(&[Side::Left, Side::Right, Side::Right, Side::Left]);
         for (kind, adds) in ACCOUNT {
-            let Some(total) = of.sums.totals.get(&kind).filter(|total| !total.is_zero()) else { continue };
-            let signed = if adds { total.clone() } else { -total };
+            let total = of.total(kind);
+            if total.is_zero() {
+                continue;
+            }
+            let signed = if adds { total } else { -total };
             grid.row(self.figures(unit, word(kind), &signed));
         }
         if grid.is_empty() {
             return;
         }
-        let outstanding = &of.sums.balance + &of.sums.pending;
-        let row = self.figures(unit, "outstanding", &outstanding);
+        let row = self.figures(unit, "outstanding", &of.outstanding());
         grid.row(row.map(|cell| self.paint.strong(&cell)));
-        if !of.sums.pending.is_zero() {
-            grid.row(self.figures(unit, "of it pending", &of.sums.pending));
-        }
-        if !of.sums.debt.is_zero() {
-            grid.row(self.figures(unit, "owed by members", &of.sums.debt));
+        for (label, number) in [("of it pending", of.pending.exact()), ("owed by members", of.debt.exact())] {
+            if !number.is_zero() {
+                grid.row(self.figures(unit, label, &number));
+            }
         }
         let block = &book.program.points[unit.0];
         let one = isolate(&block.name.text);
@@ -169,11 +172,11 @@ impl Page<'_> {
             return;
         }
         let mut rows: Vec<(String, Exact)> = Vec::new();
-        for (at, (month, points)) in ends.iter().enumerate() {
+        for (at, (month, points)) in ends.iter().map(|(month, points)| (month, points.exact())).enumerate() {
             match (at >= MONTHS && *month != Ends::Never, rows.last_mut()) {
                 (true, Some((label, sum))) if label == "later" => *sum = &*sum + points,
-                (true, _) => rows.push(("later".to_string(), points.clone())),
-                (false, _) => rows.push((month.word(), points.clone())),
+                (true, _) => rows.push(("later".to_string(), points)),
+                (false, _) => rows.push((month.word(), points)),
             }
         }
         let most = rows.iter().map(|(_, points)| points.to_f64_lossy()).fold(0.0, f64::max);
@@ -235,17 +238,15 @@ impl Page<'_> {
     }
 
     /// The members with the most points; without points, with the most stamps.
-    fn members(&mut self, snapshot: &Snapshot) {
+    fn members(&mut self, totals: &Totals) {
         let program = self.book.program;
-        let mut members: Vec<(&String, &MemberView)> = snapshot.members.iter().filter(|(_, view)| !view.left).collect();
-        members.sort_by_cached_key(|(name, view)| Reverse((has(view), Reverse(Natural((*name).clone())))));
         let columns = program.points.len() + program.tiers.len() + program.cards.len();
         let mut sides = vec![Side::Left];
         sides.extend(std::iter::repeat_n(Side::Right, program.points.len()));
         sides.extend(std::iter::repeat_n(Side::Left, program.tiers.len()));
         sides.extend(std::iter::repeat_n(Side::Right, program.cards.len()));
         let mut grid = Grid::new(&sides);
-        if columns == 0 || members.is_empty() {
+        if columns == 0 || totals.most.is_empty() {
             return;
         }
         let units =
@@ -254,56 +255,32 @@ impl Page<'_> {
         let cards = program.cards.iter().map(|card| isolate(&card.name.text).into_owned());
         let heads: Vec<String> = std::iter::once(String::new()).chain(units).chain(tiers).chain(cards).collect();
         grid.row(heads.iter().map(|head| self.paint.quiet(head)));
-        for (name, view) in members.iter().take(SHORT) {
-            grid.row(self.member(name, view));
+        for listed in &totals.most {
+            grid.row(self.member(listed));
         }
         let most = match program.points.first() {
             Some(_) => self.book.unit_for(PointsId(0), &Exact::from_int(2)).into_owned(),
             None => "stamps".to_string(),
         };
-        let all = grouped(&members.len().to_string());
-        let note =
-            if members.len() > SHORT { format!("{SHORT} of {all}, with the most {most}") } else { String::new() };
+        let short = u64::try_from(totals.most.len()).unwrap_or(u64::MAX);
+        let note = if totals.members > short {
+            format!("{SHORT} of {}, with the most {most}", count(totals.members))
+        } else {
+            String::new()
+        };
         self.section("members", &note, &grid);
     }
 
-    fn member(&self, name: &str, view: &MemberView) -> Vec<String> {
+    fn member(&self, listed: &Listed) -> Vec<String> {
         let program = self.book.program;
-        let mut row = vec![isolate(name).into_owned()];
-        for unit in (0..program.points.len()).map(PointsId) {
-            row.push(grouped(&self.book.number(unit, &balance(view, unit))));
+        let mut row = vec![isolate(&listed.name).into_owned()];
+        for (unit, balance) in listed.balances.iter().enumerate() {
+            row.push(grouped(&self.book.number(PointsId(unit), balance)));
         }
-        for (tiers, (level, _)) in program.tiers.iter().zip(&view.levels) {
+        for (tiers, level) in program.tiers.iter().zip(&listed.levels) {
             row.push(tiers.levels.get(*level).map(|level| isolate(&level.name.text).into_owned()).unwrap_or_default());
         }
-        row.extend(program.cards.iter().zip(&view.cards).map(|(card, stamps)| format!("{stamps} of {}", card.full)));
+        row.extend(program.cards.iter().zip(&listed.cards).map(|(card, stamps)| format!("{stamps} of {}", card.full)));
         row
     }
-}
-
-/// A name in natural order.
-#[derive(Debug, PartialEq, Eq)]
-struct Natural(String);
-
-impl Ord for Natural {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        natural_cmp(&self.0, &other.0)
-    }
-}
-
-impl PartialOrd for Natural {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-/// What a member has of the first unit over all pockets less what she owes, then her stamps: the order of the list.
-fn has(view: &MemberView) -> (Exact, i64) {
-    (balance(view, PointsId(0)), view.cards.iter().sum())
-}
-
-/// What can be spent over all pockets, less what is owed: a member in debt stands below zero.
-fn balance(view: &MemberView, unit: PointsId) -> Exact {
-    let of_unit = view.points.range((unit, None)..).take_while(|((of, _), _)| *of == unit);
-    of_unit.fold(Exact::zero(), |sum, (_, points)| &(&sum + &points.balance) - &points.debt)
 }

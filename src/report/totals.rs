@@ -1,13 +1,19 @@
-//! The program's totals at one moment: what finance and marketing ask first.
+//! The program's totals at one moment: what finance and marketing ask first. They are a fold over members: each is
+//! added once, in any order, and the folds of several workers are joined.
 
-use super::facts::of_unit;
 use super::words::Book;
-use crate::engine::outcome::{GiftLife, Happened, Outcome, PointsView, Reason, Snapshot};
+use crate::engine::outcome::{AsOf, GiftLife, MemberView, PointsView, PostingKind, Reason};
+use crate::engine::parts::Counts;
 use crate::mechanics::PointsId;
 use crate::mechanics::example::Held;
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
+use crate::value::natural_cmp;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+
+/// How many members the list of those with the most has.
+pub const SHORT: usize = 5;
 
 /// The totals of one snapshot.
 #[derive(Debug, Clone)]
@@ -19,7 +25,9 @@ pub struct Totals {
     /// Accepted purchases, less those returned whole.
     pub purchases: u64,
     /// Money of all accepted purchases less returns.
-    pub sales: Exact,
+    pub sales: Sum,
+    /// Postings so far.
+    pub postings: u64,
     /// For each unit, in file order.
     pub units: Vec<UnitTotals>,
     /// For each tiers block: members on each level.
@@ -30,15 +38,59 @@ pub struct Totals {
     pub gifts: BTreeMap<Held, GiftTotals>,
     /// Rejected actions by reason.
     pub rejected: BTreeMap<Reason, u64>,
+    /// The members with the most, the first of them first.
+    pub most: Vec<Listed>,
 }
 
-/// The totals of one unit.
+/// The totals of one unit over all members and pockets.
 #[derive(Debug, Clone)]
 pub struct UnitTotals {
-    /// Balance, pending, debt and the totals by kind; no lots.
-    pub sums: PointsView,
-    /// Outstanding points by the month they end in; the month none: they do not end.
-    pub ends: BTreeMap<Ends, Exact>,
+    /// Spendable.
+    pub balance: Sum,
+    /// Not yet spendable.
+    pub pending: Sum,
+    /// Owed.
+    pub debt: Sum,
+    /// Totals since the start, by kind, as positive figures; a kind that nobody has is not there.
+    pub totals: BTreeMap<PostingKind, Sum>,
+    /// Outstanding points by the month they end in.
+    pub ends: BTreeMap<Ends, Sum>,
+}
+
+/// A sum that does not mind in which order it is added up: what is a whole number of the last decimal is added as
+/// such, the rest exactly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sum {
+    decimals: u32,
+    units: i128,
+    rest: Exact,
+}
+
+impl Sum {
+    /// Nothing yet, of numbers with so many decimals for the most part.
+    pub fn new(decimals: u32) -> Self {
+        Self { decimals, units: 0, rest: Exact::zero() }
+    }
+
+    /// Adds a number.
+    pub fn add(&mut self, number: &Exact) {
+        match number.scaled(self.decimals) {
+            // An i128 holds more i64 than anyone can add.
+            Some(units) => self.units += i128::from(units),
+            None => self.rest += number,
+        }
+    }
+
+    /// Adds what another sum of the same decimals has come to.
+    pub fn join(&mut self, other: &Sum) {
+        self.units += other.units;
+        self.rest += &other.rest;
+    }
+
+    /// What it comes to.
+    pub fn exact(&self) -> Exact {
+        &Exact::from_scaled(self.units, self.decimals) + &self.rest
+    }
 }
 
 /// The month in which points end; those without an end stand last.
@@ -84,66 +136,202 @@ pub struct GiftTotals {
     pub held: u64,
 }
 
-/// The totals of a snapshot.
-pub fn totals(book: Book<'_>, outcome: &Outcome, snapshot: &Snapshot) -> Totals {
-    let program = book.program;
-    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-    let mut totals = Totals {
-        as_of: snapshot.as_of.label.clone(),
-        members: count(snapshot.members.values().filter(|view| !view.left).count()),
-        purchases: snapshot.purchases,
-        sales: snapshot.sales.clone(),
-        units: (0..program.points.len()).map(|unit| unit_totals(snapshot, PointsId(unit))).collect(),
-        levels: program.tiers.iter().map(|tiers| vec![0; tiers.levels.len()]).collect(),
-        cards: vec![CardTotals::default(); program.cards.len()],
-        gifts: BTreeMap::new(),
-        rejected: BTreeMap::new(),
-    };
-    for view in snapshot.members.values() {
-        for (counts, (level, _)) in totals.levels.iter_mut().zip(&view.levels).filter(|_| !view.left) {
-            if let Some(members) = counts.get_mut(*level) {
-                *members += 1;
-            }
+/// A member of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Who.
+    pub name: String,
+    /// What she has of each unit over all pockets, less what she owes.
+    pub balances: Vec<Exact>,
+    /// Her level in each tiers block.
+    pub levels: Vec<usize>,
+    /// Her stamps on each card.
+    pub cards: Vec<i64>,
+}
+
+impl Totals {
+    /// Nothing yet, as of a moment.
+    pub fn new(book: Book<'_>, as_of: &AsOf) -> Self {
+        let program = book.program;
+        let unit = |decimals: u32| UnitTotals {
+            balance: Sum::new(decimals),
+            pending: Sum::new(decimals),
+            debt: Sum::new(decimals),
+            totals: BTreeMap::new(),
+            ends: BTreeMap::new(),
+        };
+        Self {
+            as_of: as_of.label.clone(),
+            members: 0,
+            purchases: 0,
+            sales: Sum::new(program.settings.minor_units),
+            postings: 0,
+            units: program.points.iter().map(|points| unit(points.decimals)).collect(),
+            levels: program.tiers.iter().map(|tiers| vec![0; tiers.levels.len()]).collect(),
+            cards: vec![CardTotals::default(); program.cards.len()],
+            gifts: BTreeMap::new(),
+            rejected: BTreeMap::new(),
+            most: Vec::new(),
         }
-        for (card, stamps) in totals.cards.iter_mut().zip(&view.cards) {
+    }
+
+    /// Adds a member as she stands at the moment.
+    pub fn member(&mut self, name: &str, view: &MemberView) {
+        for ((unit, _), points) in &view.points {
+            self.units[unit.0].add(points);
+        }
+        for (card, stamps) in self.cards.iter_mut().zip(&view.cards) {
             card.open += u64::from(*stamps != 0);
             card.stamps += stamps;
         }
         for (held, number) in &view.gifts {
-            totals.gifts.entry(*held).or_default().held += u64::from(*number);
+            self.gifts.entry(*held).or_default().held += u64::from(*number);
+        }
+        if view.left {
+            return;
+        }
+        self.members += 1;
+        for (counts, (level, _)) in self.levels.iter_mut().zip(&view.levels) {
+            if let Some(members) = counts.get_mut(*level) {
+                *members += 1;
+            }
+        }
+        self.list(name, view);
+    }
+
+    /// Adds what has come of a member by the moment.
+    pub fn counts(&mut self, counts: &Counts) {
+        self.purchases += counts.purchases;
+        self.sales.add(&counts.sales);
+        self.postings += counts.postings;
+        for (card, filled) in self.cards.iter_mut().zip(&counts.filled) {
+            card.filled += filled;
+        }
+        for ((held, life), times) in &counts.lives {
+            *self.gifts.entry(*held).or_default().lives.entry(*life).or_default() += times;
         }
     }
-    add_journal(&mut totals, outcome, snapshot);
-    totals
+
+    /// Adds an action that was rejected by the moment.
+    pub fn rejected(&mut self, reason: Reason) {
+        *self.rejected.entry(reason).or_default() += 1;
+    }
+
+    /// Adds the totals of other members at the same moment.
+    pub fn join(&mut self, other: Totals) {
+        self.members += other.members;
+        self.purchases += other.purchases;
+        self.sales.join(&other.sales);
+        self.postings += other.postings;
+        for (unit, other) in self.units.iter_mut().zip(&other.units) {
+            unit.join(other);
+        }
+        for (mine, others) in self.levels.iter_mut().flatten().zip(other.levels.iter().flatten()) {
+            *mine += others;
+        }
+        for (card, other) in self.cards.iter_mut().zip(&other.cards) {
+            card.open += other.open;
+            card.stamps += other.stamps;
+            card.filled += other.filled;
+        }
+        for (held, other) in other.gifts {
+            let gift = self.gifts.entry(held).or_default();
+            gift.held += other.held;
+            for (life, times) in other.lives {
+                *gift.lives.entry(life).or_default() += times;
+            }
+        }
+        for (reason, times) in other.rejected {
+            *self.rejected.entry(reason).or_default() += times;
+        }
+        for listed in other.most {
+            self.place(listed);
+        }
+    }
+
+    /// Puts a member into the list, where she belongs there.
+    fn list(&mut self, name: &str, view: &MemberView) {
+        let enough = self.most.len() == SHORT;
+        if let Some(last) = self.most.last().filter(|_| enough) {
+            let has = (balance(view, PointsId(0)), view.cards.iter().sum());
+            if before((&has.0, has.1, name), last.rank()).is_gt() {
+                return;
+            }
+        }
+        self.place(Listed {
+            name: name.to_string(),
+            balances: (0..self.units.len()).map(|unit| balance(view, PointsId(unit))).collect(),
+            levels: view.levels.iter().map(|(level, _)| *level).collect(),
+            cards: view.cards.clone(),
+        });
+    }
+
+    fn place(&mut self, listed: Listed) {
+        let at = self.most.partition_point(|other| before(other.rank(), listed.rank()).is_lt());
+        if at < SHORT {
+            self.most.insert(at, listed);
+            self.most.truncate(SHORT);
+        }
+    }
 }
 
-fn unit_totals(snapshot: &Snapshot, unit: PointsId) -> UnitTotals {
-    let mut ends: BTreeMap<Ends, Exact> = BTreeMap::new();
-    for view in snapshot.members.values() {
-        for (_, points) in view.points.range((unit, None)..).take_while(|((of, _), _)| *of == unit) {
-            for lot in &points.lots {
-                let sum = ends.entry(Ends::of(lot.last_day)).or_insert_with(Exact::zero);
-                *sum = &*sum + &lot.left;
-            }
+impl UnitTotals {
+    fn add(&mut self, points: &PointsView) {
+        self.balance.add(&points.balance);
+        self.pending.add(&points.pending);
+        self.debt.add(&points.debt);
+        let decimals = self.balance.decimals;
+        for (kind, number) in &points.totals {
+            self.totals.entry(*kind).or_insert_with(|| Sum::new(decimals)).add(number);
+        }
+        for lot in &points.lots {
+            self.ends.entry(Ends::of(lot.last_day)).or_insert_with(|| Sum::new(decimals)).add(&lot.left);
         }
     }
-    UnitTotals { sums: of_unit(snapshot, unit), ends }
+
+    fn join(&mut self, other: &UnitTotals) {
+        self.balance.join(&other.balance);
+        self.pending.join(&other.pending);
+        self.debt.join(&other.debt);
+        let decimals = self.balance.decimals;
+        for (kind, number) in &other.totals {
+            self.totals.entry(*kind).or_insert_with(|| Sum::new(decimals)).join(number);
+        }
+        for (month, number) in &other.ends {
+            self.ends.entry(*month).or_insert_with(|| Sum::new(decimals)).join(number);
+        }
+    }
+
+    /// The total of a kind.
+    pub fn total(&self, kind: PostingKind) -> Exact {
+        self.totals.get(&kind).map_or_else(Exact::zero, Sum::exact)
+    }
+
+    /// Spendable and not yet spendable.
+    pub fn outstanding(&self) -> Exact {
+        self.balance.exact() + self.pending.exact()
+    }
 }
 
-/// What only the journal knows: cards filled, lives of gifts, rejections.
-fn add_journal(totals: &mut Totals, outcome: &Outcome, snapshot: &Snapshot) {
-    for entry in outcome.journal.iter().take(snapshot.entries) {
-        match &entry.what {
-            Happened::Stamped { card, why, .. } => {
-                if let (Some(card), crate::engine::outcome::StampWhy::Full) = (totals.cards.get_mut(card.0), why) {
-                    card.filled += 1;
-                }
-            }
-            Happened::Gift { held, life, .. } => {
-                *totals.gifts.entry(*held).or_default().lives.entry(*life).or_default() += 1;
-            }
-            Happened::Rejected { reason, .. } => *totals.rejected.entry(*reason).or_default() += 1,
-            Happened::Posted(_) | Happened::Level { .. } | Happened::Nothing(_) => {}
-        }
+/// What a member has of the first unit of a program without units.
+static NONE: Exact = Exact::zero();
+
+/// What the list is sorted by: the first unit over all pockets less what is owed, then stamps, then the name.
+type Rank<'r> = (&'r Exact, i64, &'r str);
+
+/// The order of the list: who has more first, then names in natural order.
+fn before(one: Rank<'_>, other: Rank<'_>) -> Ordering {
+    (other.0, other.1).cmp(&(one.0, one.1)).then_with(|| natural_cmp(one.2, other.2))
+}
+
+impl Listed {
+    fn rank(&self) -> Rank<'_> {
+        (self.balances.first().unwrap_or(&NONE), self.cards.iter().sum(), &self.name)
     }
+}
+
+/// What can be spent over all pockets, less what is owed: a member in debt stands below zero.
+fn balance(view: &MemberView, unit: PointsId) -> Exact {
+    let of_unit = view.points.range((unit, None)..).take_while(|((of, _), _)| *of == unit);
+    of_unit.fold(Exact::zero(), |sum, (_, points)| &(&sum + &points.balance) - &points.debt)
 }

@@ -190,6 +190,26 @@ pub fn padded(number: &Exact, decimals: u32) -> String {
     }
 }
 
+/// Writes the text of [`padded`] behind what is there.
+pub fn push_padded(number: &Exact, decimals: u32, out: &mut Vec<u8>) {
+    match number.scaled(decimals) {
+        Some(_) => number.push_fixed(decimals, out),
+        None => out.extend_from_slice(padded(number, decimals).as_bytes()),
+    }
+}
+
+/// Writes a day, `2026-02-03`, behind what is there.
+pub fn push_day(day: Date, out: &mut Vec<u8>) {
+    let digits = |number: i32, at: i32| b'0' + u8::try_from(number / at % 10).unwrap_or(0);
+    let (year, month, of_month) = (i32::from(day.year()), i32::from(day.month()), i32::from(day.day()));
+    if year < 0 {
+        return out.extend_from_slice(day.to_string().as_bytes());
+    }
+    out.extend([1000, 100, 10, 1].map(|at| digits(year, at)));
+    out.push(b'-');
+    out.extend([digits(month, 10), digits(month, 1), b'-', digits(of_month, 10), digits(of_month, 1)]);
+}
+
 /// Decimal text with a comma between thousands, for people: `2,500,315.63`.
 ///
 /// ```

@@ -1,72 +1,62 @@
-//! Packed files: gzip and zstd, told by their first bytes, unpacked as they are read.
+//! Packed files, unpacked as they are read.
 
-use std::io::{self, BufReader, Cursor, Read};
+use super::shape::{Damaged, Shape};
+use std::io::{self, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-const GZIP: [u8; 2] = [0x1F, 0x8B];
-const ZSTD: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
-
-/// What some bytes at the start of a file say of how it is packed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Packing {
-    /// Not at all.
-    Plain,
-    /// gzip, any number of members.
-    Gzip,
-    /// zstd, any number of frames.
-    Zstd,
+/// The bytes packed with gzip (one member after another) or Zstandard (one frame after another); any other
+/// stream as it is.
+///
+/// # Errors
+/// What the system says. While it is read, damage is told as [`Damaged`].
+pub fn unpacked(shape: Shape, packed: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    let failed = Arc::new(AtomicBool::new(false));
+    let packed = BufReader::with_capacity(1 << 16, Watched { inner: packed, failed: Arc::clone(&failed) });
+    let inner: Box<dyn Read + Send> = match shape {
+        Shape::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
+        Shape::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(packed)?),
+        Shape::Text | Shape::Parquet | Shape::ArrowFile | Shape::ArrowStream => return Ok(Box::new(packed)),
+    };
+    Ok(Box::new(Unpacking { inner, shape, failed }))
 }
 
-impl Packing {
-    /// How a file that begins so is packed.
-    pub fn of(start: &[u8]) -> Self {
-        // A zstd file may begin with a frame to be skipped, as `pzstd` writes it.
-        let skipped = matches!(start, [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..]);
-        if start.starts_with(&GZIP) {
-            Self::Gzip
-        } else if start.starts_with(&ZSTD) || skipped {
-            Self::Zstd
-        } else {
-            Self::Plain
+/// Remembers that reading the packed bytes failed: then the machine is at fault, not the file.
+struct Watched {
+    inner: Box<dyn Read + Send>,
+    failed: Arc<AtomicBool>,
+}
+
+impl Read for Watched {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(into);
+        if read.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::Interrupted) {
+            self.failed.store(true, Ordering::Relaxed);
+        }
+        read
+    }
+}
+
+struct Unpacking {
+    inner: Box<dyn Read + Send>,
+    shape: Shape,
+    failed: Arc<AtomicBool>,
+}
+
+impl Read for Unpacking {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self.inner.read(into) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted && !self.failed.load(Ordering::Relaxed) => {
+                Err(Damaged::error(self.shape, words(&error)))
+            }
+            read => read,
         }
     }
 }
 
-/// The bytes of `packed`, unpacked when they are packed. Memory stays bounded whatever the bytes say.
-///
-/// # Errors
-/// What the system says. Reading may fail later: a file that ends too soon says so.
-pub fn unpack(mut packed: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
-    let mut start = Vec::new();
-    packed.by_ref().take(ZSTD.len() as u64).read_to_end(&mut start)?;
-    let packing = Packing::of(&start);
-    let whole = Cursor::new(start).chain(packed);
-    Ok(match packing {
-        Packing::Plain => Box::new(whole),
-        Packing::Gzip => {
-            let unpacked = flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole));
-            Box::new(Told { unpacked, how: "gzip" })
-        }
-        Packing::Zstd => Box::new(Told { unpacked: zstd::Decoder::new(whole)?, how: "zstd" }),
-    })
-}
-
-/// A reader whose errors a person understands.
-struct Told<R> {
-    unpacked: R,
-    how: &'static str,
-}
-
-impl<R: Read> Read for Told<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.unpacked.read(buffer).map_err(|error| match error.kind() {
-            io::ErrorKind::Interrupted => error,
-            io::ErrorKind::UnexpectedEof => {
-                io::Error::new(error.kind(), format!("the {} file ends too soon; copy it again", self.how))
-            }
-            kind if error.raw_os_error().is_none() => {
-                io::Error::new(kind, format!("the {} file is damaged ({error}); copy it again", self.how))
-            }
-            _ => error,
-        })
+fn words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => "it ends in the middle".to_owned(),
+        _ => error.to_string(),
     }
 }

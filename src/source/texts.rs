@@ -24,6 +24,31 @@ impl Texts {
         &self.text[from..self.ends[at] as usize]
     }
 
+    /// About how many bytes of memory they take.
+    pub fn size(&self) -> usize {
+        self.text.len() + self.ends.len() * 4
+    }
+
+    /// All of them, one after the other, and where each ends.
+    pub fn parts(&self) -> (&str, &[u32]) {
+        (&self.text, &self.ends)
+    }
+
+    /// From what [`Texts::parts`] gave; none where the ends do not ascend to the end of the text, or cut a
+    /// letter in two.
+    pub fn of_parts(text: String, ends: Vec<u32>) -> Option<Self> {
+        let last = ends.last().map_or(0, |end| *end as usize);
+        let sound = ends.is_sorted() && ends.iter().all(|end| text.is_char_boundary(*end as usize));
+        (sound && last == text.len()).then_some(Self { ends, text })
+    }
+
+    /// Adds all of another.
+    pub fn append(&mut self, other: &Texts) {
+        let from = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| from.saturating_add(*end)));
+    }
+
     /// Adds one. A pile is split long before its texts reach 4 GiB.
     pub fn push(&mut self, text: &str) {
         self.text.push_str(text);

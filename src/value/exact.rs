@@ -208,18 +208,50 @@ impl Exact {
         Self::settled(BigRational::new(units, scale))
     }
 
+    /// The number in units of 10^-`decimals`, when it is a whole number of them and fits: 3260 for 32.6 and 2.
+    pub fn scaled(&self, decimals: u32) -> Option<i64> {
+        let Repr::Small(n, d) = &self.0 else { return None };
+        if d.get() == 1 && decimals == 0 {
+            return Some(*n);
+        }
+        let scale = 10_i64.checked_pow(decimals)?;
+        if scale % d.get() == 0 { n.checked_mul(scale / d.get()) } else { None }
+    }
+
+    /// So many units of 10^-`decimals`: 32.6 of 3260 and 2.
+    pub fn from_scaled(units: i128, decimals: u32) -> Self {
+        match 10_i128.checked_pow(decimals) {
+            Some(scale) if units != i128::MIN => Self::reduced(units, scale),
+            Some(_) | None => Self::settled(BigRational::new(units.into(), BigInt::from(10).pow(decimals))),
+        }
+    }
+
     /// Text with exactly `decimals` decimals, such as `32.60`; what lies between two of them is
     /// rounded half even.
     pub fn fixed(&self, decimals: u32) -> String {
+        let mut text = Vec::new();
+        self.push_fixed(decimals, &mut text);
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    /// Writes the text of [`Self::fixed`] behind what is there.
+    pub fn push_fixed(&self, decimals: u32, out: &mut Vec<u8>) {
+        if let Some(units) = self.scaled(decimals) {
+            return push_scaled(units, decimals, out);
+        }
         let scale = BigInt::from(10).pow(decimals);
         let units = whole(&(self.numer() * scale), &self.denom(), Rounding::HalfEven);
-        let negative = units.is_negative();
         let width = decimals as usize;
         let digits = format!("{:0>pad$}", units.magnitude().to_string(), pad = width + 1);
         let (left, right) = digits.split_at(digits.len() - width);
-        let sign = if negative { "-" } else { "" };
-        let point = if width > 0 { "." } else { "" };
-        format!("{sign}{left}{point}{right}")
+        if units.is_negative() {
+            out.push(b'-');
+        }
+        out.extend_from_slice(left.as_bytes());
+        if width > 0 {
+            out.push(b'.');
+        }
+        out.extend_from_slice(right.as_bytes());
     }
 
     /// How many decimals the exact decimal needs; `None` when it never ends.
@@ -300,6 +332,30 @@ impl Exact {
             _ => Self::settled(self.big() * other.big()),
         }
     }
+}
+
+/// A number of units of 10^-`decimals` as decimal text.
+fn push_scaled(units: i64, decimals: u32, out: &mut Vec<u8>) {
+    // From the last digit on; a u64 has at most 20, and never fewer than one stands before the point.
+    let mut text = [b'0'; 24];
+    let mut at = text.len();
+    let mut rest = units.unsigned_abs();
+    let mut written = 0;
+    while rest > 0 || written <= decimals {
+        if written == decimals && decimals > 0 {
+            at -= 1;
+            text[at] = b'.';
+        }
+        at -= 1;
+        text[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+        rest /= 10;
+        written += 1;
+    }
+    if units < 0 {
+        at -= 1;
+        text[at] = b'-';
+    }
+    out.extend_from_slice(&text[at..]);
 }
 
 /// `numer / denom` as a whole number; `denom` is positive.

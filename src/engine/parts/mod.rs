@@ -1,20 +1,176 @@
 //! A history split by member, each part played by whichever interpreter can.
+//!
+//! Members are played one by one, each from her first event to her last, in any order and on any thread. Those
+//! that touch one another (a transfer, a referral, a merge, a return of somebody else's purchase) are *kin* and
+//! are played together by the reference. Where a program joins everybody (a budget that closes, a stock, a
+//! limit in all), see [`joined`].
 
-use crate::engine::outcome::{Entry, MemberView, Reason};
+mod drive;
+mod group;
+pub mod intake;
+mod joined;
+mod kin;
+mod merge;
+pub mod order;
+pub mod place;
+mod store;
+mod threads;
 
-/// What playing one member came to.
+use crate::engine::outcome::{AsOf, Entry, GiftLife, Happened, MemberView, Reason, StampWhy};
+use crate::engine::pile::Pile;
+use crate::engine::plan::Needs;
+use crate::engine::reference::part::Whole;
+use crate::ledger::MemberRow;
+use crate::mechanics::Program;
+use crate::mechanics::example::Held;
+use crate::value::clock::{Clock, Moment};
+use crate::value::exact::Exact;
+use order::Order;
+use place::Until;
+use std::collections::BTreeMap;
+
+pub use drive::{Slow, play};
+pub use joined::joins_all;
+pub use merge::{Knobs, outcome, piles};
+pub use store::{Room, Store, TooFull};
+
+/// What is the same for all members of a run.
+#[derive(Debug, Clone)]
+pub struct Job<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// Which columns the piles have.
+    pub needs: &'a Needs,
+    /// The moments asked for, in time order ([`in_order`]).
+    pub as_of: &'a [AsOf],
+    /// What a part is told of the whole history.
+    pub whole: Whole,
+    /// How much of the journal is wanted.
+    pub journal: Journal,
+    /// How many members may be played at a time.
+    pub threads: usize,
+}
+
+/// How much of the journal is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Journal {
+    /// Nothing.
+    None,
+    /// What happens up to the last moment asked for.
+    UptoLast,
+    /// All, to the last event of the history.
+    Whole,
+}
+
+impl Job<'_> {
+    /// The program's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.program.settings.clock
+    }
+
+    /// What each moment asked for has in.
+    pub fn until(&self) -> Vec<Until> {
+        self.as_of.iter().map(|wanted| Until::of(wanted.when, self.clock())).collect()
+    }
+}
+
+/// The moments asked for in time order: the end of a day before what happens as the next begins.
+pub fn in_order(as_of: &[AsOf], clock: &Clock) -> Vec<AsOf> {
+    let mut sorted = as_of.to_vec();
+    sorted.sort_by_key(|wanted| Until::of(wanted.when, clock));
+    sorted
+}
+
+/// What playing one member came to. Each member is told of once, up to the last moment asked for; what nobody has
+/// (anonymous purchases) is told of the member without a name, as often as need be.
 #[derive(Debug, Default)]
 pub struct Played {
     /// Her state at each moment asked for, in time order; none where the program does not know her by then.
     pub views: Vec<Option<MemberView>>,
-    /// What of hers was rejected: the event, the reason, and the first of the moments that has it in.
+    /// What her state does not show, at each moment asked for; empty: nothing at any. What kin bought and sold
+    /// stands with one of them.
+    pub counts: Vec<Counts>,
+    /// What of hers was rejected: the event, the reason, and the first of the moments that has it in; of an event
+    /// that was rejected for several reasons, the first of them first.
     pub rejected: Vec<(String, Reason, usize)>,
-    /// What happened to her, when the journal is wanted.
-    pub journal: Vec<Entry>,
+    /// What happened to her up to the last moment, in order, when the journal is wanted. Postings have no number
+    /// yet. A [`Player`] leaves the orders empty.
+    pub journal: Vec<(Order, Entry)>,
+    /// When her state can next change without an event, behind the last moment asked for and her last event; none:
+    /// never.
+    pub due: Option<Moment>,
+}
+
+/// What has come of one member since the start that her state does not show.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Accepted purchases, less those returned whole.
+    pub purchases: u64,
+    /// Money of accepted purchases, less returns.
+    pub sales: Exact,
+    /// Postings.
+    pub postings: u64,
+    /// How many of each card she filled; no places: none of any.
+    pub filled: Vec<u64>,
+    /// How often each thing became of each gift and reward.
+    pub lives: BTreeMap<(Held, GiftLife), u64>,
+}
+
+impl Counts {
+    /// Counts what an entry tells; what was bought is counted elsewhere.
+    pub fn count(&mut self, entry: &Entry) {
+        match &entry.what {
+            Happened::Posted(_) => self.postings += 1,
+            Happened::Stamped { card, why: StampWhy::Full, .. } => {
+                if self.filled.len() <= card.0 {
+                    self.filled.resize(card.0 + 1, 0);
+                }
+                self.filled[card.0] += 1;
+            }
+            Happened::Gift { held, life, .. } => *self.lives.entry((*held, *life)).or_default() += 1,
+            Happened::Stamped { .. } | Happened::Rejected { .. } | Happened::Level { .. } | Happened::Nothing(_) => {}
+        }
+    }
 }
 
 /// Takes in what members come to: one for each part, filled by one worker.
-pub trait Take: Send {
+pub trait Take {
     /// One member, and what playing her came to.
     fn member(&mut self, id: &str, played: &Played);
+}
+
+/// A member who is played.
+#[derive(Debug, Clone, Copy)]
+pub struct Who<'a> {
+    /// Her id.
+    pub id: &'a str,
+    /// Her row of the members file.
+    pub row: Option<&'a MemberRow>,
+}
+
+/// What an interpreter cannot do for a member; the reference then plays her.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beyond(
+    /// Why, in a few words, for those who ask why a run was slow.
+    pub &'static str,
+);
+
+/// Plays members one after the other; each worker has its own.
+pub trait Player {
+    /// Plays a member over her events: places in the pile, in the order of section 6.2. Besides her own there may
+    /// be returns among them that show no card. `played` comes empty.
+    ///
+    /// # Errors
+    /// When it cannot say for sure what the reference would; what it left in `played` is thrown away.
+    fn play(&mut self, who: &Who<'_>, pile: &Pile, events: &[u32], played: &mut Played) -> Result<(), Beyond>;
+}
+
+/// Plays nobody: everyone is left to the reference.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Plain;
+
+impl Player for Plain {
+    fn play(&mut self, _: &Who<'_>, _: &Pile, _: &[u32], _: &mut Played) -> Result<(), Beyond> {
+        Err(Beyond("the reference is asked for"))
+    }
 }

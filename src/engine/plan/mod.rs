@@ -1,6 +1,27 @@
-//! What a program needs of its history: which columns, and what is kept of a member.
+//! What a program needs of its history: which columns, and what is kept of a member; and how the fast engine
+//! runs it, with everything worked out that can be worked out before the first event.
 
-use crate::mechanics::Program;
+pub mod among;
+mod compile;
+pub mod condition;
+mod later;
+mod needs;
+pub mod ratios;
+mod rules;
+mod sums;
+mod things;
+
+use crate::mechanics::condition::How;
+use crate::mechanics::example::Held;
+use crate::mechanics::points::Life;
+use crate::mechanics::rule::Trigger;
+use crate::mechanics::{ActivityId, CardId, GiftId, PointsId, Program, RuleId};
+use crate::text::Span;
+use crate::value::clock::{Date, Window};
+use crate::value::exact::Rounding;
+use condition::{Cond, LineCond};
+
+pub use crate::mechanics::points::Scope;
 
 /// Columns that a program can look at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,9 +62,343 @@ pub const OTHER_CODE: u32 = 1;
 /// The code of the first text that the program names.
 pub const FIRST_CODE: u32 = 2;
 
-impl Needs {
-    /// The needs of a program.
-    pub fn of(_program: &Program) -> Self {
-        Self::default()
-    }
+/// How the fast engine runs a program.
+#[derive(Debug)]
+pub struct Plan<'p> {
+    /// The program.
+    pub program: &'p Program,
+    /// The columns it can look at.
+    pub needs: Needs,
+    /// How many of an event's columns are codes, and how many texts.
+    pub event_widths: (usize, usize),
+    /// How many of a line's columns are codes, and how many texts.
+    pub line_widths: (usize, usize),
+    /// What of it the fast engine does not do: where, and why. Where there is anything, the plain engine plays
+    /// everybody.
+    pub beyond: Vec<(Span, String)>,
+    /// Units, by [`PointsId`].
+    pub units: Vec<Unit>,
+    /// Rules, by [`RuleId`].
+    pub rules: Vec<RulePlan>,
+    /// The rules in the order they are valued: earns, then bonuses.
+    pub order: Vec<usize>,
+    /// The rules that a purchase, a visit or a joining can fire, in that order.
+    pub on_events: Vec<usize>,
+    /// Stacks, by their place.
+    pub stacks: Vec<StackPlan>,
+    /// Sums that are kept of each member.
+    pub slots: Vec<Slot>,
+    /// Figures of the state that conditions, limits and caps look at.
+    pub reads: Vec<Read>,
+    /// Tests of columns of the members file.
+    pub member_tests: Vec<(String, How)>,
+    /// Calendars, each in days since 1970-01-01, both ends inclusive.
+    pub calendars: Vec<Vec<(i32, i32)>>,
+    /// Tiers, by their place.
+    pub tiers: Vec<TierPlan>,
+    /// Lives of their own that lots can have, the units' own left out.
+    pub lives: Vec<Life>,
+    /// Gifts, by their place.
+    pub gifts: Vec<GiftPlan>,
+    /// Rewards, by their place.
+    pub rewards: Vec<RewardPlan>,
+}
+
+/// What is asked before a gift is given or used.
+#[derive(Debug, Clone)]
+pub struct GiftPlan {
+    /// Who may have it; none: everybody.
+    pub when: Option<Cond>,
+    /// Which items it is for, where a redemption says what was taken.
+    pub item: Option<LineCond>,
+}
+
+/// What is asked before a reward is bought.
+#[derive(Debug, Clone)]
+pub struct RewardPlan {
+    /// Who may have it; none: everybody.
+    pub when: Option<Cond>,
+    /// For whom each price is; none: everybody.
+    pub prices: Vec<Option<Cond>>,
+}
+
+/// What a rule gives that is no points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    /// So many of a gift.
+    Gift(GiftId, u32),
+    /// So many stamps on a card.
+    Stamps(CardId, u32),
+}
+
+/// A unit as the fast engine counts it.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    /// Exact parts are whole numbers of `1 / denominator`.
+    pub denominator: i64,
+    /// How many of those make one of the unit's last decimal.
+    pub step: i64,
+    /// `10^decimals`: balances are whole numbers of `1 / scale`.
+    pub scale: i64,
+    /// How parts are rounded.
+    pub round: Rounding,
+    /// What is rounded together.
+    pub scope: Scope,
+    /// What one part is worth among the units of the program: to tell which bonus is worth more.
+    pub weight: i64,
+    /// `earn at most`: the figure used up, and the most, in `1 / scale`.
+    pub caps: Vec<(usize, i64)>,
+    /// For each life that its rules give (none of its own first): the figure of the month's exact parts.
+    pub month: Vec<(Option<usize>, usize)>,
+}
+
+/// A sum that is kept of each member over a window.
+#[derive(Debug, Clone)]
+pub struct Slot {
+    /// What is summed.
+    pub sum: Summed,
+    /// Over which days.
+    pub window: Window,
+    /// The dates of the rule, for the window `campaign`.
+    pub campaign: (Option<Date>, Option<Date>),
+    /// What one of it is in the sum.
+    pub scale: i64,
+}
+
+/// What a slot sums.
+#[derive(Debug, Clone)]
+pub enum Summed {
+    /// Money of the lines picked.
+    Money(Money),
+    /// Items of the lines picked.
+    Items(LineCond),
+    /// Purchases, with a line that is picked where there is a condition.
+    Purchases(Option<LineCond>),
+    /// Accepted activities.
+    Activities(Option<ActivityId>),
+    /// Everything that was taken in.
+    Everything,
+    /// What rules and cards posted of a unit.
+    Points(PointsId),
+    /// How often a rule gave something.
+    Times(RuleId),
+    /// What a rule posted of a unit.
+    Posted(RuleId, PointsId),
+    /// What the rules of a stack posted of a unit.
+    InStack(usize, PointsId),
+    /// The exact parts of a unit and life.
+    Exact(PointsId, Option<usize>),
+}
+
+/// Money of lines.
+#[derive(Debug, Clone)]
+pub struct Money {
+    /// Which lines.
+    pub pick: LineCond,
+    /// Before discounts.
+    pub regular: bool,
+    /// Without the tax.
+    pub without_tax: bool,
+}
+
+/// A figure of the state, as it stands before an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Read {
+    /// The level in a tiers block.
+    Level(usize),
+    /// A sum over its window.
+    Slot(usize),
+    /// 1 at the first purchase, else 0.
+    FirstPurchase,
+    /// Days since the last purchase.
+    SinceLast,
+    /// Stamps on a card.
+    Stamps(usize),
+    /// 1 where it is held, else 0.
+    Held(Held),
+    /// Spendable points, in `1 / scale`.
+    Balance(PointsId),
+}
+
+/// Happenings that can fire rules together: of one event.
+pub mod on {
+    /// A purchase.
+    pub const PURCHASE: u8 = 1;
+    /// The first purchase or visit of a day and store.
+    pub const VISIT: u8 = 2;
+    /// A joining.
+    pub const JOIN: u8 = 4;
+    /// A redemption.
+    pub const REDEEM: u8 = 8;
+}
+
+/// A rule.
+#[derive(Debug, Clone)]
+pub struct RulePlan {
+    /// Which of [`on`] fires it.
+    pub on: u8,
+    /// What else fires it.
+    pub triggers: Vec<Trigger>,
+    /// First day.
+    pub from: i32,
+    /// Last day.
+    pub until: i32,
+    /// When it holds: `when`, and none of `except`.
+    pub when: Cond,
+    /// `limit N times`: the figure used up, and the least number that is too many.
+    pub times: Vec<(usize, i64)>,
+    /// `limit N UNIT`: the unit, the figure used up, and the most in `1 / scale`.
+    pub limits: Vec<(usize, usize, i64)>,
+    /// What it gives in points.
+    pub gives: Vec<GivePlan>,
+    /// What it gives beside, in order.
+    pub things: Vec<Thing>,
+    /// The stack it belongs to.
+    pub group: Option<usize>,
+    /// Slots that count how often it gives.
+    pub times_slots: Vec<usize>,
+}
+
+/// Points that a rule gives.
+#[derive(Debug, Clone)]
+pub struct GivePlan {
+    /// Which points.
+    pub unit: usize,
+    /// Their own life: its place in [`Plan::lives`].
+    pub life: Option<usize>,
+    /// How many.
+    pub what: Given,
+    /// Whether each line's part is asked for: by a bonus on some lines, or by rounding per line.
+    pub by_line: bool,
+    /// Slots that sum what it posts.
+    pub posted_slots: Vec<usize>,
+    /// The slot of the month's exact parts.
+    pub exact_slot: Option<usize>,
+}
+
+/// How many points are given. All factors are over the unit's denominator.
+#[derive(Debug, Clone)]
+pub enum Given {
+    /// So many for each of the figure measured.
+    Rate {
+        /// What is measured.
+        of: Measured,
+        /// For each.
+        each: i64,
+        /// The first whose condition holds, instead.
+        or: Vec<(Cond, i64)>,
+    },
+    /// So many for each whole step.
+    Steps {
+        /// What is measured.
+        of: Measured,
+        /// A step, as `figure × by / step`.
+        step: i64,
+        /// See `step`.
+        by: i64,
+        /// For each step.
+        each: i64,
+        /// The first whose condition holds, instead.
+        or: Vec<(Cond, i64)>,
+    },
+    /// A number.
+    Fixed {
+        /// So many.
+        number: i64,
+        /// The first whose condition holds, instead.
+        or: Vec<(Cond, i64)>,
+    },
+    /// A share of what a rule brought, `numer / denom`.
+    Share {
+        /// The rule.
+        rule: usize,
+        /// Numerator.
+        numer: i64,
+        /// Denominator.
+        denom: i64,
+        /// Of what these lines brought; none: of all.
+        lines: Option<LineCond>,
+    },
+    /// Marginal bands, or the whole at the rate of the band it reaches: (from, for each).
+    Scale {
+        /// What is measured.
+        of: Measured,
+        /// Ascending.
+        bands: Vec<(i64, i64)>,
+        /// The whole.
+        whole: bool,
+    },
+    /// The number of the highest step reached: (from, number).
+    Reached {
+        /// What is measured.
+        of: Measured,
+        /// Ascending.
+        steps: Vec<(i64, i64)>,
+    },
+}
+
+/// What a rule measures.
+#[derive(Debug, Clone)]
+pub enum Measured {
+    /// Money of the event's lines.
+    Money(Money),
+    /// Items of the event's lines.
+    Items(LineCond),
+    /// 1 where the event has a line that is picked, else 0.
+    Has(Option<LineCond>),
+    /// 1.
+    One,
+    /// A figure of the state.
+    Read(usize),
+}
+
+/// A stack.
+#[derive(Debug, Clone)]
+pub struct StackPlan {
+    /// Which are kept.
+    pub take: TakePlan,
+    /// Caps: the unit, the figure used up, and the most in `1 / scale`.
+    pub caps: Vec<(usize, usize, i64)>,
+    /// `cap N% of receipt`: for each unit, `1 / scale` of it for each of the money, as a fraction.
+    pub share: Option<Vec<(i64, i64)>>,
+}
+
+/// Which rules of a stack are kept.
+#[derive(Debug, Clone)]
+pub enum TakePlan {
+    /// All.
+    All,
+    /// So many, those worth most.
+    Best(usize),
+    /// The first in this order that gives something.
+    First(Vec<usize>),
+    /// Percentages multiply.
+    Compound,
+}
+
+/// A tiers block.
+#[derive(Debug, Clone)]
+pub struct TierPlan {
+    /// The figure of each measure; none where it is always nothing.
+    pub measures: Vec<Option<usize>>,
+    /// What each level takes.
+    pub needs: Vec<NeedPlan>,
+}
+
+/// What a level takes.
+#[derive(Debug, Clone)]
+pub enum NeedPlan {
+    /// The measure, and the least.
+    AtLeast(usize, i64),
+    /// All of them.
+    All(Vec<NeedPlan>),
+    /// Any of them.
+    Any(Vec<NeedPlan>),
+    /// Never.
+    Never,
+}
+
+/// Days since 1970-01-01.
+pub fn day_number(date: Date) -> i32 {
+    (date - Date::constant(1970, 1, 1)).get_days()
 }

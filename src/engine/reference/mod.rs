@@ -15,6 +15,7 @@ mod levels;
 mod lots;
 mod measures;
 mod moves;
+pub mod part;
 mod redeem;
 mod returned;
 mod returns;
@@ -39,7 +40,12 @@ use tally::Tally;
 
 /// Runs a history through a program: the journal of all of it, and the state at each moment asked for.
 pub fn run(program: &Program, history: &History, as_of: &[AsOf]) -> Outcome {
-    Run::new(program, history, None, as_of).play(history, as_of)
+    Run::new(program, history, None, first_day(history), as_of).play(history, as_of, None).outcome
+}
+
+/// The day of a history's first event.
+fn first_day(history: &History) -> Option<Date> {
+    history.events.iter().map(|event| event.day).min()
 }
 
 /// Runs a history that begins on a day with members who already hold something (an example's `given`).
@@ -50,9 +56,9 @@ pub(crate) fn run_from(
     given: &[GivenMember],
     as_of: &[AsOf],
 ) -> Outcome {
-    let mut run = Run::new(program, history, Some(start), as_of);
+    let mut run = Run::new(program, history, Some(start), first_day(history), as_of);
     run.hand_out(start, given);
-    run.play(history, as_of)
+    run.play(history, as_of, None).outcome
 }
 
 /// A timer's place within its moment: what closes the day before stands before what opens the day.
@@ -112,14 +118,22 @@ pub struct Run<'a> {
     /// How many cards are filling one another.
     depth: u32,
     outcome: Outcome,
+    /// Where in the journal each happening begins.
+    steps: Vec<(usize, part::Step)>,
     postings: u64,
     sales: Exact,
     purchases: u64,
 }
 
 impl<'a> Run<'a> {
-    fn new(program: &'a Program, history: &'a History, start: Option<Date>, as_of: &[AsOf]) -> Self {
-        let first_event = history.events.iter().map(|event| event.day).min();
+    /// `first_event` is the day of the whole history's first, of which `history` may be a part.
+    fn new(
+        program: &'a Program,
+        history: &'a History,
+        start: Option<Date>,
+        first_event: Option<Date>,
+        as_of: &[AsOf],
+    ) -> Self {
         // Without events it begins with the first moment asked for: timers need a day to begin from.
         let first_asked = || as_of.iter().map(|wanted| wanted.when.day(&program.settings.clock)).min();
         let begin = start.or(program.settings.from).or(first_event).or_else(first_asked).unwrap_or(Date::MIN);
@@ -149,6 +163,7 @@ impl<'a> Run<'a> {
             here: Here { position: 0, at: Moment::MIN, day: begin, event: None, words: "the start" },
             depth: 0,
             outcome: Outcome::default(),
+            steps: Vec::new(),
             postings: 0,
             sales: Exact::zero(),
             purchases: 0,
@@ -160,21 +175,25 @@ impl<'a> Run<'a> {
         run
     }
 
-    /// The loop of section 6.2.
-    fn play(mut self, history: &'a History, as_of: &[AsOf]) -> Outcome {
+    /// The loop of section 6.2. `beyond`: the moment of an event that follows in the whole history, and is none
+    /// of this part.
+    fn play(mut self, history: &'a History, as_of: &[AsOf], beyond: Option<Moment>) -> Self {
         let mut moments: Vec<(Moment, Phase, &AsOf)> = as_of.iter().map(|wanted| self.moment_of(wanted)).collect();
         moments.sort_by_key(|(moment, phase, _)| (*moment, *phase));
         let mut moments = moments.into_iter().peekable();
-        for event in &history.events {
+        let events = history.events.iter().enumerate().map(|(place, event)| (event.at, Some((place, event))));
+        for (at, event) in events.chain(beyond.map(|at| (at, None))) {
             // The end of a day comes before the events of the next; a moment has its own events in.
             while let Some((moment, phase, wanted)) = moments.next_if(|(moment, phase, _)| match phase {
-                Phase::Closing => *moment <= event.at,
-                Phase::Opening => *moment < event.at,
+                Phase::Closing => *moment <= at,
+                Phase::Opening => *moment < at,
             }) {
                 self.timers(moment, phase);
                 self.snapshot(wanted);
             }
-            self.timers(event.at, Phase::Opening);
+            self.timers(at, Phase::Opening);
+            let Some((place, event)) = event else { continue };
+            self.steps.push((self.outcome.journal.len(), part::Step::Event(place)));
             self.step(event.at, event.day, Some(event), "");
             self.event(event);
             self.follow();
@@ -185,7 +204,7 @@ impl<'a> Run<'a> {
             self.snapshot(wanted);
         }
         debug_assert_eq!(self.outcome.verify(), Ok(()));
-        self.outcome
+        self
     }
 
     /// The moment of a snapshot, and whether the timers that stand there come before it.

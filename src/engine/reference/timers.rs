@@ -1,5 +1,6 @@
 //! Timers: what is due as days begin and end, in order (section 6.2).
 
+use super::part::Step;
 use super::state::Member;
 use super::{Phase, Run};
 use crate::mechanics::Program;
@@ -16,6 +17,8 @@ impl<'a> Run<'a> {
             self.agenda.remove(&(at, of, id.clone()));
             self.due.remove(&id);
             self.touched.insert(id.clone());
+            let closing = of == Phase::Closing;
+            self.steps.push((self.outcome.journal.len(), Step::Timer { at, closing, member: id.clone() }));
             match of {
                 Phase::Closing => self.close_day(&id, at),
                 Phase::Opening => self.open_day(&id, at),

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::careful;
 use super::split::BLOCK;
+pub use crate::source::raw::ReadAt;
 
 /// A row longer than this is a quote that never closes, or no table: the ledger refuses it.
 pub(super) const LONGEST_ROW: usize = 1_000_000;
@@ -18,43 +19,6 @@ const MARGIN: usize = BLOCK;
 
 /// What a row that is too long is called.
 const LONG: &str = "a row of a million bytes";
-
-/// A file that can be read from anywhere, by several threads at once.
-pub trait ReadAt: Send + Sync {
-    /// How many bytes it has.
-    ///
-    /// # Errors
-    /// What the system says.
-    fn size(&self) -> io::Result<u64>;
-
-    /// Reads bytes that begin at `offset`; how many were read, 0 only at the end.
-    ///
-    /// # Errors
-    /// What the system says.
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
-}
-
-impl ReadAt for &'static [u8] {
-    fn size(&self) -> io::Result<u64> {
-        Ok(self.len() as u64)
-    }
-
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let from = usize::try_from(offset).unwrap_or(usize::MAX).min(self.len());
-        (&self[from..]).read(buffer)
-    }
-}
-
-impl ReadAt for Vec<u8> {
-    fn size(&self) -> io::Result<u64> {
-        Ok(self.len() as u64)
-    }
-
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let from = usize::try_from(offset).unwrap_or(usize::MAX).min(self.len());
-        (&self[from..]).read(buffer)
-    }
-}
 
 /// Where bytes come from.
 pub enum Input {

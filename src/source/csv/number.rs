@@ -15,7 +15,8 @@ const HIGHEST: u64 = 0x8080_8080_8080_8080;
 ///
 /// # Errors
 /// Why it is not plainly one.
-pub(super) fn read(bytes: &[u8], from: usize, to: usize) -> Result<i64, String> {
+#[inline]
+pub(in crate::source) fn read(bytes: &[u8], from: usize, to: usize) -> Result<i64, String> {
     match short(bytes, from, to) {
         Some(number) => Ok(number),
         None => long(&bytes[from..to]),

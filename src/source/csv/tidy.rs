@@ -8,7 +8,7 @@ use crate::value::nfc;
 ///
 /// # Errors
 /// When it is not, or is no UTF-8.
-pub(super) fn tidy(cell: &[u8]) -> Result<&str, String> {
+pub(in crate::source) fn tidy(cell: &[u8]) -> Result<&str, String> {
     let text = trimmed(cell)?;
     match nfc(text) {
         Cow::Borrowed(text) => Ok(text),

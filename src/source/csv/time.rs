@@ -11,7 +11,7 @@ const DAY_SECONDS: i64 = 86_400;
 
 /// Reads times; remembers the last day.
 #[derive(Debug, Default)]
-pub(super) struct Times {
+pub(in crate::source) struct Times {
     /// The last day as it was written.
     written: (u64, u16),
     /// Days since 1970-01-01.
@@ -23,7 +23,8 @@ impl Times {
     ///
     /// # Errors
     /// Why it is not plainly one.
-    pub(super) fn read(&mut self, bytes: &[u8], from: usize, to: usize) -> Result<Stamp, String> {
+    #[inline]
+    pub(in crate::source) fn read(&mut self, bytes: &[u8], from: usize, to: usize) -> Result<Stamp, String> {
         match self.plain(bytes, from, to - from) {
             Some(stamp) => Ok(stamp),
             None => self.other(&bytes[from..to]),

@@ -96,3 +96,22 @@ proptest! {
         prop_assert_eq!(x.to_string().parse::<Exact>(), Ok(x));
     }
 }
+
+#[test]
+fn scaled_numbers_are_written_as_any_other() {
+    for units in [0, 1, -1, 9, 10, -10, 99, 12_345, i64::MAX, i64::MIN + 1] {
+        for decimals in [0, 1, 2, 6, 18] {
+            let number = Exact::from_scaled(i128::from(units), decimals);
+            assert_eq!(number.scaled(decimals), Some(units), "{units} / 10^{decimals}");
+            let digits = format!("{:0>pad$}", units.unsigned_abs().to_string(), pad = decimals as usize + 1);
+            let (left, right) = digits.split_at(digits.len() - decimals as usize);
+            let sign = if units < 0 { "-" } else { "" };
+            let point = if decimals > 0 { "." } else { "" };
+            assert_eq!(number.fixed(decimals), format!("{sign}{left}{point}{right}"));
+        }
+    }
+    assert_eq!(Exact::ratio(1, 3).scaled(2), None);
+    assert_eq!(Exact::ratio(1, 3).fixed(2), "0.33");
+    assert_eq!(Exact::ratio(1, 2).fixed(0), "0");
+    assert_eq!(Exact::from_scaled(i128::MIN, 2).decimals(), Some(2));
+}

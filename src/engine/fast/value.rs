@@ -1,0 +1,563 @@
+//! What an event is worth: base, bonuses, stacks, rounding and caps (section 6.3), in whole numbers.
+
+use super::Beyond;
+use super::scene::Scene;
+use crate::engine::plan::ratios::divide;
+use crate::engine::plan::{GivePlan, Given, Measured, RulePlan, Scope, TakePlan, Thing};
+use crate::mechanics::rule::Trigger;
+use crate::value::exact::Rounding;
+
+/// What happened, for rules to fire on.
+#[derive(Debug, Clone, Copy)]
+pub struct Fired {
+    /// Which of [`crate::engine::plan::on`].
+    pub on: u8,
+    /// Another trigger.
+    pub trigger: Option<Trigger>,
+}
+
+impl Fired {
+    fn fires(&self, rule: &RulePlan) -> bool {
+        let met = |on: &Trigger| match (on, self.trigger) {
+            (on, Some(trigger)) if *on == trigger => true,
+            (Trigger::Activity(None), Some(Trigger::Activity(_))) => true,
+            (_, _) => false,
+        };
+        rule.on & self.on != 0 || rule.triggers.iter().any(met)
+    }
+}
+
+/// A part on its way through stacks, rounding and caps.
+#[derive(Debug, Clone, Copy)]
+struct Draft {
+    rule: u32,
+    give: u32,
+    unit: u32,
+    /// The place of its own life plus one; 0: the unit's.
+    life: u32,
+    /// Over the unit's denominator.
+    exact: i128,
+    /// In the unit's last decimal.
+    posted: i64,
+    /// Each line's part: a stretch of [`Valuation::by_line`].
+    lines: (u32, u32),
+    /// Of a percentage: the base, and the factor `numer / denom`.
+    share: Option<(u32, i64, i64)>,
+}
+
+/// Points of one unit and life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accrual {
+    /// Which points.
+    pub unit: u32,
+    /// The place of its own life plus one; 0: the unit's.
+    pub life: u32,
+    /// How many, after rounding and caps.
+    pub amount: i64,
+    /// Whether something was taken off.
+    pub cut: bool,
+}
+
+/// A place that is used again for each event.
+#[derive(Debug, Default)]
+pub struct Valuation {
+    drafts: Vec<Draft>,
+    by_line: Vec<(u32, i128)>,
+    cuts: Vec<u32>,
+    /// Points, one for each unit and life.
+    pub accruals: Vec<Accrual>,
+    /// What each slot of the plan gains by what rules posted.
+    pub adds: Vec<i64>,
+    fired: Vec<u32>,
+    /// What rules give beside points, by rule.
+    pub things: Vec<(u32, Thing)>,
+    firing: Vec<u32>,
+    dropped: Vec<u32>,
+    sums: Vec<(u64, i128)>,
+    which: Vec<usize>,
+    worths: Vec<(u32, i128)>,
+}
+
+impl Valuation {
+    /// Values an event for what happened; the rules are looked at in the order given.
+    pub fn value(&mut self, scene: &Scene<'_>, rules: &[usize], fired: Fired) -> Result<(), Beyond> {
+        self.clear(scene);
+        for place in rules {
+            let rule = &scene.plan.rules[*place];
+            if fired.fires(rule) && self.holds(rule, scene)? {
+                self.draft(*place, rule, scene)?;
+                if !rule.things.is_empty() {
+                    self.firing.push(*place as u32);
+                }
+            }
+        }
+        if self.drafts.is_empty() && self.firing.is_empty() {
+            return Ok(());
+        }
+        if !scene.plan.stacks.is_empty() {
+            self.stack(scene)?;
+        }
+        self.round(scene)?;
+        self.cap(scene)?;
+        self.collect();
+        self.bring_things(scene);
+        self.contribute(scene)
+    }
+
+    /// No value.
+    pub fn clear(&mut self, scene: &Scene<'_>) {
+        self.drafts.clear();
+        self.by_line.clear();
+        self.cuts.clear();
+        self.accruals.clear();
+        self.fired.clear();
+        self.things.clear();
+        self.firing.clear();
+        self.dropped.clear();
+        self.adds.clear();
+        self.adds.resize(scene.plan.slots.len(), 0);
+    }
+
+    /// Days, conditions and limits of times.
+    fn holds(&self, rule: &RulePlan, scene: &Scene<'_>) -> Result<bool, Beyond> {
+        Ok(rule.from <= scene.day
+            && scene.day <= rule.until
+            && scene.holds(&rule.when)?
+            && rule.times.iter().all(|(read, most)| scene.reads[*read] < *most))
+    }
+
+    fn draft(&mut self, place: usize, rule: &RulePlan, scene: &Scene<'_>) -> Result<(), Beyond> {
+        for (at, give) in rule.gives.iter().enumerate() {
+            let from = self.by_line.len();
+            let Some((exact, share)) = self.given(give, scene)? else { continue };
+            self.drafts.push(Draft {
+                rule: place as u32,
+                give: at as u32,
+                unit: give.unit as u32,
+                life: give.life.map_or(0, |life| life as u32 + 1),
+                exact,
+                posted: 0,
+                lines: (from as u32, self.by_line.len() as u32),
+                share,
+            });
+        }
+        Ok(())
+    }
+
+    /// What a `give` brings, exactly.
+    #[allow(clippy::type_complexity)]
+    fn given(&mut self, give: &GivePlan, scene: &Scene<'_>) -> Result<Option<(i128, Option<(u32, i64, i64)>)>, Beyond> {
+        let choose = |or: &[(crate::engine::plan::condition::Cond, i64)], else_: i64| -> Result<i128, Beyond> {
+            for (when, number) in or {
+                if scene.holds(when)? {
+                    return Ok(i128::from(*number));
+                }
+            }
+            Ok(i128::from(else_))
+        };
+        let exact = match &give.what {
+            Given::Rate { of, each, or } => {
+                let each = choose(or, *each)?;
+                if give.by_line {
+                    self.lines_of(of, each, scene)?;
+                }
+                i128::from(measured(of, scene)?).checked_mul(each).ok_or(Beyond)?
+            }
+            Given::Steps { of, step, by, each, or } => {
+                let each = choose(or, *each)?;
+                let figure = i128::from(measured(of, scene)?).checked_mul(i128::from(*by)).ok_or(Beyond)?;
+                let steps = divide(figure, *step, Rounding::Down).ok_or(Beyond)?;
+                i128::from(steps).checked_mul(each).ok_or(Beyond)?
+            }
+            Given::Fixed { number, or } => choose(or, *number)?,
+            Given::Share { rule, numer, denom, lines } => {
+                let Some(exact) = self.share(*rule, (*numer, *denom), lines.as_ref(), give, scene)? else {
+                    return Ok(None);
+                };
+                return Ok(Some((exact, Some((*rule as u32, *numer, *denom)))));
+            }
+            Given::Scale { of, bands, whole, .. } => banded(bands, *whole, measured(of, scene)?)?,
+            Given::Reached { of, steps } => {
+                let figure = measured(of, scene)?;
+                let reached = steps.iter().rev().find(|(from, _)| *from <= figure);
+                i128::from(reached.map_or(0, |(_, number)| *number))
+            }
+        };
+        Ok(Some((exact, None)))
+    }
+
+    /// The part of each line.
+    fn lines_of(&mut self, of: &Measured, each: i128, scene: &Scene<'_>) -> Result<(), Beyond> {
+        let (pick, figure): (_, fn(&super::scene::LineNow) -> i64) = match of {
+            Measured::Money(money) => match (money.regular, money.without_tax) {
+                (false, false) => (&money.pick, |line| line.amount),
+                (true, false) => (&money.pick, |line| line.regular),
+                (false, true) => (&money.pick, |line| line.amount.saturating_sub(line.tax)),
+                (true, true) => (&money.pick, |line| line.regular.saturating_sub(line.tax)),
+            },
+            Measured::Items(pick) => (pick, |line| line.quantity),
+            Measured::Has(_) | Measured::One | Measured::Read(_) => return Ok(()),
+        };
+        for (place, line) in scene.lines.iter().enumerate() {
+            if scene.picks(pick, line)? {
+                let part = i128::from(figure(line)).checked_mul(each).ok_or(Beyond)?;
+                self.by_line.push((place as u32, part));
+            }
+        }
+        Ok(())
+    }
+
+    /// A share of what a rule brought; none where it brought nothing.
+    fn share(
+        &mut self,
+        rule: usize,
+        (numer, denom): (i64, i64),
+        lines: Option<&crate::engine::plan::condition::LineCond>,
+        give: &GivePlan,
+        scene: &Scene<'_>,
+    ) -> Result<Option<i128>, Beyond> {
+        let part = |figure: i128| {
+            let part = figure.checked_mul(i128::from(numer)).ok_or(Beyond)?;
+            if part % i128::from(denom) == 0 { Ok(part / i128::from(denom)) } else { Err(Beyond) }
+        };
+        let (mut any, mut base, mut of_lines) = (false, 0_i128, 0_i128);
+        for at in 0..self.drafts.len() {
+            let draft = self.drafts[at];
+            if draft.rule as usize != rule {
+                continue;
+            }
+            any = true;
+            base = base.checked_add(draft.exact).ok_or(Beyond)?;
+            if lines.is_none() && !give.by_line {
+                continue;
+            }
+            for place in draft.lines.0..draft.lines.1 {
+                let (line, figure) = self.by_line[place as usize];
+                let picked = match lines {
+                    Some(lines) => scene.picks(lines, &scene.lines[line as usize])?,
+                    None => true,
+                };
+                if picked {
+                    let figure = part(figure)?;
+                    of_lines = of_lines.checked_add(figure).ok_or(Beyond)?;
+                    self.by_line.push((line, figure));
+                }
+            }
+        }
+        if !any {
+            return Ok(None);
+        }
+        if lines.is_some() { Ok(Some(of_lines)) } else { part(base).map(Some) }
+    }
+
+    /// Stacks: of the bonuses of one group that meet, keeps those that its `take` names.
+    fn stack(&mut self, scene: &Scene<'_>) -> Result<(), Beyond> {
+        for (place, stack) in scene.plan.stacks.iter().enumerate() {
+            let of_stack = |draft: &Draft| scene.plan.rules[draft.rule as usize].group == Some(place);
+            let kept = match &stack.take {
+                TakePlan::All => continue,
+                TakePlan::Compound => {
+                    self.compound(&of_stack)?;
+                    continue;
+                }
+                TakePlan::Best(_) | TakePlan::First(_) => self.worths(scene, &of_stack, &stack.take)?,
+            };
+            let mut at = 0;
+            while at < self.drafts.len() {
+                let draft = self.drafts[at];
+                if of_stack(&draft) && !self.worths[..kept].iter().any(|(rule, _)| *rule == draft.rule) {
+                    self.cuts.push(draft.rule);
+                    self.dropped.push(draft.rule);
+                    self.drafts.remove(at);
+                } else {
+                    at += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The worths of a stack's rules, those that are kept first; how many are.
+    fn worths(
+        &mut self,
+        scene: &Scene<'_>,
+        of_stack: &impl Fn(&Draft) -> bool,
+        take: &TakePlan,
+    ) -> Result<usize, Beyond> {
+        self.worths.clear();
+        for draft in self.drafts.iter().filter(|draft| of_stack(draft)) {
+            let weight = i128::from(scene.plan.units[draft.unit as usize].weight);
+            let worth = draft.exact.checked_mul(weight).ok_or(Beyond)?;
+            match self.worths.iter_mut().find(|(rule, _)| *rule == draft.rule) {
+                Some((_, sum)) => *sum = sum.checked_add(worth).ok_or(Beyond)?,
+                None => self.worths.push((draft.rule, worth)),
+            }
+        }
+        self.worths.retain(|(_, worth)| *worth > 0);
+        match take {
+            TakePlan::Best(number) => {
+                self.worths.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+                Ok((*number).min(self.worths.len()))
+            }
+            TakePlan::First(order) => {
+                let first = order.iter().find_map(|rule| self.worths.iter().position(|one| one.0 as usize == *rule));
+                if let Some(first) = first {
+                    self.worths.swap(0, first);
+                }
+                Ok(usize::from(first.is_some()))
+            }
+            TakePlan::All | TakePlan::Compound => Ok(self.worths.len()),
+        }
+    }
+
+    /// `compound`: each percentage of a base also takes what the ones before it added.
+    fn compound(&mut self, of_stack: &impl Fn(&Draft) -> bool) -> Result<(), Beyond> {
+        // (base, numerator, denominator) of what each base has grown to.
+        let mut grown: Vec<(u32, i128, i128)> = Vec::new();
+        for at in 0..self.drafts.len() {
+            let draft = self.drafts[at];
+            let (true, Some((base, numer, denom))) = (of_stack(&draft), draft.share) else { continue };
+            let place = grown.iter().position(|one| one.0 == base).unwrap_or_else(|| {
+                grown.push((base, 1, 1));
+                grown.len() - 1
+            });
+            let (_, up, down) = grown[place];
+            let times = |figure: i128| {
+                let figure = figure.checked_mul(up).ok_or(Beyond)?;
+                if figure % down == 0 { Ok(figure / down) } else { Err(Beyond) }
+            };
+            self.drafts[at].exact = times(draft.exact)?;
+            for line in draft.lines.0..draft.lines.1 {
+                self.by_line[line as usize].1 = times(self.by_line[line as usize].1)?;
+            }
+            let (numer, denom) = (i128::from(numer), i128::from(denom));
+            let grows = (up.checked_mul(denom + numer), down.checked_mul(denom));
+            let (Some(up), Some(down)) = grows else { return Err(Beyond) };
+            grown[place] = (base, up, down);
+        }
+        Ok(())
+    }
+
+    /// Rounds once: what is rounded together is a running total, and each part posts what it moves the
+    /// rounded total by.
+    fn round(&mut self, scene: &Scene<'_>) -> Result<(), Beyond> {
+        self.sums.clear();
+        for at in 0..self.drafts.len() {
+            let draft = self.drafts[at];
+            let unit = &scene.plan.units[draft.unit as usize];
+            let group = u64::from(draft.unit) << 48 | u64::from(draft.life) << 32;
+            let rounded = |exact: i128| divide(exact, unit.step, unit.round).ok_or(Beyond);
+            let posted = match unit.scope {
+                Scope::Receipt => self.step(group, 0, draft.exact, rounded)?,
+                Scope::Rule => self.step(group | u64::from(draft.rule), 0, draft.exact, rounded)?,
+                Scope::Month => {
+                    let life = draft.life.checked_sub(1).map(|life| life as usize);
+                    let read = unit.month.iter().find(|(of, _)| *of == life).ok_or(Beyond)?.1;
+                    self.step(group, i128::from(scene.reads[read]), draft.exact, rounded)?
+                }
+                Scope::Line => {
+                    let mut rest = draft.exact;
+                    let mut posted = 0_i64;
+                    for place in draft.lines.0..draft.lines.1 {
+                        let (line, part) = self.by_line[place as usize];
+                        rest -= part;
+                        let part = self.step(group | (u64::from(line) + 1), 0, part, rounded)?;
+                        posted = posted.checked_add(part).ok_or(Beyond)?;
+                    }
+                    posted.checked_add(self.step(group, 0, rest, rounded)?).ok_or(Beyond)?
+                }
+            };
+            self.drafts[at].posted = posted;
+        }
+        Ok(())
+    }
+
+    /// Adds to a running total that begins at `start`; what its rounding moves by.
+    fn step(
+        &mut self,
+        key: u64,
+        start: i128,
+        more: i128,
+        rounded: impl Fn(i128) -> Result<i64, Beyond>,
+    ) -> Result<i64, Beyond> {
+        let place = self.sums.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+            self.sums.push((key, start));
+            self.sums.len() - 1
+        });
+        let before = self.sums[place].1;
+        let after = before.checked_add(more).ok_or(Beyond)?;
+        self.sums[place].1 = after;
+        // Most often it is the first of its group, and nothing rounds to nothing.
+        let was = if before == 0 { 0 } else { rounded(before)? };
+        rounded(after)?.checked_sub(was).ok_or(Beyond)
+    }
+
+    /// Caps after rounding: rule, stack, program (section 6.13).
+    fn cap(&mut self, scene: &Scene<'_>) -> Result<(), Beyond> {
+        let plan = scene.plan;
+        for at in 0..self.drafts.len() {
+            let draft = self.drafts[at];
+            for (unit, read, most) in &plan.rules[draft.rule as usize].limits {
+                if *unit != draft.unit as usize {
+                    continue;
+                }
+                let same = |other: &&Draft| (other.rule, other.unit) == (draft.rule, draft.unit);
+                let here = self.drafts[..at].iter().filter(same).map(|other| other.posted).sum::<i64>();
+                let room = most.checked_sub(scene.reads[*read]).and_then(|room| room.checked_sub(here));
+                self.choose(|place, _| place == at);
+                self.cut(room.ok_or(Beyond)?);
+            }
+        }
+        for (place, stack) in plan.stacks.iter().enumerate() {
+            let of_stack = |draft: &Draft, unit: usize| {
+                plan.rules[draft.rule as usize].group == Some(place) && draft.unit as usize == unit
+            };
+            for (unit, read, most) in &stack.caps {
+                self.choose(|_, draft| of_stack(draft, *unit));
+                self.cut(most.checked_sub(scene.reads[*read]).ok_or(Beyond)?);
+            }
+            for (unit, (numer, denom)) in stack.share.iter().flatten().enumerate() {
+                self.choose(|_, draft| of_stack(draft, unit));
+                if self.which.is_empty() {
+                    continue;
+                }
+                let receipt = scene.sum(&crate::engine::plan::condition::LineCond::Fixed(true), |line| line.amount)?;
+                let room = i128::from(receipt).checked_mul(i128::from(*numer)).ok_or(Beyond)?;
+                // A receipt below nothing leaves no room; else what fits in it.
+                self.cut(divide(room.max(0), *denom, Rounding::Down).ok_or(Beyond)?);
+            }
+        }
+        for (unit, of_unit) in plan.units.iter().enumerate() {
+            for (read, most) in &of_unit.caps {
+                self.choose(|_, draft| draft.unit as usize == unit);
+                self.cut(most.checked_sub(scene.reads[*read]).ok_or(Beyond)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn choose(&mut self, which: impl Fn(usize, &Draft) -> bool) {
+        self.which.clear();
+        let chosen = self.drafts.iter().enumerate().filter(|(at, draft)| which(*at, draft)).map(|(at, _)| at);
+        self.which.extend(chosen);
+    }
+
+    /// Cuts the drafts chosen, the last first, until together they post at most `room`.
+    fn cut(&mut self, room: i64) {
+        let posted: i64 = self.which.iter().map(|at| self.drafts[*at].posted).sum();
+        if posted <= room || self.which.is_empty() {
+            return;
+        }
+        let mut over = posted - room.max(0);
+        for at in self.which.iter().rev() {
+            let draft = &mut self.drafts[*at];
+            let off = over.min(draft.posted);
+            if off > 0 {
+                draft.posted -= off;
+                over -= off;
+                self.cuts.push(draft.rule);
+            }
+        }
+    }
+
+    /// One accrual for each unit and life.
+    fn collect(&mut self) {
+        for draft in &self.drafts {
+            if draft.posted > 0 && !self.fired.contains(&draft.rule) {
+                self.fired.push(draft.rule);
+            }
+            match self.accruals.iter_mut().find(|one| (one.unit, one.life) == (draft.unit, draft.life)) {
+                Some(accrual) => accrual.amount += draft.posted,
+                None => {
+                    self.accruals.push(Accrual { unit: draft.unit, life: draft.life, amount: draft.posted, cut: false })
+                }
+            }
+        }
+        // Lines below nothing, such as vouchers, can make a whole below nothing: it gives nothing.
+        for accrual in self.accruals.iter_mut().filter(|accrual| accrual.amount < 0) {
+            accrual.amount = 0;
+            let same = |draft: &&mut Draft| (draft.unit, draft.life) == (accrual.unit, accrual.life);
+            self.drafts.iter_mut().filter(same).for_each(|draft| draft.posted = 0);
+        }
+        for rule in &self.cuts {
+            let of_rule = |one: &Accrual| {
+                self.drafts.iter().any(|draft| draft.rule == *rule && (draft.unit, draft.life) == (one.unit, one.life))
+            };
+            let place = self.accruals.iter().position(of_rule).unwrap_or(0);
+            if let Some(accrual) = self.accruals.get_mut(place) {
+                accrual.cut = true;
+            }
+        }
+    }
+
+    /// Gifts and stamps of the rules that a stack has not dropped.
+    fn bring_things(&mut self, scene: &Scene<'_>) {
+        for rule in self.firing.iter().filter(|rule| !self.dropped.contains(rule)) {
+            self.things.extend(scene.plan.rules[*rule as usize].things.iter().map(|thing| (*rule, *thing)));
+            if !self.fired.contains(rule) {
+                self.fired.push(*rule);
+            }
+        }
+    }
+
+    /// What the sums over postings gain.
+    fn contribute(&mut self, scene: &Scene<'_>) -> Result<(), Beyond> {
+        for draft in &self.drafts {
+            let give = &scene.plan.rules[draft.rule as usize].gives[draft.give as usize];
+            for slot in &give.posted_slots {
+                self.adds[*slot] = self.adds[*slot].checked_add(draft.posted).ok_or(Beyond)?;
+            }
+            if let Some(slot) = give.exact_slot {
+                let exact = i64::try_from(draft.exact).map_err(|_| Beyond)?;
+                self.adds[slot] = self.adds[slot].checked_add(exact).ok_or(Beyond)?;
+            }
+        }
+        for rule in &self.fired {
+            for slot in &scene.plan.rules[*rule as usize].times_slots {
+                self.adds[*slot] += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// What each rule posted of a unit and life, in the order of rules from the last: a rule once.
+    pub fn posted(&self, unit: u32, life: u32) -> Vec<(u32, i64)> {
+        let mut all: Vec<(u32, i64)> = Vec::new();
+        for draft in self.drafts.iter().filter(|draft| (draft.unit, draft.life) == (unit, life)) {
+            match all.iter_mut().find(|(rule, _)| *rule == draft.rule) {
+                Some((_, sum)) => *sum += draft.posted,
+                None => all.push((draft.rule, draft.posted)),
+            }
+        }
+        all.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+        all
+    }
+}
+
+/// What a rule measures of its event.
+fn measured(of: &Measured, scene: &Scene<'_>) -> Result<i64, Beyond> {
+    match of {
+        Measured::Money(money) => scene.money(money),
+        Measured::Items(pick) => scene.sum(pick, |line| line.quantity),
+        Measured::Has(lines) => Ok(i64::from(scene.has(lines.as_ref())?)),
+        Measured::One => Ok(1),
+        Measured::Read(read) => Ok(scene.reads[*read]),
+    }
+}
+
+/// `by scale`: marginal bands, or the whole at the rate of the band it reaches.
+fn banded(bands: &[(i64, i64)], whole: bool, figure: i64) -> Result<i128, Beyond> {
+    let rate = |figure: i64, each: i64| i128::from(figure).checked_mul(i128::from(each)).ok_or(Beyond);
+    if whole {
+        let band = bands.iter().rev().find(|(from, _)| *from <= figure);
+        return band.map_or(Ok(0), |(_, each)| rate(figure, *each));
+    }
+    let mut sum = 0_i128;
+    for (place, (from, each)) in bands.iter().enumerate() {
+        let upto = bands.get(place + 1).map_or(figure, |(next, _)| (*next).min(figure));
+        if upto > *from {
+            sum = sum.checked_add(rate(upto - from, *each)?).ok_or(Beyond)?;
+        }
+    }
+    Ok(sum)
+}

@@ -1,0 +1,360 @@
+//! The passes over all piles: who touches whom, then everyone played.
+
+use super::group::{self, Groups};
+use super::kin::{self, Found, Kin, Links};
+use super::order::Order;
+use super::place;
+use super::store::{Store, TooFull};
+use super::threads::share;
+use super::{Counts, Job, Journal, Played, Player, Take, Who, joins_all};
+use crate::engine::outcome::{Entry, Happened, Reason};
+use crate::engine::pile::{Pile, unscaled};
+use crate::ledger::{Event, History, Kind, MemberRow};
+use crate::value::exact::Exact;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+/// Why members were played by the reference, for those who ask why a run was slow: how many times, by why.
+pub type Slow = BTreeMap<&'static str, u64>;
+
+/// The name of a purchase of nobody's that somebody brings back: no member has such an id.
+fn nobodys(purchase: &str) -> String {
+    format!("\0{purchase}")
+}
+
+/// Plays all members, each once. Each worker fills what `take` makes, pile by pile, and hands it to `give`.
+///
+/// # Errors
+/// When piles that were put beside memory cannot be read again, and what `give` says.
+pub fn play<P: Player, T: Take>(
+    job: &Job<'_>,
+    store: &Store<'_>,
+    members: &BTreeMap<String, MemberRow>,
+    player: impl Fn() -> P + Sync,
+    (take, give): (impl Fn() -> T + Sync, impl Fn(T) -> Result<(), TooFull> + Sync),
+) -> Result<Slow, TooFull> {
+    let mut run = Run { job, store, members, ties: Ties::default(), listed: listed(store.len(), members) };
+    if joins_all(job.program) {
+        let mut take = take();
+        run.in_one_go(&mut take)?;
+        give(take)?;
+        return Ok(Slow::from([("all members draw from one thing", 1)]));
+    }
+    run.ties = ties(job, store)?;
+    let kin: Vec<Mutex<KinPile>> = (0..store.len()).map(|_| Mutex::new(KinPile::new(store))).collect();
+    let start = || (player(), Played::default(), Slow::new());
+    let slow = share(store.len(), job.threads, start, |(player, played, slow), at| {
+        let mut take = take();
+        run.pile(at, (player, played), &mut take, &kin, slow)?;
+        give(take)?;
+        Ok::<_, TooFull>(std::mem::take(slow))
+    })?;
+    let kin = kin.into_iter().map(|pile| pile.into_inner().unwrap_or_else(PoisonError::into_inner));
+    let kin: Vec<KinPile> = kin.filter(|pile| !pile.groups.is_empty()).collect();
+    share(
+        kin.len(),
+        job.threads,
+        || (),
+        |(), at| {
+            let mut take = take();
+            run.kin(&kin[at], &mut take);
+            give(take)
+        },
+    )?;
+    let groups = kin.iter().map(|pile| pile.groups.len() as u64).sum();
+    let mut all = Slow::from([("touched by others", groups)]);
+    for (why, count) in slow.into_iter().flatten() {
+        *all.entry(why).or_default() += count;
+    }
+    all.retain(|_, count| *count > 0);
+    Ok(all)
+}
+
+/// The pile of a member, or of an event of nobody's by its own id.
+pub(super) fn pile_of(key: &str, piles: usize) -> usize {
+    let part = (u128::from(kin::hash(key)) * piles as u128) >> 64;
+    usize::try_from(part).unwrap_or_default()
+}
+
+/// The members of the members file, by their piles.
+fn listed(piles: usize, members: &BTreeMap<String, MemberRow>) -> Vec<Vec<&str>> {
+    let mut listed = vec![Vec::new(); piles];
+    for id in members.keys() {
+        if let Some(pile) = listed.get_mut(pile_of(id, piles)) {
+            pile.push(id.as_str());
+        }
+    }
+    listed
+}
+
+/// Who touches whom.
+#[derive(Debug, Default)]
+struct Ties {
+    /// The kin group of each member who has one.
+    groups: FxHashMap<String, usize>,
+    /// Of each pile, the events that are somebody else's than they say.
+    owners: Vec<FxHashMap<u32, String>>,
+    /// For each pile, returns that show no card, and whose they are: they stand in another pile.
+    moved: Vec<Vec<(Event, String)>>,
+    /// Of each pile, the events that went to another.
+    gone: Vec<Vec<u32>>,
+}
+
+/// Finds out who touches whom.
+fn ties(job: &Job<'_>, store: &Store) -> Result<Ties, TooFull> {
+    let count = store.len();
+    let links: Vec<Links> = share(count, job.threads, || (), |(), at| store.look(at, kin::links))?;
+    let mut kin = Kin::default();
+    for (a, b) in links.iter().flat_map(|links| &links.pairs) {
+        kin.join(a, b);
+    }
+    let loose: Vec<(usize, kin::Loose)> = links
+        .into_iter()
+        .enumerate()
+        .flat_map(|(pile, links)| links.loose.into_iter().map(move |one| (pile, one)))
+        .collect();
+    let mut ties = Ties {
+        groups: FxHashMap::default(),
+        owners: vec![FxHashMap::default(); count],
+        moved: vec![Vec::new(); count],
+        gone: vec![Vec::new(); count],
+    };
+    let mut wanted: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
+    for (nth, (_, loose)) in loose.iter().enumerate() {
+        wanted.entry(kin::hash(&loose.named)).or_default().push(nth);
+    }
+    let found: Vec<Vec<Found>> = match wanted.is_empty() {
+        true => Vec::new(),
+        false => share(count, job.threads, || (), |(), at| store.look(at, |pile| kin::found(pile, &wanted)))?,
+    };
+    for (pile, found) in
+        found.into_iter().enumerate().flat_map(|(pile, all)| all.into_iter().map(move |one| (pile, one)))
+    {
+        for nth in &wanted[&kin::hash(&found.id)] {
+            let (from, loose) = &loose[*nth];
+            if loose.named == found.id {
+                tie(&mut ties, &mut kin, (pile, &found), (*from, loose), |place| {
+                    store.look(*from, |pile| pile.event(place as usize, job.needs, job.clock()))
+                })?;
+            }
+        }
+    }
+    ties.groups = kin.groups();
+    Ok(ties)
+}
+
+/// Ties a return to the purchase it names.
+fn tie(
+    ties: &mut Ties,
+    kin: &mut Kin,
+    (pile, found): (usize, &Found),
+    (from, loose): (usize, &kin::Loose),
+    event: impl Fn(u32) -> Result<Event, TooFull>,
+) -> Result<(), TooFull> {
+    match (loose.member.is_empty(), found.member.is_empty()) {
+        // A return that shows no card is its purchase's owner's.
+        (true, false) if from == pile => {
+            ties.owners[from].insert(loose.place, found.member.clone());
+        }
+        (true, false) => {
+            ties.moved[pile].push((event(loose.place)?, found.member.clone()));
+            ties.gone[from].push(loose.place);
+        }
+        (no_card, true) => {
+            let owner = nobodys(&found.id);
+            kin.node(&owner);
+            ties.owners[pile].insert(found.place, owner.clone());
+            match no_card {
+                true => drop(ties.owners[from].insert(loose.place, owner)),
+                false => kin.join(&loose.member, &owner),
+            }
+        }
+        (false, false) => kin.join(&loose.member, &found.member),
+    }
+    Ok(())
+}
+
+/// The events of kin groups, each with its group.
+#[derive(Debug)]
+struct KinPile {
+    pile: Pile,
+    /// The group of each event.
+    whose: Vec<usize>,
+    /// Its groups, each with its members of the members file.
+    groups: BTreeMap<usize, Vec<String>>,
+}
+
+impl KinPile {
+    fn new(store: &Store<'_>) -> Self {
+        let names_lines = store.names_lines();
+        Self { pile: Pile::new(names_lines), whose: Vec::new(), groups: BTreeMap::new() }
+    }
+}
+
+/// A run under way.
+struct Run<'a> {
+    job: &'a Job<'a>,
+    store: &'a Store<'a>,
+    members: &'a BTreeMap<String, MemberRow>,
+    ties: Ties,
+    /// The members of the members file, by their piles.
+    listed: Vec<Vec<&'a str>>,
+}
+
+impl Run<'_> {
+    /// Plays the members of one pile; puts the events of kin aside.
+    fn pile<P: Player, T: Take>(
+        &self,
+        at: usize,
+        (player, played): (&mut P, &mut Played),
+        take: &mut T,
+        kin: &[Mutex<KinPile>],
+        slow: &mut Slow,
+    ) -> Result<(), TooFull> {
+        let mut pile = self.store.take(at)?;
+        let mut owners = self.ties.owners[at].clone();
+        for (event, owner) in &self.ties.moved[at] {
+            owners.insert(u32::try_from(pile.len()).unwrap_or(u32::MAX), owner.clone());
+            pile.push_event(event, self.job.needs);
+        }
+        let mut grouped: Groups<'_> = group::groups(&pile, &owners, &self.listed[at]);
+        for (owner, range) in std::mem::take(&mut grouped.owners) {
+            let events = &mut grouped.events[range];
+            if let Some(group) = self.ties.groups.get(owner) {
+                self.put_aside(owner, *group, (&pile, events), kin);
+                continue;
+            }
+            if owner.is_empty() {
+                let gone = &self.ties.gone[at];
+                self.nobody(&pile, events.iter().copied().filter(|event| !gone.contains(event)), take);
+                continue;
+            }
+            place::order(&pile, events);
+            *played = Played::default();
+            let who = Who { id: owner, row: self.members.get(owner) };
+            match player.play(&who, &pile, events, played) {
+                Ok(()) => {
+                    if self.job.journal != Journal::None {
+                        place::of_member(self.job, owner, &pile, events, played);
+                    }
+                    take.member(owner, played);
+                }
+                Err(beyond) => {
+                    *slow.entry(beyond.0).or_default() += 1;
+                    self.by_reference(&self.history(&pile, events, std::iter::once(owner)), take);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets the reference play a part.
+    fn by_reference<T: Take>(&self, part: &History, take: &mut T) {
+        for (id, played) in group::by_reference(self.job, part) {
+            take.member(&id, &played);
+        }
+    }
+
+    fn put_aside(&self, owner: &str, group: usize, (pile, events): (&Pile, &[u32]), kin: &[Mutex<KinPile>]) {
+        let mut aside = kin[group % kin.len()].lock().unwrap_or_else(PoisonError::into_inner);
+        let aside = &mut *aside;
+        let members = aside.groups.entry(group).or_default();
+        if self.members.contains_key(owner) {
+            members.push(owner.to_owned());
+        }
+        for event in events {
+            aside.pile.copy_from(pile, *event as usize, self.job.needs);
+            aside.whose.push(group);
+        }
+    }
+
+    /// A history of some events and members.
+    fn history<'m>(&self, pile: &Pile, events: &[u32], members: impl Iterator<Item = &'m str>) -> History {
+        let event = |place: &u32| pile.event(*place as usize, self.job.needs, self.job.clock());
+        let row = |id: &'m str| Some((id.to_owned(), self.members.get(id)?.clone()));
+        let mut history =
+            History { events: events.iter().map(event).collect(), members: members.filter_map(row).collect() };
+        history.order();
+        history
+    }
+
+    /// Plays the groups of a pile of kin.
+    fn kin<T: Take>(&self, pile: &KinPile, take: &mut T) {
+        let mut events: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+        for (place, group) in pile.whose.iter().enumerate() {
+            events.entry(*group).or_default().push(u32::try_from(place).unwrap_or(u32::MAX));
+        }
+        for (group, members) in &pile.groups {
+            let events = events.remove(group).unwrap_or_default();
+            self.by_reference(&self.history(&pile.pile, &events, members.iter().map(String::as_str)), take);
+        }
+    }
+
+    /// Plays a history whose members are all joined.
+    fn in_one_go<T: Take>(&self, take: &mut T) -> Result<(), TooFull> {
+        let mut history = History { events: Vec::new(), members: self.members.clone() };
+        for at in 0..self.store.len() {
+            let pile = self.store.take(at)?;
+            let event = |place| pile.event(place, self.job.needs, self.job.clock());
+            history.events.extend((0..pile.len()).map(event));
+        }
+        history.order();
+        self.by_reference(&history, take);
+        Ok(())
+    }
+
+    /// What nobody put a name to: counted in the economics, and earns nothing.
+    fn nobody<T: Take>(&self, pile: &Pile, events: impl Iterator<Item = u32>, take: &mut T) {
+        let until = self.job.until();
+        let mut played = Played { counts: vec![Counts::default(); until.len()], ..Played::default() };
+        for event in events.map(|event| event as usize) {
+            let at = place::exact_moment(pile, event);
+            let day = crate::engine::pile::day(pile.day[event]);
+            let first = until.iter().position(|until| until.has_event(at)).unwrap_or(until.len());
+            let what = self.of_nobody(pile, event, day);
+            if let Happened::Rejected { reason, .. } = &what {
+                if first < until.len() {
+                    played.rejected.push((pile.id.get(event).to_owned(), *reason, first));
+                }
+            } else if pile.kind[event] == Kind::Purchase {
+                let money = money(pile, event);
+                for counts in &mut played.counts[first..] {
+                    counts.sales += &money;
+                    counts.purchases += 1;
+                }
+            }
+            let id = pile.id.get(event);
+            let rank = place::rank(pile.kind[event], id, "", false);
+            let place = place::Place { at, rank, within: 0 };
+            if place::is_wanted(self.job.journal, &until, &place) {
+                let entry = Entry { at, day, member: None, event: Some(id.to_owned()), what };
+                played.journal.push((place.order(), entry));
+            }
+        }
+        played.journal.sort_by(|(a, _): &(Order, Entry), (b, _)| a.cmp(b));
+        take.member("", &played);
+    }
+
+    /// What becomes of an event of nobody's that nothing else names.
+    fn of_nobody(&self, pile: &Pile, event: usize, day: crate::value::clock::Date) -> Happened {
+        let settings = &self.job.program.settings;
+        let reject = |reason, sentence: String| Happened::Rejected { reason, sentence };
+        if settings.from.is_some_and(|from| day < from) || settings.until.is_some_and(|until| until < day) {
+            return reject(Reason::OutsideProgram, "the program does not run on this day".to_owned());
+        }
+        if pile.kind[event] == Kind::Return {
+            let named = pile.reference.get(event);
+            return reject(Reason::UnknownPurchase, format!("no purchase {named:?} was taken in before this"));
+        }
+        Happened::Nothing("nobody's: counted, earns nothing".to_owned())
+    }
+}
+
+/// The money of a purchase.
+fn money(pile: &Pile, event: usize) -> Exact {
+    match u32::try_from(event).ok().and_then(|place| pile.whole.get(&place)) {
+        Some(whole) => whole.lines.iter().filter_map(|line| line.amount.as_ref()).sum(),
+        None => pile.lines(event).filter_map(|line| unscaled(pile.amount[line])).sum(),
+    }
+}

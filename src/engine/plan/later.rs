@@ -1,0 +1,42 @@
+//! What of a program the fast engine does not do, and why, as a person reads it.
+
+use super::compile::Compiler;
+use crate::mechanics::points::Pending;
+use crate::mechanics::tiers::{Lasts, Reach};
+use crate::value::clock::Window;
+
+impl Compiler<'_> {
+    /// Whole blocks and clauses that it leaves to the plain engine.
+    pub fn not_yet(&mut self) {
+        let program = self.program;
+        for card in &program.cards {
+            self.give_up(card.span, "punch cards");
+        }
+        for activity in &program.activities {
+            self.give_up(activity.span, "activities");
+        }
+        for points in &program.points {
+            if points.separate_by.is_some() {
+                self.give_up(points.span, "a balance for each value of a column");
+            }
+            if let Pending::Until(_) = points.pending {
+                self.give_up(points.span, "points that wait for an activity");
+            }
+        }
+        for tiers in &program.tiers {
+            if tiers.carry_over.is_some() {
+                self.give_up(tiers.span, "a surplus that is carried over");
+            }
+            if tiers.recompute {
+                self.give_up(tiers.span, "levels that a return takes back");
+            }
+            let rolls = |window: &Window| matches!(window, Window::Last(_) | Window::LastHours(_));
+            if tiers.lasts == Lasts::WhileMeasured && tiers.measures.iter().any(|measure| rolls(&measure.window)) {
+                self.give_up(tiers.span, "a level that is kept while a rolling window measures it");
+            }
+            if tiers.reach == Reach::AtOnce {
+                self.give_up(tiers.span, "a level that counts for the event that lifts to it");
+            }
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! Which columns of a history a program can look at, and how little of each is enough.
+
+use super::{Keep, Needs, Wanted};
+use crate::mechanics::Program;
+use crate::mechanics::activity::FieldKind;
+use crate::mechanics::basis::{Basis, Distinct, Pick};
+use crate::mechanics::card::StampPer;
+use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
+use crate::mechanics::give::{Give, What};
+use crate::mechanics::rule::Trigger;
+use crate::value::exact::Exact;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Needs {
+    /// The needs of a program.
+    ///
+    /// A column is kept as a code where all that is asked of a text is whether it is one of the words that
+    /// the program writes down; where a text may be read as a number, a day or a yes, it is kept as it is.
+    pub fn of(program: &Program) -> Self {
+        let mut walk = Walk::new(program);
+        walk.accounts();
+        walk.rules();
+        walk.things();
+        walk.members();
+        Self { event: wanted(walk.event), line: wanted(walk.line), regular: walk.regular, tax: walk.tax }
+    }
+
+    /// The place of an event's column among those kept as codes.
+    pub fn event_code(&self, name: &str) -> Option<usize> {
+        place_of(&self.event, name, true)
+    }
+
+    /// The place of an event's column among those kept as texts.
+    pub fn event_text(&self, name: &str) -> Option<usize> {
+        place_of(&self.event, name, false)
+    }
+
+    /// The place of a line's column among those kept as codes.
+    pub fn line_code(&self, name: &str) -> Option<usize> {
+        place_of(&self.line, name, true)
+    }
+
+    /// The place of a line's column among those kept as texts.
+    pub fn line_text(&self, name: &str) -> Option<usize> {
+        place_of(&self.line, name, false)
+    }
+
+    /// How many of an event's columns are kept as codes, and how many as texts.
+    pub fn event_widths(&self) -> (usize, usize) {
+        widths(&self.event)
+    }
+
+    /// How many of a line's columns are kept as codes, and how many as texts.
+    pub fn line_widths(&self) -> (usize, usize) {
+        widths(&self.line)
+    }
+}
+
+fn is_code(wanted: &Wanted) -> bool {
+    match wanted.keep {
+        Keep::Code(_) => true,
+        Keep::Text => false,
+    }
+}
+
+fn place_of(columns: &[Wanted], name: &str, codes: bool) -> Option<usize> {
+    columns.iter().filter(|one| is_code(one) == codes).position(|one| one.name == name)
+}
+
+fn widths(columns: &[Wanted]) -> (usize, usize) {
+    let codes = columns.iter().filter(|one| is_code(one)).count();
+    (codes, columns.len() - codes)
+}
+
+/// What is asked of one column: the words it is compared with; none where its text itself is wanted.
+type Asked = BTreeMap<String, Option<BTreeSet<String>>>;
+
+fn wanted(asked: Asked) -> Vec<Wanted> {
+    asked
+        .into_iter()
+        .map(|(name, words)| Wanted {
+            name,
+            keep: words.map_or(Keep::Text, |words| Keep::Code(words.into_iter().collect())),
+        })
+        .collect()
+}
+
+/// The columns found so far.
+struct Walk<'p> {
+    program: &'p Program,
+    event: Asked,
+    line: Asked,
+    regular: bool,
+    tax: bool,
+}
+
+/// Whose column.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Event,
+    Line,
+}
+
+/// The column of an event that names points.
+const UNIT: &str = "unit";
+
+impl<'p> Walk<'p> {
+    fn new(program: &'p Program) -> Self {
+        Self { program, event: Asked::new(), line: Asked::new(), regular: false, tax: false }
+    }
+
+    /// What people do to accounts by hand: which points they name, and until when.
+    fn accounts(&mut self) {
+        for points in &self.program.points {
+            let names = std::iter::once(points.name.text.clone()).chain(points.plural.clone());
+            self.words(Of::Event, UNIT, names);
+            if let Some(column) = &points.separate_by {
+                self.text(Of::Event, column);
+            }
+        }
+        if !self.program.tiers.is_empty() {
+            self.text(Of::Event, "until");
+        }
+    }
+
+    fn rules(&mut self) {
+        for rule in &self.program.rules {
+            rule.when.iter().chain(&rule.except).for_each(|condition| self.condition(condition));
+            rule.gives.iter().for_each(|give| self.give(give));
+            if rule.on.contains(&Trigger::Visit) {
+                self.visits();
+            }
+        }
+    }
+
+    /// Cards, gifts and rewards.
+    fn things(&mut self) {
+        for card in &self.program.cards {
+            card.gives.iter().for_each(|give| self.give(give));
+            for stamp in &card.stamps {
+                self.pick(&stamp.pick);
+                match &stamp.per {
+                    StampPer::Amount(_, basis) => self.basis(basis),
+                    StampPer::Visit => self.visits(),
+                    StampPer::Item | StampPer::Purchase => {}
+                }
+            }
+        }
+        for gift in &self.program.gifts {
+            gift.when.iter().chain(&gift.item).for_each(|condition| self.condition(condition));
+            if gift.item.is_some() {
+                // Whether a redemption says what was taken.
+                for column in ["sku", "category", "brand"] {
+                    self.words(Of::Line, column, []);
+                }
+            }
+        }
+        for reward in &self.program.rewards {
+            let prices = reward.prices.iter().filter_map(|price| price.when.as_ref());
+            reward.when.iter().chain(prices).for_each(|condition| self.condition(condition));
+        }
+    }
+
+    /// Levels, segments and activities.
+    fn members(&mut self) {
+        self.program.tiers.iter().flat_map(|tiers| &tiers.measures).for_each(|measure| self.basis(&measure.basis));
+        self.program.segments.iter().for_each(|segment| self.condition(&segment.when));
+        for activity in &self.program.activities {
+            activity.accept.iter().for_each(|accept| self.condition(accept));
+            for field in &activity.fields {
+                match &field.kind {
+                    FieldKind::Number(_) => self.text(Of::Event, &field.name.text),
+                    FieldKind::Text => {}
+                    FieldKind::OneOf(words) => self.words(Of::Event, &field.name.text, words.iter().cloned()),
+                }
+            }
+            if let Some(word) = &activity.verified_by {
+                self.text(Of::Event, "verified");
+                self.text(Of::Event, word);
+            }
+        }
+    }
+
+    fn give(&mut self, give: &'p Give) {
+        match &give.what {
+            What::Rate { or, basis, .. } | What::Back { or, basis, .. } => {
+                or.iter().for_each(|(when, _)| self.condition(when));
+                self.basis(basis);
+            }
+            What::Fixed { or, .. } => or.iter().for_each(|(when, _)| self.condition(when)),
+            What::PercentOf { lines, .. } => self.pick(lines),
+            What::Scale { basis, .. } | What::Step { basis, .. } => self.basis(basis),
+            What::Gift(..) | What::Stamps(..) | What::Level { .. } => {}
+        }
+    }
+
+    fn pick(&mut self, pick: &Pick) {
+        pick.each_test(&mut |test| self.test(test));
+    }
+
+    fn condition(&mut self, condition: &Condition) {
+        condition.each_test(&mut |test| self.test(test));
+    }
+
+    fn basis(&mut self, basis: &Basis) {
+        self.measured(basis);
+        basis.each_test(&mut |test| self.test(test));
+    }
+
+    /// What a basis itself measures, beside the conditions in it.
+    fn measured(&mut self, basis: &Basis) {
+        match basis {
+            Basis::Total(total) => {
+                self.regular |= total.before_discounts;
+                self.tax |= total.without_tax;
+            }
+            Basis::Visits(_) => self.visits(),
+            Basis::Field { field, .. } => self.text(Of::Event, field),
+            Basis::Distinct(Distinct::Stores, _) => self.text(Of::Event, "store"),
+            Basis::Distinct(Distinct::Channels, _) => self.text(Of::Event, "channel"),
+            Basis::Distinct(Distinct::Categories, _) => self.text(Of::Line, "category"),
+            Basis::Distinct(Distinct::Brands, _) => self.text(Of::Line, "brand"),
+            Basis::Distinct(Distinct::Skus, _) => self.text(Of::Line, "sku"),
+            Basis::Distinct(Distinct::Column(name), _) => {
+                self.text(Of::Line, name);
+                self.text(Of::Event, name);
+            }
+            Basis::Distinct(Distinct::Days, _)
+            | Basis::Items(_)
+            | Basis::Purchases(_)
+            | Basis::Activity(_)
+            | Basis::Points(_)
+            | Basis::One => {}
+        }
+    }
+
+    fn test(&mut self, test: &Test) {
+        match &test.measure {
+            Measure::Category => self.compared(&[Of::Line], "category", &test.how),
+            Measure::Sku => self.compared(&[Of::Line], "sku", &test.how),
+            Measure::Brand => self.compared(&[Of::Line], "brand", &test.how),
+            Measure::Store => self.compared(&[Of::Event], "store", &test.how),
+            Measure::Channel => self.compared(&[Of::Event], "channel", &test.how),
+            // A column of the line, else of the event.
+            Measure::Column(name) => self.compared(&[Of::Line, Of::Event], name, &test.how),
+            Measure::ReducedPrice => self.regular = true,
+            Measure::Aggregate { basis, .. } => self.measured(basis),
+            Measure::Consecutive(_) => {}
+            Measure::Amount
+            | Measure::TotalOf(_)
+            | Measure::Items
+            | Measure::ItemsOf(_)
+            | Measure::Price
+            | Measure::Quantity
+            | Measure::Time
+            | Measure::Weekday
+            | Measure::Date
+            | Measure::DayOfMonth
+            | Measure::Month
+            | Measure::FirstPurchase
+            | Measure::Level(_)
+            | Measure::Stamps(_)
+            | Measure::MemberColumn(_)
+            | Measure::InSegment(_)
+            | Measure::HasGift(_)
+            | Measure::HasReward(_)
+            | Measure::BirthdayWithin(_)
+            | Measure::MemberFor(_)
+            | Measure::Balance(_)
+            | Measure::DaysSinceLastPurchase => {}
+        }
+    }
+
+    /// A visit is a day and a store.
+    fn visits(&mut self) {
+        self.text(Of::Event, "store");
+    }
+
+    /// A column that a test compares with something.
+    fn compared(&mut self, of: &[Of], name: &str, how: &How) {
+        let words: Option<Vec<String>> = match how {
+            How::Is(value) | How::IsNot(value) => word(value).map(|word| vec![word]),
+            How::In(values) | How::NotIn(values) => values.iter().map(word).collect(),
+            How::InList(list) | How::NotInList(list) => {
+                self.program.lists.get(list.0).map(|list| list.values.iter().cloned().collect())
+            }
+            How::Exists => Some(Vec::new()),
+            // The order of texts, and what no text can be.
+            How::AtLeast(_)
+            | How::AtMost(_)
+            | How::MoreThan(_)
+            | How::LessThan(_)
+            | How::Between(..)
+            | How::InCalendar(_)
+            | How::NotInCalendar(_)
+            | How::Holds => None,
+        };
+        for of in of {
+            match &words {
+                Some(words) => self.words(*of, name, words.iter().cloned()),
+                None => self.text(*of, name),
+            }
+        }
+    }
+
+    /// A column that is compared with these words.
+    fn words(&mut self, of: Of, name: &str, words: impl IntoIterator<Item = String>) {
+        if let Some(known) = self.column(of, name) {
+            known.extend(words);
+        }
+    }
+
+    /// A column whose text itself is wanted.
+    fn text(&mut self, of: Of, name: &str) {
+        match of {
+            Of::Event => self.event.insert(name.to_owned(), None),
+            Of::Line => self.line.insert(name.to_owned(), None),
+        };
+    }
+
+    fn column(&mut self, of: Of, name: &str) -> Option<&mut BTreeSet<String>> {
+        let columns = match of {
+            Of::Event => &mut self.event,
+            Of::Line => &mut self.line,
+        };
+        columns.entry(name.to_owned()).or_insert_with(|| Some(BTreeSet::new())).as_mut()
+    }
+}
+
+/// The word a text is compared with letter by letter; none where the comparison reads numbers, days or yes
+/// in it ([`crate::mechanics::condition::compare`]).
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) if Exact::parse(text).is_none() => Some(text.clone()),
+        Value::Text(_)
+        | Value::Number(_)
+        | Value::Time(_)
+        | Value::Date(_)
+        | Value::Weekday(_)
+        | Value::Level(_)
+        | Value::YesNo(_) => None,
+    }
+}

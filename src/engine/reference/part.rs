@@ -1,0 +1,64 @@
+//! A part of a history: some members, with all that touches them, played by themselves.
+
+use super::Run;
+use crate::engine::outcome::{AsOf, Outcome};
+use crate::ledger::History;
+use crate::mechanics::Program;
+use crate::value::clock::{Date, Moment};
+use std::collections::BTreeMap;
+
+/// What a part of a history must be told of the whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Whole {
+    /// The day of its first event.
+    pub first_day: Option<Date>,
+    /// Its last event in the order of the run: the moment and the id. Timers stand before events, so those
+    /// of all members fire until then.
+    pub last: Option<(Moment, String)>,
+}
+
+impl Whole {
+    /// Of a history in order.
+    pub fn of(history: &History) -> Self {
+        let last = history.events.last().map(|event| (event.at, event.id.clone()));
+        Self { first_day: super::first_day(history), last }
+    }
+}
+
+/// What a part came to.
+#[derive(Debug)]
+pub struct PartRun {
+    /// The journal and the states of its members; its postings are numbered by themselves.
+    pub outcome: Outcome,
+    /// Each happening, with the place of the journal at which it begins.
+    pub steps: Vec<(usize, Step)>,
+    /// When the next timer of each member is due, behind the last moment asked for.
+    pub due: BTreeMap<String, Moment>,
+}
+
+/// A happening of the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// The event at this place of the part.
+    Event(usize),
+    /// A member's timers that are due at a moment.
+    Timer {
+        /// When they were due.
+        at: Moment,
+        /// Whether they close the day before; else they open a day.
+        closing: bool,
+        /// Whose.
+        member: String,
+    },
+}
+
+/// Runs a part of a history: its members and events must be touched by no others, and the program must
+/// join all members by nothing (a budget, a stock, a limit in all). What comes out is what
+/// [`super::run`] over the whole history says of these members.
+pub fn run_part(program: &Program, part: &History, whole: &Whole, as_of: &[AsOf]) -> PartRun {
+    let own_last = part.events.last().map(|event| event.id.as_str());
+    let beyond = whole.last.as_ref().filter(|(_, id)| own_last != Some(id)).map(|(at, _)| *at);
+    let run = Run::new(program, part, None, whole.first_day, as_of).play(part, as_of, beyond);
+    let due = run.due.into_iter().map(|(id, (at, _))| (id, at)).collect();
+    PartRun { outcome: run.outcome, steps: run.steps, due }
+}

@@ -1,0 +1,197 @@
+//! Rows of the tables of what happened.
+
+use super::rows::{Format, Rows, numbered, push_signed};
+use super::states::{day, held_kind};
+use crate::engine::outcome::{Entry, Happened, LevelWhy, Posting, StampWhy};
+use crate::mechanics::PointsId;
+use crate::report::explain::why;
+use crate::report::words::{Book, bare, figure, kind_word, life_word, push_padded};
+use crate::value::exact::Exact;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the accounts of one member stand at while her journal is read.
+pub type Standing<'e> = BTreeMap<(PointsId, Option<&'e str>), Exact>;
+
+fn when_and_who(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
+    rows.text(&book.program.settings.clock.show(entry.at));
+    day(Some(entry.day), rows);
+    rows.text(entry.member.as_deref().unwrap_or_default());
+}
+
+/// `postings`: one that several rules brought has a row for each, and `stands_at` is what the rows of the member,
+/// unit and pocket add up to so far: balance + pending − debt. The number of the posting is known only when all of
+/// them are there, so each row stands behind its length (little endian, 4 bytes) with its first cell left open.
+pub fn postings<'e>(
+    book: Book<'_>,
+    (format, columns): (Format, &[&'static str]),
+    (entry, posting): (&Entry, &'e Posting),
+    standing: &mut Standing<'e>,
+    out: &mut Vec<u8>,
+) {
+    let stands = standing.entry((posting.unit, posting.pocket.as_deref())).or_default();
+    for share in shares(book, posting) {
+        *stands += &share.amount;
+        let from = out.len();
+        out.extend_from_slice(&[0; 4]);
+        let mut rows = Rows::new(out, format, columns);
+        rows.leave_number();
+        posting_row(book, entry, posting, &share, stands, &mut rows);
+        let length = u32::try_from(out.len() - from - 4).unwrap_or(u32::MAX);
+        out[from..from + 4].copy_from_slice(&length.to_le_bytes());
+    }
+}
+
+/// The rows of one posting, once its number is known.
+pub fn with_number(format: Format, column: &str, number: u64, mut value: &[u8], out: &mut Vec<u8>) {
+    while let Some((row, rest)) = super::rows::cell(value) {
+        numbered(out, format, column, number, row);
+        value = rest;
+    }
+}
+
+fn posting_row(book: Book<'_>, entry: &Entry, posting: &Posting, share: &Share, stands: &Exact, rows: &mut Rows<'_>) {
+    let decimals = book.program.points[posting.unit.0].decimals;
+    when_and_who(book, entry, rows);
+    rows.text(book.unit(posting.unit));
+    rows.text(posting.pocket.as_deref().unwrap_or_default());
+    rows.text(kind_word(posting.kind));
+    rows.text(entry.event.as_deref().unwrap_or_default());
+    rows.text(&share.rule);
+    rows.text(&share.place);
+    rows.text(&share.exact.to_string());
+    rows.plain(|out| push_padded(&share.amount, decimals, out));
+    rows.plain(|out| push_padded(stands, decimals, out));
+    day(posting.spendable_from, rows);
+    day(posting.last_day, rows);
+    rows.text(&bare(&share.why));
+    rows.end();
+}
+
+/// What one rule brought of a posting, or the whole of one that no rule brought.
+struct Share {
+    rule: String,
+    place: String,
+    exact: Exact,
+    amount: Exact,
+    why: String,
+}
+
+/// The rules' shares of a posting; their amounts always add up to it.
+fn shares(book: Book<'_>, posting: &Posting) -> Vec<Share> {
+    let sum = posting.parts.iter().fold(Exact::zero(), |sum, part| sum + &part.posted);
+    let note = why::note(book, posting);
+    if posting.parts.is_empty() || sum != posting.amount {
+        let rules: BTreeSet<_> = posting.parts.iter().filter_map(|part| part.rule).collect();
+        let join = |each: Vec<String>| each.join("; ");
+        return vec![Share {
+            rule: join(rules.iter().map(|rule| book.rule(*rule).to_string()).collect()),
+            place: join(rules.iter().map(|rule| book.place(book.program.rules[rule.0].give_span)).collect()),
+            exact: posting.amount.clone(),
+            amount: posting.amount.clone(),
+            why: join(why::clauses(book, posting)),
+        }];
+    }
+    let mut shares: Vec<Share> = posting
+        .parts
+        .iter()
+        .map(|part| Share {
+            rule: part.rule.map(|rule| book.rule(rule).to_string()).unwrap_or_default(),
+            place: part.rule.map(|rule| book.place(book.program.rules[rule.0].give_span)).unwrap_or_default(),
+            exact: part.exact.clone(),
+            amount: part.posted.clone(),
+            why: why::part(book, posting.unit, part),
+        })
+        .collect();
+    if let (Some(last), false) = (shares.last_mut(), note.is_empty()) {
+        last.why = format!("{}; {note}", last.why);
+    }
+    shares
+}
+
+/// `changes`: what became of stamps, gifts and levels.
+pub fn changes(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
+    let start = |rows: &mut Rows<'_>| {
+        when_and_who(book, entry, rows);
+        rows.text(entry.event.as_deref().unwrap_or_default());
+    };
+    match &entry.what {
+        Happened::Stamped { card, change, stands_at, why } => {
+            start(rows);
+            rows.text("card");
+            rows.text(&book.program.cards[card.0].name.text);
+            rows.plain(|out| push_signed(out, *change));
+            rows.plain(|out| push_signed(out, *stands_at));
+            rows.text(stamp_word(*why));
+            rows.empty();
+        }
+        Happened::Gift { held, life, rule, last_day } => {
+            start(rows);
+            rows.text(held_kind(*held));
+            rows.text(book.held(*held));
+            rows.text(life_word(*life));
+            rows.empty();
+            rows.text(rule.map_or("", |rule| book.rule(rule)));
+            day(*last_day, rows);
+        }
+        Happened::Level { tiers, from, to, until, why } => {
+            let tiers = &book.program.tiers[tiers.0];
+            let level = |at: usize| tiers.levels.get(at).map_or("", |level| level.name.text.as_str());
+            start(rows);
+            rows.text("level");
+            rows.text(&tiers.name.text);
+            if from == to {
+                rows.text("renewed");
+            } else {
+                rows.text(&format!("from {}", level(*from)));
+            }
+            rows.text(level(*to));
+            rows.text(&level_word(book, why));
+            day(*until, rows);
+        }
+        Happened::Posted(_) | Happened::Rejected { .. } | Happened::Nothing(_) => return,
+    }
+    rows.end();
+}
+
+fn stamp_word(why: StampWhy) -> &'static str {
+    match why {
+        StampWhy::Event => "event",
+        StampWhy::Start => "start",
+        StampWhy::Full => "full",
+        StampWhy::Returned => "returned",
+        StampWhy::Lapsed => "lapsed",
+        StampWhy::Cut => "cut",
+        StampWhy::Reopened => "reopened",
+    }
+}
+
+fn level_word(book: Book<'_>, why: &LevelWhy) -> String {
+    match why {
+        LevelWhy::Reached(measured) => format!("reached with {}", figure(measured)),
+        LevelWhy::Renewed(measured) => format!("renewed with {}", figure(measured)),
+        LevelWhy::Missed(measured) => format!("missed with {}", figure(measured)),
+        LevelWhy::Fell(measured) => format!("fell with {}", figure(measured)),
+        LevelWhy::Refunded(measured) => format!("refunded to {}", figure(measured)),
+        LevelWhy::Given(rule) => format!("given by {}", book.rule(*rule)),
+        LevelWhy::Granted => "granted".to_string(),
+        LevelWhy::Ended => "ended".to_string(),
+    }
+}
+
+/// `rejections`.
+pub fn rejections(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
+    match &entry.what {
+        Happened::Rejected { reason, sentence } => {
+            when_and_who(book, entry, rows);
+            rows.text(entry.event.as_deref().unwrap_or_default());
+            rows.text(reason.word());
+            rows.text(sentence);
+            rows.end();
+        }
+        Happened::Posted(_)
+        | Happened::Stamped { .. }
+        | Happened::Gift { .. }
+        | Happened::Level { .. }
+        | Happened::Nothing(_) => {}
+    }
+}

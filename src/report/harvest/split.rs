@@ -1,0 +1,63 @@
+//! An outcome in memory, told member by member.
+
+use crate::engine::outcome::{Entry, Happened, Outcome, StampWhy};
+use crate::engine::parts::order::Order;
+use crate::engine::parts::{Counts, Played, Take};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Tells of every member of an outcome up to its last snapshot.
+pub fn feed(outcome: &Outcome, take: &mut dyn Take) {
+    let upto = outcome.snapshots.last().map_or(0, |snapshot| snapshot.entries);
+    let mut entries: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, entry) in outcome.journal.iter().take(upto).enumerate() {
+        entries.entry(entry.member.as_deref().unwrap_or_default()).or_default().push(at);
+    }
+    let in_snapshots = outcome.snapshots.iter().flat_map(|snapshot| snapshot.members.keys().map(String::as_str));
+    // The program's sales are told of the member without a name.
+    let all: BTreeSet<&str> = in_snapshots.chain(entries.keys().copied()).chain([""]).collect();
+    for id in all {
+        let own = entries.get(id).map_or(&[][..], Vec::as_slice);
+        take.member(id, &played(outcome, id, own));
+    }
+}
+
+/// What one member came to: her entries stand at these places.
+fn played(outcome: &Outcome, id: &str, entries: &[usize]) -> Played {
+    let snapshots = &outcome.snapshots;
+    let mut played = Played {
+        views: snapshots.iter().map(|snapshot| snapshot.members.get(id).cloned()).collect(),
+        ..Played::default()
+    };
+    let mut counts = Counts::default();
+    let mut entries = entries.iter().copied().peekable();
+    for (moment, snapshot) in snapshots.iter().enumerate() {
+        while let Some(at) = entries.next_if(|at| *at < snapshot.entries) {
+            let entry = &outcome.journal[at];
+            count(&mut counts, entry);
+            if let Happened::Rejected { reason, .. } = &entry.what {
+                played.rejected.push((entry.event.clone().unwrap_or_default(), *reason, moment));
+            }
+            let number = u64::try_from(at).unwrap_or(u64::MAX);
+            played.journal.push((Order::nth(number), entry.clone()));
+        }
+        if id.is_empty() {
+            (counts.purchases, counts.sales) = (snapshot.purchases, snapshot.sales.clone());
+        }
+        played.counts.push(counts.clone());
+    }
+    played
+}
+
+fn count(counts: &mut Counts, entry: &Entry) {
+    match &entry.what {
+        Happened::Posted(_) => counts.postings += 1,
+        Happened::Stamped { card, why: StampWhy::Full, .. } => {
+            if counts.filled.len() <= card.0 {
+                counts.filled.resize(card.0 + 1, 0);
+            }
+            counts.filled[card.0] += 1;
+        }
+        Happened::Gift { held, life, .. } => *counts.lives.entry((*held, *life)).or_default() += 1,
+        Happened::Stamped { .. } | Happened::Rejected { .. } | Happened::Level { .. } | Happened::Nothing(_) => {}
+    }
+}

@@ -1,0 +1,224 @@
+//! Many pairs on all cores: what differs, what came up, who played.
+
+use crate::cover;
+use crate::pair::{Engine, HISTORIES, Share, compare, history, program};
+use crate::shrink::{Shrink, shrink};
+use loyal::engine::outcome::{Happened, Outcome};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// What a hunt is asked for.
+#[derive(Clone)]
+pub struct Wanted {
+    pub from: u64,
+    pub pairs: u64,
+    pub threads: usize,
+    /// How long one difference may be shrunk.
+    pub shrink: Duration,
+    /// After so many differences it ends.
+    pub most: usize,
+    /// Whether progress is printed.
+    pub progress: bool,
+    pub engine: Engine,
+}
+
+/// A difference, made small.
+pub struct Found {
+    pub seed: u64,
+    pub small: Shrink,
+}
+
+/// What a hunt came to.
+#[derive(Default)]
+pub struct Hunt {
+    pub found: Vec<Found>,
+    pub pairs: u64,
+    pub share: Share,
+    /// Programs that could not be mended.
+    pub refused: u64,
+    /// Programs that were accepted as they were woven.
+    pub accepted: u64,
+    pub programs: u64,
+    /// Histories that the ledger refuses, with the first reason.
+    pub unread: BTreeMap<String, u64>,
+    /// How often each clause came up, in programs.
+    pub clauses: BTreeMap<String, u64>,
+    /// How often each thing happened, in pairs.
+    pub happened: BTreeMap<String, u64>,
+}
+
+/// Tries the pairs of a stretch of seeds.
+pub fn hunt(wanted: &Wanted) -> Hunt {
+    let next = AtomicU64::new(wanted.from / HISTORIES);
+    let last = (wanted.from + wanted.pairs).div_ceil(HISTORIES);
+    let (all, over, began) = (Mutex::new(Hunt::default()), AtomicBool::new(false), Instant::now());
+    std::thread::scope(|scope| {
+        for _ in 0..wanted.threads.max(1) {
+            scope.spawn(|| {
+                loop {
+                    let group = next.fetch_add(1, Ordering::Relaxed);
+                    if group >= last || over.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let part = of_program(group, wanted);
+                    let Ok(mut all) = all.lock() else { return };
+                    all.take_in(part);
+                    if all.found.len() >= wanted.most {
+                        over.store(true, Ordering::Relaxed);
+                    }
+                    if wanted.progress && (group + 1) % 2500 == 0 {
+                        progress(&all, group + 1, began);
+                    }
+                }
+            });
+        }
+    });
+    all.into_inner().unwrap_or_default()
+}
+
+fn progress(all: &Hunt, group: u64, began: Instant) {
+    let a_second = all.pairs as f64 / began.elapsed().as_secs_f64();
+    eprintln!(
+        "{} pairs, up to seed {}, {a_second:.0} a second; {} differences; fast machine {}",
+        all.pairs,
+        group * HISTORIES,
+        all.found.len(),
+        all.share.shown()
+    );
+}
+
+/// The pairs of one program.
+fn of_program(group: u64, wanted: &Wanted) -> Hunt {
+    let mut part = Hunt { programs: 1, ..Hunt::default() };
+    let first = group * HISTORIES;
+    let Some(sound) = program(first) else {
+        part.refused = 1;
+        return part;
+    };
+    part.accepted = u64::from(sound.dropped == 0);
+    part.clauses = cover::clauses(&sound.program).into_iter().map(|clause| (clause, 1)).collect();
+    for seed in (first..first + HISTORIES).filter(|seed| (wanted.from..wanted.from + wanted.pairs).contains(seed)) {
+        let chronicle = history(seed, &sound);
+        match compare(&sound.program, &chronicle, wanted.engine) {
+            Err(why) => {
+                let why = why.lines().next().unwrap_or("").to_owned();
+                *part.unread.entry(why).or_default() += 1;
+            }
+            Ok(compared) => {
+                part.pairs += 1;
+                part.share.add(compared.share);
+                if let Some(outcome) = &compared.expected {
+                    part.see(outcome);
+                }
+                if let Some(says) = compared.difference
+                    && part.found.len() < wanted.most
+                    && let Some(again) = program(seed)
+                {
+                    let small = shrink(again, chronicle, says, wanted.engine, wanted.shrink);
+                    let found = Found { seed, small };
+                    if wanted.progress {
+                        eprintln!("{}", story(&found));
+                    }
+                    part.found.push(found);
+                }
+            }
+        }
+    }
+    part
+}
+
+impl Share {
+    fn add(&mut self, other: Share) {
+        self.members += other.members;
+        self.fast += other.fast;
+    }
+
+    /// Such as `812 of 1000 members (81%)`.
+    pub fn shown(&self) -> String {
+        format!("{} of {} members ({}%)", self.fast, self.members, self.fast * 100 / self.members.max(1))
+    }
+}
+
+impl Hunt {
+    fn take_in(&mut self, other: Hunt) {
+        self.found.extend(other.found);
+        self.pairs += other.pairs;
+        self.share.add(other.share);
+        self.refused += other.refused;
+        self.accepted += other.accepted;
+        self.programs += other.programs;
+        let maps = [
+            (&mut self.unread, other.unread),
+            (&mut self.clauses, other.clauses),
+            (&mut self.happened, other.happened),
+        ];
+        for (own, others) in maps {
+            others.into_iter().for_each(|(word, count)| *own.entry(word).or_default() += count);
+        }
+    }
+
+    /// What happened in a run.
+    fn see(&mut self, outcome: &Outcome) {
+        let mut words = std::collections::BTreeSet::new();
+        for entry in &outcome.journal {
+            let timer = if entry.event.is_none() { "timer " } else { "" };
+            let word = match &entry.what {
+                Happened::Posted(posting) => {
+                    for cut in &posting.cuts {
+                        let by = format!("{:?}", cut.by);
+                        words.insert(format!("cut by {}", by.split('(').next().unwrap_or("")));
+                    }
+                    if !posting.paid_debt.is_zero() {
+                        words.insert("paid debt".to_owned());
+                    }
+                    if posting.taken.as_ref().is_some_and(|taken| !taken.debt.is_zero()) {
+                        words.insert("clawback into debt".to_owned());
+                    }
+                    if posting.taken.as_ref().is_some_and(|taken| !taken.written_off.is_zero()) {
+                        words.insert("clawback written off".to_owned());
+                    }
+                    format!("{timer}posted {:?}", posting.kind)
+                }
+                Happened::Rejected { reason, .. } => format!("rejected {}", reason.word()),
+                Happened::Stamped { why, .. } => format!("{timer}stamped {why:?}"),
+                Happened::Gift { life, .. } => format!("{timer}gift {life:?}"),
+                Happened::Level { why, .. } => {
+                    let why = format!("{why:?}");
+                    format!("{timer}level {}", why.split('(').next().unwrap_or(""))
+                }
+                Happened::Nothing(_) => "nothing".to_owned(),
+            };
+            words.insert(word);
+        }
+        words.into_iter().for_each(|word| *self.happened.entry(word).or_default() += 1);
+    }
+
+    /// A table of what came up and what happened.
+    pub fn table(&self) -> String {
+        let mut text = format!(
+            "{} programs ({} accepted as woven, {} refused), {} pairs, fast machine {}\n",
+            self.programs,
+            self.accepted,
+            self.refused,
+            self.pairs,
+            self.share.shown()
+        );
+        for (title, map) in [("clauses", &self.clauses), ("happened", &self.happened), ("unread", &self.unread)] {
+            text += &format!("\n{title}\n");
+            for (word, count) in map {
+                text += &format!("{count:>8}  {word}\n");
+            }
+        }
+        text
+    }
+}
+
+/// A difference as a person reads it: what differs, the program, the files.
+pub fn story(found: &Found) -> String {
+    let small = &found.small;
+    let files = small.chronicle().files().into_iter().map(|(name, text)| format!("--- {name}\n{text}"));
+    format!("seed {}: {}\n--- program.loyal\n{}{}", found.seed, small.says, small.text(), files.collect::<String>())
+}
+

@@ -1,0 +1,128 @@
+//! The engines compared: programs woven from a seed, histories aimed at their edges, the first
+//! difference shrunk to something a person reads.
+//!
+//! `cargo test --test equal` tries 2,000 pairs. By hand, on all cores, from any seed on:
+//! `LOYAL_EQUAL=1000000 LOYAL_EQUAL_FROM=0 cargo test --release --test equal -- --nocapture`.
+//! `LOYAL_EQUAL_SAVE=DIR` writes each difference there as a case; `LOYAL_EQUAL_TABLE=1` prints what came up.
+
+mod cases;
+mod compare;
+mod cover;
+mod draw;
+mod engines;
+mod history;
+mod hunt;
+mod pair;
+mod shrink;
+mod tree;
+mod weave;
+
+use hunt::{Wanted, hunt, story};
+use pair::Engine;
+use std::time::Duration;
+
+/// The engine that is held against the reference.
+const ENGINE: Engine = engines::both;
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+fn wanted() -> Wanted {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let pairs = number("LOYAL_EQUAL");
+    Wanted {
+        from: number("LOYAL_EQUAL_FROM").unwrap_or(0),
+        pairs: pairs.unwrap_or(2_000),
+        threads: number("LOYAL_EQUAL_THREADS").and_then(|threads| usize::try_from(threads).ok()).unwrap_or(cores),
+        shrink: Duration::from_secs(number("LOYAL_EQUAL_SHRINK").unwrap_or(5)),
+        most: number("LOYAL_EQUAL_MOST").and_then(|most| usize::try_from(most).ok()).unwrap_or(3),
+        progress: pairs.is_some(),
+        engine: ENGINE,
+    }
+}
+
+#[test]
+fn saved_pairs_are_equal() {
+    for case in cases::all() {
+        let tree = tree::Tree::parse(&case.program);
+        let sound = tree.accepted().unwrap_or_else(|(findings, _)| panic!("{}: {findings:#?}", case.name));
+        let compared = pair::compare(&sound.program, &case.chronicle, ENGINE);
+        let compared = compared.unwrap_or_else(|why| panic!("{}: {why}", case.name));
+        assert_eq!(compared.difference, None, "{}", case.name);
+    }
+}
+
+#[test]
+fn woven_pairs_are_equal() {
+    std::panic::set_hook(Box::new(|_| {}));
+    let wanted = wanted();
+    let hunt = hunt(&wanted);
+    let _ = std::panic::take_hook();
+    if std::env::var_os("LOYAL_EQUAL_TABLE").is_some() {
+        println!("{}", hunt.table());
+    }
+    println!("{} pairs, fast machine {}", hunt.pairs, hunt.share.shown());
+    if let Some(folder) = std::env::var_os("LOYAL_EQUAL_SAVE") {
+        for found in &hunt.found {
+            let folder = std::path::Path::new(&folder).join(found.seed.to_string());
+            let small = &found.small;
+            let saved = cases::save(&folder, small.text(), small.chronicle());
+            saved.and_then(|()| std::fs::write(folder.join("what.md"), &small.says)).expect("a folder to write to");
+        }
+    }
+    let stories: Vec<String> = hunt.found.iter().map(story).collect();
+    assert!(stories.is_empty(), "{}", stories.join("\n\n"));
+}
+
+#[test]
+#[ignore = "by hand: where the time goes"]
+fn slow_pairs() {
+    let wanted = wanted();
+    for seed in wanted.from..wanted.from + wanted.pairs {
+        let began = std::time::Instant::now();
+        let Some(sound) = pair::program(seed) else { continue };
+        let checked = began.elapsed();
+        if checked > Duration::from_millis(500) {
+            println!("{seed}: checked in {checked:?}");
+        }
+        if std::env::var_os("LOYAL_EQUAL_EACH").is_some() {
+            println!("{seed}");
+        }
+        let chronicle = pair::history(seed, &sound);
+        let compared = pair::compare(&sound.program, &chronicle, ENGINE);
+        if began.elapsed() > Duration::from_millis(500) {
+            let entries = compared.map(|compared| compared.expected.map_or(0, |outcome| outcome.journal.len()));
+            println!("{seed}: played in {:?}, {entries:?} entries", began.elapsed() - checked);
+        }
+    }
+}
+
+#[test]
+#[ignore = "by hand: the pair of the seed LOYAL_EQUAL_FROM"]
+fn show_pair() {
+    let seed = number("LOYAL_EQUAL_FROM").unwrap_or(0);
+    let sound = pair::program(seed).expect("a program");
+    println!("{}", sound.text);
+    for (name, text) in pair::history(seed, &sound).files() {
+        println!("--- {name}\n{text}");
+    }
+}
+
+#[test]
+#[ignore = "by hand: what of woven programs the fast machine leaves to the reference"]
+fn beyond_the_machine() {
+    let mut why = std::collections::BTreeMap::new();
+    let mut none = 0;
+    for program in 0..600 {
+        let Some(sound) = pair::program(program * pair::HISTORIES) else { continue };
+        let plan = loyal::engine::plan::Plan::of(&sound.program);
+        none += u32::from(plan.beyond.is_empty());
+        let words: std::collections::BTreeSet<String> = plan.beyond.iter().map(|(_, why)| why.clone()).collect();
+        words.into_iter().for_each(|word| *why.entry(word).or_insert(0) += 1);
+    }
+    let mut why: Vec<(i32, String)> = why.into_iter().map(|(word, count)| (count, word)).collect();
+    why.sort();
+    println!("{none} of 600 have nothing beyond it");
+    why.iter().rev().take(60).for_each(|(count, word)| println!("{count:>5} {word}"));
+}

@@ -1,0 +1,111 @@
+//! One program and one history through both engines.
+
+use crate::engines::beyond;
+use crate::history::Chronicle;
+use crate::history::make::chronicle;
+use crate::tree::{Sound, Tree};
+use crate::weave;
+use loyal::engine::outcome::{AsOf, Outcome};
+use loyal::engine::reference;
+use loyal::ledger::History;
+use loyal::mechanics::Program;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
+
+/// How many histories are tried with one program.
+pub const HISTORIES: u64 = 4;
+
+/// How many members there were, and how many of them the fast machine played.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Share {
+    pub members: u64,
+    pub fast: u64,
+}
+
+/// Holds an engine against what the reference came to: the first difference, and who played.
+pub type Engine = fn(&Program, &History, &[AsOf], &Outcome) -> (Option<String>, Share);
+
+/// What comparing one pair came to.
+pub struct Compared {
+    /// The first difference, if there is one.
+    pub difference: Option<String>,
+    /// What the reference came to; none where it panics.
+    pub expected: Option<Outcome>,
+    /// Who played.
+    pub share: Share,
+}
+
+/// Runs a history through the reference and through `engine`; an error where the history cannot be read.
+pub fn compare(program: &Program, chronicle: &Chronicle, engine: Engine) -> Result<Compared, String> {
+    let history = chronicle.read(program)?;
+    let as_of = chronicle.moments(program);
+    let wrong = |difference: String, share| Compared { difference: Some(difference), expected: None, share };
+    let expected = match catch_unwind(AssertUnwindSafe(|| reference::run(program, &history, &as_of))) {
+        Ok(outcome) => outcome,
+        Err(panic) => return Ok(wrong(format!("the reference panics: {}", words(&*panic)), Share::default())),
+    };
+    // A debug build asks this itself.
+    if !cfg!(debug_assertions)
+        && let Err(why) = expected.verify()
+    {
+        return Ok(wrong(format!("the reference does not add up: {why}"), Share::default()));
+    }
+    let (difference, share) = match catch_unwind(AssertUnwindSafe(|| engine(program, &history, &as_of, &expected))) {
+        Ok(compared) => compared,
+        Err(panic) => return Ok(wrong(format!("the engine panics: {}", words(&*panic)), Share::default())),
+    };
+    let difference = difference.filter(|says| !is_passed(says));
+    Ok(Compared { difference, expected: Some(expected), share })
+}
+
+/// Differences that are known already: while hunting for others, those whose words hold one of these are passed over.
+fn is_passed(says: &str) -> bool {
+    static PASSED: OnceLock<Vec<String>> = OnceLock::new();
+    let passed = PASSED.get_or_init(|| {
+        let said = std::env::var("LOYAL_EQUAL_PASS").unwrap_or_default();
+        said.split(';').filter(|words| !words.is_empty()).map(str::to_owned).collect()
+    });
+    passed.iter().any(|words| says.contains(words.as_str()))
+}
+
+fn words(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without words").to_owned()
+}
+
+/// The program of a seed, mended; none when it cannot be. Every other one is narrowed to what the fast machine
+/// plays, so that it is the machine that is looked at.
+pub fn program(seed: u64) -> Option<Sound> {
+    let group = seed / HISTORIES;
+    let mut sound = weave::program(group).mended().ok()?;
+    if group % 2 == 1 {
+        return Some(sound);
+    }
+    for _ in 0..NARROWER {
+        let beyond = beyond(&sound.program);
+        if beyond.is_empty() {
+            break;
+        }
+        let narrower = sound.tree.without(&beyond, &sound.sources);
+        if narrower == sound.tree {
+            break;
+        }
+        let Ok(next) = narrower.mended() else { break };
+        sound = next;
+    }
+    Some(sound)
+}
+
+/// How often a program is narrowed before it is taken as it is.
+const NARROWER: usize = 5;
+
+/// The history of a seed for its program.
+pub fn history(seed: u64, sound: &Sound) -> Chronicle {
+    chronicle(seed, sound)
+}
+
+/// Whether a program and a history still differ: the words of it. What is refused does not.
+pub fn differs(tree: &Tree, chronicle: &Chronicle, engine: Engine) -> Option<String> {
+    let sound = tree.accepted().ok()?;
+    compare(&sound.program, chronicle, engine).ok()?.difference
+}
