@@ -13,9 +13,6 @@ mod split;
 pub(super) mod tidy;
 pub(super) mod time;
 
-#[cfg(test)]
-mod tests;
-
 use std::io::{self, Read};
 
 pub use chunk::{CHUNK, Chunk, Input, ReadAt};
