@@ -6,6 +6,7 @@
 mod careful;
 mod chunk;
 mod code;
+mod fill;
 mod header;
 pub(super) mod number;
 mod parse;
