@@ -6,6 +6,8 @@ mod loyal;
 
 #[path = "cli/data.rs"]
 mod data;
+#[path = "cli/files.rs"]
+mod files;
 #[path = "cli/new.rs"]
 mod new;
 #[path = "cli/outputs.rs"]

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float32Array, Float64Array,
@@ -11,6 +12,11 @@ use arrow_array::{
     TimestampMillisecondArray,
 };
 use loyal::ledger::{self, BadRows, ColumnMap, Event, How, Input, Inputs, Loaded, Mistakes};
+use loyal::source::batch::{Asked, Column, NONE, Read};
+use loyal::source::columnar::{Columnar, Piece, Room};
+use loyal::source::raw::Raw;
+use loyal::source::scratch::InMemory;
+use loyal::source::shape::Shape;
 use loyal::value::Clock;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, GzipLevel, ZstdLevel};
@@ -322,8 +328,179 @@ fn no_damage_to_a_file_makes_the_reader_panic() {
                     _ => bytes.truncate(at.max(1)),
                 }
             }
+            let kept = bytes.clone();
             let read = std::panic::catch_unwind(move || read(bytes, "").is_ok());
             assert!(read.is_ok(), "{name}, round {round}");
+            let shape = Shape::of(&kept);
+            if !matches!(shape, Shape::Text | Shape::Gzip | Shape::Zstd) {
+                let read = std::panic::catch_unwind(move || columns(shape, kept, &asked(), None).is_ok());
+                assert!(read.is_ok(), "{name}, round {round}, the fast way");
+            }
         }
     }
+}
+
+/// What the fast way of reading makes of a file: a line for each row, or what is unusual about it.
+fn columns(shape: Shape, bytes: Vec<u8>, asked: &[(&str, Read)], floats: Option<u32>) -> Result<Vec<String>, String> {
+    let asked: Vec<Asked> =
+        asked.iter().map(|(name, read)| Asked { name: (*name).into(), read: read.clone(), optional: true }).collect();
+    let opened = Columnar::open(shape, Raw::File(Arc::new(bytes)), 0, &InMemory);
+    let layout = opened.and_then(|file| file.ask(&asked, floats)).map_err(|odd| odd.what)?;
+    let (mut piece, mut room) = (Piece::default(), Room::default());
+    let mut lines = Vec::new();
+    while layout.next(&mut piece).map_err(|odd| odd.what)? {
+        let batch = layout.parse(&mut piece, &mut room).map_err(|odd| odd.what)?;
+        for row in 0..batch.rows {
+            let cells = batch.columns.iter().map(|column| match column {
+                Column::Text(cells) => cells.get(row).to_owned(),
+                Column::Code(codes) => format!("#{}", codes[row]),
+                Column::Number(numbers) if numbers[row] == NONE => "none".to_owned(),
+                Column::Number(numbers) => numbers[row].to_string(),
+                Column::Time(times) => format!("{:?}", times[row]),
+                Column::Absent => "absent".to_owned(),
+            });
+            lines.push(cells.collect::<Vec<_>>().join(" "));
+        }
+        room.back(batch);
+    }
+    Ok(lines)
+}
+
+fn asked() -> Vec<(&'static str, Read)> {
+    let stores = vec!["Cluj".to_owned(), "Brașov".to_owned()];
+    vec![
+        ("id", Read::Text),
+        ("time", Read::Time),
+        ("type", Read::Code(vec!["purchase".into(), "return".into()])),
+        ("member", Read::Text),
+        ("amount", Read::Number),
+        ("qty", Read::Number),
+        ("qty", Read::Text),
+        ("store", Read::Code(stores)),
+        ("gift", Read::Text),
+        ("tax", Read::Number),
+    ]
+}
+
+#[test]
+fn the_fast_way_reads_the_same_rows_into_columns() {
+    let expected = [
+        "p1 Local(1770131407) #2 ana 579000 10000 1 #3 true absent",
+        "p1 Local(1770131407) #2 ana -30000 none  #3  absent",
+        "p2 Local(1782896400) #2  10000000500 20000 2 #2 false absent",
+        "r1 Local(1782982800) #3 ana 30000 10000 1 #0  absent",
+        "v1 Local(1783036800) #1 ana none none  #0  absent",
+    ];
+    let typed = whole_seconds(&typed());
+    for (name, shape, bytes) in files_of(&typed) {
+        assert_eq!(columns(shape, bytes, &asked(), None).expect(name), expected, "{name}");
+    }
+    // The same, all in texts.
+    let all: Vec<(&str, ArrayRef)> = vec![
+        ("id", texts(&["p1", " p1", "p2", "r1 ", "v1"])),
+        (
+            "time",
+            texts(&[
+                "2026-02-03T15:10:07",
+                "2026-02-03 15:10:07",
+                "2026-07-01 09:00",
+                "2026-07-02T09:00",
+                "2026-07-03T00:00",
+            ]),
+        ),
+        ("type", texts(&["purchase", "purchase", "purchase", "return", "visit"])),
+        ("member", texts(&["ana", "ana", "", "ana", "ana"])),
+        ("amount", texts(&["57.90", "-3", "1000000.05", "3.00", ""])),
+        ("qty", texts(&["1", "", "2", "1", ""])),
+        ("store", texts(&["Brașov", "Brașov ", "Cluj", "", ""])),
+        ("gift", texts(&["true", "", "false", "", ""])),
+    ];
+    for (name, shape, bytes) in files_of(&batch(all)) {
+        assert_eq!(columns(shape, bytes, &asked(), None).expect(name), expected, "{name}, in texts");
+    }
+}
+
+/// The rows without parts of a second.
+fn whole_seconds(rows: &RecordBatch) -> RecordBatch {
+    let times: &TimestampMicrosecondArray = rows.column(1).as_primitive();
+    let times = TimestampMicrosecondArray::from_iter_values(times.values().iter().map(|time| time - time % 1_000_000));
+    let mut columns = rows.columns().to_vec();
+    columns[1] = Arc::new(times);
+    RecordBatch::try_new(rows.schema(), columns).expect("the same columns")
+}
+
+fn files_of(rows: &RecordBatch) -> [(&'static str, Shape, Vec<u8>); 4] {
+    [
+        ("parquet", Shape::Parquet, parquet(rows, Compression::SNAPPY)),
+        ("arrow file", Shape::ArrowFile, arrow_file(rows, None)),
+        ("arrow file, zstd", Shape::ArrowFile, arrow_file(rows, Some(arrow_ipc::CompressionType::ZSTD))),
+        ("arrow stream", Shape::ArrowStream, arrow_stream(rows)),
+    ]
+}
+
+#[test]
+fn the_fast_way_leaves_what_is_unusual_to_the_plain_one() {
+    let amount = [("amount", Read::Number)];
+    let of = |amounts: ArrayRef, floats| {
+        columns(Shape::Parquet, parquet(&with_amounts(amounts), Compression::SNAPPY), &amount, floats)
+    };
+    let decimal = |value: i128, scale| -> ArrayRef {
+        Arc::new(Decimal128Array::from(vec![value]).with_precision_and_scale(38, scale).expect("a scale"))
+    };
+    let float = |value: f64| -> ArrayRef { Arc::new(Float64Array::from(vec![value])) };
+    assert_eq!(of(decimal(1_250_000, 6), None), Ok(vec!["12500".to_owned()]));
+    assert_eq!(of(decimal(12, 0), None), Ok(vec!["120000".to_owned()]));
+    assert_eq!(of(float(0.1 + 0.2), Some(2)), Ok(vec!["3000".to_owned()]));
+    let member = [("member", Read::Time), ("amount", Read::Number)];
+    let mistyped = columns(Shape::ArrowStream, arrow_stream(&with_amounts(decimal(1, 2))), &member, None);
+    let shown = [
+        ("many decimals", of(decimal(1_250_001, 6), None)),
+        ("large", of(decimal(10_i128.pow(30), 2), None)),
+        ("floating point", of(float(1.5), None)),
+        ("inexact", of(float(1.555), Some(2))),
+        ("no number", of(float(f64::NAN), Some(2))),
+        ("text", of(texts(&["1,50"]), None)),
+        (
+            "marks apart",
+            columns(
+                Shape::Parquet,
+                parquet(&batch(vec![("id", texts(&["s\u{326}"]))]), Compression::SNAPPY),
+                &[("id", Read::Text)],
+                None,
+            ),
+        ),
+        ("a part of a second", columns(Shape::Parquet, parquet(&typed(), Compression::SNAPPY), &asked(), None)),
+        ("no time", mistyped),
+        ("capitals", columns(Shape::Parquet, parquet(&typed(), Compression::SNAPPY), &[("ID", Read::Text)], None)),
+        ("cut short", columns(Shape::Parquet, parquet(&typed(), Compression::SNAPPY)[..900].to_vec(), &asked(), None)),
+    ];
+    let shown: Vec<String> = shown.into_iter().map(|(name, odd)| format!("{name}: {}", odd.expect_err(name))).collect();
+    insta::assert_snapshot!("unusual", shown.join("\n"));
+}
+
+#[test]
+fn several_threads_read_each_row_once() {
+    let ids: Vec<String> = (0..1000).map(|number| format!("p{number}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let bytes = parquet(&batch(vec![("id", texts(&ids))]), Compression::SNAPPY);
+    let file = Columnar::open(Shape::Parquet, Raw::File(Arc::new(bytes)), 0, &InMemory).expect("a file");
+    let asked = [Asked { name: "id".into(), read: Read::Text, optional: false }];
+    let layout = file.ask(&asked, None).expect("the column is there");
+    let read = || {
+        let (mut piece, mut room, mut seen) = (Piece::default(), Room::default(), Vec::new());
+        while layout.next(&mut piece).expect("rows") {
+            let number = piece.number;
+            let batch = layout.parse(&mut piece, &mut room).expect("texts");
+            let Column::Text(cells) = &batch.columns[0] else { panic!("texts") };
+            seen.extend((0..batch.rows).map(|row| (number, cells.get(row).to_owned())));
+        }
+        seen
+    };
+    let mut seen: Vec<(u64, String)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(read)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect()
+    });
+    seen.sort_by_key(|(number, _)| *number);
+    let seen: Vec<&str> = seen.iter().map(|(_, id)| id.as_str()).collect();
+    assert_eq!(seen, ids);
 }

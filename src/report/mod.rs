@@ -8,6 +8,7 @@
 pub mod explain;
 pub mod facts;
 pub mod grid;
+pub mod parquet;
 pub mod harvest;
 pub mod results;
 pub mod summary;

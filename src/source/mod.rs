@@ -6,6 +6,7 @@
 pub mod arrow;
 pub mod batch;
 pub mod cells;
+pub mod columnar;
 pub mod csv;
 mod guard;
 pub mod packed;

@@ -58,27 +58,35 @@ impl ChunkReader for Source {
 }
 
 impl Parquet {
-    /// Reads the footer of a file. `as_arrow` says which type each of its columns (by place) is to have in
-    /// Arrow, given the type that it has by itself.
+    /// Reads the footer of a file.
     ///
     /// # Errors
     /// [`Damaged`], or what the system says.
-    pub fn open(file: Arc<dyn ReadAt>, as_arrow: &dyn Fn(usize, &DataType) -> DataType) -> io::Result<Self> {
-        guarded(Shape::Parquet, || Self::load(file, as_arrow))
+    pub fn open(file: Arc<dyn ReadAt>) -> io::Result<Self> {
+        guarded(Shape::Parquet, || {
+            whole(&file)?;
+            let source = Source(file);
+            let metadata = ArrowReaderMetadata::load(&source, options()).map_err(told)?;
+            Ok(Self { source, metadata })
+        })
     }
 
-    fn load(file: Arc<dyn ReadAt>, as_arrow: &dyn Fn(usize, &DataType) -> DataType) -> io::Result<Self> {
-        whole(&file)?;
-        let source = Source(file);
-        // Which library of Arrow wrote a file changes nothing about how it is read.
-        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let plain = ArrowReaderMetadata::load(&source, options.clone()).map_err(told)?;
-        let fields = plain.schema().fields().iter().enumerate();
+    /// The same file, each of its columns (by place) of the type in Arrow that is said, given the type that it
+    /// has by itself.
+    ///
+    /// # Errors
+    /// [`Damaged`], when a column cannot be read as that.
+    pub fn as_arrow(&self, said: &dyn Fn(usize, &DataType) -> DataType) -> io::Result<Self> {
+        let own = self.schema();
+        let fields = own.fields().iter().enumerate();
         let fields: Vec<Field> =
-            fields.map(|(at, field)| field.as_ref().clone().with_data_type(as_arrow(at, field.data_type()))).collect();
-        let hinted = Arc::new(Schema::new_with_metadata(fields, plain.schema().metadata().clone()));
-        let metadata = ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options.with_schema(hinted));
-        Ok(Self { source, metadata: metadata.map_err(told)? })
+            fields.map(|(at, field)| field.as_ref().clone().with_data_type(said(at, field.data_type()))).collect();
+        let schema = Arc::new(Schema::new_with_metadata(fields, own.metadata().clone()));
+        guarded(Shape::Parquet, || {
+            let footer = Arc::clone(self.metadata.metadata());
+            let metadata = ArrowReaderMetadata::try_new(footer, options().with_schema(schema)).map_err(told)?;
+            Ok(Self { source: self.source.clone(), metadata })
+        })
     }
 
     /// Its columns.
@@ -146,6 +154,11 @@ impl Parquet {
         }
         Ok(usize::try_from(most.max(1)).unwrap_or(1))
     }
+}
+
+/// Which library of Arrow wrote a file changes nothing about how it is read.
+fn options() -> ArrowReaderOptions {
+    ArrowReaderOptions::new().with_skip_arrow_metadata(true)
 }
 
 /// Batches of rows.

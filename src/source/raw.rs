@@ -26,11 +26,33 @@ impl ReadAt for Vec<u8> {
     }
 
     fn read_at(&self, into: &mut [u8], at: u64) -> io::Result<usize> {
-        let from = usize::try_from(at).unwrap_or(usize::MAX).min(self.len());
-        let count = into.len().min(self.len() - from);
-        into[..count].copy_from_slice(&self[from..from + count]);
-        Ok(count)
+        from_memory(self, into, at)
     }
+}
+
+impl ReadAt for &'static [u8] {
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.len() as u64)
+    }
+
+    fn read_at(&self, into: &mut [u8], at: u64) -> io::Result<usize> {
+        from_memory(self, into, at)
+    }
+}
+
+impl ReadAt for Arc<dyn ReadAt> {
+    fn size(&self) -> io::Result<u64> {
+        self.as_ref().size()
+    }
+
+    fn read_at(&self, into: &mut [u8], at: u64) -> io::Result<usize> {
+        self.as_ref().read_at(into, at)
+    }
+}
+
+fn from_memory(bytes: &[u8], into: &mut [u8], at: u64) -> io::Result<usize> {
+    let from = usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
+    (&bytes[from..]).read(into)
 }
 
 /// A scratch file that is read from anywhere.

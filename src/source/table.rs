@@ -82,7 +82,7 @@ enum Rows {
 
 impl Table {
     fn parquet(file: Arc<dyn ReadAt>) -> io::Result<Self> {
-        let parquet = Parquet::open(file, &|_, own| match own {
+        let parquet = Parquet::open(file)?.as_arrow(&|_, own| match own {
             // Views into the pages: a text that stands in a million rows is there once.
             DataType::Utf8 | DataType::Binary => DataType::Utf8View,
             other => other.clone(),

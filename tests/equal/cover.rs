@@ -62,24 +62,18 @@ impl Seen {
     fn points(&mut self, program: &Program) {
         self.add_if(program.points.len() > 1, "points", "two units");
         for points in &program.points {
-            self.add(
-                "round",
-                match points.round {
-                    Rounding::Down => "down",
-                    Rounding::Up => "up",
-                    Rounding::Nearest => "nearest",
-                    Rounding::HalfEven => "half even",
-                },
-            );
-            self.add(
-                "round per",
-                match points.scope {
-                    Scope::Receipt => "receipt",
-                    Scope::Line => "line",
-                    Scope::Rule => "rule",
-                    Scope::Month => "month",
-                },
-            );
+            self.add("round", match points.round {
+                Rounding::Down => "down",
+                Rounding::Up => "up",
+                Rounding::Nearest => "nearest",
+                Rounding::HalfEven => "half even",
+            });
+            self.add("round per", match points.scope {
+                Scope::Receipt => "receipt",
+                Scope::Line => "line",
+                Scope::Rule => "rule",
+                Scope::Month => "month",
+            });
             self.add_if(points.decimals > 0, "points", "decimals");
             match &points.expiry {
                 Expiry::Never => self.add("expire", "never"),
@@ -88,16 +82,13 @@ impl Seen {
                 }
                 Expiry::Sliding { without, .. } => {
                     for renewal in without {
-                        self.add(
-                            "expire",
-                            match renewal {
-                                Renewal::Any => "without any activity",
-                                Renewal::Purchase => "without purchase",
-                                Renewal::Redeem => "without redeem",
-                                Renewal::Visit => "without visit",
-                                Renewal::Activity(_) => "without activity",
-                            },
-                        );
+                        self.add("expire", match renewal {
+                            Renewal::Any => "without any activity",
+                            Renewal::Purchase => "without purchase",
+                            Renewal::Redeem => "without redeem",
+                            Renewal::Visit => "without visit",
+                            Renewal::Activity(_) => "without activity",
+                        });
                     }
                 }
                 Expiry::Yearly(..) => self.add("expire", "on a day each year"),
@@ -123,7 +114,7 @@ impl Seen {
             self.add("rule", if rule.bonus { "bonus" } else { "earn" });
             self.add_if(rule.on.len() > 1, "on", "two events");
             rule.on.iter().for_each(|on| self.trigger(on));
-            for when in &rule.when {
+            if let Some(when) = &rule.when {
                 self.add("rule", "when");
                 self.condition(when);
             }
@@ -137,23 +128,20 @@ impl Seen {
             self.add_if(rule.group.is_some(), "rule", "group");
             self.add_if(rule.budget.is_some(), "rule", "budget");
             self.add_if(rule.gives.len() > 1, "give", "two");
-            for window in &rule.count_in {
+            if let Some(window) = &rule.count_in {
                 self.window("count window", window);
             }
             rule.gives.iter().for_each(|give| self.give(give));
             rule.limits.iter().for_each(|limit| self.limit("limit", limit));
         }
         for stack in &program.stacks {
-            self.add(
-                "stack",
-                match &stack.take {
-                    Take::All => "all",
-                    Take::Best(1) => "best",
-                    Take::Best(_) => "best 2",
-                    Take::First(_) => "first of",
-                    Take::Compound => "compound",
-                },
-            );
+            self.add("stack", match &stack.take {
+                Take::All => "all",
+                Take::Best(1) => "best",
+                Take::Best(_) => "best 2",
+                Take::First(_) => "first of",
+                Take::Compound => "compound",
+            });
             self.add_if(!stack.caps.is_empty(), "stack", "cap of units");
             self.add_if(stack.cap_percent.is_some(), "stack", "cap of receipt");
         }
@@ -170,39 +158,36 @@ impl Seen {
             ..0 => self.add("on", &format!("days before {of_shift}")),
             1.. => self.add("on", &format!("days after {of_shift}")),
         }
-        self.add(
-            "on",
-            match on {
-                Trigger::Purchase => "purchase",
-                Trigger::FirstPurchaseOfFriend => "first purchase of friend",
-                Trigger::Visit => "visit",
-                Trigger::Activity(Some(_)) => "activity by name",
-                Trigger::Activity(None) => "any activity",
-                Trigger::Referral => "referral",
-                Trigger::Join => "join",
-                Trigger::Birthday(_) => "birthday",
-                Trigger::Anniversary(_) => "anniversary",
-                Trigger::LevelUp(_) => "level up",
-                Trigger::Full(_) => "full",
-                Trigger::Redeem => "redeem",
-                Trigger::Every { period, at_start: false } => match period {
-                    Period::Day => "every day",
-                    Period::Week => "every week",
-                    Period::Month => "every month",
-                    Period::Quarter => "every quarter",
-                    Period::Year => "every year",
-                },
-                Trigger::Every { period, at_start: true } => match period {
-                    Period::Day => "at start of every day",
-                    Period::Week => "at start of every week",
-                    Period::Month => "at start of every month",
-                    Period::Quarter => "at start of every quarter",
-                    Period::Year => "at start of every year",
-                },
-                Trigger::EveryMembershipYear => "every membership year",
-                Trigger::NoPurchaseIn(_) => "no purchase in",
+        self.add("on", match on {
+            Trigger::Purchase => "purchase",
+            Trigger::FirstPurchaseOfFriend => "first purchase of friend",
+            Trigger::Visit => "visit",
+            Trigger::Activity(Some(_)) => "activity by name",
+            Trigger::Activity(None) => "any activity",
+            Trigger::Referral => "referral",
+            Trigger::Join => "join",
+            Trigger::Birthday(_) => "birthday",
+            Trigger::Anniversary(_) => "anniversary",
+            Trigger::LevelUp(_) => "level up",
+            Trigger::Full(_) => "full",
+            Trigger::Redeem => "redeem",
+            Trigger::Every { period, at_start: false } => match period {
+                Period::Day => "every day",
+                Period::Week => "every week",
+                Period::Month => "every month",
+                Period::Quarter => "every quarter",
+                Period::Year => "every year",
             },
-        );
+            Trigger::Every { period, at_start: true } => match period {
+                Period::Day => "at start of every day",
+                Period::Week => "at start of every week",
+                Period::Month => "at start of every month",
+                Period::Quarter => "at start of every quarter",
+                Period::Year => "at start of every year",
+            },
+            Trigger::EveryMembershipYear => "every membership year",
+            Trigger::NoPurchaseIn(_) => "no purchase in",
+        });
     }
 
     fn give(&mut self, give: &Give) {
@@ -244,14 +229,11 @@ impl Seen {
             }
             What::Gift(_, many) => self.add("give", if *many > 1 { "gifts" } else { "gift" }),
             What::Stamps(..) => self.add("give", "stamps"),
-            What::Level { until, .. } => self.add(
-                "give",
-                match until {
-                    None => "level",
-                    Some(Until::Date(_)) => "level until",
-                    Some(Until::For(_)) => "level for",
-                },
-            ),
+            What::Level { until, .. } => self.add("give", match until {
+                None => "level",
+                Some(Until::Date(_)) => "level until",
+                Some(Until::For(_)) => "level for",
+            }),
         }
     }
 
@@ -261,13 +243,10 @@ impl Seen {
     }
 
     fn limit(&mut self, of: &str, limit: &Limit) {
-        self.add(
-            of,
-            match limit.of {
-                LimitOf::Times => "times",
-                LimitOf::Points(_) => "points",
-            },
-        );
+        self.add(of, match limit.of {
+            LimitOf::Times => "times",
+            LimitOf::Points(_) => "points",
+        });
         self.add_if(!limit.per_member, of, "in all");
         self.window("limit window", &limit.window);
     }
@@ -323,11 +302,11 @@ impl Seen {
     }
 
     fn pick(&mut self, pick: &Pick) {
-        for with in &pick.with {
+        if let Some(with) = &pick.with {
             self.add("lines", "with");
             self.condition(with);
         }
-        for without in &pick.without {
+        if let Some(without) = &pick.without {
             self.add("lines", "without");
             self.condition(without);
         }
@@ -356,26 +335,23 @@ impl Seen {
     }
 
     fn test(&mut self, test: &Test) {
-        self.add(
-            "how",
-            match &test.how {
-                How::Is(_) => "is",
-                How::IsNot(_) => "is not",
-                How::AtLeast(_) => "at least",
-                How::AtMost(_) => "at most",
-                How::MoreThan(_) => "more than",
-                How::LessThan(_) => "less than",
-                How::Between(..) => "between",
-                How::In(_) => "in",
-                How::NotIn(_) => "not in",
-                How::InList(_) => "in list",
-                How::NotInList(_) => "not in list",
-                How::InCalendar(_) => "in calendar",
-                How::NotInCalendar(_) => "not in calendar",
-                How::Exists => "exists",
-                How::Holds => "holds",
-            },
-        );
+        self.add("how", match &test.how {
+            How::Is(_) => "is",
+            How::IsNot(_) => "is not",
+            How::AtLeast(_) => "at least",
+            How::AtMost(_) => "at most",
+            How::MoreThan(_) => "more than",
+            How::LessThan(_) => "less than",
+            How::Between(..) => "between",
+            How::In(_) => "in",
+            How::NotIn(_) => "not in",
+            How::InList(_) => "in list",
+            How::NotInList(_) => "not in list",
+            How::InCalendar(_) => "in calendar",
+            How::NotInCalendar(_) => "not in calendar",
+            How::Exists => "exists",
+            How::Holds => "holds",
+        });
         self.measure(&test.measure);
     }
 
@@ -424,14 +400,11 @@ impl Seen {
             Measure::DaysSinceLastPurchase => "days since last purchase",
             Measure::Consecutive(streak) => {
                 self.add("consecutive", &format!("{:?}", streak.of).to_lowercase());
-                self.add(
-                    "consecutive with",
-                    match streak.with {
-                        StreakAct::Purchase => "purchase",
-                        StreakAct::Visit => "visit",
-                        StreakAct::Activity(_) => "activity",
-                    },
-                );
+                self.add("consecutive with", match streak.with {
+                    StreakAct::Purchase => "purchase",
+                    StreakAct::Visit => "visit",
+                    StreakAct::Activity(_) => "activity",
+                });
                 "consecutive"
             }
         };
@@ -455,35 +428,26 @@ impl Seen {
                     Need::Any(_) => self.add("level", "from … or"),
                 }
             }
-            self.add(
-                "reach",
-                match tiers.reach {
-                    Reach::NextEvent => "next event",
-                    Reach::AtOnce => "at once",
-                    Reach::NextDay => "next day",
-                },
-            );
-            self.add(
-                "lasts",
-                match tiers.lasts {
-                    Lasts::EndOf(_, 0) => "end of period",
-                    Lasts::EndOf(..) => "end of next period",
-                    Lasts::EndOfMembershipYear(_) => "end of membership year",
-                    Lasts::DayAfterEndOf { .. } => "day after end of period",
-                    Lasts::For(_) => "length",
-                    Lasts::WhileMeasured => "while measured",
-                    Lasts::Forever => "forever",
-                },
-            );
-            self.add(
-                "miss",
-                match tiers.miss {
-                    Miss::DropOne => "drop one",
-                    Miss::DropToEarned => "drop to earned",
-                    Miss::StartOver => "start over",
-                    Miss::Keep => "keep",
-                },
-            );
+            self.add("reach", match tiers.reach {
+                Reach::NextEvent => "next event",
+                Reach::AtOnce => "at once",
+                Reach::NextDay => "next day",
+            });
+            self.add("lasts", match tiers.lasts {
+                Lasts::EndOf(_, 0) => "end of period",
+                Lasts::EndOf(..) => "end of next period",
+                Lasts::EndOfMembershipYear(_) => "end of membership year",
+                Lasts::DayAfterEndOf { .. } => "day after end of period",
+                Lasts::For(_) => "length",
+                Lasts::WhileMeasured => "while measured",
+                Lasts::Forever => "forever",
+            });
+            self.add("miss", match tiers.miss {
+                Miss::DropOne => "drop one",
+                Miss::DropToEarned => "drop to earned",
+                Miss::StartOver => "start over",
+                Miss::Keep => "keep",
+            });
             self.add_if(tiers.recompute, "tiers", "refund recompute");
             self.add_if(!tiers.matches.is_empty(), "tiers", "match");
             match &tiers.carry_over {
@@ -497,16 +461,13 @@ impl Seen {
     fn things(&mut self, program: &Program) {
         for card in &program.cards {
             for stamp in &card.stamps {
-                self.add(
-                    "stamp",
-                    match &stamp.per {
-                        StampPer::Item => "item",
-                        StampPer::Visit => "visit",
-                        StampPer::Purchase => "purchase",
-                        StampPer::Amount(_, Basis::Activity(_)) => "activity",
-                        StampPer::Amount(..) => "amount",
-                    },
-                );
+                self.add("stamp", match &stamp.per {
+                    StampPer::Item => "item",
+                    StampPer::Visit => "visit",
+                    StampPer::Purchase => "purchase",
+                    StampPer::Amount(_, Basis::Activity(_)) => "activity",
+                    StampPer::Amount(..) => "amount",
+                });
                 self.pick(&stamp.pick);
             }
             for give in &card.gives {
@@ -552,15 +513,12 @@ impl Seen {
         }
         for activity in &program.activities {
             for field in &activity.fields {
-                self.add(
-                    "field",
-                    match &field.kind {
-                        FieldKind::Number(Some(_)) => "number with unit",
-                        FieldKind::Number(None) => "number",
-                        FieldKind::Text => "text",
-                        FieldKind::OneOf(_) => "one of",
-                    },
-                );
+                self.add("field", match &field.kind {
+                    FieldKind::Number(Some(_)) => "number with unit",
+                    FieldKind::Number(None) => "number",
+                    FieldKind::Text => "text",
+                    FieldKind::OneOf(_) => "one of",
+                });
             }
             self.add_if(activity.verified_by.is_some(), "activity", "verified by");
             self.add_if(activity.accept.is_some(), "activity", "accept when");
@@ -574,14 +532,11 @@ impl Seen {
     }
 
     fn valid(&mut self, of: &str, valid: &Valid) {
-        self.add(
-            of,
-            match valid {
-                Valid::For(_) => "valid length",
-                Valid::UntilEndOf(_) => "valid until end of",
-                Valid::Until(_) => "valid until date",
-                Valid::Forever => "valid forever",
-            },
-        );
+        self.add(of, match valid {
+            Valid::For(_) => "valid length",
+            Valid::UntilEndOf(_) => "valid until end of",
+            Valid::Until(_) => "valid until date",
+            Valid::Forever => "valid forever",
+        });
     }
 }

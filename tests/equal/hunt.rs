@@ -117,7 +117,11 @@ fn of_program(group: u64, wanted: &Wanted) -> Hunt {
                     && let Some(again) = program(seed)
                 {
                     let small = shrink(again, chronicle, says, wanted.engine, wanted.shrink);
-                    part.found.push(Found { seed, small });
+                    let found = Found { seed, small };
+                    if wanted.progress {
+                        eprintln!("{}", story(&found));
+                    }
+                    part.found.push(found);
                 }
             }
         }
@@ -217,3 +221,4 @@ pub fn story(found: &Found) -> String {
     let files = small.chronicle().files().into_iter().map(|(name, text)| format!("--- {name}\n{text}"));
     format!("seed {}: {}\n--- program.loyal\n{}{}", found.seed, small.says, small.text(), files.collect::<String>())
 }
+

@@ -1,6 +1,6 @@
 //! One program and one history through both engines.
 
-use crate::compare::difference;
+use crate::engines::beyond;
 use crate::history::Chronicle;
 use crate::history::make::chronicle;
 use crate::tree::{Sound, Tree};
@@ -10,6 +10,7 @@ use loyal::engine::reference;
 use loyal::ledger::History;
 use loyal::mechanics::Program;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 
 /// How many histories are tried with one program.
 pub const HISTORIES: u64 = 4;
@@ -21,8 +22,8 @@ pub struct Share {
     pub fast: u64,
 }
 
-/// An engine that is held against the reference.
-pub type Engine = fn(&Program, &History, &[AsOf]) -> (Outcome, Share);
+/// Holds an engine against what the reference came to: the first difference, and who played.
+pub type Engine = fn(&Program, &History, &[AsOf], &Outcome) -> (Option<String>, Share);
 
 /// What comparing one pair came to.
 pub struct Compared {
@@ -49,12 +50,22 @@ pub fn compare(program: &Program, chronicle: &Chronicle, engine: Engine) -> Resu
     {
         return Ok(wrong(format!("the reference does not add up: {why}"), Share::default()));
     }
-    let (got, share) = match catch_unwind(AssertUnwindSafe(|| engine(program, &history, &as_of))) {
-        Ok(played) => played,
+    let (difference, share) = match catch_unwind(AssertUnwindSafe(|| engine(program, &history, &as_of, &expected))) {
+        Ok(compared) => compared,
         Err(panic) => return Ok(wrong(format!("the engine panics: {}", words(&*panic)), Share::default())),
     };
-    let difference = difference(program, &expected, &got);
+    let difference = difference.filter(|says| !is_passed(says));
     Ok(Compared { difference, expected: Some(expected), share })
+}
+
+/// Differences that are known already: while hunting for others, those whose words hold one of these are passed over.
+fn is_passed(says: &str) -> bool {
+    static PASSED: OnceLock<Vec<String>> = OnceLock::new();
+    let passed = PASSED.get_or_init(|| {
+        let said = std::env::var("LOYAL_EQUAL_PASS").unwrap_or_default();
+        said.split(';').filter(|words| !words.is_empty()).map(str::to_owned).collect()
+    });
+    passed.iter().any(|words| says.contains(words.as_str()))
 }
 
 fn words(panic: &(dyn std::any::Any + Send)) -> String {
@@ -62,10 +73,31 @@ fn words(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without words").to_owned()
 }
 
-/// The program of a seed, mended; none when it cannot be.
+/// The program of a seed, mended; none when it cannot be. Every other one is narrowed to what the fast machine
+/// plays, so that it is the machine that is looked at.
 pub fn program(seed: u64) -> Option<Sound> {
-    weave::program(seed / HISTORIES).mended().ok()
+    let group = seed / HISTORIES;
+    let mut sound = weave::program(group).mended().ok()?;
+    if group % 2 == 1 {
+        return Some(sound);
+    }
+    for _ in 0..NARROWER {
+        let beyond = beyond(&sound.program);
+        if beyond.is_empty() {
+            break;
+        }
+        let narrower = sound.tree.without(&beyond, &sound.sources);
+        if narrower == sound.tree {
+            break;
+        }
+        let Ok(next) = narrower.mended() else { break };
+        sound = next;
+    }
+    Some(sound)
 }
+
+/// How often a program is narrowed before it is taken as it is.
+const NARROWER: usize = 5;
 
 /// The history of a seed for its program.
 pub fn history(seed: u64, sound: &Sound) -> Chronicle {
@@ -76,13 +108,4 @@ pub fn history(seed: u64, sound: &Sound) -> Chronicle {
 pub fn differs(tree: &Tree, chronicle: &Chronicle, engine: Engine) -> Option<String> {
     let sound = tree.accepted().ok()?;
     compare(&sound.program, chronicle, engine).ok()?.difference
-}
-
-/// Until there is a second engine: the reference, over the events in another order and put in order again.
-pub fn shuffled(program: &Program, history: &History, as_of: &[AsOf]) -> (Outcome, Share) {
-    let mut mixed = history.clone();
-    mixed.events.reverse();
-    mixed.order();
-    let members = history.members.len() as u64;
-    (reference::run(program, &mixed, as_of), Share { members, fast: 0 })
 }

@@ -3,13 +3,24 @@
 //! Its figures are whole numbers of the smallest step of their unit, its days are counted from 1970-01-01,
 //! its moments are seconds. What does not fit that is [`Beyond`] it, and the reference plays the member.
 
+mod back;
 pub mod cards;
 pub mod days;
+mod deals;
 pub mod gifts;
+mod levels;
+pub mod machine;
+pub mod player;
 pub mod purse;
 pub mod purses;
 pub mod record;
 pub mod redeem;
+mod scene;
+mod stamps;
+mod tape;
+mod told;
+mod value;
+mod windows;
 
 use std::fmt;
 

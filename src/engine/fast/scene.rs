@@ -7,7 +7,7 @@ use crate::engine::plan::among::{Among, NOTHING, passes};
 use crate::engine::plan::condition::{Cond, Figure, LineCond, LineFigure, Where};
 use crate::engine::plan::{Money, Plan};
 use crate::mechanics::condition::{How, Value};
-use crate::value::clock::{Clock, Date, Length, Time, yearly};
+use crate::value::clock::{Clock, Date, Length, yearly};
 use crate::value::exact::Exact;
 use jiff::Timestamp;
 
@@ -306,7 +306,7 @@ mod tests {
     fn seconds_of_a_day_are_those_of_the_wall_clock() {
         let clock = Clock::new("Europe/Bucharest").unwrap();
         for at in (1_700_000_000..1_760_000_000).step_by(1_234_567) {
-            let time: Time = clock.local(crate::value::clock::Moment(Timestamp::from_second(at).unwrap())).1;
+            let time = clock.local(crate::value::clock::Moment(Timestamp::from_second(at).unwrap())).1;
             let wall = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
             assert_eq!(seconds_of_day(&clock, at), wall);
         }

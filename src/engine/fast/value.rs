@@ -468,12 +468,9 @@ impl Valuation {
             }
             match self.accruals.iter_mut().find(|one| (one.unit, one.life) == (draft.unit, draft.life)) {
                 Some(accrual) => accrual.amount += draft.posted,
-                None => self.accruals.push(Accrual {
-                    unit: draft.unit,
-                    life: draft.life,
-                    amount: draft.posted,
-                    cut: false,
-                }),
+                None => {
+                    self.accruals.push(Accrual { unit: draft.unit, life: draft.life, amount: draft.posted, cut: false })
+                }
             }
         }
         // Lines below nothing, such as vouchers, can make a whole below nothing: it gives nothing.
@@ -538,7 +535,7 @@ impl Valuation {
 }
 
 /// What a rule measures of its event.
-fn measured(of: &Measured, scene: &Scene<'_>) -> Result<i64, Beyond> {
+pub(super) fn measured(of: &Measured, scene: &Scene<'_>) -> Result<i64, Beyond> {
     match of {
         Measured::Money(money) => scene.money(money),
         Measured::Items(pick) => scene.sum(pick, |line| line.quantity),

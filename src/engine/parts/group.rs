@@ -71,6 +71,9 @@ pub(super) fn by_reference(job: &Job<'_>, part: &History) -> BTreeMap<String, Pl
     let mut all: BTreeMap<String, Played> = BTreeMap::new();
     let empty =
         || Played { views: vec![None; until.len()], counts: vec![Counts::default(); until.len()], ..Played::default() };
+    for (id, due) in ran.due {
+        all.entry(id).or_insert_with(empty).due = Some(due);
+    }
     let mut bought = Vec::new();
     for (nth, snapshot) in ran.outcome.snapshots.into_iter().enumerate() {
         bought.push((snapshot.sales, snapshot.purchases));

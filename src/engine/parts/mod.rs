@@ -7,6 +7,7 @@
 
 mod drive;
 mod group;
+pub mod intake;
 mod joined;
 mod kin;
 mod merge;
@@ -22,7 +23,7 @@ use crate::engine::reference::part::Whole;
 use crate::ledger::MemberRow;
 use crate::mechanics::Program;
 use crate::mechanics::example::Held;
-use crate::value::clock::Clock;
+use crate::value::clock::{Clock, Moment};
 use crate::value::exact::Exact;
 use order::Order;
 use place::Until;
@@ -30,8 +31,8 @@ use std::collections::BTreeMap;
 
 pub use drive::{Slow, play};
 pub use joined::joins_all;
-pub use merge::{Knobs, outcome};
-pub use store::{Store, TooFull};
+pub use merge::{Knobs, outcome, piles};
+pub use store::{Room, Store, TooFull};
 
 /// What is the same for all members of a run.
 #[derive(Debug, Clone)]
@@ -95,6 +96,9 @@ pub struct Played {
     /// What happened to her up to the last moment, in order, when the journal is wanted. Postings have no number
     /// yet. A [`Player`] leaves the orders empty.
     pub journal: Vec<(Order, Entry)>,
+    /// When her state can next change without an event, behind the last moment asked for and her last event; none:
+    /// never.
+    pub due: Option<Moment>,
 }
 
 /// What has come of one member since the start that her state does not show.

@@ -1,16 +1,14 @@
 //! What of a program the fast engine does not do, and why, as a person reads it.
 
 use super::compile::Compiler;
-use crate::mechanics::points::{Expiry, Pending};
-use crate::mechanics::tiers::Reach;
+use crate::mechanics::points::Pending;
+use crate::mechanics::tiers::{Lasts, Reach};
+use crate::value::clock::Window;
 
 impl Compiler<'_> {
     /// Whole blocks and clauses that it leaves to the plain engine.
     pub fn not_yet(&mut self) {
         let program = self.program;
-        for card in &program.cards {
-            self.give_up(card.span, "punch cards");
-        }
         for activity in &program.activities {
             self.give_up(activity.span, "activities");
         }
@@ -18,12 +16,8 @@ impl Compiler<'_> {
             if points.separate_by.is_some() {
                 self.give_up(points.span, "a balance for each value of a column");
             }
-            match points.expiry {
-                Expiry::Sliding { .. } => self.give_up(points.span, "points that every act renews"),
-                Expiry::Never | Expiry::After(_) | Expiry::Yearly(..) => {}
-            }
-            if points.pending != Pending::No {
-                self.give_up(points.span, "points that wait before they can be spent");
+            if let Pending::Until(_) = points.pending {
+                self.give_up(points.span, "points that wait for an activity");
             }
         }
         for tiers in &program.tiers {
@@ -32,6 +26,10 @@ impl Compiler<'_> {
             }
             if tiers.recompute {
                 self.give_up(tiers.span, "levels that a return takes back");
+            }
+            let rolls = |window: &Window| matches!(window, Window::Last(_) | Window::LastHours(_));
+            if tiers.lasts == Lasts::WhileMeasured && tiers.measures.iter().any(|measure| rolls(&measure.window)) {
+                self.give_up(tiers.span, "a level that is kept while a rolling window measures it");
             }
             if tiers.reach == Reach::AtOnce {
                 self.give_up(tiers.span, "a level that counts for the event that lifts to it");

@@ -5,6 +5,7 @@ use crate::engine::outcome::{AsOf, Outcome};
 use crate::ledger::History;
 use crate::mechanics::Program;
 use crate::value::clock::{Date, Moment};
+use std::collections::BTreeMap;
 
 /// What a part of a history must be told of the whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct PartRun {
     pub outcome: Outcome,
     /// Each happening, with the place of the journal at which it begins.
     pub steps: Vec<(usize, Step)>,
+    /// When the next timer of each member is due, behind the last moment asked for.
+    pub due: BTreeMap<String, Moment>,
 }
 
 /// A happening of the run.
@@ -56,5 +59,6 @@ pub fn run_part(program: &Program, part: &History, whole: &Whole, as_of: &[AsOf]
     let own_last = part.events.last().map(|event| event.id.as_str());
     let beyond = whole.last.as_ref().filter(|(_, id)| own_last != Some(id)).map(|(at, _)| *at);
     let run = Run::new(program, part, None, whole.first_day, as_of).play(part, as_of, beyond);
-    PartRun { outcome: run.outcome, steps: run.steps }
+    let due = run.due.into_iter().map(|(id, (at, _))| (id, at)).collect();
+    PartRun { outcome: run.outcome, steps: run.steps, due }
 }

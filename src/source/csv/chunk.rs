@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::careful;
 use super::split::BLOCK;
+pub use crate::source::raw::ReadAt;
 
 /// A row longer than this is a quote that never closes, or no table: the ledger refuses it.
 pub(super) const LONGEST_ROW: usize = 1_000_000;
@@ -18,43 +19,6 @@ const MARGIN: usize = BLOCK;
 
 /// What a row that is too long is called.
 const LONG: &str = "a row of a million bytes";
-
-/// A file that can be read from anywhere, by several threads at once.
-pub trait ReadAt: Send + Sync {
-    /// How many bytes it has.
-    ///
-    /// # Errors
-    /// What the system says.
-    fn size(&self) -> io::Result<u64>;
-
-    /// Reads bytes that begin at `offset`; how many were read, 0 only at the end.
-    ///
-    /// # Errors
-    /// What the system says.
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
-}
-
-impl ReadAt for &'static [u8] {
-    fn size(&self) -> io::Result<u64> {
-        Ok(self.len() as u64)
-    }
-
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let from = usize::try_from(offset).unwrap_or(usize::MAX).min(self.len());
-        (&self[from..]).read(buffer)
-    }
-}
-
-impl ReadAt for Vec<u8> {
-    fn size(&self) -> io::Result<u64> {
-        Ok(self.len() as u64)
-    }
-
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let from = usize::try_from(offset).unwrap_or(usize::MAX).min(self.len());
-        (&self[from..]).read(buffer)
-    }
-}
 
 /// Where bytes come from.
 pub enum Input {
@@ -193,8 +157,9 @@ fn read_rows(file: &dyn ReadAt, (first, begin, end): (u64, u64, u64), chunk: &mu
         }
     }
     // The last row that begins in here may end further on.
+    let mut more = 512;
     while chunk.bytes[to - 1] != b'\n' {
-        let more = 1 << 16;
+        more = (more * 2).min(1 << 16);
         chunk.room(to - MARGIN + more);
         let read = fill(file, &mut chunk.bytes[to..to + more], before + (to - MARGIN) as u64)?;
         if read == 0 {

@@ -7,11 +7,11 @@ mod careful;
 mod chunk;
 mod code;
 mod header;
-mod number;
+pub(super) mod number;
 mod parse;
 mod split;
-mod tidy;
-mod time;
+pub(super) mod tidy;
+pub(super) mod time;
 
 #[cfg(test)]
 mod tests;

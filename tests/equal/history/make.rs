@@ -50,6 +50,8 @@ struct Mood {
     kin: bool,
     /// Figures that no till writes.
     odd: bool,
+    /// Among them such as fill any card a billion times.
+    huge: bool,
     /// Purchases, returns, visits and redemptions only.
     plain: bool,
     /// Something happens every day: a short stretch has enough of them.
@@ -75,6 +77,7 @@ pub fn chronicle(seed: u64, sound: &Sound) -> Chronicle {
     let mood = Mood {
         kin: d.chance(30),
         odd: d.chance(5),
+        huge: sound.program.cards.is_empty(),
         plain: d.chance(35),
         daily: ["every day", "every week", "no purchase in 1 days"].iter().any(|timer| sound.text.contains(timer)),
         members: d.between(1, 4) + usize::from(d.chance(5)),
@@ -215,18 +218,9 @@ impl Maker<'_> {
 
     fn amount(&mut self) -> String {
         if self.mood.odd && self.d.chance(35) {
-            return self
-                .d
-                .of(&[
-                    "12.345",
-                    "0.3333333",
-                    "99999999999.99",
-                    "1234567890123456789.5",
-                    "0.000001",
-                    "7.00001",
-                    "33.3333",
-                ])
-                .to_owned();
+            let huge = ["99999999999.99", "1234567890123456789.5", "922337203685477.5807"];
+            let many = ["12.345", "0.3333333", "0.000001", "7.00001", "33.3333"];
+            return if self.mood.huge && self.d.chance(40) { self.d.of(&huge) } else { self.d.of(&many) }.to_owned();
         }
         let cents = self.program.settings.minor_units > 0;
         match self.d.below(10) {
@@ -281,11 +275,11 @@ impl Maker<'_> {
             90..=93 => self.by_hand(base, "grant", &names),
             94..=96 => self.by_hand(base, "revoke", &names),
             97 => self.bare(base, "leave"),
+            98..=109 if self.mood.kin => self.among(base),
             98 => {
                 let kind = self.d.of(&["subscribe", "cancel", "draw"]);
                 self.bare(base, kind)
             }
-            99..=109 if self.mood.kin => self.among(base),
             _ => self.purchase(base),
         };
         self.put(number, when, rows);
@@ -331,10 +325,12 @@ impl Maker<'_> {
         for at in 0..lines {
             let mut row = base.clone();
             let mut amount = self.amount();
-            if at > 0 && self.d.chance(6) {
+            if at > 0 && self.d.chance(6) && total >= Exact::one() {
                 amount = "-1".to_owned();
+                total -= &Exact::one();
+            } else {
+                total += &Exact::parse(&amount).unwrap_or_default();
             }
-            total += &Exact::parse(amount.trim_start_matches('-')).unwrap_or_default();
             let (sku, category) = SKUS[self.d.below(SKUS.len())];
             if self.d.chance(70) {
                 row.insert("sku".to_owned(), sku.to_owned());
@@ -503,7 +499,9 @@ impl Maker<'_> {
 
     fn unit(&mut self, row: &mut Row) {
         let all = &self.program.points;
-        if !all.is_empty() && (all.len() > 1 || self.d.chance(40)) && !self.d.chance(3) {
+        if self.d.chance(2) {
+            row.insert("unit".to_owned(), "crowns".to_owned());
+        } else if !all.is_empty() && (all.len() > 1 || self.d.chance(40)) && !self.d.chance(3) {
             row.insert("unit".to_owned(), all[self.d.below(all.len())].name.text.clone());
         }
     }
@@ -513,8 +511,7 @@ impl Maker<'_> {
         let all: Vec<String> = names.rewards.iter().chain(&names.gifts).chain(&names.levels).cloned().collect();
         let mut what = if all.is_empty() { "gold".to_owned() } else { self.d.text(&all) };
         if kind == "revoke" && self.d.chance(30) {
-            let redeems =
-                self.made.events.iter().filter(|rows| rows[0].get("type").is_some_and(|kind| kind == "redeem"));
+            let redeems = self.made.events.iter().filter(|rows| rows[0].get("type").is_some_and(|kind| kind == "redeem"));
             let ids: Vec<String> = redeems.filter_map(|rows| rows[0].get("id").cloned()).collect();
             if !ids.is_empty() {
                 what = self.d.text(&ids);
@@ -546,13 +543,7 @@ impl Maker<'_> {
         Names {
             rewards: self.program.rewards.iter().map(|reward| text(&reward.name)).collect(),
             gifts: self.program.gifts.iter().map(|gift| text(&gift.name)).collect(),
-            levels: self
-                .program
-                .tiers
-                .iter()
-                .flat_map(|tiers| tiers.levels.iter().skip(1))
-                .map(|level| text(&level.name))
-                .collect(),
+            levels: self.program.tiers.iter().flat_map(|tiers| tiers.levels.iter().skip(1)).map(|level| text(&level.name)).collect(),
         }
     }
 
@@ -610,10 +601,7 @@ impl Maker<'_> {
         for (sku, category) in SKUS {
             if self.d.chance(60) {
                 let mut row = Row::from([("sku".to_owned(), sku.to_owned())]);
-                row.insert(
-                    "category".to_owned(),
-                    if self.d.chance(80) { category } else { self.d.of(&CATEGORIES) }.to_owned(),
-                );
+                row.insert("category".to_owned(), if self.d.chance(80) { category } else { self.d.of(&CATEGORIES) }.to_owned());
                 if self.d.chance(50) {
                     row.insert("brand".to_owned(), self.d.of(&BRANDS).to_owned());
                 }
@@ -627,8 +615,7 @@ impl Maker<'_> {
 
     fn as_of(&mut self) {
         let last = self.when.iter().map(|(day, _)| *day).max().unwrap_or(self.start);
-        let mut labels =
-            vec![(last + [0, 1, 40, if self.mood.daily { 9 } else { 400 }][self.d.below(4)].days()).to_string()];
+        let mut labels = vec![(last + [0, 1, 40, if self.mood.daily { 9 } else { 400 }][self.d.below(4)].days()).to_string()];
         for _ in 0..self.d.below(3) {
             let at = self.d.below(self.when.len());
             let (day, time) = self.when[at].clone();

@@ -1,0 +1,394 @@
+//! Levels: reached, renewed, reviewed and missed (section 6.10).
+
+use super::Beyond;
+use super::days::{NEVER, date, next, number_or_never};
+use super::machine::Machine;
+use super::record::Record;
+use crate::engine::outcome::LevelWhy;
+use crate::engine::plan::{NeedPlan, Slot};
+use crate::mechanics::TiersId;
+use crate::mechanics::tiers::{Lasts, Miss, Need, Reach, Tiers};
+use crate::value::clock::{Date, Period, Window};
+use crate::value::exact::Exact;
+
+/// A member's level in one tiers block. Days are numbers, [`NEVER`] for none.
+#[derive(Debug, Clone)]
+pub(super) struct Level {
+    /// What she has earned.
+    level: usize,
+    /// The last day of its term.
+    until: i32,
+    /// First day of the window that earned or last renewed it.
+    window: Option<i32>,
+    /// Happenings before this day no longer count (`miss start over`).
+    counts_from: Option<i32>,
+    /// Reached, and counts from the start of this day.
+    coming: Option<(usize, i32)>,
+}
+
+impl Default for Level {
+    fn default() -> Self {
+        Self { level: 0, until: NEVER, window: None, counts_from: None, coming: None }
+    }
+}
+
+impl Level {
+    /// The level that counts on a day.
+    pub fn on(&self, day: i32) -> usize {
+        self.best(day).0
+    }
+
+    /// The level that counts on a day, with its last day.
+    pub fn best(&self, _day: i32) -> (usize, i32) {
+        (self.level, self.until)
+    }
+}
+
+/// From where measures are looked at.
+#[derive(Clone, Copy)]
+enum From {
+    /// Here and now.
+    Now,
+    /// A day that has passed, as its window was.
+    Day(i32),
+}
+
+impl Machine<'_> {
+    /// After an event: levels that it reaches, renews or, while measured, lets fall.
+    pub(super) fn look_at_levels(&mut self, record: &mut impl Record) -> Result<(), Beyond> {
+        for tiers in 0..self.state.levels.len() {
+            let (attained, figure) = self.attained(tiers, From::Now)?;
+            self.meet(tiers, attained, figure, record)?;
+        }
+        Ok(())
+    }
+
+    /// She leaves: she is on no level, and what she did counts no more.
+    pub(super) fn leave_levels(&mut self, record: &mut impl Record) {
+        let here = self.state.here;
+        for (tiers, level) in self.state.levels.iter_mut().enumerate() {
+            let from = level.on(here.day);
+            *level = Level { counts_from: Some(here.day), ..Level::default() };
+            if from > 0 {
+                record.level(&here, TiersId(tiers), (from, 0), NEVER, || LevelWhy::Ended);
+            }
+        }
+    }
+
+    /// After a return: what is kept while measured may fall. A return lifts and renews nothing.
+    pub(super) fn let_levels_fall(&mut self, record: &mut impl Record) -> Result<(), Beyond> {
+        for tiers in 0..self.state.levels.len() {
+            let held = self.state.levels[tiers].level;
+            let block = &self.plan.program.tiers[tiers];
+            if held == 0 || block.lasts != Lasts::WhileMeasured || block.levels[held].for_life {
+                continue;
+            }
+            let (attained, figure) = self.attained(tiers, From::Now)?;
+            if attained < held {
+                self.fall(tiers, attained, LevelWhy::Fell, figure, record);
+            }
+        }
+        Ok(())
+    }
+
+    /// The level that the measures reach, and the first measure's figure.
+    fn attained(&mut self, tiers: usize, from: From) -> Result<(usize, Figure), Beyond> {
+        let plan = self.plan;
+        let of = &plan.tiers[tiers];
+        let mut figures = std::mem::take(&mut self.figures);
+        figures.clear();
+        let mut failed = false;
+        for slot in &of.measures {
+            let figure = match slot {
+                Some(slot) => self.figure(tiers, *slot, from),
+                None => Ok(0),
+            };
+            failed |= figure.is_err();
+            figures.push(figure.unwrap_or(0));
+        }
+        let level = (0..of.needs.len()).rev().find(|level| met(&of.needs[*level], &figures)).unwrap_or(0);
+        let first =
+            Figure { of: of.measures.first().copied().flatten(), figure: figures.first().copied().unwrap_or(0) };
+        self.figures = figures;
+        if failed { Err(Beyond) } else { Ok((level, first)) }
+    }
+
+    fn figure(&mut self, tiers: usize, slot: usize, from: From) -> Result<i64, Beyond> {
+        let of: &Slot = &self.plan.slots[slot];
+        let counts_from = self.state.levels[tiers].counts_from;
+        let day = match (from, counts_from) {
+            (From::Now, None) => return Ok(self.sum(slot)),
+            (From::Now, Some(_)) => self.state.here.day,
+            (From::Day(day), _) => day,
+        };
+        if let Window::LastHours(_) = of.window {
+            return Err(Beyond);
+        }
+        let joined = self.state.facts.joined;
+        let first = self.windows.first(of.window, day, joined, of.campaign.0);
+        let last = self.windows.last(of.window, day, joined, of.campaign.1);
+        self.state.tapes[slot].between(counts_from.map_or(first, |from| first.max(from)), last)
+    }
+
+    /// The last day of a level's term that is counted from a day.
+    fn term(&self, tiers: usize, level: usize, day: i32) -> i32 {
+        let block = &self.plan.program.tiers[tiers];
+        if level == 0 || block.levels.get(level).is_none_or(|level| level.for_life) {
+            return NEVER;
+        }
+        self.last_day(block.lasts, day)
+    }
+
+    /// A term that follows one that ended on a day: never shorter than nothing.
+    fn next_term(&self, tiers: usize, level: usize, day: i32) -> i32 {
+        let term = self.term(tiers, level, day);
+        if term != NEVER && term > day {
+            return term;
+        }
+        // `until end of calendar year`, counted from its last day, would end at once.
+        match next(day) {
+            NEVER => NEVER,
+            tomorrow => self.term(tiers, level, tomorrow),
+        }
+    }
+
+    fn last_day(&self, lasts: Lasts, day: i32) -> i32 {
+        let end = |period: Period, times: u32| {
+            let mut last = self.windows.span(period, day).1;
+            for _ in 0..times {
+                last = self.windows.span(period, next(last)).1;
+            }
+            last
+        };
+        match lasts {
+            Lasts::Forever | Lasts::WhileMeasured => NEVER,
+            Lasts::For(length) => number_or_never(date(day).and_then(|day| length.after(day))),
+            Lasts::EndOf(period, times) => end(period, times),
+            Lasts::EndOfMembershipYear(times) => {
+                let joined = self.state.facts.joined;
+                let mut last = self.windows.membership(day, joined).1;
+                for _ in 0..times {
+                    last = self.windows.membership(next(last), joined).1;
+                }
+                last
+            }
+            Lasts::DayAfterEndOf { month, day: of_month, period, next: times } => {
+                let Some(ended) = date(end(period, times)) else { return NEVER };
+                let this = |year: i16| Date::new(year, month, of_month).or_else(|_| Date::new(year, month, 28)).ok();
+                let after = this(ended.year()).filter(|last| *last > ended);
+                number_or_never(after.or_else(|| this(ended.year().checked_add(1)?)))
+            }
+        }
+    }
+
+    /// The first day of the calendar or membership window that holds a day; none where it rolls.
+    fn window_of(&mut self, tiers: usize, day: i32) -> Option<i32> {
+        let window = self.plan.program.tiers[tiers].measures.first()?.window;
+        match window {
+            Window::Calendar(_) | Window::MembershipYear => {
+                Some(self.windows.first(window, day, self.state.facts.joined, None))
+            }
+            Window::Last(_) | Window::LastHours(_) | Window::SinceJoining | Window::Campaign | Window::Ever => None,
+        }
+    }
+
+    fn meet(&mut self, tiers: usize, attained: usize, figure: Figure, record: &mut impl Record) -> Result<(), Beyond> {
+        let block = &self.plan.program.tiers[tiers];
+        let day = self.state.here.day;
+        let state = &self.state.levels[tiers];
+        let held = state.level;
+        let coming = state.coming.map_or(held, |(level, _)| level.max(held));
+        if attained > coming {
+            match (block.reach, next(day)) {
+                (Reach::NextDay, tomorrow) if tomorrow != NEVER => {
+                    self.state.levels[tiers].coming = Some((attained, tomorrow));
+                }
+                (Reach::NextEvent | Reach::AtOnce | Reach::NextDay, _) => {
+                    self.rise(tiers, attained, day, figure, record);
+                }
+            }
+            return Ok(());
+        }
+        if held == 0 || block.levels[held].for_life {
+            return Ok(());
+        }
+        if block.lasts == Lasts::WhileMeasured {
+            if attained < held {
+                self.fall(tiers, attained, LevelWhy::Fell, figure, record);
+            }
+            return Ok(());
+        }
+        if attained >= held {
+            let window = self.window_of(tiers, day);
+            if window.is_some() && self.state.levels[tiers].window < window {
+                self.renew_level(tiers, day, figure, record);
+            }
+        }
+        Ok(())
+    }
+
+    /// A higher level is reached: its term begins anew.
+    fn rise(&mut self, tiers: usize, level: usize, day: i32, figure: Figure, record: &mut impl Record) {
+        let until = self.term(tiers, level, day);
+        let window = self.window_of(tiers, day);
+        let today = self.state.here.day;
+        let state = &mut self.state.levels[tiers];
+        let from = state.on(today);
+        *state = Level { level, until, window, coming: None, counts_from: state.counts_from };
+        let (to, until) = state.best(today);
+        self.note_level(tiers, (from, to), until, LevelWhy::Reached, figure, record);
+    }
+
+    fn renew_level(&mut self, tiers: usize, day: i32, figure: Figure, record: &mut impl Record) {
+        let level = self.state.levels[tiers].level;
+        let term = self.next_term(tiers, level, day);
+        let window = self.window_of(tiers, day);
+        let today = self.state.here.day;
+        let state = &mut self.state.levels[tiers];
+        // A new term never takes away what was promised for longer; [`NEVER`] is the longest.
+        state.until = state.until.max(term);
+        state.window = window;
+        let (from, until) = (state.on(today), state.until);
+        self.note_level(tiers, (from, from), until, LevelWhy::Renewed, figure, record);
+    }
+
+    fn fall(
+        &mut self,
+        tiers: usize,
+        level: usize,
+        why: impl FnOnce(Exact) -> LevelWhy,
+        figure: Figure,
+        record: &mut impl Record,
+    ) {
+        let today = self.state.here.day;
+        let state = &mut self.state.levels[tiers];
+        let from = state.on(today);
+        state.level = level;
+        let (to, until) = state.best(today);
+        self.note_level(tiers, (from, to), until, why, figure, record);
+    }
+
+    fn note_level(
+        &mut self,
+        tiers: usize,
+        (from, to): (usize, usize),
+        until: i32,
+        why: impl FnOnce(Exact) -> LevelWhy,
+        figure: Figure,
+        record: &mut impl Record,
+    ) {
+        let here = self.state.here;
+        let scale = figure.of.map_or(1, |slot| self.plan.slots[slot].scale);
+        record.level(&here, TiersId(tiers), (from, to), until, || why(Exact::ratio(figure.figure, scale)));
+        if to > from {
+            self.lifted(tiers);
+        }
+    }
+
+    /// What is due to a member's levels as a day begins: a level that was coming, reviews of terms that ended,
+    /// measures that fell.
+    pub(super) fn level_timers(&mut self, record: &mut impl Record) -> Result<(), Beyond> {
+        let day = self.state.here.day;
+        for tiers in 0..self.state.levels.len() {
+            if let Some((level, _)) = self.state.levels[tiers].coming.filter(|(_, from)| *from <= day) {
+                let reached_on = day - 1;
+                let figure = self.attained(tiers, From::Day(reached_on))?.1;
+                self.rise(tiers, level, reached_on, figure, record);
+            }
+            let state = &self.state.levels[tiers];
+            if state.level > 0 && state.until < day {
+                self.review(tiers, record)?;
+            } else if self.moves_by_itself(tiers) {
+                let (attained, figure) = self.attained(tiers, From::Now)?;
+                self.meet(tiers, attained, figure, record)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a level can change as days pass without any event.
+    fn moves_by_itself(&self, tiers: usize) -> bool {
+        self.plan.program.tiers[tiers].lasts == Lasts::WhileMeasured
+    }
+
+    /// A term ended: a rolling window is measured once more, and renews or misses.
+    fn review(&mut self, tiers: usize, record: &mut impl Record) -> Result<(), Beyond> {
+        let block: &Tiers = &self.plan.program.tiers[tiers];
+        let (held, last) = (self.state.levels[tiers].level, self.state.levels[tiers].until);
+        let (attained, figure) = self.attained(tiers, From::Day(last))?;
+        let window = self.window_of(tiers, last);
+        if window.is_none() && attained >= held {
+            self.renew_level(tiers, last, figure, record);
+            return Ok(());
+        }
+        let level = match block.miss {
+            Miss::DropOne => below(block, held),
+            Miss::DropToEarned => attained.min(held),
+            Miss::StartOver => 0,
+            Miss::Keep => held,
+        };
+        let until = self.next_term(tiers, level, last);
+        let today = self.state.here.day;
+        let state = &mut self.state.levels[tiers];
+        (state.level, state.until, state.window) = (level, until, window);
+        if block.miss == Miss::StartOver {
+            state.counts_from = Some(next(last)).filter(|day| *day != NEVER);
+            state.coming = None;
+        }
+        let (to, until) = state.best(today);
+        self.note_level(tiers, (held, to), until, LevelWhy::Missed, figure, record);
+        Ok(())
+    }
+
+    /// The earliest day on which something of a member's levels is due.
+    pub(super) fn levels_due(&mut self) -> i32 {
+        let mut due = NEVER;
+        for tiers in 0..self.state.levels.len() {
+            let state = &self.state.levels[tiers];
+            if state.level > 0 && state.until != NEVER {
+                due = due.min(next(state.until));
+            }
+            due = due.min(state.coming.map_or(NEVER, |(_, from)| from));
+            if state.level > 0 && self.moves_by_itself(tiers) {
+                due = due.min(self.next_move(tiers));
+            }
+        }
+        due
+    }
+
+    /// The next day on which a measure can change by itself: a window begins.
+    fn next_move(&self, tiers: usize) -> i32 {
+        let today = self.state.here.day;
+        let next_start = |window: Window| match window {
+            Window::Calendar(period) => next(self.windows.span(period, today).1),
+            Window::MembershipYear => next(self.windows.membership(today, self.state.facts.joined).1),
+            Window::LastHours(_) => next(today),
+            // The plan leaves them to the plain engine.
+            Window::Last(_) | Window::SinceJoining | Window::Campaign | Window::Ever => NEVER,
+        };
+        let measures = &self.plan.program.tiers[tiers].measures;
+        measures.iter().map(|measure| next_start(measure.window)).min().unwrap_or(NEVER)
+    }
+}
+
+/// A measure's figure, for those who are told why.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Figure {
+    of: Option<usize>,
+    figure: i64,
+}
+
+fn met(need: &NeedPlan, figures: &[i64]) -> bool {
+    match need {
+        NeedPlan::AtLeast(measure, least) => figures.get(*measure).is_some_and(|figure| figure >= least),
+        NeedPlan::All(parts) => parts.iter().all(|part| met(part, figures)),
+        NeedPlan::Any(parts) => parts.iter().any(|part| met(part, figures)),
+        NeedPlan::Never => false,
+    }
+}
+
+/// The next lower level that can be earned.
+fn below(block: &Tiers, level: usize) -> usize {
+    let earned = |at: &usize| !matches!(block.levels[*at].need, Need::NotEarned);
+    (0..level).rev().find(earned).unwrap_or(0)
+}

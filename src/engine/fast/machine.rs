@@ -1,0 +1,671 @@
+//! The machine: plays a member from her first event to her last.
+
+use super::Beyond;
+use super::back::Kept;
+use super::cards::{CardRules, Cards};
+use super::days::{NEVER, date, number};
+use super::deals::{Deals, Hers};
+use super::levels::Level;
+use super::purses::{Credit, Purses, Units};
+use super::record::{Here, More, Record, Source, Words, source_name};
+use super::scene::{Facts, LineNow, Scene, column_says};
+use super::tape::Tape;
+use super::told::Told;
+use super::value::{Fired, Valuation};
+use super::windows::Windows;
+use crate::engine::outcome::{AsOf, MemberView, PostingKind, Reason, When};
+use crate::engine::parts::{Counts, Played};
+use crate::engine::pile::{NONE, Pile, SCALE};
+use crate::engine::plan::among::NOTHING;
+use crate::engine::plan::{Plan, Read, Summed, on};
+use crate::ledger::{Kind, MemberRow};
+use crate::mechanics::points::Renewal;
+use crate::mechanics::rule::Trigger;
+use crate::mechanics::settings::Membership;
+use crate::mechanics::{CardId, PointsId, TiersId};
+use crate::value::clock::{Clock, Date};
+use crate::value::exact::Exact;
+use std::collections::VecDeque;
+
+/// The moments asked for, in the order of time.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    stops: Vec<Stop>,
+    /// The day on which the program begins to look at its members.
+    begin: i32,
+}
+
+/// A moment at which the state is wanted.
+#[derive(Debug, Clone, Copy)]
+struct Stop {
+    /// The last second that is in it, or for the end of a day the first that is not.
+    at: i64,
+    /// The end of a day: what happens as the next begins is not in it.
+    closing: bool,
+    day: i32,
+}
+
+impl Asked {
+    /// The moments asked for; `first_event` is the day of the whole history's first.
+    pub fn of(as_of: &[AsOf], plan: &Plan<'_>, first_event: Option<Date>) -> Self {
+        let settings = &plan.program.settings;
+        let clock = &settings.clock;
+        let day_of = |wanted: &AsOf| wanted.when.day(clock);
+        let begin = settings.from.or(first_event).or_else(|| as_of.iter().map(day_of).min()).unwrap_or(Date::MIN);
+        let moment = |wanted: &AsOf| match wanted.when {
+            When::EndOf(day) => (clock.end_of(day), false),
+            When::At(moment) => (moment, true),
+        };
+        let mut order: Vec<&AsOf> = as_of.iter().collect();
+        order.sort_by_key(|wanted| moment(wanted));
+        let stop = |wanted: &AsOf| Stop {
+            at: moment(wanted).0.0.as_second() - i64::from(moment(wanted).0.0.subsec_nanosecond() < 0),
+            closing: !moment(wanted).1,
+            day: number(day_of(wanted)),
+        };
+        Self { stops: order.into_iter().map(stop).collect(), begin: number(begin) }
+    }
+}
+
+/// Plays members, one after the other, in the same room.
+pub struct Machine<'p> {
+    pub(super) plan: &'p Plan<'p>,
+    pub(super) units: Units,
+    pub(super) windows: Windows,
+    pub(super) lives: Vec<super::days::EndingId>,
+    pub(super) valuation: Valuation,
+    pub(super) deals: Deals,
+    pub(super) told: Told,
+    pub(super) card_rules: Vec<CardRules>,
+    pub(super) state: State,
+    /// Room for the figures of a tiers block.
+    pub(super) figures: Vec<i64>,
+}
+
+/// What is remembered of the member being played.
+pub(super) struct State {
+    pub here: Here,
+    /// The pile's place of the event at hand, none for a timer.
+    pub event: Option<usize>,
+    pub facts: Facts,
+    pub listed: bool,
+    pub enrolled: bool,
+    pub left: bool,
+    /// Whether a `join` event or a purchase made her a member.
+    pub joined_by_event: bool,
+    pub purses: Purses,
+    pub cards: Cards,
+    pub hers: Hers,
+    pub tapes: Vec<Tape>,
+    /// Figures of the state before the event at hand.
+    pub reads: Vec<i64>,
+    pub lines: Vec<LineNow>,
+    pub levels: Vec<Level>,
+    /// Standing purchases: which event, and its day.
+    pub bought: Vec<(u32, i32)>,
+    pub sales: i64,
+    pub purchases: u64,
+    /// Which of her events a return names, where there are returns.
+    pub named: Vec<bool>,
+    pub kept: Vec<Kept>,
+    pub following: VecDeque<Trigger>,
+    /// The next day at whose start something is due.
+    pub due: i32,
+}
+
+impl<'p> Machine<'p> {
+    /// A machine for a plan that leaves nothing to the plain engine.
+    ///
+    /// # Errors
+    /// When the plan has something beyond it.
+    pub fn new(plan: &'p Plan<'p>) -> Result<Self, Beyond> {
+        if !plan.beyond.is_empty() {
+            return Err(Beyond);
+        }
+        let program = plan.program;
+        let mut units = Units::of(program)?;
+        let lives = plan.lives.iter().map(|life| units.life(*life)).collect::<Result<_, _>>()?;
+        let state = State {
+            here: Here { at: i64::MIN, day: 0, source: Source::Timer(Words::StartOf, 0) },
+            event: None,
+            facts: Facts::default(),
+            listed: false,
+            enrolled: false,
+            left: false,
+            joined_by_event: false,
+            purses: Purses::new(program.points.len()),
+            cards: Cards::new(program.cards.len()),
+            hers: Hers::default(),
+            tapes: plan.slots.iter().map(|_| Tape::default()).collect(),
+            reads: vec![0; plan.reads.len()],
+            lines: Vec::new(),
+            levels: vec![Level::default(); program.tiers.len()],
+            bought: Vec::new(),
+            sales: 0,
+            purchases: 0,
+            named: Vec::new(),
+            kept: Vec::new(),
+            following: VecDeque::new(),
+            due: NEVER,
+        };
+        let deals = Deals::of(plan, &mut units)?;
+        let card_rules = CardRules::of(program, &mut units.days)?;
+        let windows = Windows::new(&program.settings.clock);
+        Ok(Self {
+            plan,
+            units,
+            windows,
+            lives,
+            valuation: Valuation::default(),
+            deals,
+            told: Told::default(),
+            card_rules,
+            state,
+            figures: Vec::new(),
+        })
+    }
+
+    /// Plays a member over her events: places in the pile, in the order of section 6.2.
+    ///
+    /// # Errors
+    /// When something is beyond this interpreter; what is in `played` then says nothing.
+    pub fn play(
+        &mut self,
+        pile: &Pile,
+        events: &[u32],
+        row: Option<&MemberRow>,
+        asked: &Asked,
+        played: &mut Played,
+    ) -> Result<(), Beyond> {
+        let mut told = std::mem::take(&mut self.told);
+        told.clear();
+        let done = self.play_with(pile, events, row, asked, played, &mut told);
+        self.told = told;
+        done
+    }
+
+    fn play_with(
+        &mut self,
+        pile: &Pile,
+        events: &[u32],
+        row: Option<&MemberRow>,
+        asked: &Asked,
+        played: &mut Played,
+        told: &mut Told,
+    ) -> Result<(), Beyond> {
+        self.begin(row, pile, events)?;
+        let mut stops = asked.stops.iter();
+        let mut next = stops.next();
+        let mut first_rejected = 0;
+        for (nth, place) in events.iter().enumerate() {
+            let place = *place as usize;
+            let (at, day) = (pile.at[place], pile.day[place]);
+            // The end of a day comes before the events of the next; a moment has its own events in.
+            while let Some(stop) = next.filter(|stop| if stop.closing { stop.at <= at } else { stop.at < at }) {
+                self.stop(stop, pile, events, played, told, &mut first_rejected)?;
+                next = stops.next();
+            }
+            self.timers(day, told)?;
+            let source = Source::Event(u32::try_from(nth).map_err(|_| Beyond)?);
+            self.state.here = Here { at, day, source };
+            self.state.event = Some(place);
+            self.event(pile, place, nth, events, told)?;
+            self.follow(pile, told)?;
+            self.find_due();
+        }
+        while let Some(stop) = next {
+            self.stop(stop, pile, events, played, told, &mut first_rejected)?;
+            next = stops.next();
+        }
+        let due = date(self.state.due).filter(|_| self.state.due != NEVER);
+        played.due = due.map(|day| self.windows.clock().start_of(day));
+        Ok(())
+    }
+
+    /// The next member has done nothing yet.
+    fn begin(&mut self, row: Option<&MemberRow>, pile: &Pile, events: &[u32]) -> Result<(), Beyond> {
+        let state = &mut self.state;
+        state.here = Here { at: i64::MIN, day: i32::MIN, source: Source::Timer(Words::StartOf, 0) };
+        state.event = None;
+        (state.listed, state.enrolled, state.left) = (row.is_some(), row.is_some(), false);
+        state.joined_by_event = false;
+        state.facts.joined = row.and_then(|row| row.joined).map(number);
+        state.facts.birthday = row.and_then(|row| row.birthday);
+        state.facts.columns.clear();
+        for (column, how) in &self.plan.member_tests {
+            let says = column_says(self.plan, how, row.and_then(|row| row.columns.get(column)))?;
+            state.facts.columns.push(says);
+        }
+        state.purses.clear();
+        state.cards.clear();
+        if row.is_some() {
+            state.cards.begin(&self.card_rules);
+        }
+        state.hers.clear();
+        state.tapes.iter_mut().for_each(Tape::clear);
+        state.levels.iter_mut().for_each(|level| *level = Level::default());
+        state.bought.clear();
+        (state.sales, state.purchases) = (0, 0);
+        state.kept.clear();
+        state.following.clear();
+        state.due = NEVER;
+        state.name(pile, events);
+        Ok(())
+    }
+
+    /// Writes the state down as it stands at a moment.
+    fn stop(
+        &mut self,
+        stop: &Stop,
+        pile: &Pile,
+        events: &[u32],
+        played: &mut Played,
+        told: &mut Told,
+        first_rejected: &mut usize,
+    ) -> Result<(), Beyond> {
+        self.timers(stop.day, told)?;
+        let moment = played.views.len();
+        let view = self.view(stop.day, |source| {
+            source_name(source, |event| pile.id.get(events[event as usize] as usize).to_owned())
+        });
+        played.views.push(view);
+        let sales = Exact::ratio(self.state.sales, SCALE);
+        played.counts.push(Counts { purchases: self.state.purchases, sales, ..told.counts.clone() });
+        for (event, reason) in &told.rejected[*first_rejected..] {
+            let id = pile.id.get(events[*event as usize] as usize);
+            played.rejected.push((id.to_owned(), *reason, moment));
+        }
+        *first_rejected = told.rejected.len();
+        Ok(())
+    }
+
+    fn view(&self, day: i32, name: impl Fn(Source) -> String) -> Option<MemberView> {
+        let state = &self.state;
+        if !state.is_member(day) && !state.left && !state.purses.any() {
+            return None;
+        }
+        Some(MemberView {
+            points: state.purses.view(&self.units, name),
+            levels: state.levels.iter().map(|level| level.best(day)).map(|(level, last)| (level, date(last))).collect(),
+            cards: state.cards.view(),
+            gifts: state.hers.gifts.view(day),
+            left: state.left,
+        })
+    }
+
+    /// Fires what is due up to the start of a day.
+    fn timers(&mut self, upto: i32, record: &mut impl Record) -> Result<(), Beyond> {
+        while self.state.due <= upto {
+            let due = self.state.due;
+            self.open_day(due, record)?;
+            self.find_due();
+            if self.state.due <= due && self.state.due <= self.state.here.day {
+                // What is still due on a day that has been opened would be so for ever.
+                return Err(Beyond);
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands at the start of a day: what ended the day before ends, then reviews, then rules.
+    fn open_day(&mut self, due: i32, record: &mut impl Record) -> Result<(), Beyond> {
+        let state = &mut self.state;
+        let day = due.max(state.here.day);
+        let start = date(day).map(|day| self.windows.clock().start_of(day).0.as_second()).ok_or(Beyond)?;
+        state.here = Here { at: start.max(state.here.at), day, source: Source::Timer(Words::StartOf, day) };
+        state.event = None;
+        let here = state.here;
+        state.purses.expire(&here, record)?;
+        state.purses.release(&self.units, &here, record)?;
+        state.hers.gifts.expire(&here, record);
+        state.cards.lapse(&self.card_rules, &mut self.units.days, &here, record);
+        self.level_timers(record)?;
+        self.follow(&Pile::default(), record)
+    }
+
+    /// Finds the next day on which something is due.
+    fn find_due(&mut self) {
+        let lots = self.state.purses.next_due().min(self.state.hers.gifts.next_due());
+        let cards = self.state.cards.next_due(&self.card_rules, &mut self.units.days);
+        self.state.due = lots.min(cards).min(self.levels_due());
+    }
+
+    /// Whether the program runs on the day at hand.
+    fn runs(&self) -> bool {
+        let (settings, day) = (&self.plan.program.settings, self.state.here.day);
+        settings.from.is_none_or(|from| number(from) <= day) && settings.until.is_none_or(|until| day <= number(until))
+    }
+
+    /// One event, after the timers that stand before it.
+    fn event(
+        &mut self,
+        pile: &Pile,
+        place: usize,
+        nth: usize,
+        events: &[u32],
+        record: &mut impl Record,
+    ) -> Result<(), Beyond> {
+        if u32::try_from(place).is_ok_and(|place| pile.whole.contains_key(&place)) {
+            return Err(Beyond);
+        }
+        let here = self.state.here;
+        if !self.runs() {
+            let nobodys = pile.member.get(place).is_empty();
+            if nobodys {
+                return Err(Beyond);
+            }
+            record.rejected(&here, Reason::OutsideProgram, || "the program does not run on this day".to_owned());
+            return Ok(());
+        }
+        let kind = pile.kind[place];
+        if kind == Kind::Return {
+            return self.returns(pile, place, events, record);
+        }
+        if kind == Kind::Join {
+            return self.join(pile, nth, record);
+        }
+        let enrolls = kind == Kind::Purchase && self.enrolls();
+        if !enrolls && !self.state.is_member(here.day) {
+            let id = pile.member.get(place);
+            let day = || date(here.day).unwrap_or(Date::MAX);
+            record.rejected(&here, Reason::NotAMember, || format!("{id} is no member on {}", day()));
+            return Ok(());
+        }
+        match kind {
+            Kind::Purchase => self.purchase(pile, place, nth, enrolls, record),
+            Kind::Visit => self.take_in(pile, nth, Fired { on: 0, trigger: None }, &[Renewal::Visit], record),
+            Kind::Subscribe | Kind::Cancel | Kind::Draw => {
+                record.nothing(&here, || format!("this program does nothing on {}", kind.word()));
+                Ok(())
+            }
+            Kind::Redeem => self.redeem(pile, (place, nth), record),
+            Kind::Leave => self.leave(record),
+            Kind::Grant => self.grant(pile, place, record),
+            Kind::Revoke => self.revoke(pile, place, events, record),
+            Kind::Adjust => self.adjust(pile, place, record),
+            Kind::Activity | Kind::Referral | Kind::Merge | Kind::Transfer => Err(Beyond),
+            Kind::Return | Kind::Join => Ok(()),
+        }
+    }
+
+    /// Whether a purchase makes its customer a member.
+    fn enrolls(&self) -> bool {
+        let state = &self.state;
+        match self.plan.program.settings.membership {
+            Membership::Any | Membership::ByFirstPurchase => !state.enrolled && !state.listed && !state.left,
+            Membership::ByEvent => false,
+        }
+    }
+
+    /// Makes someone a member from here on.
+    fn enroll(&mut self) -> Result<(), Beyond> {
+        let state = &mut self.state;
+        if state.left {
+            // What she did before would be looked at with another day of joining.
+            return Err(Beyond);
+        }
+        state.enrolled = true;
+        state.facts.joined = Some(state.here.day);
+        state.joined_by_event = true;
+        state.cards.begin(&self.card_rules);
+        Ok(())
+    }
+
+    fn join(&mut self, pile: &Pile, nth: usize, record: &mut impl Record) -> Result<(), Beyond> {
+        let here = self.state.here;
+        let member = self.state.is_member(here.day);
+        let state = &mut self.state;
+        if state.listed && !state.left && !member {
+            let why = "the members file lets her join on a later day";
+            record.rejected(&here, Reason::NotAMember, || why.to_owned());
+            return Ok(());
+        }
+        if member && state.joined_by_event {
+            record.nothing(&here, || "a member already".to_owned());
+            return Ok(());
+        }
+        if !member && self.plan.program.settings.membership == Membership::ByFirstPurchase {
+            record.nothing(&here, || "members of this program join by their first purchase".to_owned());
+            return Ok(());
+        }
+        if !member {
+            self.enroll()?;
+        }
+        self.state.joined_by_event = true;
+        self.state.facts.joined.get_or_insert(here.day);
+        self.take_in(pile, nth, Fired { on: on::JOIN, trigger: None }, &[Renewal::Any], record)
+    }
+
+    fn purchase(
+        &mut self,
+        pile: &Pile,
+        place: usize,
+        nth: usize,
+        enrolled: bool,
+        record: &mut impl Record,
+    ) -> Result<(), Beyond> {
+        if enrolled {
+            self.enroll()?;
+        }
+        let state = &mut self.state;
+        state.facts.joined.get_or_insert(state.here.day);
+        let fired = Fired { on: on::PURCHASE | if enrolled { on::JOIN } else { 0 }, trigger: None };
+        self.take_in(pile, nth, fired, &[Renewal::Visit, Renewal::Purchase], record)?;
+        let state = &mut self.state;
+        for line in pile.lines(place) {
+            let amount = pile.amount[line];
+            if amount != NONE {
+                state.sales = state.sales.checked_add(amount).ok_or(Beyond)?;
+            }
+        }
+        state.purchases += 1;
+        state.bought.push((u32::try_from(nth).map_err(|_| Beyond)?, state.here.day));
+        Ok(())
+    }
+
+    /// Values an event that was accepted, and gives what it brings.
+    pub(super) fn take_in(
+        &mut self,
+        pile: &Pile,
+        nth: usize,
+        fired: Fired,
+        acts: &[Renewal],
+        record: &mut impl Record,
+    ) -> Result<(), Beyond> {
+        let Some(place) = self.state.event else { return Err(Beyond) };
+        let purchase = pile.kind[place] == Kind::Purchase;
+        self.state.read_lines(pile, place);
+        self.refresh(purchase)?;
+        let plan = self.plan;
+        let state = &self.state;
+        let scene = Scene {
+            plan,
+            pile,
+            event: Some(place),
+            lines: &state.lines,
+            reads: &state.reads,
+            facts: &state.facts,
+            day: state.here.day,
+            at: state.here.at,
+            timed: pile.timed[place],
+        };
+        self.valuation.value(&scene, &plan.on_events, fired)?;
+        for (slot, add) in plan.slots.iter().zip(&mut self.valuation.adds) {
+            if let Some(more) = brought(&slot.sum, purchase, &scene)? {
+                *add = add.checked_add(more).ok_or(Beyond)?;
+            }
+        }
+        if self.state.named.get(nth).copied().unwrap_or(false) && purchase {
+            self.keep(pile, place, nth, fired)?;
+        } else {
+            self.state.push_tapes(&self.valuation.adds)?;
+        }
+        for act in acts {
+            self.state.purses.renew(&mut self.units, self.state.here.day, *act);
+        }
+        self.give_points(record)?;
+        self.stamp_event(pile, record)?;
+        self.give_stamps(pile, record)?;
+        self.give_gifts(pile, record)?;
+        self.look_at_levels(record)
+    }
+
+    /// Posts the points of the valuation at hand.
+    pub(super) fn give_points(&mut self, record: &mut impl Record) -> Result<(), Beyond> {
+        let Self { units, lives, valuation, state, .. } = self;
+        for accrual in &valuation.accruals {
+            let at = state.purses.of(PointsId(accrual.unit as usize));
+            let life = accrual.life.checked_sub(1).map(|life| lives[life as usize]);
+            let credit = Credit { kind: PostingKind::Earned, amount: accrual.amount, life, cut: accrual.cut };
+            state.purses.credit(at, units, &state.here, credit, record, More::default)?;
+        }
+        Ok(())
+    }
+
+    /// What follows from the happening: levels reached fire rules of their own.
+    fn follow(&mut self, pile: &Pile, record: &mut impl Record) -> Result<(), Beyond> {
+        for _ in 0..MOST_FOLLOWING {
+            let Some(trigger) = self.state.following.pop_front() else { return Ok(()) };
+            self.fire(pile, trigger, record)?;
+            self.look_at_levels(record)?;
+        }
+        self.state.following.clear();
+        Ok(())
+    }
+
+    /// Gives what rules give for a trigger that no event stands for.
+    fn fire(&mut self, pile: &Pile, trigger: Trigger, record: &mut impl Record) -> Result<(), Beyond> {
+        let day = self.state.here.day;
+        if !self.runs() || !self.state.is_member(day) {
+            return Ok(());
+        }
+        self.state.lines.clear();
+        if let Some(place) = self.state.event {
+            self.state.read_lines(pile, place);
+        }
+        let purchase = self.state.event.is_some_and(|place| pile.kind[place] == Kind::Purchase);
+        self.refresh(purchase)?;
+        let (plan, state) = (self.plan, &self.state);
+        let scene = Scene {
+            plan,
+            pile,
+            event: state.event,
+            lines: &state.lines,
+            reads: &state.reads,
+            facts: &state.facts,
+            day,
+            at: state.here.at,
+            timed: state.event.is_some_and(|place| pile.timed[place]),
+        };
+        self.valuation.value(&scene, &plan.order, Fired { on: 0, trigger: Some(trigger) })?;
+        self.state.push_tapes(&self.valuation.adds)?;
+        self.give_points(record)?;
+        self.give_stamps(pile, record)?;
+        self.give_gifts(pile, record)
+    }
+
+    /// Works out the figures of the state that rules look at.
+    pub(super) fn refresh(&mut self, purchase: bool) -> Result<(), Beyond> {
+        for place in 0..self.plan.reads.len() {
+            self.state.reads[place] = match self.plan.reads[place] {
+                Read::Level(tiers) => i64::try_from(self.state.levels[tiers].on(self.state.here.day)).unwrap_or(0),
+                Read::Slot(slot) => self.sum(slot),
+                Read::FirstPurchase => i64::from(purchase && self.state.bought.is_empty()),
+                Read::SinceLast => match self.state.bought.last() {
+                    Some((_, day)) => i64::from(self.state.here.day - day),
+                    None => NOTHING,
+                },
+                Read::Balance(unit) => self.state.purses.balance(unit),
+                Read::Held(held) => i64::from(self.state.hers.gifts.has(held, self.state.here.day)),
+                Read::Stamps(card) => self.state.cards.open(CardId(card)),
+            };
+        }
+        Ok(())
+    }
+
+    /// A sum over its window as it stands.
+    pub(super) fn sum(&mut self, slot: usize) -> i64 {
+        let (of, state) = (&self.plan.slots[slot], &mut self.state);
+        if let crate::value::clock::Window::LastHours(hours) = of.window {
+            return state.tapes[slot].after(state.here.at - i64::from(hours) * 3600);
+        }
+        let first = self.windows.first(of.window, state.here.day, state.facts.joined, of.campaign.0);
+        state.tapes[slot].from_day(first)
+    }
+
+    /// A level is reached that is higher than the one before.
+    pub(super) fn lifted(&mut self, tiers: usize) {
+        self.state.following.push_back(Trigger::LevelUp(TiersId(tiers)));
+    }
+
+    /// The program's clock.
+    pub(super) fn clock(&self) -> &Clock {
+        self.windows.clock()
+    }
+}
+
+/// Most happenings that may follow from one event.
+const MOST_FOLLOWING: u32 = 100;
+
+/// What an event adds to a sum over events; none where the sum is over something else.
+pub(super) fn brought(sum: &Summed, purchase: bool, scene: &Scene<'_>) -> Result<Option<i64>, Beyond> {
+    Ok(match sum {
+        Summed::Money(money) if purchase => Some(scene.money(money)?),
+        Summed::Items(pick) if purchase => Some(scene.sum(pick, |line| line.quantity)?),
+        Summed::Purchases(lines) if purchase => Some(i64::from(scene.has(lines.as_ref())?)),
+        Summed::Everything => Some(1),
+        Summed::Money(_)
+        | Summed::Items(_)
+        | Summed::Purchases(_)
+        | Summed::Activities(_)
+        | Summed::Points(_)
+        | Summed::Times(_)
+        | Summed::Posted(..)
+        | Summed::InStack(..)
+        | Summed::Exact(..) => None,
+    })
+}
+
+impl State {
+    /// Whether she is a member on a day.
+    pub fn is_member(&self, day: i32) -> bool {
+        self.enrolled && !self.left && self.facts.joined.is_none_or(|joined| joined <= day)
+    }
+
+    /// The lines of an event as they came; of a purchase, those that hold something.
+    pub fn read_lines(&mut self, pile: &Pile, place: usize) {
+        self.lines.clear();
+        let purchase = pile.kind[place] == Kind::Purchase;
+        for line in pile.lines(place) {
+            let now = line_of(pile, line, purchase);
+            if !purchase || !now.is_gone() {
+                self.lines.push(now);
+            }
+        }
+    }
+
+    /// Adds what a happening brought to the sums.
+    pub fn push_tapes(&mut self, adds: &[i64]) -> Result<(), Beyond> {
+        let here = self.here;
+        for (tape, add) in self.tapes.iter_mut().zip(adds) {
+            if *add != 0 {
+                tape.push(here.day, here.at, *add)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A line as it came: a line of a purchase is one item where nothing is said.
+pub(super) fn line_of(pile: &Pile, line: usize, purchase: bool) -> LineNow {
+    let or = |figure: i64, other: i64| if figure == NONE { other } else { figure };
+    let amount = or(pile.amount[line], 0);
+    let of = |column: &[i64], other: i64| column.get(line).map_or(other, |figure| or(*figure, other));
+    LineNow {
+        place: line as u32,
+        amount,
+        regular: of(&pile.regular, amount),
+        tax: of(&pile.tax, 0),
+        quantity: or(pile.quantity[line], if purchase { SCALE } else { 0 }),
+    }
+}
