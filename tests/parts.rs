@@ -4,6 +4,8 @@
 //! `LOYAL_WOVEN=5000 cargo test --test parts` tries that many woven programs; `LOYAL_CORPUS=DIR` adds the
 //! programs of a folder of your own.
 
+#[path = "parts/intake.rs"]
+mod intake;
 #[path = "parts/load.rs"]
 mod load;
 #[path = "woven/text.rs"]
@@ -91,6 +93,27 @@ fn the_corpus_comes_out_the_same_part_by_part() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
+#[test]
+fn files_of_the_corpus_are_read_fast_as_the_ledger_reads_them() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut read, mut plain) = (0, Vec::new());
+    for folder in folders(&root.join("tests/corpus")) {
+        let Some((program, history)) = load(&folder) else { continue };
+        let text = std::fs::read(folder.join("events.csv")).expect("events");
+        let articles = load::articles(&program, &folder);
+        for chunk in [60, 700, loyal::engine::parts::intake::CHUNK] {
+            match intake::read(&program, &[text.clone()], &articles, chunk) {
+                Ok(taken) => {
+                    assert_eq!(intake::difference(&program, &history, taken), None, "{}", folder.display());
+                    read += 1;
+                }
+                Err(what) => plain.push(format!("{}: {what}", folder.display())),
+            }
+        }
+    }
+    assert!(read > 90, "{read} read, the plain way:\n{}", plain.join("\n"));
+}
+
 fn cases() -> u32 {
     std::env::var("LOYAL_WOVEN").ok().and_then(|count| count.parse().ok()).unwrap_or(60)
 }
@@ -111,5 +134,36 @@ proptest! {
         let history = load::events(&program, &format!("{HEADER}{}", rows.concat()));
         let outcome = same(&program, &history, &asked(&program, &history));
         prop_assert!(outcome.is_ok(), "{source}\n{}\n{}", rows.concat(), outcome.unwrap_err());
+    }
+
+    #[test]
+    fn woven_files_are_read_fast_as_the_ledger_reads_them(
+        choices in proptest::collection::vec(any::<u8>(), 64),
+        rows in proptest::collection::vec(any::<Row>(), 1..60),
+        chunk in 40_usize..2000,
+        cut in 0_usize..60,
+        damage in proptest::option::weighted(0.5, (any::<u16>(), prop::sample::select(&b",\n-x0 .;\"p"[..]))),
+    ) {
+        let source = text::program(&mut Choices::new(&choices), Ties::Among);
+        let Some(program) = load::checked(&source) else { return Ok(()) };
+        let rows = text::rows(&rows, Ties::Among);
+        let (first, second) = rows.split_at(cut.min(rows.len()));
+        let mut files: Vec<Vec<u8>> =
+            [first, second].iter().map(|part| format!("{HEADER}{}", part.concat()).into_bytes()).collect();
+        if let Some((at, byte)) = damage {
+            let at = HEADER.len() + usize::from(at) % files[0].len().saturating_sub(HEADER.len()).max(1);
+            if let Some(there) = files[0].get_mut(at) {
+                *there = byte;
+            }
+        }
+        let plain = load::try_events(&program, &files);
+        match (intake::read(&program, &files, &Default::default(), chunk), plain) {
+            (Ok(taken), Some(history)) => {
+                let difference = intake::difference(&program, &history, taken);
+                prop_assert!(difference.is_none(), "{}\n{}", String::from_utf8_lossy(&files.concat()), difference.unwrap_or_default());
+            }
+            (Ok(_), None) => prop_assert!(false, "the ledger refuses {}", String::from_utf8_lossy(&files.concat())),
+            (Err(_), _) => {}
+        }
     }
 }

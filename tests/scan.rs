@@ -1,11 +1,13 @@
 //! The fast way of reading CSV gives what the plain way gives, or says that it does not take a file; never anything else.
 
-
+use loyal::ledger::{self, BadRows, ColumnMap, How, Inputs};
 use loyal::source::batch::{Asked, Batch, Column, NONE, Read, SCALE, Stamp};
 use loyal::source::csv::{Chunk, Csv, Input, Room};
+use loyal::source::packed::unpack;
 use loyal::value::clock::Clock;
 use loyal::value::exact::Exact;
 use proptest::prelude::*;
+use std::io::Read as _;
 
 /// The columns of all tests, and what each is read as.
 const COLUMNS: [&str; 5] = ["a", "n", "t", "k", "z"];
@@ -104,6 +106,37 @@ fn agree(text: &str) -> Result<bool, TestCaseError> {
     Ok(taken)
 }
 
+/// What the ledger makes of a file of events, row by row: id, amount, time, kind, member.
+fn of_ledger(text: &str) -> Option<Vec<Vec<String>>> {
+    let (clock, map) = (Clock::utc(), ColumnMap::default());
+    let how = How { clock: &clock, money: "EUR", minor_units: 2, map: &map, exchange: None, bad: BadRows::Refuse };
+    let source = std::io::Cursor::new(text.as_bytes().to_vec());
+    let inputs = Inputs { events: vec![ledger::Input::new("events.csv", source)], ..Inputs::default() };
+    let mut events = ledger::read(inputs, &how, &mut |_| {}).ok()?.history.events;
+    events.sort_by_key(|event| event.place);
+    let rows = events.into_iter().map(|event| {
+        let amount = event.lines.first().and_then(|line| line.amount.clone());
+        let code = WORDS.iter().position(|word| *word == event.kind.word()).map_or(1, |at| at + 2);
+        vec![
+            event.id,
+            amount.map_or_else(String::new, |amount| amount.to_string()),
+            format!("{} {}", event.timed, event.at.0.as_second()),
+            code.to_string(),
+            event.member.unwrap_or_default(),
+        ]
+    });
+    Some(rows.collect())
+}
+
+/// A time as the ledger's rows above show it, on a clock of UTC.
+fn moment_of(shown: &str) -> String {
+    match shown.split_once(' ') {
+        Some(("day", days)) => format!("false {}", days.parse::<i64>().map_or(0, |days| days * 86_400)),
+        Some((_, seconds)) => format!("true {seconds}"),
+        None => String::new(),
+    }
+}
+
 fn quoted(cell: String, how: u8) -> String {
     let must = cell.contains(['"', ',', '\n', '\r']);
     if must || how == 0 { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
@@ -158,6 +191,60 @@ proptest! {
     }
 
     #[test]
+    fn rows_in_quotes_are_read_alike(
+        rows in prop::collection::vec((text(), number(), moment(), word(), text()), 1..40),
+        end in prop_oneof![Just("\n"), Just("\r\n")],
+    ) {
+        let quote = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+        let rows = rows.iter().map(|(a, n, t, k, z)| [a, n, t, k, z].map(quote).join(","));
+        agree(&(COLUMNS.map(|name| quote(&name.to_owned())).join(",") + end + &rows.collect::<Vec<_>>().join(end)))?;
+    }
+
+    #[test]
+    fn events_are_read_as_the_ledger_reads_them(
+        rows in prop::collection::vec((number(), moment(), "purchase|visit|activity", text(), 0..5_u8), 0..30),
+        delimiter in prop_oneof![Just(","), Just(";"), Just("\t")],
+        mark in prop_oneof![Just(""), Just("\u{feff}")],
+    ) {
+        let mut file = format!("{mark}{}\n", ["a", "n", "t", "k", "z"].join(delimiter));
+        for (at, (amount, time, kind, member, how)) in rows.iter().enumerate() {
+            let kind = if kind == "activity" { "return" } else { kind };
+            let member = quoted(member.replace([';', '\t'], ""), *how);
+            file += &([&format!("r{at}"), amount, time, kind, &member].join(delimiter) + "\n");
+        }
+        let events = file.replacen(["a", "n", "t", "k", "z"].join(delimiter).as_str(), &["id", "amount", "time", "type", "member"].join(delimiter), 1);
+        let expected = of_ledger(&events);
+        for rows in all_ways(&file).into_iter().flatten() {
+            let rows = rows.into_iter().map(|mut row| {
+                row[2] = moment_of(&row[2]);
+                row
+            });
+            prop_assert_eq!(Some(rows.collect::<Vec<_>>()), expected.clone(), "of {:?}", &file);
+        }
+    }
+
+    #[test]
+    fn packed_files_are_unpacked(parts in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..3000), 1..4)) {
+        use std::io::Write as _;
+        let whole = parts.concat();
+        let mut packed = [Vec::new(), Vec::new()];
+        for part in &parts {
+            let mut gzip = flate2::write::GzEncoder::new(&mut packed[0], flate2::Compression::fast());
+            gzip.write_all(part)?;
+            gzip.finish()?;
+            packed[1].extend(zstd::encode_all(part.as_slice(), 1)?);
+        }
+        for packed in packed {
+            let mut read = Vec::new();
+            unpack(Box::new(std::io::Cursor::new(packed.clone())))?.read_to_end(&mut read)?;
+            prop_assert_eq!(&read, &whole);
+            let cut = packed[..packed.len() - 1].to_vec();
+            let error = unpack(Box::new(std::io::Cursor::new(cut)))?.read_to_end(&mut read).expect_err("a cut file");
+            prop_assert!(error.to_string().contains("ends too soon"), "{error}");
+        }
+    }
+
+    #[test]
     fn plain_rows_are_always_taken(
         rows in prop::collection::vec("[a-z]{0,9},-?[0-9]{1,6}\\.[0-9]{2},2026-0[1-9]-1[0-9] 1[0-9]:[0-5]0,(visit|other),[a-z\"]?[a-z]{1,30}", 1..60),
     ) {
@@ -176,4 +263,55 @@ proptest! {
             agree(&file)?;
         }
     }
+}
+
+/// What is unusual about a file; nothing when it is taken.
+fn unusual(file: &str) -> String {
+    fast(Input::File(Box::new(file.as_bytes().to_vec())), 1 << 20).err().unwrap_or_default()
+}
+
+#[test]
+fn what_is_unusual_is_said() {
+    let cases = [
+        ("a,n,t,k,z\nx,1,2026-02-03,visit,\n", ""),
+        ("a,n,t,k,z\n\n , ,\n\"\",\nx,1,2026-02-03,visit,\n\n", ""),
+        ("a,n,t,k,z\nx,1,2026-02-03,visit,12\" pizza\n", ""),
+        ("a,n,t,k,z\nx,1,2026-02-03,visit\n", "a row of 4 cells under a header of 5"),
+        ("a,n,t,k,z\nx,\"1,5\",2026-02-03,visit,\n", "in column `n`: `1,5` as a number"),
+        ("a,n,t,k,z\nx,1.23456,2026-02-03,visit,\n", "in column `n`: `1.23456` as a number"),
+        ("a,n,t,k,z\nx,1,2026-02-30,visit,\n", "in column `t`: `2026-02-30` as a time"),
+        ("a,n,t,k,z\nx,1,2026-02-03 24:00,visit,\n", "in column `t`: `2026-02-03 24:00` as a time"),
+        ("a,n,t,k,z\nx,1,,visit,\n", "in column `t`: `` as a time"),
+        ("a,n,t,k,z\nx,1,2026-02-03,visit,\"open\n", "a quote that is still open where the rows end"),
+        ("a,n,t,k,z\nx,1,2026-02-03,visit,\0\n", "a NUL"),
+        ("a,n,t,k,z\ns\u{326},1,2026-02-03,visit,\n", "in column `a`: letters and their marks written apart"),
+        ("A,n,t,k,z\nx,1,2026-02-03,visit,\n", "a column `A` where `a` is looked for"),
+        ("a,n,t,k\nx,1,2026-02-03,visit\n", "no column `z`"),
+        ("a,n,t,k,z,n\n", "two columns called `n`"),
+        ("\na,n,t,k,z\n", "a first line that is no plain header"),
+        ("sep=;\na;n;t;k;z\n", "a first line that is no plain header"),
+        ("", "no line end in the header"),
+    ];
+    for (file, what) in cases {
+        assert_eq!(unusual(file), what, "{file:?}");
+    }
+}
+
+#[test]
+fn a_cell_in_quotes_may_go_over_the_edge_of_a_streams_chunk() {
+    let row = format!("\"{}\",1,2026-02-03,visit,z\n", "one\ntwo,".repeat(20));
+    let file = format!("a,n,t,k,z\n{}", row.repeat(50));
+    let read = fast(Input::Stream(Box::new(std::io::Cursor::new(file.clone().into_bytes()))), 100);
+    assert_eq!(read.ok(), plain(&file));
+    let read = fast(Input::File(Box::new(file.clone().into_bytes())), 1 << 20);
+    assert_eq!(read.ok(), plain(&file));
+    // Chunks of a file are cut without knowing what stands before them.
+    assert!(fast(Input::File(Box::new(file.into_bytes())), 100).is_err());
+}
+
+#[test]
+fn a_row_without_an_end_is_not_kept_in_memory() {
+    let endless = std::io::repeat(b'x').take(100 << 20);
+    let file = std::io::Cursor::new(b"a,n,t,k,z\n".to_vec()).chain(endless);
+    assert_eq!(fast(Input::Stream(Box::new(file)), 1 << 16).err().as_deref(), Some("a row of a million bytes"));
 }

@@ -3,6 +3,8 @@
 //!
 //! `LOYAL_WOVEN=5000 cargo test --release --test woven` tries that many of each.
 
+#[path = "woven/parts.rs"]
+mod parts;
 #[path = "woven/text.rs"]
 mod text;
 
@@ -14,6 +16,7 @@ use loyal::ledger::{self, BadRows, ColumnMap, History, How, Input, Inputs};
 use loyal::mechanics::Program;
 use loyal::report::explain::{self, Question};
 use loyal::report::facts::{Fact, facts};
+use loyal::report::harvest::rows::Format;
 use loyal::report::{tables, words::Book};
 use loyal::syntax::parse_text;
 use loyal::text::Sources;
@@ -221,6 +224,22 @@ proptest! {
         for table in tables::all(woven.book(), &outcome) {
             let mut bytes = Vec::new();
             prop_assert!(tables::write_csv(table, &mut bytes).is_ok());
+        }
+    }
+
+    #[test]
+    fn reports_are_the_same_bytes_in_whatever_memory_and_parts(
+        choices in program_choices(), rows in rows(30), deal in proptest::collection::vec(0usize..5, 1..9),
+    ) {
+        let Some(woven) = woven(&choices, Ties::Among) else { return Ok(()) };
+        let rows = text::rows(&rows, Ties::Among);
+        let outcome = woven.run(&read(&woven.program, &[&rows]), &[CUTS[3], CUTS[1], LAST]);
+        for format in [Format::Csv, Format::Json] {
+            let whole = parts::reports(woven.book(), &outcome, format, usize::MAX, &[0]);
+            let apart = parts::reports(woven.book(), &outcome, format, 0, &deal);
+            prop_assert!(whole == apart, "{}\n{}\n{whole}\n{apart}", woven.text, rows.concat());
+            let plain = parts::plain(woven.book(), &outcome, format);
+            prop_assert!(whole == plain, "{}\n{}\n{whole}\n{plain}", woven.text, rows.concat());
         }
     }
 }

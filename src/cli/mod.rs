@@ -8,6 +8,7 @@ mod as_of;
 mod check;
 mod columns;
 mod data;
+mod driven;
 mod explain;
 mod failure;
 mod floors;

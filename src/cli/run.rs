@@ -6,13 +6,16 @@ use super::program::{Ready, ready};
 use super::progress::Progress;
 use super::screen::Screen;
 use super::write::{Batch, Fill};
+use super::driven::{self, Knobs};
 use super::{Files, as_of, explain, floors};
 use crate::engine::outcome::{AsOf, Outcome};
+use crate::engine::parts::in_order;
 use crate::ledger::{BadRows, History, SetAside, write_set_aside};
 use crate::report::explain::Question;
 use crate::report::facts::{self, Fact};
-use crate::report::tables::{self, Table};
-use crate::report::{parquet, summary, terminal};
+use crate::report::harvest::{self, Harvested, Wanted};
+use crate::report::tables::{self, Sheet, Table};
+use crate::report::{parquet, terminal};
 use clap::{Args, ValueEnum};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -38,6 +41,8 @@ pub struct Arguments {
     /// (the summary) on standard output
     #[arg(long, value_enum)]
     format: Option<Format>,
+    #[command(flatten)]
+    knobs: Knobs,
 }
 
 /// Shapes of the outputs.
@@ -70,20 +75,36 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let which = Which::of(screen, &arguments.files, &ready.folder())?;
     let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
     let loaded = data::read(screen, &ready, &which, bad)?;
-    let moments = as_of::all(&arguments.as_of, &ready.program.settings.clock, &loaded.history)?;
-    let outcome = outcome(screen, &ready, &loaded.history, &moments);
-    let explained = explained(arguments, &ready, &loaded.history, &outcome)?;
-    let facts = facts::facts(ready.book(), &outcome);
+    let clock = &ready.program.settings.clock;
+    let moments = in_order(&as_of::all(&arguments.as_of, clock, &loaded.history)?, clock);
+    let wanted = wanted(arguments);
+    let harvested = driven::harvest(screen, &arguments.knobs, &ready, &loaded.history, &moments, &wanted)?;
+    let explained = explained(screen, arguments, &ready, &loaded.history, &moments)?;
     let mut batch = Batch::default();
     if let Some(place) = &arguments.out {
-        tables_into(&mut batch, place, arguments.format.unwrap_or(Format::Csv), &ready, &outcome)?;
+        tables_into(&mut batch, place, arguments.format.unwrap_or(Format::Csv), &ready, &harvested)?;
     }
     if let Some(place) = &arguments.facts {
-        batch.file(place, Box::new(|out| write_facts(&facts, out)))?;
+        batch.file(place, Box::new(|out| harvested.write_facts(out)))?;
     }
     set_aside(screen, &mut batch, arguments.files.skip_bad.as_deref(), &loaded.set_aside)?;
     batch.commit(screen)?;
-    say(screen, arguments, &ready, &outcome, &facts, &explained)
+    say(screen, arguments, &harvested, &explained)
+}
+
+/// What is wanted of the run.
+fn wanted(arguments: &Arguments) -> Wanted {
+    let facts = arguments.facts.is_some() || arguments.format == Some(Format::Csv) && arguments.out.is_none();
+    let format = match arguments.format {
+        Some(Format::Json) => harvest::rows::Format::Json,
+        Some(Format::Parquet) => harvest::rows::Format::Cells,
+        Some(Format::Csv | Format::Table) | None => harvest::rows::Format::Csv,
+    };
+    Wanted {
+        facts: facts.then_some(harvest::rows::Format::Csv),
+        sheets: if arguments.out.is_some() { Sheet::ALL.to_vec() } else { Vec::new() },
+        format,
+    }
 }
 
 /// Runs the engine, and shows that it runs.
@@ -95,10 +116,20 @@ pub fn outcome(screen: &Screen, ready: &Ready, history: &History, moments: &[AsO
 }
 
 /// The explanations asked for, as the last moment has them, each under a line of its own.
-fn explained(arguments: &Arguments, ready: &Ready, history: &History, outcome: &Outcome) -> Result<String, Failure> {
+fn explained(
+    screen: &Screen,
+    arguments: &Arguments,
+    ready: &Ready,
+    history: &History,
+    moments: &[AsOf],
+) -> Result<String, Failure> {
     let mut text = String::new();
+    if arguments.explain.is_empty() {
+        return Ok(text);
+    }
+    let outcome = outcome(screen, ready, history, moments);
     for member in &arguments.explain {
-        let explanation = explain::of(ready, history, outcome, &Question { member, event: None })?;
+        let explanation = explain::of(ready, history, &outcome, &Question { member, event: None })?;
         text.push_str(&format!("\n{}\n{}", terminal::RULE, crate::report::explain::text(&explanation)));
     }
     Ok(text)
@@ -109,21 +140,29 @@ fn tables_into(
     place: &Path,
     format: Format,
     ready: &Ready,
-    outcome: &Outcome,
+    harvested: &Harvested<'_>,
 ) -> Result<(), Failure> {
     let folder = batch.folder(place)?;
     let decimals = ready.program.points.iter().map(|unit| unit.decimals).max().unwrap_or(0);
-    for table in tables::all(ready.book(), outcome) {
-        let name = table.name;
+    for sheet in Sheet::ALL {
         let (ending, write): (&str, Box<Fill<'_>>) = match format {
-            Format::Json => ("json", Box::new(|out| tables::write_json(table, out))),
-            Format::Parquet => ("parquet", Box::new(move |out| parquet::write(table, decimals, out))),
-            Format::Csv | Format::Table => ("csv", Box::new(|out| tables::write_csv(table, out))),
+            Format::Json => ("json", Box::new(move |out| harvested.write(sheet, out))),
+            Format::Parquet => ("parquet", Box::new(move |out| parquet_into(harvested, sheet, decimals, out))),
+            Format::Csv | Format::Table => ("csv", Box::new(move |out| harvested.write(sheet, out))),
         };
-        batch.file_in(folder, &format!("{name}.{ending}"), write)?;
+        batch.file_in(folder, &format!("{}.{ending}", sheet.name()), write)?;
     }
-    let summary = summary::summary(ready.book(), outcome);
+    let summary = harvested.summary();
     batch.file_in(folder, "summary.json", Box::new(|out| out.write_all(summary.as_bytes())))
+}
+
+fn parquet_into(harvested: &Harvested<'_>, sheet: Sheet, decimals: u32, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = parquet::Writer::new(sheet.name(), sheet.columns(), decimals)?;
+    harvested.each_row(sheet, &mut |row| {
+        let row: Vec<String> = row.iter().map(|cell| (*cell).to_owned()).collect();
+        writer.row(&row, out)
+    })?;
+    writer.finish(out)
 }
 
 /// Writes facts as CSV.
@@ -146,30 +185,22 @@ pub fn set_aside(screen: &Screen, batch: &mut Batch, place: Option<&Path>, rows:
 }
 
 /// What standard output gets: nothing more when the facts went there.
-fn say(
-    screen: &Screen,
-    arguments: &Arguments,
-    ready: &Ready,
-    outcome: &Outcome,
-    facts: &[Fact],
-    explained: &str,
-) -> Result<(), Failure> {
+fn say(screen: &Screen, arguments: &Arguments, harvested: &Harvested<'_>, explained: &str) -> Result<(), Failure> {
     let to_output = arguments.facts.as_deref() == Some(Path::new("-"));
     let format = if arguments.out.is_some() { Format::Table } else { arguments.format.unwrap_or(Format::Table) };
-    let text = match format {
-        _ if to_output => String::new(),
-        Format::Table if screen.quiet() => String::new(),
-        Format::Table => terminal::text(ready.book(), outcome, screen.paint()) + explained,
+    match format {
+        _ if to_output => {}
+        Format::Table if screen.quiet() => {}
+        Format::Table => screen.say(&(harvested.terminal(screen.paint()) + explained))?,
         Format::Csv => {
-            let mut bytes = Vec::new();
-            write_facts(facts, &mut bytes).map_err(|error| Failure::writing(Path::new("standard output"), &error))?;
-            String::from_utf8_lossy(&bytes).into_owned()
+            let mut batch = Batch::default();
+            batch.file(Path::new("-"), Box::new(|out| harvested.write_facts(out)))?;
+            batch.commit(screen)?;
         }
         // Only files are Parquet.
-        Format::Json | Format::Parquet => summary::summary(ready.book(), outcome),
-    };
-    screen.say(&text)?;
-    if outcome.snapshots.is_empty() {
+        Format::Json | Format::Parquet => screen.say(&harvested.summary())?,
+    }
+    if harvested.totals().is_empty() {
         screen.note("note: there are no events, so there is no moment to show; --as-of DATE names one.");
     }
     if let Some(place) = &arguments.out {

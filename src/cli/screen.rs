@@ -3,7 +3,7 @@
 use super::Color;
 use super::failure::Failure;
 use crate::report::terminal::Paint;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use std::path::Path;
 
 /// Where a command speaks.
@@ -57,8 +57,13 @@ impl Screen {
 
     /// Writes to standard output. A reader that has closed the pipe wants no more: that is no error.
     pub fn say(&self, text: &str) -> Result<(), Failure> {
+        self.pour(&mut text.as_bytes())
+    }
+
+    /// The same of what is too long for memory.
+    pub fn pour(&self, from: &mut dyn Read) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        match io::copy(from, &mut out).and_then(|_| out.flush()) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                 Err(Failure::writing(Path::new("standard output"), &error))
             }

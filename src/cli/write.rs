@@ -4,9 +4,12 @@
 use super::failure::Failure;
 use super::screen::Screen;
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::{NamedTempFile, SpooledTempFile, TempDir};
+
+/// What is written directly waits in memory up to so many bytes, beyond that in a file that nobody sees.
+const IN_MEMORY: usize = 16 << 20;
 
 /// Files to be written together.
 #[derive(Debug, Default)]
@@ -21,7 +24,7 @@ enum Staged {
     /// Waits to be moved.
     Beside(NamedTempFile, PathBuf),
     /// For what is no plain file (a pipe, a device, standard output): kept until the rest is there.
-    Direct(Vec<u8>, PathBuf),
+    Direct(SpooledTempFile, PathBuf),
 }
 
 /// A folder whose files wait beside it, or in a hidden folder inside it.
@@ -40,9 +43,10 @@ impl Batch {
     pub fn file(&mut self, place: &Path, fill: Box<Fill<'_>>) -> Result<(), Failure> {
         let failed = |error: &io::Error| Failure::writing(place, error);
         if place == Path::new("-") || is_special(place) {
-            let mut bytes = Vec::new();
-            fill(&mut bytes).map_err(|error| failed(&error))?;
-            self.files.push(Staged::Direct(bytes, place.to_path_buf()));
+            let mut waiting = SpooledTempFile::new(IN_MEMORY);
+            let filled = pour_into(&mut waiting, fill).and_then(|()| waiting.rewind());
+            filled.map_err(|error| failed(&error))?;
+            self.files.push(Staged::Direct(waiting, place.to_path_buf()));
             return Ok(());
         }
         if place.is_dir() {
@@ -51,7 +55,7 @@ impl Batch {
         // Through a link, its target is written.
         let place = fs::canonicalize(place).unwrap_or_else(|_| place.to_path_buf());
         let mut file = beside(0o666).tempfile_in(parent(&place)).map_err(|error| failed(&error))?;
-        write_into(file.as_file_mut(), fill).map_err(|error| failed(&error))?;
+        pour_into(file.as_file_mut(), fill).map_err(|error| failed(&error))?;
         if let Ok(before) = fs::metadata(&place) {
             file.as_file().set_permissions(before.permissions()).map_err(|error| failed(&error))?;
         }
@@ -81,7 +85,7 @@ impl Batch {
         let place = folder.place.join(name);
         let create = || -> io::Result<()> {
             let mut file = fs::File::create(folder.beside.path().join(name))?;
-            write_into(&mut file, fill)
+            pour_into(&mut file, fill)
         };
         create().map_err(|error| Failure::writing(&place, &error))?;
         folder.names.push(name.to_string());
@@ -98,10 +102,8 @@ impl Batch {
                 Staged::Beside(file, place) => {
                     file.persist(&place).map_err(|error| Failure::writing(&place, &error.error))?;
                 }
-                Staged::Direct(bytes, place) if place == Path::new("-") => {
-                    screen.say(&String::from_utf8_lossy(&bytes))?;
-                }
-                Staged::Direct(bytes, place) => write_direct(&bytes, &place)?,
+                Staged::Direct(mut waiting, place) if place == Path::new("-") => screen.pour(&mut waiting)?,
+                Staged::Direct(waiting, place) => write_direct(waiting, &place)?,
             }
         }
         Ok(())
@@ -137,16 +139,16 @@ pub fn whole(screen: &Screen, place: &Path, text: &str) -> Result<(), Failure> {
     batch.commit(screen)
 }
 
-fn write_into(file: &mut fs::File, fill: Box<Fill<'_>>) -> io::Result<()> {
-    let mut out = BufWriter::with_capacity(1 << 16, file);
+fn pour_into(into: &mut dyn Write, fill: Box<Fill<'_>>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, into);
     fill(&mut out)?;
     out.flush()
 }
 
-fn write_direct(bytes: &[u8], place: &Path) -> Result<(), Failure> {
-    let write = || -> io::Result<()> {
+fn write_direct(mut waiting: SpooledTempFile, place: &Path) -> Result<(), Failure> {
+    let mut write = || -> io::Result<()> {
         let mut out = fs::OpenOptions::new().write(true).open(place)?;
-        out.write_all(bytes)?;
+        io::copy(&mut waiting, &mut out)?;
         out.flush()
     };
     match write() {

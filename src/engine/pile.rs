@@ -134,6 +134,37 @@ impl Pile {
         }
     }
 
+    /// Adds all events of another pile with the same columns.
+    pub fn append(&mut self, other: &Pile) {
+        let (events, lines) = (self.len(), u32::try_from(self.amount.len()).unwrap_or(u32::MAX));
+        let events = u32::try_from(events).unwrap_or(u32::MAX);
+        self.whole.extend(other.whole.iter().map(|(place, event)| (events + place, event.clone())));
+        let texts = [
+            (&mut self.member, &other.member),
+            (&mut self.id, &other.id),
+            (&mut self.reference, &other.reference),
+            (&mut self.texts, &other.texts),
+            (&mut self.line_texts, &other.line_texts),
+            (&mut self.sku, &other.sku),
+            (&mut self.number, &other.number),
+        ];
+        texts.into_iter().for_each(|(ours, theirs)| ours.append(theirs));
+        self.at.extend_from_slice(&other.at);
+        self.day.extend_from_slice(&other.day);
+        self.kind.extend_from_slice(&other.kind);
+        self.timed.extend_from_slice(&other.timed);
+        self.codes.extend_from_slice(&other.codes);
+        self.line_codes.extend_from_slice(&other.line_codes);
+        self.lines_end.extend(other.lines_end.iter().map(|end| lines + end));
+        let numbers = [
+            (&mut self.amount, &other.amount),
+            (&mut self.quantity, &other.quantity),
+            (&mut self.regular, &other.regular),
+            (&mut self.tax, &other.tax),
+        ];
+        numbers.into_iter().for_each(|(ours, theirs)| ours.extend_from_slice(theirs));
+    }
+
     /// Adds an event of another pile with the same columns.
     pub fn copy_from(&mut self, other: &Pile, place: usize, needs: &Needs) {
         let here = u32::try_from(self.len()).unwrap_or(u32::MAX);
@@ -220,9 +251,9 @@ impl Pile {
     }
 }
 
-/// Whether the columns hold all of an event.
-fn fits(event: &Event) -> bool {
-    let common = match event.kind {
+/// Whether events of a kind can be held by the columns.
+pub fn is_common(kind: Kind) -> bool {
+    match kind {
         Kind::Purchase | Kind::Return | Kind::Redeem | Kind::Visit | Kind::Activity | Kind::Join => true,
         Kind::Leave
         | Kind::Merge
@@ -234,10 +265,14 @@ fn fits(event: &Event) -> bool {
         | Kind::Revoke
         | Kind::Adjust
         | Kind::Draw => false,
-    };
+    }
+}
+
+/// Whether the columns hold all of an event.
+fn fits(event: &Event) -> bool {
     let on_grid = |number: &Option<Exact>| number.as_ref().is_none_or(|number| scaled(number).is_some());
     let said = |text: &Option<String>| text.as_deref() != Some("");
-    common
+    is_common(event.kind)
         && event.unit.is_none()
         && event.paid_points.is_none()
         && event.coupons.is_empty()

@@ -498,7 +498,7 @@ impl Kind {
     }
 
     /// Whether it is about a member's account; the rest may be anonymous.
-    fn needs_member(self) -> bool {
+    pub(super) fn needs_member(self) -> bool {
         match self {
             Kind::Join | Kind::Leave | Kind::Merge | Kind::Transfer | Kind::Grant | Kind::Revoke | Kind::Adjust => true,
             Kind::Purchase
@@ -515,7 +515,7 @@ impl Kind {
 
     /// Why it must have a `ref`; none where the engine has an answer of its own to an empty one
     /// (a return of no known purchase is rejected as `unknown_purchase`).
-    fn needs_reference(self) -> Option<&'static str> {
+    pub(super) fn needs_reference(self) -> Option<&'static str> {
         match self {
             Kind::Activity => Some("Which activity it was is said in `ref`."),
             Kind::Transfer => Some("Who gets the points is said in `ref`."),

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::columns::{FileMap, Source};
 use super::loaded::Note;
 use super::mistake::{DataError, Problem};
+use super::plain::Taken;
 use super::rows::Cells;
 use super::sheet::{Rows, kinds};
 use crate::source::cells::CellKind;
@@ -183,6 +184,21 @@ impl Layout {
             (!cell.is_empty()).then(|| (name.clone(), meant(nfc(cell), meanings.as_ref()).into_owned()))
         });
         said.filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// Where our column comes from; none for what is put together of several.
+    pub(super) fn taken(&self, column: usize) -> Option<Taken> {
+        match &self.feeds[column] {
+            Feed::Absent => Some(Taken::Absent),
+            Feed::Cell(at) => Some(Taken::Cell(*at)),
+            Feed::Always(value) => Some(Taken::Always(value.clone())),
+            Feed::Joined(..) | Feed::Sum(_) => None,
+        }
+    }
+
+    /// The places and names of the extra columns.
+    pub(super) fn plain_extras(&self) -> Vec<(usize, String)> {
+        self.extras.iter().map(|(at, name, _)| (*at, name.clone())).collect()
     }
 
     /// The row as it stands, under the file's own names.

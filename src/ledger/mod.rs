@@ -9,6 +9,7 @@ mod lists;
 mod loaded;
 mod mistake;
 mod mistakes;
+mod plain;
 mod read;
 mod rows;
 mod settle;
@@ -21,6 +22,7 @@ pub use kind::FileKind;
 pub use loaded::{BadRows, Exchange, How, Input, Inputs, Loaded, Note, SetAside, Totals, write_set_aside};
 pub use mistake::{DataError, Fault, MapFault, NumberFault, Place, Problem, SHOWN, TimeFault};
 pub use mistakes::Mistakes;
+pub use plain::{Articles, EVENT_COLUMNS, EventColumns, Listed, Taken, event_columns, lists};
 pub use read::read;
 
 use crate::value::clock::{Clock, Date, Moment};

@@ -43,6 +43,9 @@ pub fn read(inputs: Inputs, how: &How<'_>, progress: &mut dyn FnMut(u64)) -> Res
     reading.finish(drafts, lists)
 }
 
+/// Our columns that every events file has.
+pub(super) const REQUIRED: [&str; 4] = ["id", "time", "type", "member"];
+
 /// What all files of one reading share.
 pub(super) struct Reading<'a> {
     pub(super) how: &'a How<'a>,
@@ -59,7 +62,7 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(how: &'a How<'a>, progress: &'a mut dyn FnMut(u64)) -> Self {
+    pub(super) fn new(how: &'a How<'a>, progress: &'a mut dyn FnMut(u64)) -> Self {
         Self {
             how,
             files: Vec::new(),
@@ -130,7 +133,7 @@ impl<'a> Reading<'a> {
         let file = self.files.len();
         self.files.push(input.path.clone());
         let how = self.how;
-        let Some((mut rows, layout)) = self.open(input, &EVENTS, &["id", "time", "type", "member"], &how.map.events)
+        let Some((mut rows, layout)) = self.open(input, &EVENTS, &REQUIRED, &how.map.events)
         else {
             return;
         };
@@ -147,6 +150,11 @@ impl<'a> Reading<'a> {
             let (column, reason) = wrong.unwrap_or_else(|| (None, companion.clone()));
             self.set_aside.push(SetAside { file: file.clone(), row, reason, column, cells });
         }
+    }
+
+    /// The notes of a reading of lists alone.
+    pub(super) fn notes_of_lists(mut self) -> Result<Vec<Note>, Mistakes> {
+        if self.mistakes.is_empty() { Ok(self.all_notes(&[])) } else { Err(self.mistakes) }
     }
 
     fn finish(mut self, drafts: Vec<Draft>, lists: Lists) -> Result<Loaded, Mistakes> {

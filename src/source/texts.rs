@@ -42,6 +42,13 @@ impl Texts {
         (sound && last == text.len()).then_some(Self { ends, text })
     }
 
+    /// Adds all of another.
+    pub fn append(&mut self, other: &Texts) {
+        let from = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| from.saturating_add(*end)));
+    }
+
     /// Adds one. A pile is split long before its texts reach 4 GiB.
     pub fn push(&mut self, text: &str) {
         self.text.push_str(text);

@@ -1,8 +1,10 @@
 //! Two outcomes side by side: the first thing that differs, as a person reads it.
 
 use loyal::engine::outcome::{Entry, Happened, MemberView, Outcome, PointsView, PostingKind, Snapshot};
+use loyal::engine::parts::{Counts, Played};
 use loyal::mechanics::Program;
 use loyal::mechanics::example::Held;
+use loyal::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
 
@@ -183,4 +185,86 @@ fn lots(of: &str, expected: &PointsView, got: &PointsView) -> Option<String> {
         let (expected, got) = (expected.lots.get(at), got.lots.get(at));
         differs(&format!("{of}, lot {}", at + 1), &expected, &got)
     })
+}
+
+/// The same of members played one by one: states, counts and rejections; who was played fast is told.
+pub fn played(
+    program: &Program,
+    expected: &Outcome,
+    members: &BTreeMap<String, Vec<Played>>,
+    fast: &BTreeSet<String>,
+) -> Option<String> {
+    let compare = Compare { program };
+    let by = |id: &str| if fast.contains(id) { "fast machine: " } else { "reference by member: " };
+    for (nth, snapshot) in expected.snapshots.iter().enumerate() {
+        let label = &snapshot.as_of.label;
+        let views: BTreeMap<&String, &MemberView> =
+            members.iter().filter_map(|(id, played)| Some((id, played.first()?.views.get(nth)?.as_ref()?))).collect();
+        let known: BTreeSet<&String> = snapshot.members.keys().chain(views.keys().copied()).collect();
+        for id in known {
+            let of = format!("{}as of {label}, {id}", by(id));
+            match (snapshot.members.get(id), views.get(id)) {
+                (Some(expected), Some(got)) => {
+                    if let Some(differs) = compare.member(&of, expected, got) {
+                        return Some(differs);
+                    }
+                }
+                (Some(_), None) => return Some(format!("{of} is expected and not there")),
+                (None, _) => return Some(format!("{of} is there and not expected")),
+            }
+        }
+        let counts = || members.values().flatten().filter_map(|played| played.counts.get(nth));
+        let sales = counts().map(|counts| counts.sales.clone()).sum::<Exact>();
+        let differs = shown(&format!("as of {label}, sales"), &snapshot.sales, &sales).or_else(|| {
+            let purchases = counts().map(|counts| counts.purchases).sum::<u64>();
+            shown(&format!("as of {label}, purchases"), &snapshot.purchases, &purchases)
+        });
+        let differs = differs.or_else(|| {
+            fast.iter().find_map(|id| {
+                let got = members.get(id)?.first()?.counts.get(nth).cloned().unwrap_or_default();
+                counted(&format!("fast machine: as of {label}, {id}"), id, &expected.journal[..snapshot.entries], &got)
+            })
+        });
+        if differs.is_some() {
+            return differs;
+        }
+    }
+    members.iter().find_map(|(id, played)| rejected(by(id), id, expected, played))
+}
+
+/// What the journal of a member adds up to.
+fn counted(of: &str, id: &str, journal: &[Entry], got: &Counts) -> Option<String> {
+    let mut wanted = Counts { sales: got.sales.clone(), purchases: got.purchases, ..Counts::default() };
+    journal.iter().filter(|entry| entry.member.as_deref() == Some(id)).for_each(|entry| wanted.count(entry));
+    shown(&format!("{of}, postings"), &wanted.postings, &got.postings)
+        .or_else(|| differs(&format!("{of}, cards filled"), &trimmed(&wanted.filled), &trimmed(&got.filled)))
+        .or_else(|| differs(&format!("{of}, lives of gifts"), &wanted.lives, &got.lives))
+}
+
+fn trimmed(filled: &[u64]) -> &[u64] {
+    let end = filled.iter().rposition(|count| *count > 0).map_or(0, |at| at + 1);
+    &filled[..end]
+}
+
+/// What was rejected, and as of which moment first; what nobody did has no order.
+fn rejected(by: &str, id: &str, expected: &Outcome, got: &[Played]) -> Option<String> {
+    let moment = |at: usize| expected.snapshots.iter().position(|snapshot| at < snapshot.entries);
+    let own = |entry: &Entry| entry.member.as_deref().unwrap_or("") == id;
+    let entries = expected.journal.iter().enumerate().filter(|(_, entry)| own(entry));
+    let wanted = entries.filter_map(|(at, entry)| match (&entry.what, &entry.event) {
+        (Happened::Rejected { reason, .. }, Some(event)) => Some((event.clone(), reason.word(), moment(at)?)),
+        _ => None,
+    });
+    let got = got.iter().flat_map(|played| &played.rejected);
+    let mut wanted = shown_all(wanted);
+    let mut got = shown_all(got.map(|(event, reason, moment)| (event.clone(), reason.word(), *moment)));
+    if id.is_empty() {
+        wanted.sort();
+        got.sort();
+    }
+    lists(&format!("{by}{id}, rejected"), &wanted, &got)
+}
+
+fn shown_all<'r>(all: impl Iterator<Item = (String, &'r str, usize)>) -> Vec<String> {
+    all.map(|(event, reason, moment)| format!("{event} because {reason}, from moment {moment}")).collect()
 }

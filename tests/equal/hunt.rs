@@ -117,7 +117,11 @@ fn of_program(group: u64, wanted: &Wanted) -> Hunt {
                     && let Some(again) = program(seed)
                 {
                     let small = shrink(again, chronicle, says, wanted.engine, wanted.shrink);
-                    part.found.push(Found { seed, small });
+                    let found = Found { seed, small };
+                    if wanted.progress {
+                        eprintln!("{}", story(&found));
+                    }
+                    part.found.push(found);
                 }
             }
         }

@@ -9,6 +9,7 @@ mod cases;
 mod compare;
 mod cover;
 mod draw;
+mod engines;
 mod history;
 mod hunt;
 mod pair;
@@ -17,11 +18,11 @@ mod tree;
 mod weave;
 
 use hunt::{Wanted, hunt, story};
-use pair::{Engine, split};
+use pair::Engine;
 use std::time::Duration;
 
 /// The engine that is held against the reference.
-const ENGINE: Engine = split;
+const ENGINE: Engine = engines::both;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -105,5 +106,23 @@ fn show_pair() {
     println!("{}", sound.text);
     for (name, text) in pair::history(seed, &sound).files() {
         println!("--- {name}\n{text}");
+    }
+}
+
+#[test]
+#[ignore = "by hand: how often each clause comes up in so many programs, and what the fast machine leaves"]
+fn what_comes_up() {
+    let (mut clauses, mut why) = (std::collections::BTreeMap::new(), std::collections::BTreeMap::new());
+    let programs = number("LOYAL_EQUAL").unwrap_or(500);
+    for group in 0..programs {
+        let Some(sound) = pair::program(group * pair::HISTORIES) else { continue };
+        cover::clauses(&sound.program).into_iter().for_each(|word| *clauses.entry(word).or_insert(0) += 1);
+        let plan = loyal::engine::plan::Plan::of(&sound.program);
+        let words: std::collections::BTreeSet<String> = plan.beyond.iter().map(|(_, why)| why.clone()).collect();
+        words.into_iter().for_each(|word| *why.entry(word).or_insert(0) += 1);
+    }
+    for (title, counts) in [("clauses", clauses), ("beyond the machine", why)] {
+        println!("{title}");
+        counts.iter().for_each(|(word, count): (&String, &i32)| println!("{count:>6} {word}"));
     }
 }

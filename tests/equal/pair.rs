@@ -1,19 +1,16 @@
 //! One program and one history through both engines.
 
-use crate::compare::difference;
+use crate::engines::beyond;
 use crate::history::Chronicle;
 use crate::history::make::chronicle;
 use crate::tree::{Sound, Tree};
 use crate::weave;
 use loyal::engine::outcome::{AsOf, Outcome};
-use loyal::engine::parts::{self, Beyond, Job, Knobs, Plain, Played, Player, Who};
-use loyal::engine::pile::Pile;
 use loyal::engine::reference;
 use loyal::ledger::History;
 use loyal::mechanics::Program;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many histories are tried with one program.
 pub const HISTORIES: u64 = 4;
@@ -25,8 +22,8 @@ pub struct Share {
     pub fast: u64,
 }
 
-/// An engine that is held against the reference.
-pub type Engine = fn(&Program, &History, &[AsOf]) -> (Outcome, Share);
+/// Holds an engine against what the reference came to: the first difference, and who played.
+pub type Engine = fn(&Program, &History, &[AsOf], &Outcome) -> (Option<String>, Share);
 
 /// What comparing one pair came to.
 pub struct Compared {
@@ -53,11 +50,11 @@ pub fn compare(program: &Program, chronicle: &Chronicle, engine: Engine) -> Resu
     {
         return Ok(wrong(format!("the reference does not add up: {why}"), Share::default()));
     }
-    let (got, share) = match catch_unwind(AssertUnwindSafe(|| engine(program, &history, &as_of))) {
-        Ok(played) => played,
+    let (difference, share) = match catch_unwind(AssertUnwindSafe(|| engine(program, &history, &as_of, &expected))) {
+        Ok(compared) => compared,
         Err(panic) => return Ok(wrong(format!("the engine panics: {}", words(&*panic)), Share::default())),
     };
-    let difference = difference(program, &expected, &got).filter(|says| !is_passed(says));
+    let difference = difference.filter(|says| !is_passed(says));
     Ok(Compared { difference, expected: Some(expected), share })
 }
 
@@ -76,10 +73,31 @@ fn words(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without words").to_owned()
 }
 
-/// The program of a seed, mended; none when it cannot be.
+/// The program of a seed, mended; none when it cannot be. Every other one is narrowed to what the fast machine
+/// plays, so that it is the machine that is looked at.
 pub fn program(seed: u64) -> Option<Sound> {
-    weave::program(seed / HISTORIES).mended().ok()
+    let group = seed / HISTORIES;
+    let mut sound = weave::program(group).mended().ok()?;
+    if group % 2 == 1 {
+        return Some(sound);
+    }
+    for _ in 0..NARROWER {
+        let beyond = beyond(&sound.program);
+        if beyond.is_empty() {
+            break;
+        }
+        let narrower = sound.tree.without(&beyond, &sound.sources);
+        if narrower == sound.tree {
+            break;
+        }
+        let Ok(next) = narrower.mended() else { break };
+        sound = next;
+    }
+    Some(sound)
 }
+
+/// How often a program is narrowed before it is taken as it is.
+const NARROWER: usize = 5;
 
 /// The history of a seed for its program.
 pub fn history(seed: u64, sound: &Sound) -> Chronicle {
@@ -90,30 +108,4 @@ pub fn history(seed: u64, sound: &Sound) -> Chronicle {
 pub fn differs(tree: &Tree, chronicle: &Chronicle, engine: Engine) -> Option<String> {
     let sound = tree.accepted().ok()?;
     compare(&sound.program, chronicle, engine).ok()?.difference
-}
-
-/// The history split by member, each member played by whichever interpreter can.
-pub fn split(program: &Program, history: &History, as_of: &[AsOf]) -> (Outcome, Share) {
-    let (asked, fast) = (AtomicU64::new(0), AtomicU64::new(0));
-    // Any split gives the same; small programs and large ones get different ones.
-    let knobs = Knobs { piles: 1 + history.events.len() % 4, threads: 1 + program.rules.len() % 2 };
-    let player = |_: &Job<'_>| Counting { player: Plain, asked: &asked, fast: &fast };
-    let outcome = parts::outcome(program, history, as_of, knobs, player).expect("piles in memory");
-    (outcome, Share { members: asked.into_inner(), fast: fast.into_inner() })
-}
-
-/// Counts who is played, and who by the fast machine.
-struct Counting<'c, P> {
-    player: P,
-    asked: &'c AtomicU64,
-    fast: &'c AtomicU64,
-}
-
-impl<P: Player> Player for Counting<'_, P> {
-    fn play(&mut self, who: &Who<'_>, pile: &Pile, events: &[u32], played: &mut Played) -> Result<(), Beyond> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        self.player.play(who, pile, events, played)?;
-        self.fast.fetch_add(1, Ordering::Relaxed);
-        Ok(())
-    }
 }

@@ -4,7 +4,8 @@ use loyal::check::check;
 use loyal::diag::{Finding, Severity};
 use loyal::mechanics::Program;
 use loyal::syntax::parse_text;
-use loyal::text::Sources;
+use loyal::text::{Sources, Span};
+use std::collections::BTreeSet;
 
 /// A block: what stands before its brace, and its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,6 +143,28 @@ impl Tree {
                 }
             }
         }
+    }
+
+    /// Takes out every line, and every block, that one of these places begins on.
+    pub fn without(&self, places: &[Span], sources: &Sources) -> Self {
+        let (mut tree, lines) = (self.clone(), self.lines());
+        let (mut clauses, mut blocks) = (BTreeSet::new(), BTreeSet::new());
+        for place in places {
+            match lines.get(sources.line(*place) - 1).and_then(|(_, stands)| stands.as_ref()) {
+                Some(Stands::Clause(block, clause)) => clauses.insert((*block, *clause)),
+                Some(Stands::Head(block)) => blocks.insert(*block),
+                None => false,
+            };
+        }
+        for (block, clause) in clauses.into_iter().rev() {
+            tree.blocks[block].clauses.iter_mut().for_each(|clauses| {
+                clauses.remove(clause);
+            });
+        }
+        blocks.into_iter().rev().for_each(|block| {
+            tree.blocks.remove(block);
+        });
+        tree
     }
 
     /// Takes out the line of the first finding; a block when it is its head.

@@ -3,7 +3,7 @@
 use loyal::check::check;
 use loyal::diag;
 use loyal::engine::outcome::{AsOf, When};
-use loyal::ledger::{self, BadRows, ColumnMap, History, How, Input, Inputs};
+use loyal::ledger::{self, Articles, BadRows, ColumnMap, History, How, Input, Inputs};
 use loyal::mechanics::Program;
 use loyal::syntax::{self, Files, parse_text};
 use loyal::text::Sources;
@@ -69,17 +69,36 @@ pub fn events(program: &Program, text: &str) -> History {
     read(program, &ColumnMap::default(), Inputs { events, ..Inputs::default() })
 }
 
-fn read(program: &Program, map: &ColumnMap, inputs: Inputs) -> History {
+/// The history of several files of events; none when the ledger refuses them.
+pub fn try_events(program: &Program, files: &[Vec<u8>]) -> Option<History> {
+    let input = |(at, file): (usize, &Vec<u8>)| Input::new(format!("{at}.csv"), Cursor::new(file.clone()));
+    let events = files.iter().enumerate().map(input).collect();
+    let map = ColumnMap::default();
+    ledger::read(Inputs { events, ..Inputs::default() }, &how(program, &map), &mut |_| {}).ok().map(|read| read.history)
+}
+
+/// The items file of a folder in our own columns.
+pub fn articles(program: &Program, folder: &Path) -> Articles {
+    let items = std::fs::read(folder.join("items.csv")).ok();
+    let items = items.map(|text| Input::new("items.csv", Cursor::new(text)));
+    let map = ColumnMap::default();
+    ledger::lists(Vec::new(), items.into_iter().collect(), &how(program, &map)).expect("an items file").items
+}
+
+fn how<'a>(program: &'a Program, map: &'a ColumnMap) -> How<'a> {
     let settings = &program.settings;
-    let how = How {
+    How {
         clock: &settings.clock,
         money: &settings.money,
         minor_units: settings.minor_units,
         map,
         exchange: None,
         bad: BadRows::Refuse,
-    };
-    ledger::read(inputs, &how, &mut |_| {}).unwrap_or_else(|wrong| panic!("{wrong}")).history
+    }
+}
+
+fn read(program: &Program, map: &ColumnMap, inputs: Inputs) -> History {
+    ledger::read(inputs, &how(program, map), &mut |_| {}).unwrap_or_else(|wrong| panic!("{wrong}")).history
 }
 
 /// A moment as the command line takes it.

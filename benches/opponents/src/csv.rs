@@ -67,7 +67,11 @@ impl Categories {
         let len = to - from;
         let first = load(text, from) & mask(len.min(8));
         let (known, length, class, name) = self.slots[Self::slot(self.seed, first, len)];
-        if known == first && usize::from(length) == len && (len <= 8 || &text[from..to] == name) { class } else { PLAIN }
+        if known == first && usize::from(length) == len && (len <= 8 || &text[from..to] == name) {
+            class
+        } else {
+            PLAIN
+        }
     }
 }
 
@@ -273,13 +277,7 @@ impl Reader {
 
 /// The first row of an event.
 #[inline]
-fn header(
-    text: &[u8],
-    day: u16,
-    id: u64,
-    cell: impl Fn(usize) -> (usize, usize),
-    full: bool,
-) -> Result<Event, String> {
+fn header(text: &[u8], day: u16, id: u64, cell: impl Fn(usize) -> (usize, usize), full: bool) -> Result<Event, String> {
     let (from, to) = cell(TYPE);
     let kind = match &text[from..to] {
         b"purchase" => Kind::Purchase,

@@ -13,7 +13,7 @@ use std::sync::Arc;
 const BATCH: usize = 16_384;
 
 pub struct Groups {
-    file: File,
+    path: String,
     metadata: ArrowReaderMetadata,
     projection: ProjectionMask,
     full: bool,
@@ -35,7 +35,7 @@ impl Groups {
         }
         let projection = ProjectionMask::columns(metadata.metadata().file_metadata().schema_descr(), wanted);
         let groups = metadata.metadata().num_row_groups();
-        Ok(Groups { file, metadata, projection, full, groups })
+        Ok(Groups { path: path.to_owned(), metadata, projection, full, groups })
     }
 
     pub fn len(&self) -> usize {
@@ -44,7 +44,8 @@ impl Groups {
 
     /// Reads a row group into bins; the time of its last row as text.
     pub fn read(&self, group: usize, bins: &mut [Bin]) -> Result<Vec<u8>, String> {
-        let file = self.file.try_clone().map_err(|error| error.to_string())?;
+        // A file of its own: clones of one would share their place in it.
+        let file = File::open(&self.path).map_err(|error| error.to_string())?;
         let batches = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_row_groups(vec![group])
             .with_projection(self.projection.clone())
@@ -52,11 +53,10 @@ impl Groups {
             .build()
             .map_err(|error| error.to_string())?;
         let (mut current, mut time) = (None, 0);
-        let mut members = Dictionary::default();
-        let mut ids = Dictionary::default();
+        let mut known = Known::default();
         for batch in batches {
             let batch = batch.map_err(|error| error.to_string())?;
-            self.rows(&batch, &mut ids, &mut members, &mut current, &mut time, bins)?;
+            self.rows(&batch, &mut known, &mut current, &mut time, bins)?;
         }
         if let Some((event, bin)) = current {
             bins[bin].events.push(event);
@@ -73,17 +73,19 @@ impl Groups {
     fn rows(
         &self,
         batch: &RecordBatch,
-        ids: &mut Dictionary,
-        members: &mut Dictionary,
+        known: &mut Known,
         current: &mut Option<(Event, usize)>,
         last_time: &mut i64,
         bins: &mut [Bin],
     ) -> Result<(), String> {
         let column = |name: &str| batch.column_by_name(name).ok_or_else(|| format!("no column {name}"));
         let id = dictionary(column("id")?)?;
-        ids.load(id)?;
+        known.ids.load(id, false)?;
         let member = dictionary(column("member")?)?;
-        members.load(member)?;
+        known.members.load(member, false)?;
+        if id.null_count() + member.null_count() > 0 {
+            return Err("an event has an id and a member for this program".to_owned());
+        }
         let kinds = kinds(dictionary(column("type")?)?)?;
         let kind = dictionary(column("type")?)?.keys().values();
         let category = dictionary(column("category")?)?;
@@ -91,10 +93,10 @@ impl Groups {
         let time = column("time")?.as_primitive_opt::<TimestampMillisecondType>().ok_or("time is no timestamp")?;
         let times = time.values();
         let amount = column("amount")?.as_primitive_opt::<Decimal64Type>().ok_or("amount is no decimal")?;
-        let more = if self.full { Some(More::of(batch)?) } else { None };
+        let more = if self.full { Some(More::of(batch, &mut known.skus, &mut known.references)?) } else { None };
         let (id, member) = (id.keys().values(), member.keys().values());
         for row in 0..batch.num_rows() {
-            let own = ids.keys[id[row] as usize];
+            let own = known.ids.keys[id[row] as usize];
             if current.as_ref().is_none_or(|current| current.0.id != own) {
                 if let Some((event, bin)) = current.take() {
                     bins[bin].events.push(event);
@@ -103,7 +105,7 @@ impl Groups {
                 if kind != Kind::Purchase && !self.full {
                     return Err("--purchases-only was promised".to_owned());
                 }
-                let key = members.keys[member[row] as usize];
+                let key = known.members.keys[member[row] as usize];
                 let seconds = times[row] / 1000;
                 let reference = more.as_ref().filter(|_| kind != Kind::Purchase).map_or(0, |more| more.reference(row));
                 let event = Event {
@@ -159,6 +161,15 @@ fn dictionary(column: &ArrayRef) -> Result<&DictionaryArray<Int32Type>, String> 
     column.as_dictionary_opt::<Int32Type>().ok_or_else(|| "texts are wanted".to_owned())
 }
 
+/// The dictionaries of a row group.
+#[derive(Default)]
+struct Known {
+    ids: Dictionary,
+    members: Dictionary,
+    skus: Dictionary,
+    references: Dictionary,
+}
+
 /// A dictionary's texts as keys; those of the batch before are kept while its dictionary is the same.
 #[derive(Default)]
 struct Dictionary {
@@ -167,15 +178,12 @@ struct Dictionary {
 }
 
 impl Dictionary {
-    fn load(&mut self, array: &DictionaryArray<Int32Type>) -> Result<(), String> {
-        if array.null_count() > 0 {
-            return Err("an event has an id and a member for this program".to_owned());
-        }
+    fn load(&mut self, array: &DictionaryArray<Int32Type>, cut: bool) -> Result<(), String> {
         let values = array.values();
         if self.values.as_ref().is_some_and(|known| Arc::ptr_eq(known, values)) {
             return Ok(());
         }
-        self.keys = keys(values, false)?;
+        self.keys = keys(values, cut)?;
         self.values = Some(values.clone());
         Ok(())
     }
@@ -214,23 +222,25 @@ struct More<'b> {
     qty: &'b arrow_array::Int32Array,
     number: &'b arrow_array::Int32Array,
     sku: &'b DictionaryArray<Int32Type>,
-    skus: Vec<u64>,
+    skus: &'b [u64],
     reference: &'b DictionaryArray<Int32Type>,
-    references: Vec<u64>,
+    references: &'b [u64],
 }
 
 impl<'b> More<'b> {
-    fn of(batch: &'b RecordBatch) -> Result<Self, String> {
+    fn of(batch: &'b RecordBatch, skus: &'b mut Dictionary, references: &'b mut Dictionary) -> Result<Self, String> {
         let column = |name: &str| batch.column_by_name(name).ok_or_else(|| format!("no column {name}"));
         let number = |name: &str| column(name)?.as_primitive_opt::<Int32Type>().ok_or(format!("{name}: numbers"));
         let (sku, reference) = (dictionary(column("sku")?)?, dictionary(column("ref")?)?);
+        skus.load(sku, false)?;
+        references.load(reference, true)?;
         Ok(More {
             qty: number("qty")?,
             number: number("line")?,
             sku,
-            skus: keys(sku.values(), false)?,
+            skus: &skus.keys,
             reference,
-            references: keys(reference.values(), true)?,
+            references: &references.keys,
         })
     }
 

@@ -189,8 +189,12 @@ fn read_members(path: &str) -> Result<Vec<(u64, u16, u16)>, String> {
         let joined = crate::csv::parse_date(cell())?;
         let born = cell();
         let birthday = match born.len() {
-            10 => u16::from(born[5] & 15) * 320 + u16::from(born[6] & 15) * 32 + u16::from(born[8] & 15) * 10
-                + u16::from(born[9] & 15),
+            10 => {
+                u16::from(born[5] & 15) * 320
+                    + u16::from(born[6] & 15) * 32
+                    + u16::from(born[8] & 15) * 10
+                    + u16::from(born[9] & 15)
+            }
             _ => 0,
         };
         members.push((key, joined, birthday));

@@ -11,7 +11,7 @@ use super::scene::{LineNow, Scene};
 use super::value::{Accrual, Fired};
 use crate::engine::outcome::{PostingKind, Reason};
 use crate::engine::pile::{NONE, Pile};
-use crate::engine::plan::{Scope, on};
+use crate::engine::plan::{Scope, Thing, on};
 use crate::ledger::Kind;
 use crate::mechanics::PointsId;
 
@@ -37,6 +37,8 @@ pub(super) struct Kept {
     accruals: Vec<Accrual>,
     /// What each rule posts of a unit and life.
     posted: Vec<Posted>,
+    /// What rules give beside points.
+    things: Vec<(u32, Thing)>,
     /// What each unit and life was given and lost: (unit, life, given, clawed).
     accounts: Vec<(u32, u32, i64, i64)>,
     /// Returned whole.
@@ -106,6 +108,7 @@ impl Machine<'_> {
             adds: self.valuation.adds.clone(),
             accounts: accruals.iter().map(|one| (one.unit, one.life, one.amount, 0)).collect(),
             posted: posted(&self.valuation),
+            things: self.valuation.things.clone(),
             accruals,
             gone: false,
         });
@@ -124,6 +127,9 @@ impl Machine<'_> {
         let at = self.state.kept.iter().position(|kept| pile.id.get(kept.place) == named);
         let here = self.state.here;
         let Some(at) = at else {
+            if self.undo_named(pile, events, named, record)? {
+                return Ok(());
+            }
             // A redemption may be meant, or somebody else's purchase where the return shows no card.
             let other = events
                 .iter()
@@ -168,6 +174,7 @@ impl Machine<'_> {
             kept.gone = true;
         }
         self.revalue(pile, &mut kept, record)?;
+        self.unstamp_event(pile, (kept.nth, kept.place, kept.at, kept.day), &kept.lines, record)?;
         self.state.kept[at] = kept;
         self.let_levels_fall(record)?;
         if record.entries() == before {
@@ -203,9 +210,12 @@ impl Machine<'_> {
         let after = self.valuation.accruals.clone();
         let adds = self.valuation.adds.clone();
         let now = posted(&self.valuation);
+        let things = self.valuation.things.clone();
         let short = self.post_difference(kept, &before, &after, record)?;
         self.contribute(kept, adds, &now, short)?;
-        (kept.accruals, kept.posted) = (after, now);
+        self.revoke_gifts(kept.nth, &kept.things, &things, record);
+        self.unstamp_given((kept.nth, kept.at, kept.day), &kept.things, &things, record)?;
+        (kept.accruals, kept.posted, kept.things) = (after, now, things);
         Ok(())
     }
 

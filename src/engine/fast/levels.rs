@@ -63,6 +63,18 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// She leaves: she is on no level, and what she did counts no more.
+    pub(super) fn leave_levels(&mut self, record: &mut impl Record) {
+        let here = self.state.here;
+        for (tiers, level) in self.state.levels.iter_mut().enumerate() {
+            let from = level.on(here.day);
+            *level = Level { counts_from: Some(here.day), ..Level::default() };
+            if from > 0 {
+                record.level(&here, TiersId(tiers), (from, 0), NEVER, || LevelWhy::Ended);
+            }
+        }
+    }
+
     /// After a return: what is kept while measured may fall. A return lifts and renews nothing.
     pub(super) fn let_levels_fall(&mut self, record: &mut impl Record) -> Result<(), Beyond> {
         for tiers in 0..self.state.levels.len() {

@@ -2,7 +2,9 @@
 
 use super::Beyond;
 use super::back::Kept;
+use super::cards::{CardRules, Cards};
 use super::days::{NEVER, date, number};
+use super::deals::{Deals, Hers};
 use super::levels::Level;
 use super::purses::{Credit, Purses, Units};
 use super::record::{Here, More, Record, Source, Words, source_name};
@@ -20,7 +22,7 @@ use crate::ledger::{Kind, MemberRow};
 use crate::mechanics::points::Renewal;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::settings::Membership;
-use crate::mechanics::{PointsId, TiersId};
+use crate::mechanics::{CardId, PointsId, TiersId};
 use crate::value::clock::{Clock, Date};
 use crate::value::exact::Exact;
 use std::collections::VecDeque;
@@ -72,7 +74,9 @@ pub struct Machine<'p> {
     pub(super) windows: Windows,
     pub(super) lives: Vec<super::days::EndingId>,
     pub(super) valuation: Valuation,
+    pub(super) deals: Deals,
     pub(super) told: Told,
+    pub(super) card_rules: Vec<CardRules>,
     pub(super) state: State,
     /// Room for the figures of a tiers block.
     pub(super) figures: Vec<i64>,
@@ -90,6 +94,8 @@ pub(super) struct State {
     /// Whether a `join` event or a purchase made her a member.
     pub joined_by_event: bool,
     pub purses: Purses,
+    pub cards: Cards,
+    pub hers: Hers,
     pub tapes: Vec<Tape>,
     /// Figures of the state before the event at hand.
     pub reads: Vec<i64>,
@@ -128,6 +134,8 @@ impl<'p> Machine<'p> {
             left: false,
             joined_by_event: false,
             purses: Purses::new(program.points.len()),
+            cards: Cards::new(program.cards.len()),
+            hers: Hers::default(),
             tapes: plan.slots.iter().map(|_| Tape::default()).collect(),
             reads: vec![0; plan.reads.len()],
             lines: Vec::new(),
@@ -140,6 +148,8 @@ impl<'p> Machine<'p> {
             following: VecDeque::new(),
             due: NEVER,
         };
+        let deals = Deals::of(plan, &mut units)?;
+        let card_rules = CardRules::of(program, &mut units.days)?;
         let windows = Windows::new(&program.settings.clock);
         Ok(Self {
             plan,
@@ -147,7 +157,9 @@ impl<'p> Machine<'p> {
             windows,
             lives,
             valuation: Valuation::default(),
+            deals,
             told: Told::default(),
+            card_rules,
             state,
             figures: Vec::new(),
         })
@@ -225,6 +237,11 @@ impl<'p> Machine<'p> {
             state.facts.columns.push(says);
         }
         state.purses.clear();
+        state.cards.clear();
+        if row.is_some() {
+            state.cards.begin(&self.card_rules);
+        }
+        state.hers.clear();
         state.tapes.iter_mut().for_each(Tape::clear);
         state.levels.iter_mut().for_each(|level| *level = Level::default());
         state.bought.clear();
@@ -270,8 +287,8 @@ impl<'p> Machine<'p> {
         Some(MemberView {
             points: state.purses.view(&self.units, name),
             levels: state.levels.iter().map(|level| level.best(day)).map(|(level, last)| (level, date(last))).collect(),
-            cards: vec![0; self.plan.program.cards.len()],
-            gifts: std::collections::BTreeMap::new(),
+            cards: state.cards.view(),
+            gifts: state.hers.gifts.view(day),
             left: state.left,
         })
     }
@@ -300,14 +317,17 @@ impl<'p> Machine<'p> {
         let here = state.here;
         state.purses.expire(&here, record)?;
         state.purses.release(&self.units, &here, record)?;
+        state.hers.gifts.expire(&here, record);
+        state.cards.lapse(&self.card_rules, &mut self.units.days, &here, record);
         self.level_timers(record)?;
         self.follow(&Pile::default(), record)
     }
 
     /// Finds the next day on which something is due.
     fn find_due(&mut self) {
-        let lots = self.state.purses.next_due();
-        self.state.due = lots.min(self.levels_due());
+        let lots = self.state.purses.next_due().min(self.state.hers.gifts.next_due());
+        let cards = self.state.cards.next_due(&self.card_rules, &mut self.units.days);
+        self.state.due = lots.min(cards).min(self.levels_due());
     }
 
     /// Whether the program runs on the day at hand.
@@ -358,15 +378,12 @@ impl<'p> Machine<'p> {
                 record.nothing(&here, || format!("this program does nothing on {}", kind.word()));
                 Ok(())
             }
-            Kind::Redeem
-            | Kind::Activity
-            | Kind::Referral
-            | Kind::Leave
-            | Kind::Merge
-            | Kind::Transfer
-            | Kind::Grant
-            | Kind::Revoke
-            | Kind::Adjust => Err(Beyond),
+            Kind::Redeem => self.redeem(pile, (place, nth), record),
+            Kind::Leave => self.leave(record),
+            Kind::Grant => self.grant(pile, place, record),
+            Kind::Revoke => self.revoke(pile, place, events, record),
+            Kind::Adjust => self.adjust(pile, place, record),
+            Kind::Activity | Kind::Referral | Kind::Merge | Kind::Transfer => Err(Beyond),
             Kind::Return | Kind::Join => Ok(()),
         }
     }
@@ -390,6 +407,7 @@ impl<'p> Machine<'p> {
         state.enrolled = true;
         state.facts.joined = Some(state.here.day);
         state.joined_by_event = true;
+        state.cards.begin(&self.card_rules);
         Ok(())
     }
 
@@ -446,7 +464,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Values an event that was accepted, and gives what it brings.
-    fn take_in(
+    pub(super) fn take_in(
         &mut self,
         pile: &Pile,
         nth: usize,
@@ -486,6 +504,9 @@ impl<'p> Machine<'p> {
             self.state.purses.renew(&mut self.units, self.state.here.day, *act);
         }
         self.give_points(record)?;
+        self.stamp_event(pile, record)?;
+        self.give_stamps(pile, record)?;
+        self.give_gifts(pile, record)?;
         self.look_at_levels(record)
     }
 
@@ -538,11 +559,13 @@ impl<'p> Machine<'p> {
         };
         self.valuation.value(&scene, &plan.order, Fired { on: 0, trigger: Some(trigger) })?;
         self.state.push_tapes(&self.valuation.adds)?;
-        self.give_points(record)
+        self.give_points(record)?;
+        self.give_stamps(pile, record)?;
+        self.give_gifts(pile, record)
     }
 
     /// Works out the figures of the state that rules look at.
-    fn refresh(&mut self, purchase: bool) -> Result<(), Beyond> {
+    pub(super) fn refresh(&mut self, purchase: bool) -> Result<(), Beyond> {
         for place in 0..self.plan.reads.len() {
             self.state.reads[place] = match self.plan.reads[place] {
                 Read::Level(tiers) => i64::try_from(self.state.levels[tiers].on(self.state.here.day)).unwrap_or(0),
@@ -553,7 +576,8 @@ impl<'p> Machine<'p> {
                     None => NOTHING,
                 },
                 Read::Balance(unit) => self.state.purses.balance(unit),
-                Read::Stamps(_) | Read::Held(_) => return Err(Beyond),
+                Read::Held(held) => i64::from(self.state.hers.gifts.has(held, self.state.here.day)),
+                Read::Stamps(card) => self.state.cards.open(CardId(card)),
             };
         }
         Ok(())

@@ -6,14 +6,17 @@
 mod back;
 pub mod cards;
 pub mod days;
+mod deals;
 pub mod gifts;
 mod levels;
 pub mod machine;
+pub mod player;
 pub mod purse;
 pub mod purses;
 pub mod record;
 pub mod redeem;
 mod scene;
+mod stamps;
 mod tape;
 mod told;
 mod value;

@@ -535,7 +535,7 @@ impl Valuation {
 }
 
 /// What a rule measures of its event.
-fn measured(of: &Measured, scene: &Scene<'_>) -> Result<i64, Beyond> {
+pub(super) fn measured(of: &Measured, scene: &Scene<'_>) -> Result<i64, Beyond> {
     match of {
         Measured::Money(money) => scene.money(money),
         Measured::Items(pick) => scene.sum(pick, |line| line.quantity),

@@ -29,7 +29,7 @@ fn nobodys(purchase: &str) -> String {
 /// When piles that were put beside memory cannot be read again, and what `give` says.
 pub fn play<P: Player, T: Take>(
     job: &Job<'_>,
-    store: &Store,
+    store: &Store<'_>,
     members: &BTreeMap<String, MemberRow>,
     player: impl Fn() -> P + Sync,
     (take, give): (impl Fn() -> T + Sync, impl Fn(T) -> Result<(), TooFull> + Sync),
@@ -48,7 +48,7 @@ pub fn play<P: Player, T: Take>(
         let mut take = take();
         run.pile(at, (player, played), &mut take, &kin, slow)?;
         give(take)?;
-        Ok(std::mem::take(slow))
+        Ok::<_, TooFull>(std::mem::take(slow))
     })?;
     let kin = kin.into_iter().map(|pile| pile.into_inner().unwrap_or_else(PoisonError::into_inner));
     let kin: Vec<KinPile> = kin.filter(|pile| !pile.groups.is_empty()).collect();
@@ -186,7 +186,7 @@ struct KinPile {
 }
 
 impl KinPile {
-    fn new(store: &Store) -> Self {
+    fn new(store: &Store<'_>) -> Self {
         let names_lines = store.names_lines();
         Self { pile: Pile::new(names_lines), whose: Vec::new(), groups: BTreeMap::new() }
     }
@@ -195,7 +195,7 @@ impl KinPile {
 /// A run under way.
 struct Run<'a> {
     job: &'a Job<'a>,
-    store: &'a Store,
+    store: &'a Store<'a>,
     members: &'a BTreeMap<String, MemberRow>,
     ties: Ties,
     /// The members of the members file, by their piles.

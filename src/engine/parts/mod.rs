@@ -7,6 +7,7 @@
 
 mod drive;
 mod group;
+pub mod intake;
 mod joined;
 mod kin;
 mod merge;
@@ -30,8 +31,8 @@ use std::collections::BTreeMap;
 
 pub use drive::{Slow, play};
 pub use joined::joins_all;
-pub use merge::{Knobs, outcome};
-pub use store::{Store, TooFull};
+pub use merge::{Knobs, outcome, piles};
+pub use store::{Room, Store, TooFull};
 
 /// What is the same for all members of a run.
 #[derive(Debug, Clone)]

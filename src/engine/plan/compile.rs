@@ -6,6 +6,7 @@ use super::{Keep, Needs, Plan, Read, RulePlan, Slot, day_number};
 use crate::mechanics::Program;
 use crate::mechanics::basis::Pick;
 use crate::mechanics::condition::{Condition, How, Measure, Test, Value, is_of_line, picks_one_line, positive};
+use crate::mechanics::give::What;
 use crate::mechanics::points::Life;
 use crate::text::Span;
 use crate::value::clock::{Date, Weekday};
@@ -40,7 +41,7 @@ impl<'p> Plan<'p> {
             keys: Vec::new(),
             reads: Vec::new(),
             member_tests: Vec::new(),
-            lives: Vec::new(),
+            lives: lives_of(program),
             scales,
         };
         let mut units = compiler.units();
@@ -48,6 +49,7 @@ impl<'p> Plan<'p> {
         let stacks = compiler.stacks();
         compiler.caps(&mut units);
         let tiers = compiler.tiers();
+        let cards = compiler.cards();
         let (gifts, rewards) = (compiler.gifts(), compiler.rewards());
         compiler.not_yet();
         let rules = compiler.posted_into(rules);
@@ -70,6 +72,7 @@ impl<'p> Plan<'p> {
             reads: compiler.reads,
             member_tests: compiler.member_tests,
             calendars: program.calendars.iter().map(|calendar| calendar.days.iter().map(days).collect()).collect(),
+            cards,
             tiers,
             lives: compiler.lives,
             gifts,
@@ -324,6 +327,28 @@ impl Compiler<'_> {
             | Measure::Column(_) => return None,
         })
     }
+}
+
+/// The lives of points' own that a program gives, in their order: so they are posted after a return.
+fn lives_of(program: &Program) -> Vec<Life> {
+    let of_rules = program.rules.iter().flat_map(|rule| &rule.gives);
+    let all = of_rules.chain(program.cards.iter().flat_map(|card| &card.gives));
+    let mut lives: Vec<Life> = all
+        .filter_map(|give| match give.what {
+            What::Fixed { life, .. } => life,
+            What::Rate { .. }
+            | What::Back { .. }
+            | What::PercentOf { .. }
+            | What::Scale { .. }
+            | What::Step { .. }
+            | What::Gift(..)
+            | What::Stamps(..)
+            | What::Level { .. } => None,
+        })
+        .collect();
+    lives.sort_unstable();
+    lives.dedup();
+    lives
 }
 
 /// The weekday of a number, 0 for Monday.

@@ -9,9 +9,6 @@ impl Compiler<'_> {
     /// Whole blocks and clauses that it leaves to the plain engine.
     pub fn not_yet(&mut self) {
         let program = self.program;
-        for card in &program.cards {
-            self.give_up(card.span, "punch cards");
-        }
         for activity in &program.activities {
             self.give_up(activity.span, "activities");
         }

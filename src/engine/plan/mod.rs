@@ -2,6 +2,7 @@
 //! runs it, with everything worked out that can be worked out before the first event.
 
 pub mod among;
+mod cards;
 mod compile;
 pub mod condition;
 mod later;
@@ -18,7 +19,7 @@ use crate::mechanics::rule::Trigger;
 use crate::mechanics::{ActivityId, CardId, GiftId, PointsId, Program, RuleId};
 use crate::text::Span;
 use crate::value::clock::{Date, Window};
-use crate::value::exact::Rounding;
+use crate::value::exact::{Exact, Rounding};
 use condition::{Cond, LineCond};
 
 pub use crate::mechanics::points::Scope;
@@ -94,6 +95,8 @@ pub struct Plan<'p> {
     pub member_tests: Vec<(String, How)>,
     /// Calendars, each in days since 1970-01-01, both ends inclusive.
     pub calendars: Vec<Vec<(i32, i32)>>,
+    /// Cards, by their place.
+    pub cards: Vec<CardPlan>,
     /// Tiers, by their place.
     pub tiers: Vec<TierPlan>,
     /// Lives of their own that lots can have, the units' own left out.
@@ -120,6 +123,62 @@ pub struct RewardPlan {
     pub when: Option<Cond>,
     /// For whom each price is; none: everybody.
     pub prices: Vec<Option<Cond>>,
+}
+
+/// A card.
+#[derive(Debug, Clone)]
+pub struct CardPlan {
+    /// What stamps it.
+    pub stamps: Vec<StampPlan>,
+    /// What a full one gives.
+    pub gives: Vec<CardGives>,
+}
+
+/// What brings stamps.
+#[derive(Debug, Clone)]
+pub struct StampPlan {
+    /// How many.
+    pub number: i64,
+    /// For each.
+    pub per: StampsPer,
+    /// Of which lines; none: of all.
+    pub lines: Option<LineCond>,
+}
+
+/// For what stamps are given.
+#[derive(Debug, Clone)]
+pub enum StampsPer {
+    /// Each item.
+    Item,
+    /// Each purchase.
+    Purchase,
+    /// Each whole step of a figure: `figure × by / step`.
+    Amount {
+        /// What is measured.
+        of: Measured,
+        /// A step.
+        step: i64,
+        /// See `step`.
+        by: i64,
+    },
+}
+
+/// What a full card gives.
+#[derive(Debug, Clone)]
+pub enum CardGives {
+    /// A gift.
+    Thing(Thing),
+    /// Points.
+    Points {
+        /// Which.
+        unit: usize,
+        /// Their own life: its place in [`Plan::lives`].
+        life: Option<usize>,
+        /// How many, rounded, in `1 / scale`.
+        amount: i64,
+        /// How many, exactly.
+        exact: Exact,
+    },
 }
 
 /// What a rule gives that is no points.

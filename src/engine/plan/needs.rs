@@ -169,9 +169,9 @@ impl<'p> Walk<'p> {
             activity.accept.iter().for_each(|accept| self.condition(accept));
             for field in &activity.fields {
                 match &field.kind {
-                    FieldKind::Number(_) => self.text(Of::Event, &field.name.text),
+                    // A value that is none of them is told in the rejection.
+                    FieldKind::Number(_) | FieldKind::OneOf(_) => self.text(Of::Event, &field.name.text),
                     FieldKind::Text => {}
-                    FieldKind::OneOf(words) => self.words(Of::Event, &field.name.text, words.iter().cloned()),
                 }
             }
             if let Some(word) = &activity.verified_by {

@@ -227,13 +227,12 @@ impl Compiler<'_> {
                 // They touch two members: the plain engine plays both.
                 Trigger::FirstPurchaseOfFriend | Trigger::Referral => {}
                 Trigger::Activity(_) => self.give_up(rule.span, "what an activity gives"),
-                Trigger::LevelUp(_) => others.push(*trigger),
-                Trigger::Full(_)
-                | Trigger::Birthday(_)
+                Trigger::LevelUp(_) | Trigger::Full(_) => others.push(*trigger),
+                Trigger::Birthday(_)
                 | Trigger::Anniversary(_)
                 | Trigger::Every { .. }
                 | Trigger::EveryMembershipYear
-                | Trigger::NoPurchaseIn(_) => self.give_up(rule.span, "a rule that a timer or a full card fires"),
+                | Trigger::NoPurchaseIn(_) => self.give_up(rule.span, "a rule that a timer fires"),
             }
         }
         (mask, others)
@@ -297,7 +296,8 @@ impl Compiler<'_> {
         scope == Scope::Line || self.program.rules.iter().flat_map(|rule| &rule.gives).any(of_rule)
     }
 
-    fn life(&mut self, life: Life) -> usize {
+    /// The place of a life of points' own.
+    pub fn life(&mut self, life: Life) -> usize {
         match self.lives.iter().position(|known| *known == life) {
             Some(place) => place,
             None => {

@@ -98,7 +98,7 @@ impl Compiler<'_> {
 }
 
 /// Whether a condition looks at nothing but its line and its event.
-fn of_itself(lines: &LineCond) -> bool {
+pub fn of_itself(lines: &LineCond) -> bool {
     match lines {
         LineCond::Fixed(_) | LineCond::Column(_) | LineCond::Either { .. } | LineCond::Line(..) => true,
         LineCond::Price(_) | LineCond::Reduced(_) => true,

@@ -33,6 +33,8 @@ use states::State;
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
+pub use split::feed;
+
 /// Before the key of who has no name: she comes first, and her facts are records of their own.
 const NAMELESS: &[u8] = &[0];
 /// Before the key of a member.

@@ -46,6 +46,38 @@ impl Spans {
         Ok(())
     }
 
+    /// Takes the quotes off rows that are all alike, between `ends` (of which the first ends the row before).
+    ///
+    /// False when a row has more to it: doubled quotes, a bare carriage return, perhaps nothing at all.
+    pub(super) fn unquote(&mut self, bytes: &[u8], ends: &[u32], width: usize, places: &[usize]) -> bool {
+        self.cells.clear();
+        let rows = &bytes[ends[0] as usize + 1..=ends[ends.len() - 1] as usize];
+        if memchr::memchr_iter(b'\r', rows).any(|at| rows[at + 1] != b'\n') {
+            return false;
+        }
+        self.rows = (ends.len() - 1) / width;
+        for row in 0..self.rows {
+            let ends = &ends[row * width..=(row + 1) * width];
+            let start = ends[0] as usize + 1;
+            let first = bytes[start + usize::from(bytes[start] == b'"')];
+            if first <= b'"' || first >= 0x80 {
+                return false;
+            }
+            for place in places {
+                let (mut from, mut to) = (ends[*place] as usize + 1, ends[*place + 1] as usize);
+                to -= usize::from(bytes[to - 1] == b'\r');
+                if from < to && bytes[from] == b'"' {
+                    (from, to) = (from + 1, to - 1);
+                    if bytes[from..to].contains(&b'"') {
+                        return false;
+                    }
+                }
+                self.cells.push((offset(from), offset(to)));
+            }
+        }
+        true
+    }
+
     /// Reads one row into `row`: where it ends, and whether all its cells are blank.
     fn read_row(&mut self, bytes: &mut [u8], start: usize, to: usize, delimiter: u8) -> Result<(usize, bool), String> {
         self.row.clear();

@@ -157,8 +157,9 @@ fn read_rows(file: &dyn ReadAt, (first, begin, end): (u64, u64, u64), chunk: &mu
         }
     }
     // The last row that begins in here may end further on.
+    let mut more = 512;
     while chunk.bytes[to - 1] != b'\n' {
-        let more = 1 << 16;
+        more = (more * 2).min(1 << 16);
         chunk.room(to - MARGIN + more);
         let read = fill(file, &mut chunk.bytes[to..to + more], before + (to - MARGIN) as u64)?;
         if read == 0 {

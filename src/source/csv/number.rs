@@ -1,6 +1,6 @@
 //! Numbers: `-12.5`, scaled, eight digits at once.
 
-use super::tidy::{tidy, word};
+use super::tidy::{tidy, words};
 use crate::source::batch::{NONE, SCALE};
 
 /// What digits behind the point are still worth, by how many there are.
@@ -15,6 +15,7 @@ const HIGHEST: u64 = 0x8080_8080_8080_8080;
 ///
 /// # Errors
 /// Why it is not plainly one.
+#[inline]
 pub(in crate::source) fn read(bytes: &[u8], from: usize, to: usize) -> Result<i64, String> {
     match short(bytes, from, to) {
         Some(number) => Ok(number),
@@ -35,7 +36,8 @@ pub(super) fn short(bytes: &[u8], from: usize, to: usize) -> Option<i64> {
     }
     // The last sign is in the highest byte; what stands before the first becomes zeros.
     let before = u64::MAX << (8 * (8 - length));
-    let signs = (word(bytes, to - 8) & before) | (ZEROS & !before);
+    let [last] = words(bytes, to - 8);
+    let signs = (last & before) | (ZEROS & !before);
     let other = signs ^ POINTS;
     let points = other.wrapping_sub(LOWEST) & !other & HIGHEST;
     let (digits, decimals) = if points == 0 {

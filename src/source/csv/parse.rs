@@ -2,11 +2,11 @@
 
 use super::careful::{Spans, offset};
 use super::chunk::{Chunk, LONGEST_ROW};
-use super::code::Words;
+use super::code::{OTHER, Words};
+use super::number;
 use super::split::{BLOCK, Splitter};
 use super::tidy::{blank_edge, tidy};
 use super::time::Times;
-use super::{number, tidy::trimmed};
 use crate::source::batch::{Asked, Batch, Cells, Column, Read, Stamp, Unusual};
 
 /// So many bytes are parted, then read, while they are in the innermost cache.
@@ -19,6 +19,8 @@ pub struct Layout {
     delimiter: u8,
     /// How many cells a row has.
     width: usize,
+    /// Which bytes a blank row may have in it.
+    may_be_blank: [bool; 256],
     columns: Vec<Asking>,
     /// Places of the columns that the file has.
     places: Vec<usize>,
@@ -185,7 +187,8 @@ impl Layout {
             };
             columns.push(Asking { name: name.clone(), read, place });
         }
-        Ok(Self { file, delimiter, width: header.len(), columns, places })
+        let may_be_blank = std::array::from_fn(|byte| byte <= 32 || byte >= 128 || byte == usize::from(delimiter));
+        Ok(Self { file, delimiter, width: header.len(), may_be_blank, columns, places })
     }
 
     /// Reads the rows of a chunk. Doubled quotes in it are made single where they stand.
@@ -193,8 +196,11 @@ impl Layout {
     /// # Errors
     /// What the fast way does not take.
     pub fn parse<'b>(&self, chunk: &'b mut Chunk, room: &mut Room) -> Result<Batch<'b>, Unusual> {
-        let (mut filled, rows) = self.columns(chunk, room).map_err(|what| Unusual { file: self.file, what })?;
-        let text = std::str::from_utf8(&chunk.bytes)
+        let (mut filled, rows, wide) = self.columns(chunk, room).map_err(|what| Unusual { file: self.file, what })?;
+        let texts = filled.iter().any(|column| matches!(column, Filled::Text(_)));
+        // Without texts, ASCII need not be looked at again.
+        let looked_at: &[u8] = if texts || wide { &chunk.bytes } else { b"" };
+        let text = std::str::from_utf8(looked_at)
             .map_err(|_| Unusual { file: self.file, what: "text that is no UTF-8".into() })?;
         let columns = filled.drain(..).map(|column| match column {
             Filled::Text(spans) => Column::Text(Cells { text, spans }),
@@ -206,13 +212,13 @@ impl Layout {
         Ok(Batch { file: self.file, rows, columns: columns.collect() })
     }
 
-    fn columns(&self, chunk: &mut Chunk, room: &mut Room) -> Result<(Vec<Filled>, usize), String> {
+    fn columns(&self, chunk: &mut Chunk, room: &mut Room) -> Result<(Vec<Filled>, usize, bool), String> {
         let mut filled = self.empty(room);
         let Room { splitter, spans, times, .. } = room;
         let (mut rows, mut start) = (0, chunk.from);
         let mut at = start;
         // What the last piece had in it may belong to the row that goes on in this one.
-        let (mut quoted, mut wide) = (false, false);
+        let (mut quoted, mut wide, mut any_wide) = (false, false, false);
         splitter.restart(start);
         while at < chunk.to {
             splitter.next_piece();
@@ -220,6 +226,7 @@ impl Layout {
             splitter.run(&chunk.bytes, at, to, self.delimiter);
             at = to;
             (quoted, wide) = (quoted || splitter.quoted, wide || splitter.wide);
+            any_wide |= wide;
             if splitter.zero {
                 return Err("a NUL".into());
             }
@@ -228,8 +235,8 @@ impl Layout {
                 // From here on quotes are not what the masks take them for.
                 spans.read(bytes, (start, chunk.to), self.delimiter, self.width, &self.places)?;
                 rows += spans.rows;
-                self.careful(bytes, spans, times, &mut filled)?;
-                return Ok((filled, rows));
+                self.careful(bytes, spans, true, times, &mut filled)?;
+                return Ok((filled, rows, true));
             }
             if splitter.newlines == 0 {
                 if at - start > LONGEST_ROW {
@@ -239,9 +246,15 @@ impl Layout {
             }
             let found = splitter.newlines * self.width;
             let places = splitter.places();
-            if !quoted && self.regular(bytes, places, splitter.newlines) {
+            if self.regular(bytes, places, splitter.newlines)
+                && (!quoted || spans.unquote(bytes, &places[..=found], self.width, &self.places))
+            {
                 rows += splitter.newlines;
-                self.plain(bytes, &places[..=found], wide, times, &mut filled)?;
+                if quoted {
+                    self.careful(bytes, spans, wide, times, &mut filled)?;
+                } else {
+                    self.plain(bytes, &places[..=found], wide, times, &mut filled)?;
+                }
                 start = places[found] as usize + 1;
                 splitter.take(found);
             } else {
@@ -249,7 +262,7 @@ impl Layout {
                 let end = places[last] as usize + 1;
                 spans.read(bytes, (start, end), self.delimiter, self.width, &self.places)?;
                 rows += spans.rows;
-                self.careful(bytes, spans, times, &mut filled)?;
+                self.careful(bytes, spans, true, times, &mut filled)?;
                 start = end;
                 splitter.take(last);
             }
@@ -258,7 +271,7 @@ impl Layout {
         if start < chunk.to {
             return Err("a quote that is still open where the rows end".into());
         }
-        Ok((filled, rows))
+        Ok((filled, rows, any_wide))
     }
 
     /// Empty columns, of memory used before where there is some.
@@ -289,21 +302,20 @@ impl Layout {
         let mut well = places[self.width] as usize - start < LONGEST_ROW;
         for row in places[1..=rows * self.width].chunks_exact(self.width) {
             let end = row[self.width - 1] as usize;
-            let first = bytes[start];
             well &= bytes[end] == b'\n';
-            if first == self.delimiter || first <= b' ' || first >= 0x80 {
-                well &= !self.may_be_blank(&bytes[start..end.max(start)]);
+            if self.may_be_blank[usize::from(bytes[start])] {
+                well &= !self.blank(&bytes[start..end.max(start)]);
             }
             start = end + 1;
         }
         well
     }
 
-    /// Whether a row without quotes has nothing in it, perhaps.
-    fn may_be_blank(&self, row: &[u8]) -> bool {
-        let is_blank = |byte: &u8| *byte == self.delimiter || *byte <= b' ' || *byte >= 0x80;
-        row.iter().all(is_blank)
-            && trimmed(row).is_ok_and(|row| row.chars().all(|c| c.is_whitespace() || c == char::from(self.delimiter)))
+    /// Whether a row without quotes has nothing in it.
+    fn blank(&self, row: &[u8]) -> bool {
+        let nothing = |c: char| c.is_whitespace() || c == char::from(self.delimiter);
+        row.iter().all(|byte| self.may_be_blank[usize::from(*byte)])
+            && std::str::from_utf8(row).is_ok_and(|row| row.chars().all(nothing))
     }
 
     fn plain(
@@ -326,11 +338,18 @@ impl Layout {
         Ok(())
     }
 
-    fn careful(&self, bytes: &[u8], spans: &Spans, times: &mut Times, filled: &mut [Filled]) -> Result<(), String> {
+    fn careful(
+        &self,
+        bytes: &[u8],
+        spans: &Spans,
+        wide: bool,
+        times: &mut Times,
+        filled: &mut [Filled],
+    ) -> Result<(), String> {
         for (asking, filled) in self.columns.iter().zip(filled) {
             if let Some((_, column)) = asking.place {
                 let grid = Careful { cells: &spans.cells, width: self.places.len(), column };
-                asking.fill(&grid, bytes, true, times, filled)?;
+                asking.fill(&grid, bytes, wide, times, filled)?;
             }
         }
         Ok(())
@@ -379,19 +398,19 @@ fn texts<G: Grid>(grid: &G, bytes: &[u8], wide: bool, spans: &mut Vec<(u32, u32)
 
 fn codes<G: Grid>(grid: &G, bytes: &[u8], wide: bool, words: &Words, codes: &mut Vec<u32>) -> Result<(), String> {
     let before = codes.len();
-    let mut odd = wide;
-    if !wide {
-        codes.extend((0..grid.rows()).map(|row| {
-            let (from, to) = grid.cell(row);
-            odd |= (from < to) & blank_edge(bytes[from], bytes[to - 1]);
-            words.code(bytes, from, to)
-        }));
-    }
-    if odd {
-        codes.truncate(before);
-        for row in 0..grid.rows() {
+    // By code, whether a cell of it may need tidying: bits, for nothing here should be guessed.
+    let mut edges = 0_u32;
+    codes.extend((0..grid.rows()).map(|row| {
+        let (from, to) = grid.cell(row);
+        let code = words.code(bytes, from, to);
+        edges |= u32::from(blank_edge(bytes[from], bytes[to - 1])) << (code % 32);
+        code
+    }));
+    // What is a word is tidy.
+    if wide || edges & (1 << OTHER) != 0 {
+        for (row, code) in codes[before..].iter_mut().enumerate().filter(|(_, code)| **code == OTHER) {
             let (from, to) = tidied(bytes, grid.cell(row), wide)?;
-            codes.push(words.code(bytes, from, to));
+            *code = words.code(bytes, from, to);
         }
     }
     Ok(())
@@ -437,7 +456,7 @@ fn stamps<G: Grid>(grid: &G, bytes: &[u8], times: &mut Times, stamps: &mut Vec<S
 
 /// Where a cell stands without the blanks around it; of wide text, it must be composed.
 fn tidied(bytes: &[u8], (from, to): (usize, usize), wide: bool) -> Result<(usize, usize), String> {
-    let cell = &bytes[from..to];
+    let cell = &bytes[from..to.max(from)];
     let plain = |cell: &[u8]| !wide || cell.is_ascii();
     if cell.is_empty() || plain(cell) && !blank_edge(cell[0], cell[cell.len() - 1]) {
         return Ok((from, to));

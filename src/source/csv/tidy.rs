@@ -30,8 +30,9 @@ pub(super) fn blank_edge(first: u8, last: u8) -> bool {
     (first <= b' ') | (last <= b' ')
 }
 
-/// Eight bytes as one number, the first lowest.
+/// So many words of eight bytes from a place on, the first byte lowest.
 #[inline(always)]
-pub(super) fn word(bytes: &[u8], at: usize) -> u64 {
-    bytes[at..].first_chunk::<8>().map_or(0, |eight| u64::from_le_bytes(*eight))
+pub(super) fn words<const N: usize>(bytes: &[u8], at: usize) -> [u64; N] {
+    let bytes = &bytes[at..at + 8 * N];
+    std::array::from_fn(|word| bytes[8 * word..].first_chunk::<8>().map_or(0, |eight| u64::from_le_bytes(*eight)))
 }

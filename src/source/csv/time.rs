@@ -2,26 +2,28 @@
 
 use jiff::civil::Date;
 
-use super::tidy::{tidy, word};
+use super::tidy::{tidy, words};
 use crate::source::batch::Stamp;
 
 /// Bytes of `____-__-`, and what they must be.
 const DASHES: (u64, u64) = (0xFF00_00FF_0000_0000, u64::from_le_bytes([0, 0, 0, 0, b'-', 0, 0, b'-']));
 const DAY_SECONDS: i64 = 86_400;
 
-/// Reads times.
+/// Reads times; remembers the last day.
 #[derive(Debug, Default)]
 pub(in crate::source) struct Times {
-    /// The last day as it was written, and the days since 1970-01-01.
-    last: (u64, u16),
+    /// The last day as it was written.
+    written: (u64, u16),
+    /// Days since 1970-01-01.
     day: i32,
 }
 
 impl Times {
-    /// The time in `bytes[from..to]`, where sixteen bytes stand behind.
+    /// The time in `bytes[from..to]`, where 24 bytes stand behind `from`.
     ///
     /// # Errors
     /// Why it is not plainly one.
+    #[inline]
     pub(in crate::source) fn read(&mut self, bytes: &[u8], from: usize, to: usize) -> Result<Stamp, String> {
         match self.plain(bytes, from, to - from) {
             Some(stamp) => Ok(stamp),
@@ -29,22 +31,22 @@ impl Times {
         }
     }
 
-    /// A day, or a day with a time of day.
+    /// A day, or a day with a time of day; none for anything else.
     #[inline(always)]
     pub(super) fn plain(&mut self, bytes: &[u8], from: usize, length: usize) -> Option<Stamp> {
-        if !matches!(length, 10 | 16 | 19) {
-            return None;
-        }
-        let (first, second) = (word(bytes, from), word(bytes, from + 8));
+        let [first, second, third] = words(bytes, from);
         let written = (first, second as u16);
-        if written != self.last {
+        if written != self.written {
             self.day = day(first, second)?;
-            self.last = written;
+            self.written = written;
         }
-        if length == 10 {
-            return Some(Stamp::Day(self.day));
-        }
-        let seconds = if length == 19 { clock(second, word(bytes, from + 16))? } else { clock(second, SECONDS)? };
+        let behind = match length {
+            19 => third,
+            16 => NO_SECONDS,
+            10 => return Some(Stamp::Day(self.day)),
+            _ => return None,
+        };
+        let seconds = clock(second, behind)?;
         Some(Stamp::Local(i64::from(self.day) * DAY_SECONDS + seconds))
     }
 
@@ -76,7 +78,7 @@ fn is_zone(byte: &u8) -> bool {
 }
 
 /// `:00`, for a time without seconds.
-const SECONDS: u64 = u64::from_le_bytes([b':', b'0', b'0', 0, 0, 0, 0, 0]);
+const NO_SECONDS: u64 = u64::from_le_bytes([b':', b'0', b'0', 0, 0, 0, 0, 0]);
 
 /// A byte of a word.
 #[inline(always)]
@@ -115,12 +117,16 @@ fn days_from(date: Date) -> Option<i32> {
 /// Seconds of the day of `__ 15:10` (a blank or a `T` before it) and `:07`.
 #[inline(always)]
 fn clock(second: u64, third: u64) -> Option<i64> {
-    let (hour, minute, seconds) = (two(second, 3), two(second, 6), two(third, 1));
-    let well = matches!(byte(second, 2), b' ' | b'T') & (byte(second, 5) == b':') & (byte(third, 0) == b':');
-    if !well || hour > 23 || minute > 59 || seconds > 59 {
-        return None;
-    }
-    Some(i64::from((hour * 60 + minute) * 60 + seconds))
+    const SHAPE: u64 = u64::from_le_bytes(*b"00:00:00");
+    const COLONS: u64 = u64::from_le_bytes([0, 0, 0xFF, 0, 0, 0xFF, 0, 0]);
+    const HIGH: u64 = 0xF0F0_F0F0_F0F0_F0F0;
+    // Each digit of `15:10:07` as its number; what is no digit is above 9.
+    let digits = ((second >> 24) | (third << 40)) ^ SHAPE;
+    let strange = (digits | digits.wrapping_add(0x0606_0606_0606_0606)) & HIGH | digits & COLONS;
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let [hour, minute, seconds] = [pairs & 0xFF, (pairs >> 24) & 0xFF, (pairs >> 48) & 0xFF];
+    let well = (strange == 0) & matches!(byte(second, 2), b' ' | b'T') & (hour < 24) & (minute < 60) & (seconds < 60);
+    if well { Some(((hour * 60 + minute) * 60 + seconds) as i64) } else { None }
 }
 
 /// Seconds that `Z`, `+02:00` or `+0200` is before UTC.

@@ -275,11 +275,11 @@ impl Maker<'_> {
             90..=93 => self.by_hand(base, "grant", &names),
             94..=96 => self.by_hand(base, "revoke", &names),
             97 => self.bare(base, "leave"),
+            98..=109 if self.mood.kin => self.among(base),
             98 => {
                 let kind = self.d.of(&["subscribe", "cancel", "draw"]);
                 self.bare(base, kind)
             }
-            99..=109 if self.mood.kin => self.among(base),
             _ => self.purchase(base),
         };
         self.put(number, when, rows);
@@ -325,10 +325,12 @@ impl Maker<'_> {
         for at in 0..lines {
             let mut row = base.clone();
             let mut amount = self.amount();
-            if at > 0 && self.d.chance(6) {
+            if at > 0 && self.d.chance(6) && total >= Exact::one() {
                 amount = "-1".to_owned();
+                total -= &Exact::one();
+            } else {
+                total += &Exact::parse(&amount).unwrap_or_default();
             }
-            total += &Exact::parse(amount.trim_start_matches('-')).unwrap_or_default();
             let (sku, category) = SKUS[self.d.below(SKUS.len())];
             if self.d.chance(70) {
                 row.insert("sku".to_owned(), sku.to_owned());
@@ -497,7 +499,9 @@ impl Maker<'_> {
 
     fn unit(&mut self, row: &mut Row) {
         let all = &self.program.points;
-        if !all.is_empty() && (all.len() > 1 || self.d.chance(40)) && !self.d.chance(3) {
+        if self.d.chance(2) {
+            row.insert("unit".to_owned(), "crowns".to_owned());
+        } else if !all.is_empty() && (all.len() > 1 || self.d.chance(40)) && !self.d.chance(3) {
             row.insert("unit".to_owned(), all[self.d.below(all.len())].name.text.clone());
         }
     }

@@ -1,0 +1,32 @@
+//! The machine as a player of members: what it does not do is left to the reference.
+
+use super::machine::{Asked, Machine};
+use crate::engine::parts::{Beyond, Job, Journal, Played, Player, Who};
+use crate::engine::pile::Pile;
+use crate::engine::plan::Plan;
+
+/// Plays members with the machine.
+pub struct Fast<'p> {
+    machine: Option<Machine<'p>>,
+    asked: Asked,
+    /// Why nobody is played, where nobody is.
+    nobody: &'static str,
+}
+
+impl<'p> Fast<'p> {
+    /// A player for a job whose program has this plan.
+    pub fn new(plan: &'p Plan<'p>, job: &Job<'_>) -> Self {
+        let journal = !matches!(job.journal, Journal::None);
+        let machine = Machine::new(plan).ok().filter(|_| !journal);
+        let nobody = if journal { "the journal is wanted" } else { "the program has more than the fast engine does" };
+        Self { machine, asked: Asked::of(job.as_of, plan, job.whole.first_day), nobody }
+    }
+}
+
+impl Player for Fast<'_> {
+    fn play(&mut self, who: &Who<'_>, pile: &Pile, events: &[u32], played: &mut Played) -> Result<(), Beyond> {
+        let Some(machine) = &mut self.machine else { return Err(Beyond(self.nobody)) };
+        let done = machine.play(pile, events, who.row, &self.asked, played);
+        done.map_err(|_| Beyond("something that the fast engine does not do"))
+    }
+}

@@ -1,0 +1,266 @@
+//! Stamps that events bring and returns take back, and what full cards give (sections 3 and 6.3).
+
+use super::Beyond;
+use super::cards::Full;
+use super::machine::Machine;
+use super::purses::Credit;
+use super::record::{More, Record, Source};
+use super::scene::{LineNow, Scene};
+use super::value::measured;
+use crate::engine::outcome::{GiftLife, PostingKind};
+use crate::engine::pile::{Pile, SCALE};
+use crate::engine::plan::ratios::divide;
+use crate::engine::plan::{CardGives, StampsPer, Summed, Thing};
+use crate::ledger::Kind;
+use crate::mechanics::example::Held;
+use crate::mechanics::rule::Trigger;
+use crate::mechanics::{CardId, PointsId};
+use crate::value::exact::{Exact, Rounding};
+
+impl Machine<'_> {
+    /// The stamps that the event at hand brings by the cards' own clauses.
+    pub(super) fn stamp_event(&mut self, pile: &Pile, record: &mut impl Record) -> Result<(), Beyond> {
+        let Some(place) = self.state.event else { return Ok(()) };
+        let plan = self.plan;
+        for (card, block) in plan.cards.iter().enumerate() {
+            for clause in 0..block.stamps.len() {
+                self.state.read_lines(pile, place);
+                let purchase = pile.kind[place] == Kind::Purchase;
+                let when = (self.state.here.day, self.state.here.at);
+                let number = self.stamps_of(pile, (card, clause), place, when, purchase)?;
+                self.stamp(pile, card, (number, u32::try_from(clause).ok()), record)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many stamps a clause gives for the lines at hand.
+    fn stamps_of(
+        &mut self,
+        pile: &Pile,
+        (card, clause): (usize, usize),
+        place: usize,
+        (day, at): (i32, i64),
+        purchase: bool,
+    ) -> Result<i64, Beyond> {
+        let plan = self.plan;
+        let clause = &plan.cards[card].stamps[clause];
+        let state = &self.state;
+        let scene = Scene {
+            plan,
+            pile,
+            event: Some(place),
+            lines: &state.lines,
+            reads: &state.reads,
+            facts: &state.facts,
+            day,
+            at,
+            timed: pile.timed[place],
+        };
+        if !purchase {
+            return Ok(0);
+        }
+        let mut picked: Vec<LineNow> = Vec::new();
+        for line in &state.lines {
+            let holds = match &clause.lines {
+                Some(lines) => scene.picks(lines, line)?,
+                None => true,
+            };
+            if holds {
+                picked.push(*line);
+            }
+        }
+        let scene = Scene { lines: &picked, ..scene };
+        let times = match &clause.per {
+            StampsPer::Item => {
+                let items = scene.sum(&crate::engine::plan::condition::LineCond::Fixed(true), |line| line.quantity)?;
+                divide(i128::from(items), SCALE, Rounding::Down).ok_or(Beyond)?
+            }
+            StampsPer::Purchase => i64::from(clause.lines.is_none() || !picked.is_empty()),
+            StampsPer::Amount { of, step, by } => {
+                let figure = i128::from(measured(of, &scene)?).checked_mul(i128::from(*by)).ok_or(Beyond)?;
+                divide(figure, *step, Rounding::Down).ok_or(Beyond)?
+            }
+        };
+        times.max(0).checked_mul(clause.number).ok_or(Beyond)
+    }
+
+    /// Stamps come onto a card; each full one gives what it gives.
+    pub(super) fn stamp(
+        &mut self,
+        pile: &Pile,
+        card: usize,
+        (number, clause): (i64, Option<u32>),
+        record: &mut impl Record,
+    ) -> Result<(), Beyond> {
+        if number <= 0 {
+            return Ok(());
+        }
+        let id = CardId(card);
+        let Self { units, card_rules, state, .. } = self;
+        let rules = (&card_rules[card], &mut units.days, state.facts.joined);
+        state.cards.stamp(id, rules, &state.here, (number, clause, None), record)?;
+        while self.state.cards.is_full(id, &self.card_rules[card]) {
+            self.fill(pile, card, record)?;
+        }
+        Ok(())
+    }
+
+    /// A card is full: it gives, and the next one begins.
+    fn fill(&mut self, pile: &Pile, card: usize, record: &mut impl Record) -> Result<(), Beyond> {
+        let (id, plan) = (CardId(card), self.plan);
+        let Self { card_rules, state, .. } = self;
+        let place = state.cards.fill(id, &card_rules[card], &state.here, 0, record);
+        for gives in &plan.cards[card].gives {
+            match gives {
+                CardGives::Thing(Thing::Gift(gift, number)) => {
+                    let (first, end) = self.issue(pile, (Held::Gift(*gift), *number, None), record)?;
+                    self.state.cards.full_mut(id, place).gifts.extend(first..end);
+                }
+                // The plan leaves them to the plain engine.
+                CardGives::Thing(Thing::Stamps(..)) => return Err(Beyond),
+                CardGives::Points { unit, life, amount, exact } => {
+                    self.card_points((card, place), (*unit, *life), (*amount, exact), record)?;
+                }
+            }
+        }
+        self.state.following.push_back(Trigger::Full(id));
+        Ok(())
+    }
+
+    /// Points that a full card gives: within the unit's caps, with all that this event has brought.
+    fn card_points(
+        &mut self,
+        (card, place): (usize, usize),
+        (unit, life): (usize, Option<usize>),
+        (amount, exact): (i64, &Exact),
+        record: &mut impl Record,
+    ) -> Result<(), Beyond> {
+        let plan = self.plan;
+        let mut amount = amount;
+        for (read, most) in &plan.units[unit].caps {
+            let used = match plan.reads[*read] {
+                crate::engine::plan::Read::Slot(slot) => self.sum(slot),
+                _ => return Err(Beyond),
+            };
+            amount = amount.min(most.checked_sub(used).ok_or(Beyond)?.max(0));
+        }
+        let Self { units, lives, state, .. } = self;
+        let at = state.purses.of(PointsId(unit));
+        let own = life.map(|life| lives[life]);
+        let credit = Credit { kind: PostingKind::Earned, amount, life: own, cut: false };
+        state.purses.credit(at, units, &state.here, credit, record, More::default)?;
+        state.cards.full_mut(CardId(card), place).points.push((at, amount));
+        let parts = (exact * Exact::from_int(plan.units[unit].denominator)).to_i64();
+        for (slot, tape) in plan.slots.iter().zip(&mut state.tapes) {
+            let add = match &slot.sum {
+                Summed::Points(of) if of.0 == unit => amount,
+                Summed::Exact(of, of_life) if of.0 == unit && *of_life == life => parts.ok_or(Beyond)?,
+                _ => continue,
+            };
+            tape.push(state.here.day, state.here.at, add)?;
+        }
+        Ok(())
+    }
+
+    /// Stamps of the valuation at hand.
+    pub(super) fn give_stamps(&mut self, pile: &Pile, record: &mut impl Record) -> Result<(), Beyond> {
+        for at in 0..self.valuation.things.len() {
+            if let (_, Thing::Stamps(card, number)) = self.valuation.things[at] {
+                self.stamp(pile, card.0, (i64::from(number), None), record)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// After a return: stamps that rules gave for the event and give no more.
+    pub(super) fn unstamp_given(
+        &mut self,
+        (nth, at, day): (u32, i64, i32),
+        before: &[(u32, Thing)],
+        after: &[(u32, Thing)],
+        record: &mut impl Record,
+    ) -> Result<(), Beyond> {
+        for (rule, thing) in before {
+            let Thing::Stamps(card, number) = thing else { continue };
+            let kept = after.iter().find_map(|one| match one {
+                (of, Thing::Stamps(other, kept)) if of == rule && other == card => Some(*kept),
+                _ => None,
+            });
+            let over = i64::from(number.saturating_sub(kept.unwrap_or(0)));
+            self.take_stamps(card.0, (over, None, Source::Event(nth)), (at, day), record)?;
+        }
+        Ok(())
+    }
+
+    /// After a return: stamps that what is left of the purchase no longer brings are taken back.
+    pub(super) fn unstamp_event(
+        &mut self,
+        pile: &Pile,
+        (nth, place, at, day): (u32, usize, i64, i32),
+        lines: &[LineNow],
+        record: &mut impl Record,
+    ) -> Result<(), Beyond> {
+        let plan = self.plan;
+        let stands = lines.iter().any(|line| !line.is_gone());
+        for (card, block) in plan.cards.iter().enumerate() {
+            for clause in 0..block.stamps.len() {
+                let source = Source::Event(nth);
+                let number = u32::try_from(clause).map_err(|_| Beyond)?;
+                let had = self.state.cards.of_event(CardId(card), number, source);
+                if had == 0 {
+                    continue;
+                }
+                self.state.lines.clear();
+                self.state.lines.extend(lines.iter().filter(|line| !line.is_gone()));
+                let has = self.stamps_of(pile, (card, clause), place, (day, at), stands)?;
+                let over = (had - has).max(0);
+                self.take_stamps(card, (over, Some(number), source), (at, day), record)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes stamps back, the last first: off the open card, or by opening the last full one again.
+    fn take_stamps(
+        &mut self,
+        card: usize,
+        (number, clause, source): (i64, Option<u32>, Source),
+        when: (i64, i32),
+        record: &mut impl Record,
+    ) -> Result<(), Beyond> {
+        let id = CardId(card);
+        let Self { card_rules, state, .. } = self;
+        let which = |stamp: &super::cards::Stamp| stamp.clause == clause && stamp.source == source;
+        let taken = state.cards.take(id, &card_rules[card], number, when, which);
+        for _ in 0..taken {
+            let Self { card_rules, state, .. } = self;
+            let full = state.cards.take_one(id, &card_rules[card], &state.hers.gifts, &state.here, record);
+            if let Some(full) = full {
+                self.reopened(card, &full, record)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A full card was opened again: its gift is revoked, its points are taken back.
+    fn reopened(&mut self, card: usize, full: &Full, record: &mut impl Record) -> Result<(), Beyond> {
+        let fires = |trigger: &Trigger| *trigger == Trigger::Full(CardId(card));
+        if self.plan.rules.iter().any(|rule| rule.triggers.iter().any(fires)) {
+            // What followed from the full card would have to be undone.
+            return Err(Beyond);
+        }
+        let Self { units, state, .. } = self;
+        for place in &full.gifts {
+            if state.hers.gifts.get(*place).life == GiftLife::Issued {
+                state.hers.gifts.set(*place, GiftLife::Revoked, &state.here, record);
+            }
+        }
+        for (at, amount) in &full.points {
+            let expired = state.purses.expired_of(*at, full.source, false);
+            let amount = amount.checked_sub(expired).ok_or(Beyond)?.max(0);
+            state.purses.claw(*at, units, &state.here, (full.source, false, amount), record, More::default)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,140 @@
+//! From a time as it is written to a moment and the program's day, without asking the zone each time.
+
+use crate::engine::pile;
+use crate::source::batch::Stamp;
+use crate::value::clock::{Clock, Moment};
+use jiff::civil::Time;
+use rustc_hash::FxHashMap;
+
+/// Seconds of a day without a clock change.
+const DAY: i64 = 86_400;
+
+/// When an event was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct When {
+    /// Seconds of Unix time.
+    pub at: i64,
+    /// The program's day, in days since 1970-01-01.
+    pub day: i32,
+    /// Whether a time of day was given.
+    pub timed: bool,
+}
+
+/// What a day of the calendar is in the program's zone.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    /// The second of Unix time at its 00:00, where all its hours are on one clock.
+    midnight: Option<i64>,
+    /// The start of the program's day of that date, and the day that this moment lies in.
+    start: (i64, i32),
+}
+
+/// Moments of one program, asked for again and again.
+#[derive(Debug)]
+pub(super) struct Moments<'c> {
+    clock: &'c Clock,
+    /// Seconds of the day at which a day starts.
+    day_starts: i64,
+    days: FxHashMap<i32, Known>,
+    last: (i32, Known),
+    /// The program's day that an exact moment last fell in: its first second, the second behind its last, and it.
+    within: (i64, i64, i32),
+}
+
+impl<'c> Moments<'c> {
+    pub fn new(clock: &'c Clock) -> Self {
+        let starts = clock.day_starts();
+        let day_starts = i64::from(starts.hour()) * 3600 + i64::from(starts.minute()) * 60 + i64::from(starts.second());
+        let nothing = Known { midnight: None, start: (0, 0) };
+        Self { clock, day_starts, days: FxHashMap::default(), last: (i32::MIN, nothing), within: (0, 0, 0) }
+    }
+
+    /// The moment of a time.
+    pub fn of(&mut self, stamp: Stamp) -> When {
+        match stamp {
+            Stamp::Day(day) => {
+                let (at, day) = self.known(day).start;
+                When { at, day, timed: false }
+            }
+            Stamp::Local(local) => {
+                let (date, second) = (local.div_euclid(DAY), local.rem_euclid(DAY));
+                let date = i32::try_from(date).unwrap_or(i32::MAX);
+                match self.known(date).midnight {
+                    Some(midnight) => {
+                        let day = if second < self.day_starts { date - 1 } else { date };
+                        When { at: midnight + second, day, timed: true }
+                    }
+                    None => self.asked(date, second),
+                }
+            }
+            Stamp::Exact(at) => When { at, day: self.day_of(at), timed: true },
+        }
+    }
+
+    fn asked(&mut self, date: i32, second: i64) -> When {
+        let part = |seconds: i64| i8::try_from(seconds).unwrap_or_default();
+        let time = Time::constant(part(second / 3600), part(second / 60 % 60), part(second % 60), 0);
+        let moment = self.clock.moment(pile::day(date), time);
+        When { at: moment.0.as_second(), day: pile::days(self.clock.day_of(moment)), timed: true }
+    }
+
+    fn day_of(&mut self, at: i64) -> i32 {
+        let (first, behind, day) = self.within;
+        if first <= at && at < behind {
+            return day;
+        }
+        let day = self.clock.day_of(pile::moment(at));
+        let second = |moment: Moment| moment.0.as_second();
+        self.within = (second(self.clock.start_of(day)), second(self.clock.end_of(day)), pile::days(day));
+        self.within.2
+    }
+
+    fn known(&mut self, date: i32) -> Known {
+        if self.last.0 != date {
+            let clock = self.clock;
+            let known = *self.days.entry(date).or_insert_with(|| Known::of(clock, date));
+            self.last = (date, known);
+        }
+        self.last.1
+    }
+}
+
+impl Known {
+    fn of(clock: &Clock, date: i32) -> Self {
+        let midnight = |date: i32| clock.moment(pile::day(date), Time::midnight()).0.as_second();
+        let (this, next) = (midnight(date), midnight(date.saturating_add(1)));
+        let start = clock.start_of(pile::day(date));
+        // Both ends a day apart: no clock was changed between them.
+        let whole = next - this == DAY && start.0.subsec_nanosecond() == 0;
+        Self { midnight: whole.then_some(this), start: (start.0.as_second(), pile::days(clock.day_of(start))) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    /// Every half hour of days around clock changes is the moment that the clock says.
+    #[test]
+    fn moments_are_those_of_the_clock() {
+        for zone in ["UTC", "Europe/Bucharest", "America/Sao_Paulo", "Asia/Jerusalem", "Australia/Lord_Howe"] {
+            for starts in [0, 4] {
+                let mut clock = Clock::new(zone).expect("a zone");
+                clock.set_day_starts(Time::constant(starts, 0, 0, 0));
+                let mut moments = Moments::new(&clock);
+                for first in [date(2018, 11, 2), date(2018, 2, 16), date(2026, 3, 27), date(2026, 10, 23)] {
+                    let first = i64::from(pile::days(first)) * DAY;
+                    for local in (first..first + 5 * DAY).step_by(1800) {
+                        let got = moments.of(Stamp::Local(local));
+                        let day = i32::try_from(local.div_euclid(DAY)).expect("a day");
+                        let wanted = Moments::new(&clock).asked(day, local.rem_euclid(DAY));
+                        assert_eq!(got, wanted, "{zone} {local}");
+                        let exact = moments.of(Stamp::Exact(wanted.at));
+                        assert_eq!(exact, wanted, "{zone} {local}");
+                    }
+                }
+            }
+        }
+    }
+}

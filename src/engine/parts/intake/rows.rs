@@ -1,0 +1,404 @@
+//! Rows of a batch joined to events, checked as the ledger would, and put into piles.
+
+use super::columns::{self, Columns, From, Looked, Our, coded};
+use super::items::Items;
+use super::moments::{Moments, When};
+use super::tally::Tally;
+use crate::engine::parts::drive::pile_of;
+use crate::engine::pile::{self, Pile, unscaled};
+use crate::engine::plan::{Keep, Needs};
+use crate::ledger::{Event, Kind, Line};
+use crate::source::batch::{Batch, NONE};
+use crate::value::exact::Exact;
+use crate::value::natural_cmp;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// What all files of a reading share.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shared<'a> {
+    /// What the piles hold.
+    pub needs: &'a Needs,
+    /// The program's money.
+    pub money: &'a str,
+    /// The articles.
+    pub items: &'a Items<'a>,
+    /// Whether `sku` and `line` are kept in the piles.
+    pub names_lines: bool,
+    /// How many piles there are.
+    pub piles: usize,
+}
+
+/// Why rows are not taken in this way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// What is unusual about them.
+    Unusual(String),
+    /// A return names lines: they have to be kept.
+    NamesLines,
+}
+
+fn unusual<T>(what: impl Into<String>) -> Result<T, Stop> {
+    Err(Stop::Unusual(what.into()))
+}
+
+/// An event of a batch, on its way to its pile.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The pile it goes to.
+    pub pile: usize,
+    /// Its lines: places in [`Rows::lines`].
+    lines: Range<usize>,
+    kind: Kind,
+    when: When,
+    /// What the columns of a pile do not hold.
+    whole: Option<Box<Event>>,
+}
+
+/// Reads the rows of batches of one file.
+#[derive(Debug)]
+pub(super) struct Rows<'r, 'b> {
+    pub shared: Shared<'r>,
+    pub columns: &'r Columns,
+    pub batch: &'r Batch<'b>,
+    /// Rows, line by line in the order of their events'.
+    lines: Vec<u32>,
+}
+
+impl<'r, 'b> Rows<'r, 'b> {
+    pub fn new(shared: Shared<'r>, columns: &'r Columns, batch: &'r Batch<'b>) -> Self {
+        Self { shared, columns, batch, lines: Vec::with_capacity(batch.rows) }
+    }
+
+    /// The id of a row.
+    pub fn id(&self, row: usize) -> &str {
+        self.columns.text(Our::Id, self.batch, row)
+    }
+
+    fn text(&self, our: Our, row: usize) -> &str {
+        self.columns.text(our, self.batch, row)
+    }
+
+    fn number(&self, our: Our, row: usize) -> i64 {
+        self.columns.number(our, self.batch, row)
+    }
+
+    /// Where the rows of the id at `from` end.
+    pub fn run(&self, from: usize) -> usize {
+        let id = self.id(from);
+        (from + 1..self.batch.rows).find(|row| self.id(*row) != id).unwrap_or(self.batch.rows)
+    }
+
+    /// The event of rows that stand together.
+    pub fn event(&mut self, rows: Range<usize>, moments: &mut Moments<'_>, tally: &mut Tally) -> Result<Found, Stop> {
+        let first = rows.start;
+        let id = self.id(first);
+        if id.is_empty() {
+            return unusual("an event without an id");
+        }
+        let Some(kind) = self.columns.kind(self.batch, first) else { return unusual("a type that is none of ours") };
+        let Some(stamp) = self.columns.time(self.batch, first) else { return unusual("an event without a time") };
+        let when = moments.of(stamp);
+        rows.clone().try_for_each(|row| self.check(kind, row, tally))?;
+        let from = self.lines.len();
+        self.lines.extend(rows.clone().map(|row| u32::try_from(row).unwrap_or(u32::MAX)));
+        if rows.len() > 1 {
+            self.join(kind, when, rows.clone(), moments)?;
+            let mut lines = self.lines.split_off(from);
+            let order = |a: &u32, b: &u32| self.order(*a as usize, *b as usize);
+            lines.sort_by(order);
+            tally.equal(&lines, |a, b| order(&a, &b) == Ordering::Equal);
+            let numbered = |row: u32| self.text(Our::Line, row as usize);
+            let clash = |pair: &[u32]| !numbered(pair[0]).is_empty() && numbered(pair[0]) == numbered(pair[1]);
+            if lines.windows(2).any(clash) {
+                return unusual("a line number that stands twice in one event");
+            }
+            self.lines.extend(lines);
+        }
+        let lines = from..self.lines.len();
+        if kind == Kind::Purchase {
+            self.purchase(&lines, tally)?;
+        }
+        if kind == Kind::Return && !self.shared.names_lines && rows.clone().any(|row| self.names_a_line(row)) {
+            return Err(Stop::NamesLines);
+        }
+        let member = self.text(Our::Member, first);
+        let id = self.id(first);
+        let pile = pile_of(if member.is_empty() { id } else { member }, self.shared.piles);
+        let whole = if self.fits(kind, &rows) { None } else { Some(Box::new(self.whole(kind, when, &rows, &lines))) };
+        tally.event(kind, when, self.text(Our::Ref, first));
+        Ok(Found { pile, lines, kind, when, whole })
+    }
+
+    /// What the cells of a row say together.
+    fn check(&self, kind: Kind, row: usize, tally: &mut Tally) -> Result<(), Stop> {
+        let number = |our| self.number(our, row);
+        let negative = |number: i64| number != NONE && number < 0;
+        let (amount, quantity) = (number(Our::Amount), number(Our::Qty));
+        if matches!(kind, Kind::Purchase | Kind::Transfer) && negative(quantity) {
+            return unusual("a quantity below zero");
+        }
+        if negative(number(Our::PaidPoints)) {
+            return unusual("points paid below zero");
+        }
+        if kind == Kind::Purchase && negative(number(Our::Regular)) && !negative(amount) {
+            return unusual("a regular price below zero");
+        }
+        if kind.is_of_a_member() && self.text(Our::Member, row).is_empty() {
+            return unusual("an event of a member without one");
+        }
+        if kind.must_refer() && self.text(Our::Ref, row).is_empty() {
+            return unusual("an event without the `ref` that it needs");
+        }
+        if matches!(kind, Kind::Transfer | Kind::Adjust) && quantity == NONE {
+            return unusual("a movement of points without a number");
+        }
+        let currency = self.text(Our::Currency, row);
+        if !currency.is_empty() && !currency.eq_ignore_ascii_case(self.shared.money) {
+            let amounts = [amount, number(Our::Regular), number(Our::Tax)];
+            if amounts.iter().any(|amount| *amount != NONE) {
+                return unusual(format!("amounts in {currency}"));
+            }
+        }
+        tally.line(amount);
+        let sku = self.text(Our::Sku, row);
+        if !sku.is_empty() && !self.shared.items.is_empty() && self.shared.items.of(sku).is_none() {
+            tally.unknown_item(sku);
+        }
+        Ok(())
+    }
+
+    /// Rows of one id have to agree.
+    fn join(&self, kind: Kind, when: When, rows: Range<usize>, moments: &mut Moments<'_>) -> Result<(), Stop> {
+        let first = rows.start;
+        if !kind.is_in_lines() {
+            return unusual("several rows of an event that has no lines");
+        }
+        for row in rows.clone().skip(1) {
+            let stamp = self.columns.time(self.batch, row);
+            let alike = self.columns.kind(self.batch, row) == Some(kind)
+                && stamp.is_some_and(|stamp| moments.of(stamp) == when)
+                && self.text(Our::Member, row) == self.text(Our::Member, first)
+                && self.text(Our::Ref, row) == self.text(Our::Ref, first);
+            if !alike {
+                return unusual("rows of one id that do not agree");
+            }
+        }
+        for our in [Our::Store, Our::Channel, Our::Unit] {
+            let said = self.said(our, &rows);
+            if rows.clone().any(|row| !self.text(our, row).is_empty() && self.text(our, row) != said) {
+                return unusual("rows of one id that do not agree");
+            }
+        }
+        let mut paid = rows.clone().map(|row| self.number(Our::PaidPoints, row)).filter(|paid| *paid != NONE);
+        if let Some(first) = paid.next()
+            && paid.any(|paid| paid != first)
+        {
+            return unusual("rows of one id that do not agree");
+        }
+        Ok(())
+    }
+
+    /// What rows of one id say of a column that an event has once.
+    fn said(&self, our: Our, rows: &Range<usize>) -> &str {
+        rows.clone().map(|row| self.text(our, row)).find(|text| !text.is_empty()).unwrap_or("")
+    }
+
+    /// The order of lines: by number, then by all that they say, as the ledger has it.
+    fn order(&self, a: usize, b: usize) -> Ordering {
+        let text = |our: Our| (self.text(our, a), self.text(our, b));
+        let (number_a, number_b) = text(Our::Line);
+        let mut order = natural_cmp(number_a, number_b);
+        for our in [Our::Amount, Our::Regular, Our::Tax, Our::Qty] {
+            order = order.then_with(|| self.number(our, a).cmp(&self.number(our, b)));
+        }
+        for our in [Our::Sku, Our::Category, Our::Brand] {
+            order = order.then_with(|| {
+                let (a, b) = text(our);
+                a.cmp(b)
+            });
+        }
+        order.then_with(|| self.fields_order(a, b))
+    }
+
+    /// The order of the other columns: of maps that leave empty cells out.
+    fn fields_order(&self, a: usize, b: usize) -> Ordering {
+        let cell = |at: usize, row: usize| columns::cell(self.batch, at, row);
+        for (nth, (at, _)) in self.columns.extras.iter().enumerate() {
+            let (one, other) = (cell(*at, a), cell(*at, b));
+            if one == other {
+                continue;
+            }
+            // Who has the earlier name comes first, unless the other has no more names at all.
+            let more = |row: usize| self.columns.extras[nth + 1..].iter().any(|(at, _)| !cell(*at, row).is_empty());
+            return match (one.is_empty(), other.is_empty()) {
+                (false, false) => one.cmp(other),
+                (true, _) if more(a) => Ordering::Greater,
+                (true, _) => Ordering::Less,
+                (false, true) if more(b) => Ordering::Less,
+                (false, true) => Ordering::Greater,
+            };
+        }
+        Ordering::Equal
+    }
+
+    /// A receipt below zero is refused.
+    fn purchase(&self, lines: &Range<usize>, tally: &mut Tally) -> Result<(), Stop> {
+        let amounts = self.lines[lines.clone()].iter().map(|row| self.number(Our::Amount, *row as usize));
+        let mut sum = 0_i128;
+        for amount in amounts {
+            if amount == NONE {
+                tally.no_amount();
+            } else {
+                sum += i128::from(amount);
+            }
+        }
+        if sum < 0 { unusual("a receipt below zero") } else { Ok(()) }
+    }
+
+    fn names_a_line(&self, row: usize) -> bool {
+        !self.text(Our::Line, row).is_empty() || !self.text(Our::Sku, row).is_empty()
+    }
+
+    /// Whether the columns of a pile hold all of an event.
+    fn fits(&self, kind: Kind, rows: &Range<usize>) -> bool {
+        let bare = |our: Our| *self.columns.our(our) == From::Nowhere || self.said(our, rows).is_empty();
+        let unpaid = || rows.clone().all(|row| self.number(Our::PaidPoints, row) == NONE);
+        pile::is_common(kind) && bare(Our::Unit) && bare(Our::Coupon) && unpaid()
+    }
+
+    /// An event with all that it says.
+    fn whole(&self, kind: Kind, when: When, rows: &Range<usize>, lines: &Range<usize>) -> Event {
+        let some = |our: Our| Some(self.said(our, rows).to_owned()).filter(|text| !text.is_empty());
+        let mut coupons: Vec<String> = rows
+            .clone()
+            .flat_map(|row| self.text(Our::Coupon, row).split(';'))
+            .map(|coupon| coupon.trim().to_owned())
+            .filter(|coupon| !coupon.is_empty())
+            .collect();
+        coupons.sort();
+        coupons.dedup();
+        let paid = rows.clone().map(|row| self.number(Our::PaidPoints, row)).find(|paid| *paid != NONE);
+        let mut event = Event {
+            id: self.id(rows.start).to_owned(),
+            at: pile::moment(when.at),
+            day: pile::day(when.day),
+            timed: when.timed,
+            kind,
+            member: some(Our::Member),
+            reference: some(Our::Ref),
+            store: some(Our::Store),
+            channel: some(Our::Channel),
+            unit: some(Our::Unit),
+            paid_points: paid.and_then(unscaled),
+            coupons,
+            lines: self.lines[lines.clone()].iter().map(|row| self.line(*row as usize)).collect(),
+            fields: BTreeMap::new(),
+            place: (0, 0),
+        };
+        for (name, value) in event.lines.iter().flat_map(|line| &line.fields) {
+            if !event.fields.contains_key(name) {
+                event.fields.insert(name.clone(), value.clone());
+            }
+        }
+        event.lines.iter_mut().for_each(|line| self.shared.items.join(line));
+        event
+    }
+
+    fn line(&self, row: usize) -> Line {
+        let some = |our: Our| Some(self.text(our, row).to_owned()).filter(|text| !text.is_empty());
+        let number = |our: Our| -> Option<Exact> { unscaled(self.number(our, row)) };
+        let fields = self.columns.extras.iter().map(|(at, name)| (name, columns::cell(self.batch, *at, row)));
+        Line {
+            number: some(Our::Line),
+            amount: number(Our::Amount),
+            regular: number(Our::Regular),
+            tax: number(Our::Tax),
+            qty: number(Our::Qty),
+            sku: some(Our::Sku),
+            category: some(Our::Category),
+            brand: some(Our::Brand),
+            fields: fields
+                .filter(|(_, text)| !text.is_empty())
+                .map(|(name, text)| (name.clone(), text.to_owned()))
+                .collect(),
+        }
+    }
+
+    /// Tells the tally which events come last.
+    pub fn last(&self, found: &[Found], tally: &mut Tally) {
+        let Some(last) = found.iter().map(|event| event.when.at).max() else { return };
+        let those = found.iter().filter(|event| event.when.at == last);
+        let told = those.map(|event| {
+            let row = self.lines[event.lines.start] as usize;
+            (event.kind, self.id(row), self.text(Our::Ref, row))
+        });
+        tally.last(last, told);
+    }
+
+    /// Puts an event into its pile.
+    pub fn push(&self, found: &Found, into: &mut Pile) {
+        if let Some(whole) = &found.whole {
+            return into.push_event(whole, self.shared.needs);
+        }
+        let lines = &self.lines[found.lines.clone()];
+        let first = lines[0] as usize;
+        into.member.push(self.text(Our::Member, first));
+        into.id.push(self.id(first));
+        into.at.push(found.when.at);
+        into.day.push(found.when.day);
+        into.kind.push(found.kind);
+        into.timed.push(found.when.timed);
+        into.reference.push(self.text(Our::Ref, first));
+        for looked in &self.columns.event {
+            let row = lines.iter().map(|row| *row as usize);
+            let row = row.into_iter().find(|row| !columns::text(&looked.text, self.batch, *row).is_empty());
+            match &looked.keep {
+                Keep::Code(_) => {
+                    into.codes.push(row.map_or(crate::engine::plan::NO_CODE, |row| self.code(looked, row)))
+                }
+                Keep::Text => into.texts.push(row.map_or("", |row| columns::text(&looked.text, self.batch, row))),
+            }
+        }
+        for line in lines {
+            self.push_line(*line as usize, into);
+        }
+        into.lines_end.push(u32::try_from(into.amount.len()).unwrap_or(u32::MAX));
+    }
+
+    fn push_line(&self, row: usize, into: &mut Pile) {
+        into.amount.push(self.number(Our::Amount, row));
+        into.quantity.push(self.number(Our::Qty, row));
+        if self.shared.needs.regular {
+            into.regular.push(self.number(Our::Regular, row));
+        }
+        if self.shared.needs.tax {
+            into.tax.push(self.number(Our::Tax, row));
+        }
+        let article = if self.shared.items.is_empty() { None } else { self.shared.items.of(self.text(Our::Sku, row)) };
+        for (nth, looked) in self.columns.line.iter().enumerate() {
+            let own = columns::text(&looked.text, self.batch, row);
+            let article = article.filter(|_| own.is_empty() && looked.of_item.is_some());
+            match &looked.keep {
+                Keep::Code(_) => {
+                    into.line_codes.push(article.map_or_else(|| self.code(looked, row), |one| one[nth].code))
+                }
+                Keep::Text => into.line_texts.push(article.map_or(own, |one| one[nth].text)),
+            }
+        }
+        if self.shared.names_lines {
+            into.sku.push(self.text(Our::Sku, row));
+            into.number.push(self.text(Our::Line, row));
+        }
+    }
+
+    /// The code of what a row says of a column.
+    fn code(&self, looked: &Looked, row: usize) -> u32 {
+        match (&looked.code, &looked.keep) {
+            (Some(at), _) => coded(self.batch, *at, row),
+            (None, Keep::Code(words)) => pile::code(words, columns::text(&looked.text, self.batch, row)),
+            (None, Keep::Text) => crate::engine::plan::NO_CODE,
+        }
+    }
+}

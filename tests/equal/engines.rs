@@ -1,0 +1,100 @@
+//! What is held against the reference: a history split by member with everyone played by the reference, and the
+//! same with everyone played by the fast machine who can be.
+
+use crate::compare::{difference, played};
+use crate::pair::Share;
+use loyal::engine::fast::player::Fast;
+use loyal::engine::outcome::{AsOf, Outcome};
+use loyal::engine::parts::{self, Beyond, Job, Journal, Knobs, Plain, Played, Player, Store, Take, Who};
+use loyal::engine::pile::Pile;
+use loyal::engine::plan::{Needs, Plan};
+use loyal::engine::reference::part::Whole;
+use loyal::ledger::History;
+use loyal::mechanics::Program;
+use loyal::text::Span;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+/// Both of them; the first difference of either.
+pub fn both(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome) -> (Option<String>, Share) {
+    match split(program, history, as_of, expected) {
+        None => fast(program, history, as_of, expected),
+        Some(differs) => (Some(format!("split by member: {differs}")), Share::default()),
+    }
+}
+
+/// The history split by member, with the whole journal.
+fn split(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome) -> Option<String> {
+    // Any split gives the same; small programs and large ones get different ones.
+    let knobs = Knobs { piles: 1 + history.events.len() % 4, threads: 1 + program.rules.len() % 2 };
+    let got = parts::outcome(program, history, as_of, knobs, |_: &Job<'_>| Plain).expect("piles in memory");
+    difference(program, expected, &got)
+}
+
+/// Members played by the fast machine where it does not give up on them.
+fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome) -> (Option<String>, Share) {
+    let plan = Plan::of(program);
+    let needs = Needs::of(program);
+    let as_of = parts::in_order(as_of, &program.settings.clock);
+    let job = Job {
+        program,
+        needs: &needs,
+        as_of: &as_of,
+        whole: Whole::of(history),
+        journal: Journal::None,
+        threads: 1 + history.events.len() % 2,
+    };
+    let store = Store::in_memory(parts::piles(history, &needs, 1 + program.rules.len() % 3));
+    let by_machine = Mutex::new(BTreeSet::new());
+    let player = || Watched { fast: Fast::new(&plan, &job), by_machine: &by_machine };
+    let all = Mutex::new(All::default());
+    let give = |take: All| {
+        let mut all = all.lock().expect("no other has panicked");
+        // What nobody did is told more than once.
+        take.members.into_iter().for_each(|(id, played)| all.members.entry(id).or_default().extend(played));
+        Ok(())
+    };
+    parts::play(&job, &store, &history.members, player, (All::default, give)).expect("piles in memory");
+    let (all, by_machine) = (all.into_inner().expect("no other has panicked"), by_machine.into_inner());
+    let by_machine: BTreeSet<String> = by_machine.expect("no other has panicked");
+    let share = Share { members: all.members.len() as u64, fast: by_machine.len() as u64 };
+    (played(program, expected, &all.members, &by_machine), share)
+}
+
+/// The places of a program that the fast machine leaves to the reference.
+pub fn beyond(program: &Program) -> Vec<Span> {
+    Plan::of(program).beyond.into_iter().map(|(span, _)| span).collect()
+}
+
+/// What all members came to.
+#[derive(Default)]
+struct All {
+    members: BTreeMap<String, Vec<Played>>,
+}
+
+impl Take for All {
+    fn member(&mut self, id: &str, played: &Played) {
+        let kept = Played {
+            views: played.views.clone(),
+            counts: played.counts.clone(),
+            rejected: played.rejected.clone(),
+            due: played.due,
+            journal: Vec::new(),
+        };
+        self.members.entry(id.to_owned()).or_default().push(kept);
+    }
+}
+
+/// The fast machine, and whom it played.
+struct Watched<'p> {
+    fast: Fast<'p>,
+    by_machine: &'p Mutex<BTreeSet<String>>,
+}
+
+impl Player for Watched<'_> {
+    fn play(&mut self, who: &Who<'_>, pile: &Pile, events: &[u32], played: &mut Played) -> Result<(), Beyond> {
+        self.fast.play(who, pile, events, played)?;
+        self.by_machine.lock().expect("no other has panicked").insert(who.id.to_owned());
+        Ok(())
+    }
+}
