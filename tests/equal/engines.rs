@@ -4,7 +4,7 @@
 use crate::compare::{difference, played};
 use crate::pair::Share;
 use loyal::engine::fast::player::Fast;
-use loyal::engine::outcome::{AsOf, Outcome};
+use loyal::engine::outcome::{AsOf, Outcome, PostingKind};
 use loyal::engine::parts::{self, Beyond, Job, Journal, Knobs, Plain, Played, Player, Store, Take, Who};
 use loyal::engine::pile::Pile;
 use loyal::engine::plan::{Needs, Plan};
@@ -12,6 +12,7 @@ use loyal::engine::reference::part::Whole;
 use loyal::ledger::History;
 use loyal::mechanics::Program;
 use loyal::text::Span;
+use loyal::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -59,6 +60,18 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
     let by_machine: BTreeSet<String> = by_machine.expect("no other has panicked");
     let share = Share { members: all.members.len() as u64, fast: by_machine.len() as u64 };
     (played(program, expected, &all.members, &by_machine), share)
+}
+
+/// An engine that lies: whoever gave points back stands at one point more.
+pub fn lying(program: &Program, _: &History, _: &[AsOf], expected: &Outcome) -> (Option<String>, Share) {
+    let mut got = expected.clone();
+    let members = got.snapshots.iter_mut().flat_map(|snapshot| snapshot.members.values_mut());
+    for points in members.flat_map(|member| member.points.values_mut()) {
+        if points.totals.contains_key(&PostingKind::Clawed) {
+            points.balance += &Exact::one();
+        }
+    }
+    (difference(program, expected, &got), Share::default())
 }
 
 /// The places of a program that the fast machine leaves to the reference.

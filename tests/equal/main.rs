@@ -56,6 +56,26 @@ fn saved_pairs_are_equal() {
     }
 }
 
+/// A lie that is planted is found, and told by a program and a history that fit a screen.
+#[test]
+fn a_planted_lie_is_made_small() {
+    let lying = Wanted {
+        from: 0,
+        pairs: 400,
+        threads: 1,
+        shrink: Duration::from_secs(60),
+        most: 1,
+        progress: false,
+        engine: engines::lying,
+    };
+    let hunt = hunt(&lying);
+    let found = hunt.found.first().expect("a return that takes points back");
+    let story = story(found);
+    println!("{} pairs tried\n{story}", found.small.tried);
+    assert!(found.small.text().lines().filter(|line| !line.is_empty()).count() < 15, "{story}");
+    assert!(found.small.chronicle().events.len() < 6, "{story}");
+}
+
 /// Every clause that the language runs comes up in the programs of 2,000 pairs; `LOYAL_EQUAL_ACCEPT=1` writes the
 /// list anew when the language or the weaver has grown.
 #[test]
