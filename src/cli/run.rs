@@ -10,7 +10,7 @@ use super::write::{Batch, Fill};
 use super::{Files, as_of, explain, floors};
 use crate::engine::outcome::{AsOf, Outcome};
 use crate::engine::parts::{self, Job, Journal};
-use crate::engine::plan::Needs;
+use crate::engine::plan::{Needs, Plan};
 use crate::ledger::{BadRows, History, SetAside, write_set_aside};
 use crate::report::explain::Question;
 use crate::report::facts::{self, Fact};
@@ -53,6 +53,9 @@ pub struct Arguments {
     /// The engine: both give the same, the reference slowly
     #[arg(long, value_enum, default_value_t = Engine::Fast, hide_possible_values = true)]
     engine: Engine,
+    /// Says how the program would be run, and runs nothing: columns read, what is kept of a member, what fires on what
+    #[arg(long)]
+    plan: bool,
 }
 
 /// The interpreters.
@@ -91,6 +94,10 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::Command(format!("--explain tells of a member under the table of totals; {other}")));
     }
     let ready = ready(screen, &arguments.files.program)?;
+    if arguments.plan {
+        let plan = Plan::of(&ready.program);
+        return screen.say(&plan.page(&|span| ready.sources.line(span)).to_string());
+    }
     let which = Which::of(screen, &arguments.files, &ready.folder())?;
     let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
     if arguments.engine == Engine::Reference || !arguments.explain.is_empty() {

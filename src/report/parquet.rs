@@ -150,7 +150,8 @@ impl Filling {
 
     fn push(&mut self, cell: &str) -> io::Result<()> {
         let some = (!cell.is_empty()).then_some(cell);
-        let strange = || io::Error::other(format!("`{cell}` does not fit its column"));
+        // Amounts are rounded to their unit's decimals before they get here; one that is not is no reason to cut it.
+        let strange = || io::Error::other(format!("`{cell}` does not fit a column of Parquet; --format csv keeps it"));
         match self {
             Self::Text(text) => text.append_option(some),
             Self::Day(days) => {

@@ -142,8 +142,8 @@ impl Arrow {
         if unpacked > LARGEST_BATCH {
             return Err(self.damaged("a batch would unpack to more than 2 GiB; write it in smaller batches"));
         }
-        let rows = batch.nodes().into_iter().flatten().map(|node| node.length()).chain([batch.length()]);
-        if rows.clone().any(|rows| rows < 0 || rows > LARGEST_BATCH) {
+        let mut rows = batch.nodes().into_iter().flatten().map(|node| node.length()).chain([batch.length()]);
+        if !rows.all(|rows| (0..=LARGEST_BATCH).contains(&rows)) {
             return Err(self.damaged("a batch has an impossible number of rows"));
         }
         Ok(())

@@ -25,7 +25,11 @@ pub fn difference(program: &Program, expected: &Outcome, got: &Outcome) -> Optio
 }
 
 fn entries(expected: &Snapshot, got: &Snapshot) -> Option<String> {
-    differs(&format!("as of {}, entries of the journal before it", expected.as_of.label), &expected.entries, &got.entries)
+    differs(
+        &format!("as of {}, entries of the journal before it", expected.as_of.label),
+        &expected.entries,
+        &got.entries,
+    )
 }
 
 fn differs<T: PartialEq + Debug>(what: &str, expected: &T, got: &T) -> Option<String> {
@@ -125,7 +129,11 @@ impl Compare<'_> {
             all
         };
         both(&all(expected), &all(got)).find_map(|((member, event), expected, got)| {
-            let of = format!("{} of {} is rejected", event.as_deref().unwrap_or("a timer"), member.as_deref().unwrap_or("nobody"));
+            let of = format!(
+                "{} of {} is rejected",
+                event.as_deref().unwrap_or("a timer"),
+                member.as_deref().unwrap_or("nobody")
+            );
             differs(&of, &expected, &got)
         })
     }

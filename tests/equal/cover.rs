@@ -62,18 +62,24 @@ impl Seen {
     fn points(&mut self, program: &Program) {
         self.add_if(program.points.len() > 1, "points", "two units");
         for points in &program.points {
-            self.add("round", match points.round {
-                Rounding::Down => "down",
-                Rounding::Up => "up",
-                Rounding::Nearest => "nearest",
-                Rounding::HalfEven => "half even",
-            });
-            self.add("round per", match points.scope {
-                Scope::Receipt => "receipt",
-                Scope::Line => "line",
-                Scope::Rule => "rule",
-                Scope::Month => "month",
-            });
+            self.add(
+                "round",
+                match points.round {
+                    Rounding::Down => "down",
+                    Rounding::Up => "up",
+                    Rounding::Nearest => "nearest",
+                    Rounding::HalfEven => "half even",
+                },
+            );
+            self.add(
+                "round per",
+                match points.scope {
+                    Scope::Receipt => "receipt",
+                    Scope::Line => "line",
+                    Scope::Rule => "rule",
+                    Scope::Month => "month",
+                },
+            );
             self.add_if(points.decimals > 0, "points", "decimals");
             match &points.expiry {
                 Expiry::Never => self.add("expire", "never"),
@@ -82,13 +88,16 @@ impl Seen {
                 }
                 Expiry::Sliding { without, .. } => {
                     for renewal in without {
-                        self.add("expire", match renewal {
-                            Renewal::Any => "without any activity",
-                            Renewal::Purchase => "without purchase",
-                            Renewal::Redeem => "without redeem",
-                            Renewal::Visit => "without visit",
-                            Renewal::Activity(_) => "without activity",
-                        });
+                        self.add(
+                            "expire",
+                            match renewal {
+                                Renewal::Any => "without any activity",
+                                Renewal::Purchase => "without purchase",
+                                Renewal::Redeem => "without redeem",
+                                Renewal::Visit => "without visit",
+                                Renewal::Activity(_) => "without activity",
+                            },
+                        );
                     }
                 }
                 Expiry::Yearly(..) => self.add("expire", "on a day each year"),
@@ -135,13 +144,16 @@ impl Seen {
             rule.limits.iter().for_each(|limit| self.limit("limit", limit));
         }
         for stack in &program.stacks {
-            self.add("stack", match &stack.take {
-                Take::All => "all",
-                Take::Best(1) => "best",
-                Take::Best(_) => "best 2",
-                Take::First(_) => "first of",
-                Take::Compound => "compound",
-            });
+            self.add(
+                "stack",
+                match &stack.take {
+                    Take::All => "all",
+                    Take::Best(1) => "best",
+                    Take::Best(_) => "best 2",
+                    Take::First(_) => "first of",
+                    Take::Compound => "compound",
+                },
+            );
             self.add_if(!stack.caps.is_empty(), "stack", "cap of units");
             self.add_if(stack.cap_percent.is_some(), "stack", "cap of receipt");
         }
@@ -158,36 +170,39 @@ impl Seen {
             ..0 => self.add("on", &format!("days before {of_shift}")),
             1.. => self.add("on", &format!("days after {of_shift}")),
         }
-        self.add("on", match on {
-            Trigger::Purchase => "purchase",
-            Trigger::FirstPurchaseOfFriend => "first purchase of friend",
-            Trigger::Visit => "visit",
-            Trigger::Activity(Some(_)) => "activity by name",
-            Trigger::Activity(None) => "any activity",
-            Trigger::Referral => "referral",
-            Trigger::Join => "join",
-            Trigger::Birthday(_) => "birthday",
-            Trigger::Anniversary(_) => "anniversary",
-            Trigger::LevelUp(_) => "level up",
-            Trigger::Full(_) => "full",
-            Trigger::Redeem => "redeem",
-            Trigger::Every { period, at_start: false } => match period {
-                Period::Day => "every day",
-                Period::Week => "every week",
-                Period::Month => "every month",
-                Period::Quarter => "every quarter",
-                Period::Year => "every year",
+        self.add(
+            "on",
+            match on {
+                Trigger::Purchase => "purchase",
+                Trigger::FirstPurchaseOfFriend => "first purchase of friend",
+                Trigger::Visit => "visit",
+                Trigger::Activity(Some(_)) => "activity by name",
+                Trigger::Activity(None) => "any activity",
+                Trigger::Referral => "referral",
+                Trigger::Join => "join",
+                Trigger::Birthday(_) => "birthday",
+                Trigger::Anniversary(_) => "anniversary",
+                Trigger::LevelUp(_) => "level up",
+                Trigger::Full(_) => "full",
+                Trigger::Redeem => "redeem",
+                Trigger::Every { period, at_start: false } => match period {
+                    Period::Day => "every day",
+                    Period::Week => "every week",
+                    Period::Month => "every month",
+                    Period::Quarter => "every quarter",
+                    Period::Year => "every year",
+                },
+                Trigger::Every { period, at_start: true } => match period {
+                    Period::Day => "at start of every day",
+                    Period::Week => "at start of every week",
+                    Period::Month => "at start of every month",
+                    Period::Quarter => "at start of every quarter",
+                    Period::Year => "at start of every year",
+                },
+                Trigger::EveryMembershipYear => "every membership year",
+                Trigger::NoPurchaseIn(_) => "no purchase in",
             },
-            Trigger::Every { period, at_start: true } => match period {
-                Period::Day => "at start of every day",
-                Period::Week => "at start of every week",
-                Period::Month => "at start of every month",
-                Period::Quarter => "at start of every quarter",
-                Period::Year => "at start of every year",
-            },
-            Trigger::EveryMembershipYear => "every membership year",
-            Trigger::NoPurchaseIn(_) => "no purchase in",
-        });
+        );
     }
 
     fn give(&mut self, give: &Give) {
@@ -229,11 +244,14 @@ impl Seen {
             }
             What::Gift(_, many) => self.add("give", if *many > 1 { "gifts" } else { "gift" }),
             What::Stamps(..) => self.add("give", "stamps"),
-            What::Level { until, .. } => self.add("give", match until {
-                None => "level",
-                Some(Until::Date(_)) => "level until",
-                Some(Until::For(_)) => "level for",
-            }),
+            What::Level { until, .. } => self.add(
+                "give",
+                match until {
+                    None => "level",
+                    Some(Until::Date(_)) => "level until",
+                    Some(Until::For(_)) => "level for",
+                },
+            ),
         }
     }
 
@@ -243,10 +261,13 @@ impl Seen {
     }
 
     fn limit(&mut self, of: &str, limit: &Limit) {
-        self.add(of, match limit.of {
-            LimitOf::Times => "times",
-            LimitOf::Points(_) => "points",
-        });
+        self.add(
+            of,
+            match limit.of {
+                LimitOf::Times => "times",
+                LimitOf::Points(_) => "points",
+            },
+        );
         self.add_if(!limit.per_member, of, "in all");
         self.window("limit window", &limit.window);
     }
@@ -335,23 +356,26 @@ impl Seen {
     }
 
     fn test(&mut self, test: &Test) {
-        self.add("how", match &test.how {
-            How::Is(_) => "is",
-            How::IsNot(_) => "is not",
-            How::AtLeast(_) => "at least",
-            How::AtMost(_) => "at most",
-            How::MoreThan(_) => "more than",
-            How::LessThan(_) => "less than",
-            How::Between(..) => "between",
-            How::In(_) => "in",
-            How::NotIn(_) => "not in",
-            How::InList(_) => "in list",
-            How::NotInList(_) => "not in list",
-            How::InCalendar(_) => "in calendar",
-            How::NotInCalendar(_) => "not in calendar",
-            How::Exists => "exists",
-            How::Holds => "holds",
-        });
+        self.add(
+            "how",
+            match &test.how {
+                How::Is(_) => "is",
+                How::IsNot(_) => "is not",
+                How::AtLeast(_) => "at least",
+                How::AtMost(_) => "at most",
+                How::MoreThan(_) => "more than",
+                How::LessThan(_) => "less than",
+                How::Between(..) => "between",
+                How::In(_) => "in",
+                How::NotIn(_) => "not in",
+                How::InList(_) => "in list",
+                How::NotInList(_) => "not in list",
+                How::InCalendar(_) => "in calendar",
+                How::NotInCalendar(_) => "not in calendar",
+                How::Exists => "exists",
+                How::Holds => "holds",
+            },
+        );
         self.measure(&test.measure);
     }
 
@@ -400,11 +424,14 @@ impl Seen {
             Measure::DaysSinceLastPurchase => "days since last purchase",
             Measure::Consecutive(streak) => {
                 self.add("consecutive", &format!("{:?}", streak.of).to_lowercase());
-                self.add("consecutive with", match streak.with {
-                    StreakAct::Purchase => "purchase",
-                    StreakAct::Visit => "visit",
-                    StreakAct::Activity(_) => "activity",
-                });
+                self.add(
+                    "consecutive with",
+                    match streak.with {
+                        StreakAct::Purchase => "purchase",
+                        StreakAct::Visit => "visit",
+                        StreakAct::Activity(_) => "activity",
+                    },
+                );
                 "consecutive"
             }
         };
@@ -428,26 +455,35 @@ impl Seen {
                     Need::Any(_) => self.add("level", "from … or"),
                 }
             }
-            self.add("reach", match tiers.reach {
-                Reach::NextEvent => "next event",
-                Reach::AtOnce => "at once",
-                Reach::NextDay => "next day",
-            });
-            self.add("lasts", match tiers.lasts {
-                Lasts::EndOf(_, 0) => "end of period",
-                Lasts::EndOf(..) => "end of next period",
-                Lasts::EndOfMembershipYear(_) => "end of membership year",
-                Lasts::DayAfterEndOf { .. } => "day after end of period",
-                Lasts::For(_) => "length",
-                Lasts::WhileMeasured => "while measured",
-                Lasts::Forever => "forever",
-            });
-            self.add("miss", match tiers.miss {
-                Miss::DropOne => "drop one",
-                Miss::DropToEarned => "drop to earned",
-                Miss::StartOver => "start over",
-                Miss::Keep => "keep",
-            });
+            self.add(
+                "reach",
+                match tiers.reach {
+                    Reach::NextEvent => "next event",
+                    Reach::AtOnce => "at once",
+                    Reach::NextDay => "next day",
+                },
+            );
+            self.add(
+                "lasts",
+                match tiers.lasts {
+                    Lasts::EndOf(_, 0) => "end of period",
+                    Lasts::EndOf(..) => "end of next period",
+                    Lasts::EndOfMembershipYear(_) => "end of membership year",
+                    Lasts::DayAfterEndOf { .. } => "day after end of period",
+                    Lasts::For(_) => "length",
+                    Lasts::WhileMeasured => "while measured",
+                    Lasts::Forever => "forever",
+                },
+            );
+            self.add(
+                "miss",
+                match tiers.miss {
+                    Miss::DropOne => "drop one",
+                    Miss::DropToEarned => "drop to earned",
+                    Miss::StartOver => "start over",
+                    Miss::Keep => "keep",
+                },
+            );
             self.add_if(tiers.recompute, "tiers", "refund recompute");
             self.add_if(!tiers.matches.is_empty(), "tiers", "match");
             match &tiers.carry_over {
@@ -461,13 +497,16 @@ impl Seen {
     fn things(&mut self, program: &Program) {
         for card in &program.cards {
             for stamp in &card.stamps {
-                self.add("stamp", match &stamp.per {
-                    StampPer::Item => "item",
-                    StampPer::Visit => "visit",
-                    StampPer::Purchase => "purchase",
-                    StampPer::Amount(_, Basis::Activity(_)) => "activity",
-                    StampPer::Amount(..) => "amount",
-                });
+                self.add(
+                    "stamp",
+                    match &stamp.per {
+                        StampPer::Item => "item",
+                        StampPer::Visit => "visit",
+                        StampPer::Purchase => "purchase",
+                        StampPer::Amount(_, Basis::Activity(_)) => "activity",
+                        StampPer::Amount(..) => "amount",
+                    },
+                );
                 self.pick(&stamp.pick);
             }
             for give in &card.gives {
@@ -513,12 +552,15 @@ impl Seen {
         }
         for activity in &program.activities {
             for field in &activity.fields {
-                self.add("field", match &field.kind {
-                    FieldKind::Number(Some(_)) => "number with unit",
-                    FieldKind::Number(None) => "number",
-                    FieldKind::Text => "text",
-                    FieldKind::OneOf(_) => "one of",
-                });
+                self.add(
+                    "field",
+                    match &field.kind {
+                        FieldKind::Number(Some(_)) => "number with unit",
+                        FieldKind::Number(None) => "number",
+                        FieldKind::Text => "text",
+                        FieldKind::OneOf(_) => "one of",
+                    },
+                );
             }
             self.add_if(activity.verified_by.is_some(), "activity", "verified by");
             self.add_if(activity.accept.is_some(), "activity", "accept when");
@@ -532,11 +574,14 @@ impl Seen {
     }
 
     fn valid(&mut self, of: &str, valid: &Valid) {
-        self.add(of, match valid {
-            Valid::For(_) => "valid length",
-            Valid::UntilEndOf(_) => "valid until end of",
-            Valid::Until(_) => "valid until date",
-            Valid::Forever => "valid forever",
-        });
+        self.add(
+            of,
+            match valid {
+                Valid::For(_) => "valid length",
+                Valid::UntilEndOf(_) => "valid until end of",
+                Valid::Until(_) => "valid until date",
+                Valid::Forever => "valid forever",
+            },
+        );
     }
 }

@@ -68,7 +68,7 @@ pub fn hunt(wanted: &Wanted) -> Hunt {
                     if all.found.len() >= wanted.most {
                         over.store(true, Ordering::Relaxed);
                     }
-                    if wanted.progress && (group + 1) % 2500 == 0 {
+                    if wanted.progress && (group + 1).is_multiple_of(2500) {
                         progress(&all, group + 1, began);
                     }
                 }
@@ -221,4 +221,3 @@ pub fn story(found: &Found) -> String {
     let files = small.chronicle().files().into_iter().map(|(name, text)| format!("--- {name}\n{text}"));
     format!("seed {}: {}\n--- program.loyal\n{}{}", found.seed, small.says, small.text(), files.collect::<String>())
 }
-

@@ -24,6 +24,9 @@ use std::time::Duration;
 /// The engine that is held against the reference.
 const ENGINE: Engine = engines::both;
 
+/// Of a hundred members at least so many are played by the fast machine.
+const FLOOR: u64 = 10;
+
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
@@ -53,6 +56,28 @@ fn saved_pairs_are_equal() {
     }
 }
 
+/// Every clause that the language runs comes up in the programs of 2,000 pairs; `LOYAL_EQUAL_ACCEPT=1` writes the
+/// list anew when the language or the weaver has grown.
+#[test]
+fn every_clause_comes_up() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/equal/clauses.txt");
+    let mut seen = std::collections::BTreeSet::new();
+    let (mut accepted, programs) = (0, 2_000 / pair::HISTORIES);
+    for group in 0..programs {
+        let Some(sound) = pair::woven(group) else { continue };
+        accepted += 1;
+        seen.extend(cover::clauses(&sound.program));
+    }
+    assert!(accepted * 10 >= programs * 9, "check accepts {accepted} of {programs} woven programs");
+    if std::env::var_os("LOYAL_EQUAL_ACCEPT").is_some() {
+        let text: String = seen.iter().map(|word| format!("{word}\n")).collect();
+        std::fs::write(&path, text).expect("the list can be written");
+    }
+    let wanted = std::fs::read_to_string(&path).expect("tests/equal/clauses.txt");
+    let missing: Vec<&str> = wanted.lines().filter(|word| !seen.contains(*word)).collect();
+    assert!(missing.is_empty(), "these clauses never come up: {missing:#?}");
+}
+
 #[test]
 fn woven_pairs_are_equal() {
     std::panic::set_hook(Box::new(|_| {}));
@@ -73,6 +98,8 @@ fn woven_pairs_are_equal() {
     }
     let stories: Vec<String> = hunt.found.iter().map(story).collect();
     assert!(stories.is_empty(), "{}", stories.join("\n\n"));
+    // Without the machine at work the comparison would say nothing of it.
+    assert!(hunt.share.fast * 100 >= hunt.share.members * FLOOR, "fast machine {}", hunt.share.shown());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::engines::beyond;
 use crate::history::Chronicle;
 use crate::history::make::chronicle;
-use crate::tree::{Sound, Tree};
+use crate::tree::Sound;
 use crate::weave;
 use loyal::engine::outcome::{AsOf, Outcome};
 use loyal::engine::reference;
@@ -77,7 +77,7 @@ fn words(panic: &(dyn std::any::Any + Send)) -> String {
 /// plays, so that it is the machine that is looked at.
 pub fn program(seed: u64) -> Option<Sound> {
     let group = seed / HISTORIES;
-    let mut sound = weave::program(group).mended().ok()?;
+    let mut sound = woven(group)?;
     if group % 2 == 1 {
         return Some(sound);
     }
@@ -96,16 +96,15 @@ pub fn program(seed: u64) -> Option<Sound> {
     Some(sound)
 }
 
+/// The program of a group of seeds as it is woven and mended, not narrowed.
+pub fn woven(group: u64) -> Option<Sound> {
+    weave::program(group).mended().ok()
+}
+
 /// How often a program is narrowed before it is taken as it is.
 const NARROWER: usize = 5;
 
 /// The history of a seed for its program.
 pub fn history(seed: u64, sound: &Sound) -> Chronicle {
     chronicle(seed, sound)
-}
-
-/// Whether a program and a history still differ: the words of it. What is refused does not.
-pub fn differs(tree: &Tree, chronicle: &Chronicle, engine: Engine) -> Option<String> {
-    let sound = tree.accepted().ok()?;
-    compare(&sound.program, chronicle, engine).ok()?.difference
 }

@@ -38,11 +38,6 @@ pub fn shrink(sound: Sound, chronicle: Chronicle, says: String, engine: Engine, 
 }
 
 impl Shrink {
-    /// The program.
-    pub fn tree(&self) -> &Tree {
-        &self.sound.tree
-    }
-
     /// The program's text.
     pub fn text(&self) -> &str {
         &self.sound.text
@@ -131,7 +126,8 @@ impl Shrink {
 
     fn clauses(&mut self) {
         for block in (0..self.sound.tree.blocks.len()).rev() {
-            let clauses = |tree: &Tree| tree.blocks.get(block).and_then(|block| block.clauses.as_ref()).map_or(0, Vec::len);
+            let clauses =
+                |tree: &Tree| tree.blocks.get(block).and_then(|block| block.clauses.as_ref()).map_or(0, Vec::len);
             for clause in (0..clauses(&self.sound.tree)).rev() {
                 if clause >= clauses(&self.sound.tree) {
                     continue;
@@ -245,7 +241,10 @@ impl Shrink {
             for row in 0..self.chronicle.events[event].len() {
                 for column in ["amount", "qty", "regular", "tax"] {
                     let Some(cell) = self.chronicle.events[event][row].get(column).cloned() else { continue };
-                    for plainer in ["1", "10", "20", "50", "100"].iter().filter(|plainer| plainer.len() <= cell.len() && **plainer != cell) {
+                    for plainer in ["1", "10", "20", "50", "100"]
+                        .iter()
+                        .filter(|plainer| plainer.len() <= cell.len() && **plainer != cell)
+                    {
                         let mut other = self.chronicle.clone();
                         other.events[event][row].insert(column.to_owned(), (*plainer).to_owned());
                         if self.try_history(other) {

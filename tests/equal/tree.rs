@@ -99,9 +99,7 @@ impl Tree {
                 Some(clauses) => {
                     lines.push((format!("{} {{", block.head), Some(Stands::Head(at))));
                     let clauses = clauses.iter().enumerate();
-                    lines.extend(
-                        clauses.map(|(place, text)| (format!("  {text}"), Some(Stands::Clause(at, place)))),
-                    );
+                    lines.extend(clauses.map(|(place, text)| (format!("  {text}"), Some(Stands::Clause(at, place)))));
                     lines.push(("}".to_owned(), None));
                 }
             }

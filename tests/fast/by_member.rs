@@ -57,7 +57,7 @@ pub fn difference(program: &Program, history: &History, as_of: &[AsOf], expected
     let (members, kin) = split(history);
     let mut count = Count { members: members.len() as u64, fast: 0 };
     let Ok(mut machine) = Machine::new(&plan) else { return (None, count) };
-    let asked = Asked::of(as_of, &plan, history.events.iter().map(|event| event.day).min());
+    let asked = Asked::of(as_of, &plan);
     for (id, events) in members.iter().filter(|(id, _)| !kin.contains(**id)) {
         let events: Vec<u32> = events.iter().map(|place| *place as u32).collect();
         let mut played = Played::default();
@@ -65,6 +65,7 @@ pub fn difference(program: &Program, history: &History, as_of: &[AsOf], expected
             continue;
         }
         count.fast += 1;
+        assert_eq!(played.views.len(), expected.snapshots.len(), "a state for each moment");
         for (snapshot, got) in expected.snapshots.iter().zip(&played.views) {
             let wanted = snapshot.members.get(*id);
             if let Some(differs) = differs(wanted, got.as_ref()) {

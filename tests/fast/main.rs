@@ -105,3 +105,57 @@ fn whoever_the_machine_plays_stands_as_the_reference_says() {
     println!("{programs} programs, {}", share.shown());
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
+
+/// The text of a program of this repository.
+fn text(path: &str) -> String {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn the_workloads_leave_nothing_to_the_plain_engine() {
+    for name in ["w1", "w2", "w3"] {
+        let sound = Tree::parse(&text(&format!("benches/{name}.loyal"))).accepted();
+        let sound = sound.unwrap_or_else(|(findings, _)| panic!("{name}: {findings:#?}"));
+        let page = Plan::of(&sound.program).page(&|place| sound.sources.line(place)).to_string();
+        assert!(page.contains("left to the plain engine"), "{page}");
+        if number("LOYAL_FAST_PAGE").is_some() {
+            println!("{page}");
+        }
+    }
+}
+
+#[test]
+fn the_corpus_says_what_it_leaves_to_the_plain_engine() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    for folder in ["programs", "tests/corpus"] {
+        let mut names: Vec<_> = std::fs::read_dir(root.join(folder)).expect("a folder").flatten().collect();
+        names.sort_by_key(std::fs::DirEntry::file_name);
+        for name in names {
+            let path = name.path().join("program.loyal");
+            let mut sources = loyal::text::Sources::default();
+            let text = std::fs::read_to_string(&path).expect("a program");
+            let parsed = loyal::syntax::parse_text(&mut sources, "program.loyal", &text);
+            let Some(program) = loyal::check::check(&parsed.ast, &sources).program else { continue };
+            let plan = Plan::of(&program);
+            let why: Vec<&str> = plan.beyond.iter().map(|(_, why)| why.as_str()).collect();
+            println!("{}: {}", name.file_name().display(), why.join("; "));
+        }
+    }
+}
+
+#[test]
+fn the_workloads_stand_as_the_reference_says() {
+    let mut share = Share::default();
+    for name in ["w1", "w2", "w3"] {
+        let sound = Tree::parse(&text(&format!("benches/{name}.loyal"))).accepted();
+        let sound = sound.unwrap_or_else(|(findings, _)| panic!("{name}: {findings:#?}"));
+        for seed in 0..number("LOYAL_FAST").unwrap_or(60) {
+            let Ok(compared) = pair::compare(&sound.program, &pair::history(seed, &sound), machine) else { continue };
+            share.members += compared.share.members;
+            share.fast += compared.share.fast;
+            assert_eq!(compared.difference, None, "{name}, seed {seed}");
+        }
+    }
+    println!("{}", share.shown());
+}

@@ -1,14 +1,14 @@
 //! Levels: reached, renewed, reviewed and missed (section 6.10).
 
 use super::Beyond;
-use super::days::{NEVER, date, next, number_or_never};
+use super::days::{NEVER, date, next, number, number_or_never};
 use super::machine::Machine;
 use super::record::Record;
 use crate::engine::outcome::LevelWhy;
 use crate::engine::plan::{NeedPlan, Slot};
 use crate::mechanics::TiersId;
 use crate::mechanics::tiers::{Lasts, Miss, Need, Reach, Tiers};
-use crate::value::clock::{Date, Period, Window};
+use crate::value::clock::{Date, Length, Period, Window};
 use crate::value::exact::Exact;
 
 /// A member's level in one tiers block. Days are numbers, [`NEVER`] for none.
@@ -356,18 +356,36 @@ impl Machine<'_> {
         due
     }
 
-    /// The next day on which a measure can change by itself: a window begins.
-    fn next_move(&self, tiers: usize) -> i32 {
-        let today = self.state.here.day;
-        let next_start = |window: Window| match window {
-            Window::Calendar(period) => next(self.windows.span(period, today).1),
-            Window::MembershipYear => next(self.windows.membership(today, self.state.facts.joined).1),
-            Window::LastHours(_) => next(today),
-            // The plan leaves them to the plain engine.
-            Window::Last(_) | Window::SinceJoining | Window::Campaign | Window::Ever => NEVER,
+    /// The next day on which a measure can change a level by itself: a window begins, or what the level needs
+    /// leaves it.
+    fn next_move(&mut self, tiers: usize) -> i32 {
+        let (plan, today) = (self.plan, self.state.here.day);
+        let mut soonest = NEVER;
+        for (at, measure) in plan.program.tiers[tiers].measures.iter().enumerate() {
+            let day = match measure.window {
+                Window::Calendar(period) => next(self.windows.span(period, today).1),
+                Window::MembershipYear => next(self.windows.membership(today, self.state.facts.joined).1),
+                Window::LastHours(_) => next(today),
+                Window::Last(length) => self.gives_way(tiers, at, length),
+                Window::SinceJoining | Window::Campaign | Window::Ever => NEVER,
+            };
+            soonest = soonest.min(day);
+        }
+        soonest
+    }
+
+    /// The day on which so much has left a rolling window that the level held may not be met any more.
+    fn gives_way(&mut self, tiers: usize, at: usize, length: Length) -> i32 {
+        let of = &self.plan.tiers[tiers];
+        let Some(slot) = of.measures[at] else { return NEVER };
+        let least = match of.needs.get(self.state.levels[tiers].level) {
+            // Where it is all that is asked, what is more than enough may leave.
+            Some(NeedPlan::AtLeast(measure, least)) if *measure == at && of.measures.len() == 1 => *least,
+            Some(_) | None => i64::MAX,
         };
-        let measures = &self.plan.program.tiers[tiers].measures;
-        measures.iter().map(|measure| next_start(measure.window)).min().unwrap_or(NEVER)
+        self.sum(slot);
+        let Some(oldest) = self.state.tapes[slot].holds_until(least) else { return NEVER };
+        leaves(oldest, length).max(next(self.state.here.day))
     }
 }
 
@@ -384,6 +402,24 @@ fn met(need: &NeedPlan, figures: &[i64]) -> bool {
         NeedPlan::All(parts) => parts.iter().all(|part| met(part, figures)),
         NeedPlan::Any(parts) => parts.iter().any(|part| met(part, figures)),
         NeedPlan::Never => false,
+    }
+}
+
+/// The first day whose window begins only after `oldest`.
+fn leaves(oldest: i32, length: Length) -> i32 {
+    match length {
+        Length::Days(days) => oldest.saturating_add_unsigned(days),
+        Length::Weeks(weeks) => oldest.saturating_add_unsigned(weeks.saturating_mul(7)),
+        // Months clamp, so look on from there.
+        Length::Months(_) | Length::Years(_) => {
+            let Some(oldest) = date(oldest) else { return NEVER };
+            let Some(mut day) = length.after(oldest) else { return NEVER };
+            while length.before(day).is_some_and(|before| before < oldest) {
+                let Ok(tomorrow) = day.tomorrow() else { return NEVER };
+                day = tomorrow;
+            }
+            number(day)
+        }
     }
 }
 

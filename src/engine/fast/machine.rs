@@ -23,7 +23,7 @@ use crate::mechanics::points::Renewal;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::settings::Membership;
 use crate::mechanics::{CardId, PointsId, TiersId};
-use crate::value::clock::{Clock, Date};
+use crate::value::clock::Date;
 use crate::value::exact::Exact;
 use std::collections::VecDeque;
 
@@ -31,8 +31,6 @@ use std::collections::VecDeque;
 #[derive(Debug, Clone)]
 pub struct Asked {
     stops: Vec<Stop>,
-    /// The day on which the program begins to look at its members.
-    begin: i32,
 }
 
 /// A moment at which the state is wanted.
@@ -46,12 +44,11 @@ struct Stop {
 }
 
 impl Asked {
-    /// The moments asked for; `first_event` is the day of the whole history's first.
-    pub fn of(as_of: &[AsOf], plan: &Plan<'_>, first_event: Option<Date>) -> Self {
+    /// The moments asked for, of a program with this plan.
+    pub fn of(as_of: &[AsOf], plan: &Plan<'_>) -> Self {
         let settings = &plan.program.settings;
         let clock = &settings.clock;
         let day_of = |wanted: &AsOf| wanted.when.day(clock);
-        let begin = settings.from.or(first_event).or_else(|| as_of.iter().map(day_of).min()).unwrap_or(Date::MIN);
         let moment = |wanted: &AsOf| match wanted.when {
             When::EndOf(day) => (clock.end_of(day), false),
             When::At(moment) => (moment, true),
@@ -63,7 +60,7 @@ impl Asked {
             closing: !moment(wanted).1,
             day: number(day_of(wanted)),
         };
-        Self { stops: order.into_iter().map(stop).collect(), begin: number(begin) }
+        Self { stops: order.into_iter().map(stop).collect() }
     }
 }
 
@@ -590,17 +587,12 @@ impl<'p> Machine<'p> {
             return state.tapes[slot].after(state.here.at - i64::from(hours) * 3600);
         }
         let first = self.windows.first(of.window, state.here.day, state.facts.joined, of.campaign.0);
-        state.tapes[slot].from_day(first)
+        state.tapes[slot].since(first)
     }
 
     /// A level is reached that is higher than the one before.
     pub(super) fn lifted(&mut self, tiers: usize) {
         self.state.following.push_back(Trigger::LevelUp(TiersId(tiers)));
-    }
-
-    /// The program's clock.
-    pub(super) fn clock(&self) -> &Clock {
-        self.windows.clock()
     }
 }
 

@@ -19,7 +19,7 @@ impl<'p> Fast<'p> {
         let journal = !matches!(job.journal, Journal::None);
         let machine = Machine::new(plan).ok().filter(|_| !journal);
         let nobody = if journal { "the journal is wanted" } else { "the program has more than the fast engine does" };
-        Self { machine, asked: Asked::of(job.as_of, plan, job.whole.first_day), nobody }
+        Self { machine, asked: Asked::of(job.as_of, plan), nobody }
     }
 }
 

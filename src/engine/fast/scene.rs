@@ -3,7 +3,7 @@
 use super::Beyond;
 use super::days::{date, number};
 use crate::engine::pile::{NONE, Pile, SCALE};
-use crate::engine::plan::among::{Among, NOTHING, passes};
+use crate::engine::plan::among::{NOTHING, passes};
 use crate::engine::plan::condition::{Cond, Figure, LineCond, LineFigure, Where};
 use crate::engine::plan::{Money, Plan};
 use crate::mechanics::condition::{How, Value};
@@ -291,11 +291,6 @@ fn seconds_of_day(clock: &Clock, at: i64) -> i64 {
 pub fn column_says(plan: &Plan<'_>, how: &How, text: Option<&String>) -> Result<bool, Beyond> {
     let value = text.map(|text| Value::Text(text.clone()));
     passes(how, value.as_ref(), plan.program).ok_or(Beyond)
-}
-
-/// Nothing of a figure: for tests that ask whether there is one.
-pub fn nothing(among: &Among) -> bool {
-    among.holds(NOTHING)
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ impl Tape {
     }
 
     /// The sum from a day on; the day never goes back.
-    pub fn from_day(&mut self, first: i32) -> i64 {
+    pub fn since(&mut self, first: i32) -> i64 {
         while let Some(entry) = self.entries.get(self.head).filter(|entry| entry.day < first) {
             self.sum -= entry.value;
             self.head += 1;
@@ -69,8 +69,13 @@ impl Tape {
         Ok(())
     }
 
-    /// The oldest day that lies in the window.
-    pub fn oldest(&self) -> Option<i32> {
-        self.entries.get(self.head).map(|entry| entry.day)
+    /// The day of the first entry in the window without which the sum is below `least`, or grows.
+    pub fn holds_until(&self, least: i64) -> Option<i32> {
+        let mut rest = self.sum;
+        let gives_way = |entry: &&Entry| {
+            rest = rest.saturating_sub(entry.value);
+            rest < least || entry.value < 0
+        };
+        self.entries[self.head..].iter().find(gives_way).map(|entry| entry.day)
     }
 }

@@ -529,7 +529,7 @@ impl Valuation {
                 None => all.push((draft.rule, draft.posted)),
             }
         }
-        all.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+        all.sort_unstable_by_key(|one| std::cmp::Reverse(one.0));
         all
     }
 }

@@ -2,8 +2,7 @@
 
 use super::compile::Compiler;
 use crate::mechanics::points::Pending;
-use crate::mechanics::tiers::{Lasts, Reach};
-use crate::value::clock::Window;
+use crate::mechanics::tiers::Reach;
 
 impl Compiler<'_> {
     /// Whole blocks and clauses that it leaves to the plain engine.
@@ -26,10 +25,6 @@ impl Compiler<'_> {
             }
             if tiers.recompute {
                 self.give_up(tiers.span, "levels that a return takes back");
-            }
-            let rolls = |window: &Window| matches!(window, Window::Last(_) | Window::LastHours(_));
-            if tiers.lasts == Lasts::WhileMeasured && tiers.measures.iter().any(|measure| rolls(&measure.window)) {
-                self.give_up(tiers.span, "a level that is kept while a rolling window measures it");
             }
             if tiers.reach == Reach::AtOnce {
                 self.give_up(tiers.span, "a level that counts for the event that lifts to it");

@@ -7,6 +7,7 @@ mod compile;
 pub mod condition;
 mod later;
 mod needs;
+mod page;
 pub mod ratios;
 mod rules;
 mod sums;

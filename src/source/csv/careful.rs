@@ -48,7 +48,7 @@ impl Spans {
 
     /// Takes the quotes off rows that are all alike, between `ends` (of which the first ends the row before).
     ///
-    /// False when a row has more to it: doubled quotes, a bare carriage return, perhaps nothing at all.
+    /// There are no doubled quotes. False when a row has a bare carriage return, or perhaps nothing in it at all.
     pub(super) fn unquote(&mut self, bytes: &[u8], ends: &[u32], width: usize, places: &[usize]) -> bool {
         self.cells.clear();
         let rows = &bytes[ends[0] as usize + 1..=ends[ends.len() - 1] as usize];
@@ -68,9 +68,6 @@ impl Spans {
                 to -= usize::from(bytes[to - 1] == b'\r');
                 if from < to && bytes[from] == b'"' {
                     (from, to) = (from + 1, to - 1);
-                    if bytes[from..to].contains(&b'"') {
-                        return false;
-                    }
                 }
                 self.cells.push((offset(from), offset(to)));
             }

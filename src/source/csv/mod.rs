@@ -6,15 +6,13 @@
 mod careful;
 mod chunk;
 mod code;
+mod fill;
 mod header;
 pub(super) mod number;
 mod parse;
 mod split;
 pub(super) mod tidy;
 pub(super) mod time;
-
-#[cfg(test)]
-mod tests;
 
 use std::io::{self, Read};
 

@@ -1,13 +1,12 @@
 //! A chunk of rows made a batch of columns.
 
-use super::careful::{Spans, offset};
+use super::careful::Spans;
 use super::chunk::{Chunk, LONGEST_ROW};
-use super::code::{OTHER, Words};
-use super::number;
+use super::code::Words;
+use super::fill::{Asking, Between, Careful, Filled, Last, Reading};
 use super::split::{BLOCK, Splitter};
-use super::tidy::{blank_edge, tidy};
 use super::time::Times;
-use crate::source::batch::{Asked, Batch, Cells, Column, Read, Stamp, Unusual};
+use crate::source::batch::{Asked, Batch, Cells, Column, Read, Unusual};
 
 /// So many bytes are parted, then read, while they are in the innermost cache.
 const PIECE: usize = 256 * BLOCK;
@@ -26,23 +25,6 @@ pub struct Layout {
     places: Vec<usize>,
 }
 
-/// One column asked for.
-#[derive(Debug, Clone)]
-struct Asking {
-    name: String,
-    read: Reading,
-    /// Its place in the file, and among the columns that the file has; none when it has it not.
-    place: Option<(usize, usize)>,
-}
-
-#[derive(Debug, Clone)]
-enum Reading {
-    Text,
-    Code(Words),
-    Number,
-    Time,
-}
-
 /// Memory that is used again from chunk to chunk: one for each thread.
 #[derive(Debug, Default)]
 pub struct Room {
@@ -50,16 +32,6 @@ pub struct Room {
     spans: Spans,
     times: Times,
     columns: Vec<Vec<Filled>>,
-}
-
-/// A column while it is being filled.
-#[derive(Debug)]
-enum Filled {
-    Text(Vec<(u32, u32)>),
-    Code(Vec<u32>),
-    Number(Vec<i64>),
-    Time(Vec<Stamp>),
-    Absent,
 }
 
 impl Room {
@@ -73,91 +45,6 @@ impl Room {
             Column::Absent => Filled::Absent,
         });
         self.columns.push(filled.collect());
-    }
-}
-
-impl Filled {
-    fn clear(&mut self) {
-        match self {
-            Self::Text(spans) => spans.clear(),
-            Self::Code(codes) => codes.clear(),
-            Self::Number(numbers) => numbers.clear(),
-            Self::Time(times) => times.clear(),
-            Self::Absent => {}
-        }
-    }
-
-    fn fits(&self, asking: &Asking) -> bool {
-        match (self, &asking.place, &asking.read) {
-            (Self::Absent, place, _) => place.is_none(),
-            (_, None, _) => false,
-            (Self::Text(_), _, read) => matches!(read, Reading::Text),
-            (Self::Code(_), _, read) => matches!(read, Reading::Code(_)),
-            (Self::Number(_), _, read) => matches!(read, Reading::Number),
-            (Self::Time(_), _, read) => matches!(read, Reading::Time),
-        }
-    }
-}
-
-/// Where the cells of one column stand in some rows.
-trait Grid {
-    fn rows(&self) -> usize;
-    fn cell(&self, row: usize) -> (usize, usize);
-}
-
-/// Rows that are all alike: cells stand between separators, of which the first ends the row before.
-struct Between<'p> {
-    places: &'p [u32],
-    width: usize,
-    column: usize,
-}
-
-impl Grid for Between<'_> {
-    #[inline(always)]
-    fn rows(&self) -> usize {
-        (self.places.len() - 1) / self.width
-    }
-
-    #[inline(always)]
-    fn cell(&self, row: usize) -> (usize, usize) {
-        let at = row * self.width + self.column;
-        (self.places[at] as usize + 1, self.places[at + 1] as usize)
-    }
-}
-
-/// The last column of such rows, where a carriage return may stand before the line end.
-struct Last<'p, 'b>(Between<'p>, &'b [u8]);
-
-impl Grid for Last<'_, '_> {
-    #[inline(always)]
-    fn rows(&self) -> usize {
-        self.0.rows()
-    }
-
-    #[inline(always)]
-    fn cell(&self, row: usize) -> (usize, usize) {
-        let (from, to) = self.0.cell(row);
-        (from, to - usize::from(to > from && self.1[to - 1] == b'\r'))
-    }
-}
-
-/// Rows read with care.
-struct Careful<'p> {
-    cells: &'p [(u32, u32)],
-    width: usize,
-    column: usize,
-}
-
-impl Grid for Careful<'_> {
-    #[inline(always)]
-    fn rows(&self) -> usize {
-        self.cells.len() / self.width
-    }
-
-    #[inline(always)]
-    fn cell(&self, row: usize) -> (usize, usize) {
-        let (from, to) = self.cells[row * self.width + self.column];
-        (from as usize, to as usize)
     }
 }
 
@@ -218,14 +105,15 @@ impl Layout {
         let (mut rows, mut start) = (0, chunk.from);
         let mut at = start;
         // What the last piece had in it may belong to the row that goes on in this one.
-        let (mut quoted, mut wide, mut any_wide) = (false, false, false);
+        let (mut quoted, mut doubled, mut wide, mut any_wide) = (false, false, false, false);
         splitter.restart(start);
         while at < chunk.to {
             splitter.next_piece();
             let to = at + PIECE.min((chunk.to - at).next_multiple_of(BLOCK));
             splitter.run(&chunk.bytes, at, to, self.delimiter);
             at = to;
-            (quoted, wide) = (quoted || splitter.quoted, wide || splitter.wide);
+            (quoted, doubled) = (quoted || splitter.quoted, doubled || splitter.doubled);
+            wide |= splitter.wide;
             any_wide |= wide;
             if splitter.zero {
                 return Err("a NUL".into());
@@ -247,7 +135,7 @@ impl Layout {
             let found = splitter.newlines * self.width;
             let places = splitter.places();
             if self.regular(bytes, places, splitter.newlines)
-                && (!quoted || spans.unquote(bytes, &places[..=found], self.width, &self.places))
+                && (!quoted || !doubled && spans.unquote(bytes, &places[..=found], self.width, &self.places))
             {
                 rows += splitter.newlines;
                 if quoted {
@@ -266,7 +154,7 @@ impl Layout {
                 start = end;
                 splitter.take(last);
             }
-            (quoted, wide) = (splitter.quoted, splitter.wide);
+            (quoted, doubled, wide) = (splitter.quoted, splitter.doubled, splitter.wide);
         }
         if start < chunk.to {
             return Err("a quote that is still open where the rows end".into());
@@ -354,114 +242,4 @@ impl Layout {
         }
         Ok(())
     }
-}
-
-impl Asking {
-    /// Reads one column of some rows.
-    fn fill<G: Grid>(
-        &self,
-        grid: &G,
-        bytes: &[u8],
-        wide: bool,
-        times: &mut Times,
-        filled: &mut Filled,
-    ) -> Result<(), String> {
-        let read = match (filled, &self.read) {
-            (Filled::Text(spans), _) => texts(grid, bytes, wide, spans),
-            (Filled::Code(codes), Reading::Code(words)) => self::codes(grid, bytes, wide, words, codes),
-            (Filled::Number(numbers), _) => self::numbers(grid, bytes, numbers),
-            (Filled::Time(stamps), _) => self::stamps(grid, bytes, times, stamps),
-            (Filled::Code(_) | Filled::Absent, _) => Ok(()),
-        };
-        read.map_err(|what| format!("in column `{}`: {what}", self.name))
-    }
-}
-
-// Each column is read without looking back at first; what does not go that way is read again with care.
-
-fn texts<G: Grid>(grid: &G, bytes: &[u8], wide: bool, spans: &mut Vec<(u32, u32)>) -> Result<(), String> {
-    let before = spans.len();
-    let mut odd = wide;
-    spans.extend((0..grid.rows()).map(|row| {
-        let (from, to) = grid.cell(row);
-        odd |= (from < to) & blank_edge(bytes[from], bytes[to - 1]);
-        (offset(from), offset(to))
-    }));
-    if odd {
-        for (from, to) in &mut spans[before..] {
-            let (start, end) = tidied(bytes, (*from as usize, *to as usize), wide)?;
-            (*from, *to) = (offset(start), offset(end));
-        }
-    }
-    Ok(())
-}
-
-fn codes<G: Grid>(grid: &G, bytes: &[u8], wide: bool, words: &Words, codes: &mut Vec<u32>) -> Result<(), String> {
-    let before = codes.len();
-    // By code, whether a cell of it may need tidying: bits, for nothing here should be guessed.
-    let mut edges = 0_u32;
-    codes.extend((0..grid.rows()).map(|row| {
-        let (from, to) = grid.cell(row);
-        let code = words.code(bytes, from, to);
-        edges |= u32::from(blank_edge(bytes[from], bytes[to - 1])) << (code % 32);
-        code
-    }));
-    // What is a word is tidy.
-    if wide || edges & (1 << OTHER) != 0 {
-        for (row, code) in codes[before..].iter_mut().enumerate().filter(|(_, code)| **code == OTHER) {
-            let (from, to) = tidied(bytes, grid.cell(row), wide)?;
-            *code = words.code(bytes, from, to);
-        }
-    }
-    Ok(())
-}
-
-fn numbers<G: Grid>(grid: &G, bytes: &[u8], numbers: &mut Vec<i64>) -> Result<(), String> {
-    let before = numbers.len();
-    let mut odd = false;
-    numbers.extend((0..grid.rows()).map(|row| {
-        let (from, to) = grid.cell(row);
-        let number = number::short(bytes, from, to);
-        odd |= number.is_none();
-        number.unwrap_or(0)
-    }));
-    if odd {
-        numbers.truncate(before);
-        for row in 0..grid.rows() {
-            let (from, to) = grid.cell(row);
-            numbers.push(number::read(bytes, from, to)?);
-        }
-    }
-    Ok(())
-}
-
-fn stamps<G: Grid>(grid: &G, bytes: &[u8], times: &mut Times, stamps: &mut Vec<Stamp>) -> Result<(), String> {
-    let before = stamps.len();
-    let mut odd = false;
-    stamps.extend((0..grid.rows()).map(|row| {
-        let (from, to) = grid.cell(row);
-        let stamp = times.plain(bytes, from, to - from);
-        odd |= stamp.is_none();
-        stamp.unwrap_or(Stamp::Day(0))
-    }));
-    if odd {
-        stamps.truncate(before);
-        for row in 0..grid.rows() {
-            let (from, to) = grid.cell(row);
-            stamps.push(times.read(bytes, from, to)?);
-        }
-    }
-    Ok(())
-}
-
-/// Where a cell stands without the blanks around it; of wide text, it must be composed.
-fn tidied(bytes: &[u8], (from, to): (usize, usize), wide: bool) -> Result<(usize, usize), String> {
-    let cell = &bytes[from..to.max(from)];
-    let plain = |cell: &[u8]| !wide || cell.is_ascii();
-    if cell.is_empty() || plain(cell) && !blank_edge(cell[0], cell[cell.len() - 1]) {
-        return Ok((from, to));
-    }
-    let kept = tidy(cell)?;
-    let start = from + (kept.as_ptr() as usize - cell.as_ptr() as usize);
-    Ok((start, start + kept.len()))
 }

@@ -24,6 +24,8 @@ pub(super) struct Splitter {
     pub(super) newlines: usize,
     /// Whether there was a quote.
     pub(super) quoted: bool,
+    /// Whether there was a doubled quote inside quotes.
+    pub(super) doubled: bool,
     /// Whether a quote stood where RFC 4180 has none.
     pub(super) odd: bool,
     /// Whether there was a byte of no ASCII.
@@ -65,7 +67,8 @@ impl Splitter {
 
     /// Forgets what was seen so far but for the separators that are not yet taken.
     pub(super) fn next_piece(&mut self) {
-        (self.newlines, self.quoted, self.odd, self.wide, self.zero) = (0, false, false, false, false);
+        (self.quoted, self.doubled, self.odd, self.wide, self.zero) = (false, false, false, false, false);
+        self.newlines = 0;
     }
 
     /// Where the last row taken ended, and places of the separators found since.
@@ -137,6 +140,7 @@ impl Splitter {
         let behind_closing = closing << 1 | before.closed;
         self.odd |= opening & !may_open != 0 || behind_closing & !(masks.separators | opening | returns) != 0;
         self.quoted = true;
+        self.doubled |= behind_closing & opening != 0;
         let inside_at_end = if inside >> 63 == 1 { u64::MAX } else { 0 };
         self.quotes = Quotes { inside: inside_at_end, closed: closing >> 63 };
         masks

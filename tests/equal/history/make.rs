@@ -511,7 +511,8 @@ impl Maker<'_> {
         let all: Vec<String> = names.rewards.iter().chain(&names.gifts).chain(&names.levels).cloned().collect();
         let mut what = if all.is_empty() { "gold".to_owned() } else { self.d.text(&all) };
         if kind == "revoke" && self.d.chance(30) {
-            let redeems = self.made.events.iter().filter(|rows| rows[0].get("type").is_some_and(|kind| kind == "redeem"));
+            let redeems =
+                self.made.events.iter().filter(|rows| rows[0].get("type").is_some_and(|kind| kind == "redeem"));
             let ids: Vec<String> = redeems.filter_map(|rows| rows[0].get("id").cloned()).collect();
             if !ids.is_empty() {
                 what = self.d.text(&ids);
@@ -543,7 +544,13 @@ impl Maker<'_> {
         Names {
             rewards: self.program.rewards.iter().map(|reward| text(&reward.name)).collect(),
             gifts: self.program.gifts.iter().map(|gift| text(&gift.name)).collect(),
-            levels: self.program.tiers.iter().flat_map(|tiers| tiers.levels.iter().skip(1)).map(|level| text(&level.name)).collect(),
+            levels: self
+                .program
+                .tiers
+                .iter()
+                .flat_map(|tiers| tiers.levels.iter().skip(1))
+                .map(|level| text(&level.name))
+                .collect(),
         }
     }
 
@@ -601,7 +608,10 @@ impl Maker<'_> {
         for (sku, category) in SKUS {
             if self.d.chance(60) {
                 let mut row = Row::from([("sku".to_owned(), sku.to_owned())]);
-                row.insert("category".to_owned(), if self.d.chance(80) { category } else { self.d.of(&CATEGORIES) }.to_owned());
+                row.insert(
+                    "category".to_owned(),
+                    if self.d.chance(80) { category } else { self.d.of(&CATEGORIES) }.to_owned(),
+                );
                 if self.d.chance(50) {
                     row.insert("brand".to_owned(), self.d.of(&BRANDS).to_owned());
                 }
@@ -615,7 +625,8 @@ impl Maker<'_> {
 
     fn as_of(&mut self) {
         let last = self.when.iter().map(|(day, _)| *day).max().unwrap_or(self.start);
-        let mut labels = vec![(last + [0, 1, 40, if self.mood.daily { 9 } else { 400 }][self.d.below(4)].days()).to_string()];
+        let mut labels =
+            vec![(last + [0, 1, 40, if self.mood.daily { 9 } else { 400 }][self.d.below(4)].days()).to_string()];
         for _ in 0..self.d.below(3) {
             let at = self.d.below(self.when.len());
             let (day, time) = self.when[at].clone();

@@ -27,8 +27,8 @@ pub struct Chronicle {
 
 /// The columns that stand first, in the order people read them.
 const FIRST: [&str; 16] = [
-    "id", "line", "time", "type", "member", "amount", "regular", "tax", "ref", "qty", "unit", "sku", "category", "brand",
-    "store", "channel",
+    "id", "line", "time", "type", "member", "amount", "regular", "tax", "ref", "qty", "unit", "sku", "category",
+    "brand", "store", "channel",
 ];
 
 impl Chronicle {
@@ -124,7 +124,8 @@ impl Chronicle {
 }
 
 fn csv(rows: &[&Row], always: &[&str]) -> String {
-    let used: BTreeSet<&str> = rows.iter().flat_map(|row| row.keys().map(String::as_str)).chain(always.iter().copied()).collect();
+    let used: BTreeSet<&str> =
+        rows.iter().flat_map(|row| row.keys().map(String::as_str)).chain(always.iter().copied()).collect();
     let first = FIRST.iter().copied().filter(|column| used.contains(column));
     let columns: Vec<&str> = first.chain(used.iter().copied().filter(|column| !FIRST.contains(column))).collect();
     let mut text = columns.join(",") + "\n";

@@ -5,7 +5,7 @@ use crate::tree::Tree;
 
 impl Weave {
     pub(super) fn points(&mut self, tree: &mut Tree) {
-        for (place, (unit, plural)) in self.units.clone().into_iter().enumerate() {
+        for (unit, plural) in self.units.clone() {
             let head = if unit == plural { format!("points {unit}") } else { format!("points {unit} plural {plural}") };
             let worth = match unit {
                 "cash" => "1",
@@ -41,7 +41,6 @@ impl Weave {
                 Some(_) if self.d.chance(5) => "does not count".to_owned(),
                 Some(_) | None => String::new(),
             });
-            let _ = place;
             tree.block(head, clauses);
         }
     }
@@ -82,8 +81,13 @@ impl Weave {
             let mut clauses = Vec::new();
             if name == "workout" {
                 clauses.extend(
-                    ["field length number minutes", "field steps number", "field place text", "field sport one of [run, swim]"]
-                        .map(str::to_owned),
+                    [
+                        "field length number minutes",
+                        "field steps number",
+                        "field place text",
+                        "field sport one of [run, swim]",
+                    ]
+                    .map(str::to_owned),
                 );
                 clauses.push(self.maybe(30, |w| {
                     w.d.of(&[
@@ -97,8 +101,13 @@ impl Weave {
             }
             clauses.push(self.maybe(15, |_| "verified by trainer".to_owned()));
             clauses.push(self.maybe(35, |w| {
-                w.d.of(&["at most 1 per day", "at most 2 times per week", "at most 3 per month", "at most 1 in last 24 hours"])
-                    .to_owned()
+                w.d.of(&[
+                    "at most 1 per day",
+                    "at most 2 times per week",
+                    "at most 3 per month",
+                    "at most 1 in last 24 hours",
+                ])
+                .to_owned()
             }));
             clauses.push(self.maybe(25, |w| {
                 w.d.of(&["gap at least 4 hours", "gap at least 30 minutes", "gap at least 2 days"]).to_owned()
@@ -119,8 +128,12 @@ impl Weave {
             let two = self.d.chance(12);
             let mut clauses = Vec::new();
             let unit_of = |unit: &str| if unit.is_empty() { String::new() } else { format!(" {unit}") };
-            let mut needs: Vec<String> =
-                first.figures.iter().take(levels.len()).map(|figure| format!("{figure}{}", unit_of(&first.unit))).collect();
+            let mut needs: Vec<String> = first
+                .figures
+                .iter()
+                .take(levels.len())
+                .map(|figure| format!("{figure}{}", unit_of(&first.unit)))
+                .collect();
             if two {
                 let window = window.replace("ever", "in calendar year").replace("in in", "in");
                 clauses.push(format!("measure spent is spend in {}", window.trim_start_matches("in ")));
@@ -144,7 +157,8 @@ impl Weave {
                 });
             }
             clauses.push(self.maybe(10, |_| "benefit \"a smile\"".to_owned()));
-            clauses.push(self.maybe(40, |w| w.d.of(&["reach at once", "reach next day", "reach next event"]).to_owned()));
+            clauses
+                .push(self.maybe(40, |w| w.d.of(&["reach at once", "reach next day", "reach next event"]).to_owned()));
             clauses.push(self.maybe(75, |w| {
                 w.d.of(&[
                     "lasts until end of next calendar month",
@@ -169,7 +183,8 @@ impl Weave {
             clauses.push(self.maybe(40, |w| w.d.of(&["refund recompute", "refund keep"]).to_owned()));
             let given = levels[levels.len() - 1];
             clauses.push(self.maybe(12, |w| format!("match {given}{}", w.d.of(&["", " until 2024-04-30"]))));
-            let up_to = if two { String::new() } else { format!(" up to {}{}", first.figures[0], unit_of(&first.unit)) };
+            let up_to =
+                if two { String::new() } else { format!(" up to {}{}", first.figures[0], unit_of(&first.unit)) };
             clauses.push(self.maybe(15, |w| format!("carry over surplus{}", w.d.of(&["", &up_to]))));
             tree.block(format!("tiers {name}"), clauses);
         }
@@ -242,7 +257,11 @@ impl Weave {
             clauses.push(self.maybe(20, |w| format!("price 4 {plural} when {}", w.condition(Scope::Redeem))));
             let when = self.maybe(8, |w| format!(" when {}", w.condition(Scope::Redeem)));
             clauses.push(format!("price {price} {word}{and}{when}"));
-            clauses.push(self.maybe(40, |w| w.d.of(&["item \"a slice\"", "service \"a wash\"", "experience \"a day\""]).to_owned()));
+            clauses.push(
+                self.maybe(40, |w| {
+                    w.d.of(&["item \"a slice\"", "service \"a wash\"", "experience \"a day\""]).to_owned()
+                }),
+            );
             clauses.push(format!("costs 1 {}", self.money));
             clauses.push(self.maybe(30, |w| format!("value 3 {}", w.money)));
             clauses.push(self.maybe(40, Self::valid));
@@ -274,7 +293,9 @@ impl Weave {
             let most = if self.d.chance(20) { "at most " } else { "" };
             let mut clauses = vec![format!("{most}{} {}{per}", self.d.figure(&[1, 2, 5]), self.money)];
             clauses.push(self.maybe(50, |w| w.d.of(&["counts costs", "counts worth"]).to_owned()));
-            clauses.push(self.maybe(60, |w| w.d.of(&["when spent close", "when spent close", "when spent warn"]).to_owned()));
+            clauses.push(
+                self.maybe(60, |w| w.d.of(&["when spent close", "when spent close", "when spent warn"]).to_owned()),
+            );
             tree.block(format!("budget {name}"), clauses);
         }
     }

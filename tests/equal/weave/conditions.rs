@@ -168,7 +168,11 @@ impl Weave {
                 }
                 13 | 14 => {
                     let Some(card) = self.one_of(&self.cards.clone()) else { continue };
-                    return format!("stamps on {card} is at {} {}", self.d.of(&["least", "most"]), self.d.figure(&[1, 2]));
+                    return format!(
+                        "stamps on {card} is at {} {}",
+                        self.d.of(&["least", "most"]),
+                        self.d.figure(&[1, 2])
+                    );
                 }
                 15 | 16 => {
                     let (unit, plural) = self.unit();
@@ -207,7 +211,9 @@ impl Weave {
                 let period = self.d.of(&["days", "weeks", "months", "quarters", "years"]);
                 let act = match self.d.below(4) {
                     0 => "visit".to_owned(),
-                    1 => self.one_of(&self.activities.clone()).map_or("purchase".to_owned(), |a| format!("activity {a}")),
+                    1 => {
+                        self.one_of(&self.activities.clone()).map_or("purchase".to_owned(), |a| format!("activity {a}"))
+                    }
                     _ => "purchase".to_owned(),
                 };
                 format!("consecutive {period} with {act} is at least {}", self.d.figure(&[1, 2, 3]))

@@ -182,7 +182,9 @@ impl Weave {
         }
         let mut clauses = vec![format!("money {}", self.money), clock];
         if self.d.chance(15) {
-            clauses.push(self.d.of(&["from 2024-01-20", "from 2024-02-10 until 2025-01-15", "from 2023-06-01"]).to_owned());
+            clauses.push(
+                self.d.of(&["from 2024-01-20", "from 2024-02-10 until 2025-01-15", "from 2023-06-01"]).to_owned(),
+            );
         } else if self.d.chance(8) {
             clauses.push("until 2024-04-20".to_owned());
         }

@@ -136,8 +136,16 @@ impl Weave {
         let bare = |text: String| On { text, scope: Scope::Bare, lines: false, timer: false, friend: false };
         loop {
             return match self.d.below(30) {
-                0..=3 => On { text: "purchase".to_owned(), scope: Scope::Purchase, lines: true, timer: false, friend: false },
-                4 => On { text: "first purchase".to_owned(), scope: Scope::Purchase, lines: true, timer: false, friend: false },
+                0..=3 => {
+                    On { text: "purchase".to_owned(), scope: Scope::Purchase, lines: true, timer: false, friend: false }
+                }
+                4 => On {
+                    text: "first purchase".to_owned(),
+                    scope: Scope::Purchase,
+                    lines: true,
+                    timer: false,
+                    friend: false,
+                },
                 5 if !self.apart => {
                     let text = "first purchase of friend".to_owned();
                     On { text, scope: Scope::Purchase, lines: true, timer: false, friend: true }
@@ -151,7 +159,9 @@ impl Weave {
                 }
                 12 | 13 => bare("join".to_owned()),
                 14 => bare(self.d.of(&["birthday", "7 days before birthday", "2 days after birthday"]).to_owned()),
-                15 => bare(self.d.of(&["anniversary", "1 days before anniversary", "3 days after anniversary"]).to_owned()),
+                15 => bare(
+                    self.d.of(&["anniversary", "1 days before anniversary", "3 days after anniversary"]).to_owned(),
+                ),
                 16 | 17 => {
                     if self.tiers.is_empty() {
                         continue;
@@ -308,7 +318,9 @@ impl Weave {
                 None => self.give_fixed(true),
             },
             2 => match self.one_of(&self.cards.clone()) {
-                Some(card) => format!("give {} stamps on {card}", self.d.figure(&[1, 2])).replace("1 stamps", "1 stamp"),
+                Some(card) => {
+                    format!("give {} stamps on {card}", self.d.figure(&[1, 2])).replace("1 stamps", "1 stamp")
+                }
                 None => self.give_fixed(true),
             },
             3 if !self.tiers.is_empty() => {
