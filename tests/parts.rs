@@ -101,8 +101,9 @@ fn files_of_the_corpus_are_read_fast_as_the_ledger_reads_them() {
         let Some((program, history)) = load(&folder) else { continue };
         let text = std::fs::read(folder.join("events.csv")).expect("events");
         let articles = load::articles(&program, &folder);
-        for chunk in [60, 700, loyal::engine::parts::intake::CHUNK] {
-            match intake::read(&program, &[text.clone()], &articles, chunk) {
+        for (text, chunk) in [(text.clone(), 60), (scattered(&text), 300), (text, loyal::engine::parts::intake::CHUNK)]
+        {
+            match intake::read(&program, &[text], &articles, chunk) {
                 Ok(taken) => {
                     assert_eq!(intake::difference(&program, &history, taken), None, "{}", folder.display());
                     read += 1;
@@ -112,6 +113,14 @@ fn files_of_the_corpus_are_read_fast_as_the_ledger_reads_them() {
         }
     }
     assert!(read > 90, "{read} read, the plain way:\n{}", plain.join("\n"));
+}
+
+/// The same rows in an order in which those of an id stand apart.
+fn scattered(text: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8(text.to_vec()).expect("text");
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines[1..].sort_by_key(|line| line.bytes().rev().collect::<Vec<u8>>());
+    (lines.join("\n") + "\n").into_bytes()
 }
 
 fn cases() -> u32 {
@@ -142,11 +151,16 @@ proptest! {
         rows in proptest::collection::vec(any::<Row>(), 1..60),
         chunk in 40_usize..2000,
         cut in 0_usize..60,
+        apart in any::<bool>(),
         damage in proptest::option::weighted(0.5, (any::<u16>(), prop::sample::select(&b",\n-x0 .;\"p"[..]))),
     ) {
         let source = text::program(&mut Choices::new(&choices), Ties::Among);
         let Some(program) = load::checked(&source) else { return Ok(()) };
         let rows = text::rows(&rows, Ties::Among);
+        let mut rows = rows;
+        if apart {
+            rows.sort_by_key(|row| row.bytes().rev().collect::<Vec<u8>>());
+        }
         let (first, second) = rows.split_at(cut.min(rows.len()));
         let mut files: Vec<Vec<u8>> =
             [first, second].iter().map(|part| format!("{HEADER}{}", part.concat()).into_bytes()).collect();

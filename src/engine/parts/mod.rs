@@ -7,6 +7,7 @@
 
 mod drive;
 mod group;
+mod heap;
 pub mod intake;
 mod joined;
 mod kin;

@@ -1,11 +1,10 @@
-//! Piles while they wait: in memory, or in scratch files when there are too many for it.
+//! The piles of a history while they wait.
 
+use super::heap::{Heap, Held};
 use crate::engine::pile::Pile;
-use crate::source::scratch::{InMemory, Scratch, ScratchFile};
+use crate::source::scratch::{InMemory, Scratch};
 use std::fmt;
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::io;
 
 /// How much memory piles may take, and where they go when there are more.
 #[derive(Clone, Copy)]
@@ -24,36 +23,11 @@ impl fmt::Debug for Room<'_> {
     }
 }
 
-/// Piles are written when they are so large, if memory is short: small pieces would make the disk slow.
-const PIECE: usize = 64 << 10;
-/// Into so many files: several threads write and read at a time.
-const FILES: usize = 8;
-
 /// The piles of a history: members are spread over them by a hash of their ids.
+#[derive(Debug)]
 pub struct Store<'r> {
-    piles: Vec<Mutex<Slot>>,
+    piles: Heap<'r, Pile>,
     names_lines: bool,
-    /// Bytes of memory that all piles take now, and may take.
-    taken: AtomicUsize,
-    memory: usize,
-    scratch: &'r dyn Scratch,
-    files: Vec<Mutex<Option<Box<dyn ScratchFile>>>>,
-    written: AtomicU64,
-}
-
-impl fmt::Debug for Store<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").field("piles", &self.piles.len()).finish_non_exhaustive()
-    }
-}
-
-/// A pile: a part in memory, and parts of it that were written.
-#[derive(Debug, Default)]
-struct Slot {
-    pile: Pile,
-    size: usize,
-    /// Where in the scratch file of the pile its parts stand: from where, and how long.
-    parts: Vec<(u64, usize)>,
 }
 
 /// The room beside memory is full, or cannot be used.
@@ -77,19 +51,28 @@ impl From<io::Error> for TooFull {
     }
 }
 
+impl Held for Pile {
+    fn size(&self) -> usize {
+        self.size()
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        self.write(out);
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        Pile::read(bytes).ok()
+    }
+
+    fn append(&mut self, other: &Self) {
+        self.append(other);
+    }
+}
+
 impl<'r> Store<'r> {
     /// Empty piles; `names_lines`: whether some return names lines by `line` or `sku`.
     pub fn new(room: &Room<'r>, names_lines: bool) -> Self {
-        let slot = || Mutex::new(Slot { pile: Pile::new(names_lines), ..Slot::default() });
-        Self {
-            piles: std::iter::repeat_with(slot).take(room.piles.max(1)).collect(),
-            names_lines,
-            taken: AtomicUsize::new(0),
-            memory: room.memory,
-            scratch: room.scratch,
-            files: (0..FILES).map(|_| Mutex::new(None)).collect(),
-            written: AtomicU64::new(0),
-        }
+        Self { piles: Heap::new(room, Pile::new(names_lines)), names_lines }
     }
 
     /// How many piles.
@@ -99,7 +82,7 @@ impl<'r> Store<'r> {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.piles.is_empty()
+        self.piles.len() == 0
     }
 
     /// Whether `sku` and `line` are kept in its piles.
@@ -109,7 +92,7 @@ impl<'r> Store<'r> {
 
     /// How many bytes were written beside memory.
     pub fn written(&self) -> u64 {
-        self.written.load(Ordering::Relaxed)
+        self.piles.written()
     }
 
     /// Fills a pile; it is written beside memory when all together take too much.
@@ -117,47 +100,7 @@ impl<'r> Store<'r> {
     /// # Errors
     /// When there is no room.
     pub fn fill(&self, at: usize, fill: impl FnOnce(&mut Pile)) -> Result<(), TooFull> {
-        let mut slot = locked(&self.piles[at]);
-        fill(&mut slot.pile);
-        let size = slot.pile.size();
-        let before = std::mem::replace(&mut slot.size, size);
-        let taken = self.taken.fetch_add(size.saturating_sub(before), Ordering::Relaxed) + size.saturating_sub(before);
-        let piece = PIECE.min(self.memory / self.piles.len());
-        if taken > self.memory && size >= piece { self.spill(at, &mut slot) } else { Ok(()) }
-    }
-
-    /// Writes what of a pile is in memory.
-    fn spill(&self, at: usize, slot: &mut Slot) -> Result<(), TooFull> {
-        let mut bytes = Vec::with_capacity(slot.size);
-        slot.pile.write(&mut bytes);
-        let mut file = locked(&self.files[at % FILES]);
-        if file.is_none() {
-            *file = Some(self.scratch.file()?);
-        }
-        let Some(file) = &mut *file else { return Ok(()) };
-        let from = file.seek(SeekFrom::End(0))?;
-        file.write_all(&bytes)?;
-        slot.parts.push((from, bytes.len()));
-        self.written.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        self.taken.fetch_sub(slot.size, Ordering::Relaxed);
-        (slot.pile, slot.size) = (Pile::new(self.names_lines), 0);
-        Ok(())
-    }
-
-    /// The parts of a pile that were written.
-    fn read(&self, at: usize, slot: &Slot) -> Result<Pile, TooFull> {
-        let mut pile = Pile::new(self.names_lines);
-        let mut bytes = Vec::new();
-        for (from, length) in &slot.parts {
-            bytes.resize(*length, 0);
-            let mut file = locked(&self.files[at % FILES]);
-            let Some(file) = &mut *file else { continue };
-            file.seek(SeekFrom::Start(*from))?;
-            file.read_exact(&mut bytes)?;
-            let part = Pile::read(&bytes).map_err(|damaged| io::Error::new(io::ErrorKind::InvalidData, damaged))?;
-            pile.append(&part);
-        }
-        Ok(pile)
+        self.piles.fill(at, fill)
     }
 
     /// Looks at a pile.
@@ -165,13 +108,7 @@ impl<'r> Store<'r> {
     /// # Errors
     /// When it cannot be read again.
     pub fn look<R>(&self, at: usize, look: impl FnOnce(&Pile) -> R) -> Result<R, TooFull> {
-        let slot = locked(&self.piles[at]);
-        if slot.parts.is_empty() {
-            return Ok(look(&slot.pile));
-        }
-        let mut pile = self.read(at, &slot)?;
-        pile.append(&slot.pile);
-        Ok(look(&pile))
+        self.piles.look(at, look)
     }
 
     /// Takes a pile out for good.
@@ -179,15 +116,7 @@ impl<'r> Store<'r> {
     /// # Errors
     /// When it cannot be read again.
     pub fn take(&self, at: usize) -> Result<Pile, TooFull> {
-        let mut slot = locked(&self.piles[at]);
-        self.taken.fetch_sub(slot.size, Ordering::Relaxed);
-        let slot = std::mem::take(&mut *slot);
-        if slot.parts.is_empty() {
-            return Ok(slot.pile);
-        }
-        let mut pile = self.read(at, &slot)?;
-        pile.append(&slot.pile);
-        Ok(pile)
+        self.piles.take(at)
     }
 }
 
@@ -195,15 +124,12 @@ impl Store<'static> {
     /// Piles in memory.
     pub fn in_memory(piles: Vec<Pile>) -> Self {
         let names_lines = piles.iter().any(|pile| pile.names_lines);
-        let room = Room { piles: piles.len(), memory: usize::MAX, scratch: &InMemory };
-        let store = Self::new(&room, names_lines);
-        for (slot, pile) in store.piles.iter().zip(piles) {
-            locked(slot).pile = pile;
+        let store = Self::new(&Room { piles: piles.len(), memory: usize::MAX, scratch: &InMemory }, names_lines);
+        for (at, pile) in piles.into_iter().enumerate() {
+            // There is memory for all of them: nothing is written.
+            let filled = store.fill(at, |place| *place = pile);
+            debug_assert!(filled.is_ok());
         }
         store
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

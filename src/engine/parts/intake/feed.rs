@@ -38,17 +38,17 @@ impl File {
         match self {
             Self::Csv(file) => {
                 let layout = file.ask(asked)?;
-                Ok(Feed::Csv(file, layout))
+                Ok(Feed::Csv(Box::new((file, layout))))
             }
-            Self::Columnar(file) => Ok(Feed::Columnar(file.ask(asked, floats)?)),
+            Self::Columnar(file) => Ok(Feed::Columnar(Box::new(file.ask(asked, floats)?))),
         }
     }
 }
 
 /// A file that is being read, by any number of threads.
 pub(super) enum Feed {
-    Csv(Csv, csv::Layout),
-    Columnar(columnar::Layout),
+    Csv(Box<(Csv, csv::Layout)>),
+    Columnar(Box<columnar::Layout>),
 }
 
 /// What a thread reads with, again and again.
@@ -70,7 +70,8 @@ impl Feed {
         look: impl FnOnce(&Batch<'_>, u64, u64) -> R,
     ) -> Result<Option<R>, Unusual> {
         match self {
-            Self::Csv(file, layout) => {
+            Self::Csv(read) => {
+                let (file, layout) = &**read;
                 if !file.next(&mut hand.chunk, length)? {
                     return Ok(None);
                 }

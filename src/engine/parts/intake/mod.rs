@@ -12,7 +12,11 @@ mod rows;
 mod tally;
 mod unique;
 
+use super::drive::pile_of;
+use super::heap::{Heap, Held};
+use super::kin::hash;
 use super::store::{Room, Store, TooFull};
+use super::threads::share;
 use crate::engine::plan::Needs;
 use crate::engine::reference::part::Whole;
 use crate::ledger::{Articles, FileMap, Note, event_columns};
@@ -27,6 +31,7 @@ use items::Items;
 use kept::Kept;
 use moments::Moments;
 use rows::{Found, Rows, Shared, Stop};
+use rustc_hash::FxHashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 pub use tally::Tally;
@@ -99,21 +104,30 @@ pub fn read<'r>(
     room: &Room<'r>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Taken<'r>, Not> {
-    match attempt(reading, paths, open, room, false, progress) {
-        Err(Failed::NamesLines) => match attempt(reading, paths, open, room, true, progress) {
-            Err(Failed::NamesLines) => Err(Not::Unusual(Unusual { file: 0, what: "lines that are named".to_owned() })),
-            Err(Failed::Not(not)) => Err(not),
-            Ok(taken) => Ok(taken),
-        },
-        Err(Failed::Not(not)) => Err(not),
-        Ok(taken) => Ok(taken),
+    let mut way = Way::default();
+    loop {
+        // Each of the two can happen once.
+        match attempt(reading, paths, open, room, way, progress) {
+            Err(Failed::Other(other)) => way = other,
+            Err(Failed::Not(not)) => return Err(not),
+            Ok(taken) => return Ok(taken),
+        }
     }
+}
+
+/// How rows are read: the usual way first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Way {
+    /// Returns name lines: `sku` and `line` are kept in the piles.
+    names_lines: bool,
+    /// The rows of an id stand apart in a file: all rows are brought together by id before they become events.
+    scattered: bool,
 }
 
 enum Failed {
     Not(Not),
-    /// Return lines are named, and the piles were made without.
-    NamesLines,
+    /// The files have to be read again, another way.
+    Other(Way),
 }
 
 impl<E: Into<Not>> From<E> for Failed {
@@ -123,10 +137,14 @@ impl<E: Into<Not>> From<E> for Failed {
 }
 
 impl Failed {
-    fn of(stop: Stop, file: u32) -> Self {
+    fn of(stop: Stop, file: u32, way: Way) -> Self {
         match stop {
+            Stop::NamesLines if !way.names_lines => Self::Other(Way { names_lines: true, ..way }),
+            Stop::Scattered if !way.scattered => Self::Other(Way { scattered: true, ..way }),
             Stop::Unusual(what) => Self::Not(Not::Unusual(Unusual { file, what })),
-            Stop::NamesLines => Self::NamesLines,
+            Stop::NamesLines | Stop::Scattered => {
+                Self::Not(Not::Unusual(Unusual { file, what: "an id that comes back later".to_owned() }))
+            }
         }
     }
 }
@@ -136,12 +154,20 @@ fn attempt<'r>(
     paths: &[String],
     open: &dyn Fn(usize) -> Result<File, Unusual>,
     room: &Room<'r>,
-    names_lines: bool,
+    way: Way,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Taken<'r>, Failed> {
     let items = Items::new(reading.articles, reading.needs);
-    let store = Store::new(room, names_lines);
-    let shared = Shared { needs: reading.needs, money: reading.money, items: &items, names_lines, piles: store.len() };
+    // Rows that are brought together take memory beside the piles.
+    let room = Room { memory: if way.scattered { room.memory / 2 } else { room.memory }, ..*room };
+    let store = Store::new(&room, way.names_lines);
+    let shared = Shared {
+        needs: reading.needs,
+        money: reading.money,
+        items: &items,
+        names_lines: way.names_lines,
+        piles: store.len(),
+    };
     let (mut tally, mut notes, mut ids) = (Tally::new(reading.minor_units), Vec::new(), Vec::new());
     for (nth, path) in paths.iter().enumerate() {
         let opened = open(nth)?;
@@ -152,7 +178,9 @@ fn attempt<'r>(
         let columns = columns.ok_or_else(unusual)?;
         notes.extend(found.notes);
         let feed = opened.ask(&columns.asked, reading.map.floats)?;
-        let scan = Scan { reading, shared, columns: &columns, feed: &feed, file, store: &store, progress };
+        let heap = way.scattered.then(|| Heap::new(&room, Kept::default()));
+        let heap = heap.as_ref();
+        let scan = Scan { reading, shared, columns: &columns, feed: &feed, file, store: &store, heap, way, progress };
         let (counted, of_file) = scan.run()?;
         match of_file {
             Some(of_file) => ids.push(of_file),
@@ -161,7 +189,7 @@ fn attempt<'r>(
         tally.add(counted);
     }
     if !unique::shown(&ids) && !unique::looked_up(&store, tally.events(), reading.threads)? {
-        return Err(Failed::from(Unusual { file: 0, what: "an id that comes back later".to_owned() }));
+        return Err(Failed::of(Stop::Scattered, 0, way));
     }
     if tally.events() > 0 {
         items.columns().iter().for_each(|name| tally.column(name));
@@ -178,6 +206,9 @@ struct Scan<'s, 'a> {
     feed: &'s Feed,
     file: u32,
     store: &'s Store<'s>,
+    /// Where rows are brought together by their ids, if they are.
+    heap: Option<&'s Heap<'s, Kept>>,
+    way: Way,
     progress: &'s (dyn Fn(u64) + Sync),
 }
 
@@ -230,7 +261,14 @@ impl<'a> Scan<'_, 'a> {
         edges.sort_by_key(|edges| edges.number);
         let mut tally = self.worker().tally;
         tallies.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().for_each(|other| tally.add(other));
-        let ids = self.stitch(edges, &mut tally)?;
+        let ids = match self.heap {
+            Some(heap) => {
+                self.together(heap, &mut tally)?;
+                // What order they stood in shows nothing.
+                (!edges.is_empty()).then(Ids::default)
+            }
+            None => self.stitch(edges, &mut tally)?,
+        };
         Ok((tally, ids))
     }
 
@@ -268,6 +306,10 @@ impl<'a> Scan<'_, 'a> {
     ) -> Result<Edges, Failed> {
         self.seen(batch, tally);
         let mut rows = Rows::new(self.shared, self.columns, batch);
+        if let Some(heap) = self.heap {
+            scatter(&rows, heap)?;
+            return Ok(Edges { number, rows: Kept::default(), ids: Ids::default() });
+        }
         let last = (0..batch.rows).rev().take_while(|row| rows.id(*row) == rows.id(batch.rows - 1)).last().unwrap_or(0);
         let first = rows.run(0);
         let mut edges = Edges { number, rows: Kept::default(), ids: Ids::default() };
@@ -281,11 +323,14 @@ impl<'a> Scan<'_, 'a> {
         while from < last {
             let upto = rows.run(from);
             ascend = ascend && natural_cmp(rows.id(before), rows.id(from)) == std::cmp::Ordering::Less;
-            found.push(rows.event(from..upto, moments, tally).map_err(|stop| Failed::of(stop, self.file))?);
+            found.push(rows.event(from..upto, moments, tally).map_err(|stop| Failed::of(stop, self.file, self.way))?);
             (before, from) = (from, upto);
         }
         if first <= last {
             ascend = ascend && natural_cmp(rows.id(before), rows.id(last)) == std::cmp::Ordering::Less;
+        }
+        if !ascend && comes_back(&rows) {
+            return Err(Failed::of(Stop::Scattered, self.file, self.way));
         }
         edges.ids = Ids { ascend, first: rows.id(0).to_owned(), last: rows.id(last).to_owned() };
         self.deliver(&rows, found, tally)?;
@@ -308,20 +353,50 @@ impl<'a> Scan<'_, 'a> {
         edges.iter().for_each(|edges| all.append(&edges.rows));
         let ids = Ids::of(edges.into_iter().map(|edges| edges.ids));
         if ids.is_some() {
-            all.with(self.file, |batch| {
-                let (mut moments, mut found) = (Moments::new(self.reading.clock), Vec::new());
-                let mut rows = Rows::new(self.shared, self.columns, batch);
-                let mut from = 0;
-                while from < batch.rows {
-                    let upto = rows.run(from);
-                    let event = rows.event(from..upto, &mut moments, tally);
-                    found.push(event.map_err(|stop| Failed::of(stop, self.file))?);
-                    from = upto;
-                }
-                self.deliver(&rows, found, tally)
-            })?;
+            self.all(&all, tally)?;
         }
         Ok(ids)
+    }
+
+    /// Makes events of rows in which those of an id stand together.
+    fn all(&self, kept: &Kept, tally: &mut Tally) -> Result<(), Failed> {
+        kept.with(self.file, |batch| {
+            let (mut moments, mut found) = (Moments::new(self.reading.clock), Vec::new());
+            let mut rows = Rows::new(self.shared, self.columns, batch);
+            let mut from = 0;
+            while from < batch.rows {
+                let upto = rows.run(from);
+                let event = rows.event(from..upto, &mut moments, tally);
+                found.push(event.map_err(|stop| Failed::of(stop, self.file, self.way))?);
+                from = upto;
+            }
+            self.deliver(&rows, found, tally)
+        })
+    }
+
+    /// Makes events of rows that were brought together.
+    fn together(&self, heap: &Heap<'_, Kept>, tally: &mut Tally) -> Result<(), Failed> {
+        let counted = share(
+            heap.len(),
+            self.reading.threads,
+            || (),
+            |(), at| {
+                let kept = heap.take(at)?;
+                let mut tally = self.worker().tally;
+                let order = kept.with(self.file, |batch| {
+                    let rows = Rows::new(self.shared, self.columns, batch);
+                    let mut order: Vec<u32> = (0..u32::try_from(batch.rows).unwrap_or(u32::MAX)).collect();
+                    order.sort_by(|a, b| rows.id(*a as usize).cmp(rows.id(*b as usize)));
+                    order
+                });
+                if !order.is_empty() {
+                    self.all(&kept.sorted(&order), &mut tally)?;
+                }
+                Ok::<_, Failed>(tally)
+            },
+        )?;
+        counted.into_iter().for_each(|other| tally.add(other));
+        Ok(())
     }
 
     /// Notes which columns have something in them.
@@ -332,4 +407,28 @@ impl<'a> Scan<'_, 'a> {
             }
         }
     }
+}
+
+/// Whether an id of a batch comes back behind others.
+fn comes_back(rows: &Rows<'_, '_>) -> bool {
+    let mut seen = FxHashSet::default();
+    let mut from = 0;
+    while from < rows.batch.rows {
+        if !seen.insert(hash(rows.id(from))) {
+            return true;
+        }
+        from = rows.run(from);
+    }
+    false
+}
+
+/// Puts rows where those of their ids go.
+fn scatter(rows: &Rows<'_, '_>, heap: &Heap<'_, Kept>) -> Result<(), TooFull> {
+    let mut places: Vec<(usize, usize)> =
+        (0..rows.batch.rows).map(|row| (pile_of(rows.id(row), heap.len()), row)).collect();
+    places.sort_unstable();
+    for together in places.chunk_by(|a, b| a.0 == b.0) {
+        heap.fill(together[0].0, |kept| together.iter().for_each(|(_, row)| kept.add(rows.batch, *row..row + 1)))?;
+    }
+    Ok(())
 }

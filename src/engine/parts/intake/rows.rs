@@ -37,6 +37,8 @@ pub(super) enum Stop {
     Unusual(String),
     /// A return names lines: they have to be kept.
     NamesLines,
+    /// The rows of an id stand apart.
+    Scattered,
 }
 
 fn unusual<T>(what: impl Into<String>) -> Result<T, Stop> {
