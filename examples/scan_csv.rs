@@ -4,24 +4,11 @@
 //! parting its rows into cells; reading one column of texts; reading six columns of an events file.
 
 use loyal::source::batch::{Asked, Read, Unusual};
-use loyal::source::csv::{CHUNK, Chunk, Csv, Input, ReadAt, Room};
+use loyal::source::csv::{CHUNK, Chunk, Csv, Input, Room};
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-
-struct OnDisk(File);
-
-impl ReadAt for OnDisk {
-    fn size(&self) -> io::Result<u64> {
-        Ok(self.0.metadata()?.len())
-    }
-
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        self.0.read_at(buffer, offset)
-    }
-}
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -86,7 +73,7 @@ fn newlines(path: &str) -> io::Result<u64> {
 /// Reads some columns; how many rows there were.
 fn read(path: &str, threads: usize, length: usize, asked: &[Asked]) -> Result<u64, Unusual> {
     let open = |error: io::Error| Unusual { file: 0, what: error.to_string() };
-    let csv = Csv::open(Input::File(Box::new(OnDisk(File::open(path).map_err(open)?))), 0, None)?;
+    let csv = Csv::open(Input::File(Box::new(File::open(path).map_err(open)?)), 0, None)?;
     let layout = csv.ask(asked)?;
     let rows = AtomicU64::new(0);
     std::thread::scope(|scope| {
