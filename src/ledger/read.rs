@@ -133,8 +133,7 @@ impl<'a> Reading<'a> {
         let file = self.files.len();
         self.files.push(input.path.clone());
         let how = self.how;
-        let Some((mut rows, layout)) = self.open(input, &EVENTS, &REQUIRED, &how.map.events)
-        else {
+        let Some((mut rows, layout)) = self.open(input, &EVENTS, &REQUIRED, &how.map.events) else {
             return;
         };
         let sheet = read_rows(self, &mut rows, &layout, file);

@@ -8,8 +8,8 @@
 pub mod explain;
 pub mod facts;
 pub mod grid;
-pub mod parquet;
 pub mod harvest;
+pub mod parquet;
 pub mod results;
 pub mod summary;
 pub mod tables;
