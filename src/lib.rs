@@ -8,6 +8,7 @@ pub mod cli;
 pub mod diag;
 pub mod engine;
 pub mod fmt;
+pub mod kept;
 pub mod ledger;
 pub mod mechanics;
 pub mod report;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["text"],
     &["value", "diag"],
-    &["syntax", "source"],
+    &["syntax", "source", "kept"],
     &["ledger"],
     &["mechanics"],
     &["fmt"],

@@ -6,6 +6,7 @@
 
 pub mod examples;
 pub mod fast;
+pub mod nightly;
 pub mod outcome;
 pub mod parts;
 pub mod pile;

@@ -10,10 +10,12 @@ mod header;
 mod lex;
 pub mod mistake;
 mod parse;
+mod said;
 mod uses;
 mod words;
 
 pub use ast::Ast;
 pub use clause::{Phrase, Rule};
 pub use parse::{Files, Parsed, parse, parse_text};
+pub use said::said;
 pub use words::RESERVED;

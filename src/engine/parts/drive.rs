@@ -72,7 +72,7 @@ pub fn play<P: Player, T: Take>(
 }
 
 /// The pile of a member, or of an event of nobody's by its own id.
-pub(super) fn pile_of(key: &str, piles: usize) -> usize {
+pub fn pile_of(key: &str, piles: usize) -> usize {
     let part = (u128::from(kin::hash(key)) * piles as u128) >> 64;
     usize::try_from(part).unwrap_or_default()
 }

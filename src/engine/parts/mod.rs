@@ -30,7 +30,7 @@ use order::Order;
 use place::Until;
 use std::collections::BTreeMap;
 
-pub use drive::{Slow, play};
+pub use drive::{Slow, pile_of, play};
 pub use joined::joins_all;
 pub use merge::{Knobs, filled, outcome, piles};
 pub use store::{Room, Store, TooFull};
@@ -84,7 +84,7 @@ pub fn in_order(as_of: &[AsOf], clock: &Clock) -> Vec<AsOf> {
 
 /// What playing one member came to. Each member is told of once, up to the last moment asked for; what nobody has
 /// (anonymous purchases) is told of the member without a name, as often as need be.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Played {
     /// Her state at each moment asked for, in time order; none where the program does not know her by then.
     pub views: Vec<Option<MemberView>>,
@@ -115,6 +115,21 @@ pub struct Counts {
     pub filled: Vec<u64>,
     /// How often each thing became of each gift and reward.
     pub lives: BTreeMap<(Held, GiftLife), u64>,
+}
+
+impl Played {
+    /// Adds more of what nobody has, whose state is none.
+    pub fn add(&mut self, more: Played) {
+        for (sum, more) in self.counts.iter_mut().zip(&more.counts) {
+            sum.sales += &more.sales;
+            sum.purchases += more.purchases;
+        }
+        if self.counts.is_empty() {
+            self.counts = more.counts;
+        }
+        self.rejected.extend(more.rejected);
+        self.journal.extend(more.journal);
+    }
 }
 
 impl Counts {

@@ -1,0 +1,369 @@
+//! What a member came to, as bytes: her state and what of hers was rejected.
+
+use crate::engine::outcome::{GiftLife, LotView, MemberView, PointsView, PostingKind, Reason};
+use crate::engine::parts::Counts;
+use crate::kept::table::{pull, push};
+use crate::mechanics::example::Held;
+use crate::mechanics::{GiftId, PointsId, RewardId};
+use crate::value::clock::{Date, Moment};
+use crate::value::exact::Exact;
+use jiff::civil::date;
+
+/// What of a member is kept from one night to the next.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// Her state at the moment the state is of; none: the program does not know her.
+    pub view: Option<MemberView>,
+    /// What was rejected: the event and why.
+    pub rejected: Vec<(String, Reason)>,
+    /// The first moment at which her state can change without an event; none: never.
+    pub due: Option<Moment>,
+    /// What her state does not show.
+    pub counts: Counts,
+    /// Others whose history and hers touch: they are played together.
+    pub kin: Vec<String>,
+}
+
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_bytes() == other.to_bytes()
+    }
+}
+
+impl Kept {
+    /// As bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(128);
+        put(&mut out, u64::from(self.due.is_some()));
+        if let Some(due) = self.due {
+            put_signed(&mut out, due.0.as_second());
+        }
+        put_counts(&mut out, &self.counts);
+        put(&mut out, self.kin.len() as u64);
+        self.kin.iter().for_each(|other| push(&mut out, other.as_bytes()));
+        put(&mut out, self.rejected.len() as u64);
+        for (event, reason) in &self.rejected {
+            push(&mut out, event.as_bytes());
+            put(&mut out, *reason as u64);
+        }
+        put(&mut out, u64::from(self.view.is_some()));
+        if let Some(view) = &self.view {
+            put_view(&mut out, view);
+        }
+        out
+    }
+
+    /// From bytes; none when they are no such thing.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let rest = &mut { bytes };
+        let due = if get(rest)? == 1 { Some(moment(rest)?) } else { None };
+        let counts = counts(rest)?;
+        let mut kin = Vec::new();
+        for _ in 0..get(rest)? {
+            kin.push(text(rest)?);
+        }
+        let mut rejected = Vec::new();
+        for _ in 0..get(rest)? {
+            let event = text(rest)?;
+            let reason = *Reason::ALL.get(usize::try_from(get(rest)?).ok()?)?;
+            rejected.push((event, reason));
+        }
+        let view = if get(rest)? == 1 { Some(view(rest)?) } else { None };
+        rest.is_empty().then_some(Self { view, rejected, due, counts, kin })
+    }
+}
+
+/// What becomes of gifts, each at its number.
+const LIVES: [GiftLife; 5] =
+    [GiftLife::Issued, GiftLife::Used, GiftLife::Expired, GiftLife::Revoked, GiftLife::OutOfStock];
+
+fn put_counts(out: &mut Vec<u8>, counts: &Counts) {
+    put(out, counts.purchases);
+    put_number(out, &counts.sales);
+    put(out, counts.postings);
+    put(out, counts.filled.len() as u64);
+    counts.filled.iter().for_each(|number| put(out, *number));
+    put(out, counts.lives.len() as u64);
+    for ((held, life), number) in &counts.lives {
+        put_held(out, *held);
+        put(out, *life as u64);
+        put(out, *number);
+    }
+}
+
+fn counts(rest: &mut &[u8]) -> Option<Counts> {
+    let mut counts = Counts { purchases: get(rest)?, sales: number(rest)?, postings: get(rest)?, ..Counts::default() };
+    for _ in 0..get(rest)? {
+        counts.filled.push(get(rest)?);
+    }
+    for _ in 0..get(rest)? {
+        let thing = (held(rest)?, *LIVES.get(place(rest)?)?);
+        counts.lives.insert(thing, get(rest)?);
+    }
+    Some(counts)
+}
+
+fn put_held(out: &mut Vec<u8>, held: Held) {
+    let (kind, place) = match held {
+        Held::Gift(gift) => (0, gift.0),
+        Held::Reward(reward) => (1, reward.0),
+    };
+    put(out, kind);
+    put(out, place as u64);
+}
+
+fn held(rest: &mut &[u8]) -> Option<Held> {
+    match (get(rest)?, place(rest)?) {
+        (0, gift) => Some(Held::Gift(GiftId(gift))),
+        (1, reward) => Some(Held::Reward(RewardId(reward))),
+        (_, _) => None,
+    }
+}
+
+fn put_view(out: &mut Vec<u8>, view: &MemberView) {
+    put(out, view.points.len() as u64);
+    for ((unit, pocket), points) in &view.points {
+        put(out, unit.0 as u64);
+        put_text(out, pocket.as_deref());
+        put_points(out, points);
+    }
+    put(out, view.levels.len() as u64);
+    for (level, until) in &view.levels {
+        put(out, *level as u64);
+        put_day(out, *until);
+    }
+    put(out, view.cards.len() as u64);
+    view.cards.iter().for_each(|stamps| put_signed(out, *stamps));
+    put(out, view.gifts.len() as u64);
+    for (held, number) in &view.gifts {
+        put_held(out, *held);
+        put(out, u64::from(*number));
+    }
+    put(out, u64::from(view.left));
+}
+
+fn view(rest: &mut &[u8]) -> Option<MemberView> {
+    let mut view = MemberView::default();
+    for _ in 0..get(rest)? {
+        let unit = PointsId(place(rest)?);
+        let pocket = optional_text(rest)?;
+        view.points.insert((unit, pocket), points(rest)?);
+    }
+    for _ in 0..get(rest)? {
+        view.levels.push((place(rest)?, day(rest)?));
+    }
+    for _ in 0..get(rest)? {
+        view.cards.push(signed(rest)?);
+    }
+    for _ in 0..get(rest)? {
+        let held = held(rest)?;
+        view.gifts.insert(held, u32::try_from(get(rest)?).ok()?);
+    }
+    view.left = get(rest)? == 1;
+    Some(view)
+}
+
+/// The kinds of posting, each at its number.
+const KINDS: [PostingKind; 9] = [
+    PostingKind::Earned,
+    PostingKind::Spent,
+    PostingKind::Expired,
+    PostingKind::Clawed,
+    PostingKind::WrittenOff,
+    PostingKind::Bought,
+    PostingKind::Received,
+    PostingKind::Sent,
+    PostingKind::Adjusted,
+];
+
+fn put_points(out: &mut Vec<u8>, points: &PointsView) {
+    put_number(out, &points.balance);
+    put_number(out, &points.pending);
+    put_number(out, &points.debt);
+    put(out, points.totals.len() as u64);
+    for (kind, total) in &points.totals {
+        put(out, *kind as u64);
+        put_number(out, total);
+    }
+    put(out, points.lots.len() as u64);
+    for lot in &points.lots {
+        push(out, lot.source.as_bytes());
+        put_day(out, Some(lot.earned));
+        put_number(out, &lot.granted);
+        put_number(out, &lot.left);
+        put_day(out, lot.spendable_from);
+        put(out, u64::from(lot.pending));
+        put_day(out, lot.last_day);
+    }
+}
+
+fn points(rest: &mut &[u8]) -> Option<PointsView> {
+    let mut points =
+        PointsView { balance: number(rest)?, pending: number(rest)?, debt: number(rest)?, ..PointsView::default() };
+    for _ in 0..get(rest)? {
+        let kind = *KINDS.get(place(rest)?)?;
+        points.totals.insert(kind, number(rest)?);
+    }
+    for _ in 0..get(rest)? {
+        points.lots.push(LotView {
+            source: text(rest)?,
+            earned: day(rest)??,
+            granted: number(rest)?,
+            left: number(rest)?,
+            spendable_from: day(rest)?,
+            pending: get(rest)? == 1,
+            last_day: day(rest)?,
+        });
+    }
+    Some(points)
+}
+
+/// A number without sign, seven bits a byte.
+pub(super) fn put(out: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        out.push((number & 0x7f) as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+pub(super) fn get(rest: &mut &[u8]) -> Option<u64> {
+    let mut number = 0_u64;
+    for shift in (0..64).step_by(7) {
+        let (byte, more) = rest.split_first()?;
+        *rest = more;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+fn place(rest: &mut &[u8]) -> Option<usize> {
+    usize::try_from(get(rest)?).ok()
+}
+
+fn put_signed(out: &mut Vec<u8>, number: i64) {
+    put(out, ((number << 1) ^ (number >> 63)).cast_unsigned());
+}
+
+fn signed(rest: &mut &[u8]) -> Option<i64> {
+    let number = get(rest)?;
+    Some((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
+}
+
+fn put_text(out: &mut Vec<u8>, text: Option<&str>) {
+    put(out, u64::from(text.is_some()));
+    if let Some(text) = text {
+        push(out, text.as_bytes());
+    }
+}
+
+fn text(rest: &mut &[u8]) -> Option<String> {
+    String::from_utf8(pull(rest)?.to_vec()).ok()
+}
+
+fn optional_text(rest: &mut &[u8]) -> Option<Option<String>> {
+    if get(rest)? == 1 { text(rest).map(Some) } else { Some(None) }
+}
+
+/// Whole seconds: a timer stands at no other moment.
+fn moment(rest: &mut &[u8]) -> Option<Moment> {
+    jiff::Timestamp::from_second(signed(rest)?).ok().map(Moment)
+}
+
+/// Days are counted from 1970; zero is none.
+fn put_day(out: &mut Vec<u8>, day: Option<Date>) {
+    match day {
+        None => put(out, 0),
+        Some(day) => put_signed(out, i64::from((day - date(1970, 1, 1)).get_days()) * 2 + 1),
+    }
+}
+
+/// The outer is none when the bytes are no day.
+fn day(rest: &mut &[u8]) -> Option<Option<Date>> {
+    let number = signed(rest)?;
+    if number == 0 {
+        return Some(None);
+    }
+    let days = jiff::Span::new().try_days(number.div_euclid(2)).ok()?;
+    date(1970, 1, 1).checked_add(days).ok().map(Some)
+}
+
+/// A whole number as one, any other as its text.
+fn put_number(out: &mut Vec<u8>, number: &Exact) {
+    match number.to_i64() {
+        Some(whole) => {
+            put(out, 0);
+            put_signed(out, whole);
+        }
+        None => {
+            put(out, 1);
+            push(out, number.numer().to_string().as_bytes());
+            push(out, number.denom().to_string().as_bytes());
+        }
+    }
+}
+
+fn number(rest: &mut &[u8]) -> Option<Exact> {
+    if get(rest)? == 0 {
+        return signed(rest).map(Exact::from_int);
+    }
+    let numer = text(rest)?.parse().ok()?;
+    Exact::from_big(numer, text(rest)?.parse().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every member of a program with lots, levels, cards and gifts comes back as she was.
+    #[test]
+    fn a_member_comes_back_as_she_was() {
+        let kept = Kept {
+            view: Some(MemberView {
+                points: [(
+                    (PointsId(1), Some("Gara".to_owned())),
+                    PointsView {
+                        balance: Exact::ratio(-7, 3),
+                        pending: Exact::parse("12345678901234567890.5").unwrap_or_default(),
+                        debt: Exact::from_int(i64::MIN),
+                        totals: KINDS.iter().map(|kind| (*kind, Exact::from_int(*kind as i64))).collect(),
+                        lots: vec![LotView {
+                            source: "p1".to_owned(),
+                            earned: date(1969, 12, 31),
+                            granted: Exact::one(),
+                            left: Exact::zero(),
+                            spendable_from: Some(date(2026, 2, 28)),
+                            pending: true,
+                            last_day: None,
+                        }],
+                    },
+                )]
+                .into(),
+                levels: vec![(2, None), (0, Some(date(9999, 12, 31)))],
+                cards: vec![-3, 4],
+                gifts: [(Held::Gift(GiftId(3)), 2), (Held::Reward(RewardId(0)), 1)].into(),
+                left: true,
+            }),
+            rejected: Reason::ALL.iter().map(|reason| (format!("r{}", reason.word()), *reason)).collect(),
+            due: jiff::Timestamp::from_second(-3600).ok().map(Moment),
+            counts: Counts {
+                purchases: 7,
+                sales: Exact::ratio(1, 100),
+                postings: 300,
+                filled: vec![0, 2],
+                lives: LIVES.iter().map(|life| ((Held::Gift(GiftId(1)), *life), *life as u64 + 1)).collect(),
+            },
+            kin: vec!["bob".to_owned()],
+        };
+        let bytes = kept.to_bytes();
+        let back = Kept::from_bytes(&bytes).expect("what was written");
+        assert_eq!(format!("{back:?}"), format!("{kept:?}"));
+        for end in 0..bytes.len() {
+            assert!(Kept::from_bytes(&bytes[..end]).is_none(), "cut at {end}");
+        }
+        assert_eq!(Kept::from_bytes(&Kept::default().to_bytes()), Some(Kept::default()));
+    }
+}

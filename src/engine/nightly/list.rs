@@ -1,0 +1,124 @@
+//! The list of a state's files, and of which program it is.
+
+use crate::engine::outcome::{AsOf, When};
+use crate::value::clock::Moment;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What a kept state is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct List {
+    /// The version of this tool that wrote it last.
+    pub version: String,
+    /// What the program says, line by line ([`crate::syntax::said`]).
+    pub said: Vec<String>,
+    /// How columns are kept ([`crate::engine::plan::Needs`]): another version may keep them otherwise.
+    pub needs: String,
+    /// How many nights it has seen.
+    pub nights: u64,
+    /// The first day of the history, `2026-01-31`.
+    pub begin: Option<String>,
+    /// The moment of the last event: seconds of Unix time.
+    pub clock: Option<i64>,
+    /// The last moment that was reported.
+    pub reported: Option<Reported>,
+    /// The moment that the results are of, never before the last event.
+    pub viewed: Option<Reported>,
+    /// Returns whose purchase is not known yet: the id they name, and who holds them.
+    pub waiting: Vec<(String, String)>,
+    /// Tables of events, the oldest first.
+    pub events: Vec<String>,
+    /// Tables of owners, the oldest first.
+    pub owners: Vec<String>,
+    /// The table of results.
+    pub results: Option<String>,
+    /// The table of the members file.
+    pub members: Option<String>,
+}
+
+impl List {
+    /// Its files.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.events.iter().chain(&self.owners).chain(&self.results).chain(&self.members).map(String::as_str)
+    }
+
+    /// Whether a program is the one that the state is of.
+    ///
+    /// # Errors
+    /// The first line in which they differ.
+    pub fn fits(&self, said: &[String], needs: &str) -> Result<(), Unfit> {
+        let differs = self.said.iter().zip(said).find(|(was, is)| was != is);
+        if let Some((was, is)) = differs {
+            return Err(Unfit::Changed { was: was.clone(), is: is.clone() });
+        }
+        match (self.said.get(said.len()), said.get(self.said.len())) {
+            (Some(gone), _) => Err(Unfit::Gone(gone.clone())),
+            (None, Some(new)) => Err(Unfit::New(new.clone())),
+            (None, None) if self.needs != needs => Err(Unfit::Version(self.version.clone())),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// A moment that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reported {
+    /// As the user wrote it.
+    pub label: String,
+    /// The end of this day, `2026-01-31`.
+    pub day: Option<String>,
+    /// Else this moment: seconds of Unix time.
+    pub at: Option<i64>,
+}
+
+impl Reported {
+    /// To be kept.
+    pub fn of(as_of: &AsOf) -> Self {
+        let label = as_of.label.clone();
+        match as_of.when {
+            When::EndOf(day) => Self { label, day: Some(day.to_string()), at: None },
+            When::At(moment) => Self { label, day: None, at: Some(moment.0.as_second()) },
+        }
+    }
+
+    /// As it was asked for; none when it cannot be read.
+    pub fn as_of(&self) -> Option<AsOf> {
+        let when = match (&self.day, self.at) {
+            (Some(day), _) => When::EndOf(day.parse().ok()?),
+            (None, Some(at)) => When::At(Moment(jiff::Timestamp::from_second(at).ok()?)),
+            (None, None) => return None,
+        };
+        Some(AsOf { label: self.label.clone(), when })
+    }
+}
+
+/// Why a state is not this program's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfit {
+    /// A line says something else.
+    Changed {
+        /// As the state has it.
+        was: String,
+        /// As the program has it.
+        is: String,
+    },
+    /// A line is no longer there.
+    Gone(String),
+    /// A line is new.
+    New(String),
+    /// Another version keeps columns otherwise.
+    Version(String),
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Changed { was, is } => write!(f, "it was made when the program said `{was}`; now it says `{is}`"),
+            Self::Gone(line) => write!(f, "it was made when the program said `{line}`, which is no longer there"),
+            Self::New(line) => write!(f, "the program now says `{line}`, which it did not when the state was made"),
+            Self::Version(version) => {
+                write!(f, "it was made by version {version} of loyal, which keeps other columns of the history")
+            }
+        }
+    }
+}

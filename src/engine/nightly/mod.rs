@@ -1,0 +1,69 @@
+//! A run continued night after night from a kept state (section 6.14).
+//!
+//! What is kept is what happened, not what was worked out: every member's events, and beside them what she came to
+//! and when that can change by itself. A night plays again, each from her first event, only the members
+//! whom new events touch, or whose time has come; the others stand as they stood. So a night gives the very
+//! figures of one run over the whole history, late events included, and costs what its members cost.
+//!
+//! | table | key | value |
+//! |---|---|---|
+//! | `events-N` | member | her events of some nights, one [`Pile`] a night |
+//! | `owners-N` | event id | whose it is, and a hash of what it says: an id that comes again is told apart |
+//! | `results-N` | member | [`Kept`] |
+//! | `members-N` | member | her row in the members file |
+
+mod codec;
+mod list;
+mod night;
+mod players;
+mod receive;
+mod sweep;
+mod tables;
+
+pub use codec::Kept;
+pub use list::{List, Unfit};
+pub use night::{Correction, Fit, Night, Ran, Wrong};
+pub use players::Players;
+
+use super::outcome::AsOf;
+use super::parts::{Played, TooFull};
+use super::pile::Pile;
+use crate::ledger::MemberRow;
+use crate::value::clock::Date;
+use std::collections::BTreeMap;
+
+/// What a night brings.
+#[derive(Debug, Default)]
+pub struct Increment {
+    /// New events, by member; under the empty name what nobody put a name to.
+    pub events: BTreeMap<String, Pile>,
+    /// The members file, when the night brought one.
+    pub members: Option<BTreeMap<String, MemberRow>>,
+}
+
+/// A member with all she did.
+#[derive(Debug, Clone)]
+pub struct Hers {
+    /// Who; empty: what nobody put a name to.
+    pub id: String,
+    /// Her row in the members file.
+    pub row: Option<MemberRow>,
+    /// Her events, in no order.
+    pub events: Pile,
+}
+
+/// Plays members from their first event to their last.
+pub trait Play: Sync {
+    /// Members, with all whose histories touch theirs; `begin` is the first day of the whole history. What each of
+    /// them came to, by id; with a journal where it is wanted.
+    ///
+    /// # Errors
+    /// When there is no room beside memory.
+    fn play(
+        &self,
+        members: &[Hers],
+        begin: Date,
+        as_of: &[AsOf],
+        journal: bool,
+    ) -> Result<BTreeMap<String, Played>, TooFull>;
+}

@@ -1,0 +1,380 @@
+//! Through all members in order: those a night touches are played again, the others stand as they stood.
+
+use super::Hers;
+use super::codec::Kept;
+use super::list::Reported;
+use super::night::{Correction, Night, Ran, Rows, Wrong, place};
+use super::receive::Received;
+use super::tables::{self, Finder};
+use crate::engine::outcome::{AsOf, Reason, When};
+use crate::engine::parts::{Counts, Played, Take};
+use crate::engine::pile::Pile;
+use crate::kept::table::{Cursor, Table, Writer};
+use crate::value::clock::{Date, Moment};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many members are looked at before those among them that have to be are played, side by side.
+const STRETCH: usize = 4096;
+
+/// One sweep.
+pub(super) struct Sweep<'s> {
+    night: &'s Night<'s>,
+    received: &'s Received,
+    rows: &'s Rows,
+    /// The moments asked for, and behind them the one that the results are to be of.
+    asked: Vec<AsOf>,
+    /// How many of them were asked for.
+    wanted: usize,
+    /// The moment of the corrections.
+    reported: Option<AsOf>,
+    begin: Date,
+    /// Nobody's results of the night before can be used.
+    everyone: bool,
+    /// Whether the journal is wanted.
+    journal: bool,
+    /// Members who are played together, each under every one of them.
+    kin: BTreeMap<String, BTreeSet<String>>,
+    /// Kin that were played with one before them.
+    ready: BTreeMap<String, Next>,
+}
+
+/// A member's turn.
+struct Turn {
+    id: String,
+    old: Option<Kept>,
+    /// Her events before this night; none: she stands as she stood.
+    events: Option<Pile>,
+}
+
+/// Members to be played together: her events before this night, and what she was.
+#[derive(Default)]
+struct Group(BTreeMap<String, (Pile, Option<Kept>)>);
+
+impl Group {
+    fn add(&mut self, id: String, events: Option<Pile>, old: Option<Kept>) {
+        self.0.insert(id, (events.unwrap_or_else(|| Pile::new(true)), old));
+    }
+}
+
+/// What a member came to.
+struct Next {
+    kept: Kept,
+    played: Played,
+    correction: Option<Correction>,
+    again: bool,
+}
+
+impl<'s> Sweep<'s> {
+    pub fn new(
+        night: &'s Night<'s>,
+        received: &'s Received,
+        rows: &'s Rows,
+        (as_of, journal): (&[AsOf], bool),
+        ran: &Ran,
+    ) -> Result<Self, Wrong> {
+        let clock = &night.program.settings.clock;
+        let mut asked = as_of.to_vec();
+        let end = ran.list.clock.and_then(super::receive::moment);
+        if let Some(end) = end.filter(|end| as_of.last().is_none_or(|last| place(last, clock) < (*end, true))) {
+            asked.push(AsOf { label: String::new(), when: When::At(end) });
+        }
+        let viewed = night.list.viewed.as_ref().and_then(Reported::as_of);
+        let back = |viewed: &AsOf| asked.iter().any(|asked| place(asked, clock) < place(viewed, clock));
+        let begin_moved = night.program.settings.from.is_none() && night.list.begin != ran.list.begin;
+        let joined = night.joined && !(received.events.is_empty() && rows.changed.is_empty());
+        let begin = night.program.settings.from.or_else(|| ran.list.begin.as_ref()?.parse().ok());
+        let begin = begin.or_else(|| asked.iter().map(|asked| asked.when.day(clock)).min());
+        Ok(Self {
+            night,
+            received,
+            rows,
+            wanted: as_of.len(),
+            reported: ran.reported.clone(),
+            begin: begin.unwrap_or(Date::MIN),
+            everyone: viewed.as_ref().is_some_and(back) || begin_moved || joined || journal,
+            journal,
+            kin: kin(night, received, rows)?,
+            ready: BTreeMap::new(),
+            asked,
+        })
+    }
+
+    /// Every member in order, to `take` and into the new table of results.
+    pub fn all(mut self, ran: &mut Ran, take: &mut dyn Take) -> Result<(), Wrong> {
+        let night = self.night;
+        let name = format!("results-{}.table", ran.list.nights);
+        let mut writer = tables::begin(night.folder, &name)?;
+        let mut old = night.results.first().map(Table::cursor);
+        let mut head = next_result(&mut old, &name)?;
+        let (received, rows) = (self.received, self.rows);
+        let new: BTreeSet<&str> = (received.events.keys().chain(received.too_late.keys()).chain(rows.all.keys()))
+            .chain(self.kin.keys())
+            .map(String::as_str)
+            .collect();
+        let mut new = new.into_iter().map(str::to_owned).collect::<Vec<_>>().into_iter().peekable();
+        let mut events = Finder::new(&night.events);
+        let mut turns = Vec::new();
+        loop {
+            let id = match (head.as_ref().map(|(id, _)| id), new.peek()) {
+                (Some(one), Some(other)) => one.min(other).clone(),
+                (Some(one), None) | (None, Some(one)) => one.clone(),
+                (None, None) => break,
+            };
+            new.next_if(|other| *other == id);
+            let kept = match head.take_if(|(one, _)| *one == id) {
+                Some((_, kept)) => {
+                    head = next_result(&mut old, &name)?;
+                    Some(kept)
+                }
+                None => None,
+            };
+            turns.push(self.turn(id, kept, &mut events)?);
+            if turns.len() >= STRETCH {
+                self.stretch(std::mem::take(&mut turns), &mut writer, ran, take)?;
+            }
+        }
+        self.stretch(turns, &mut writer, ran, take)?;
+        writer.finish()?;
+        ran.list.results = Some(name);
+        ran.list.viewed = self.asked.last().map(Reported::of);
+        Ok(())
+    }
+
+    /// Whether she has to be played, and with which events.
+    fn turn(&self, id: String, old: Option<Kept>, events: &mut Finder<'_>) -> Result<Turn, Wrong> {
+        let clock = &self.night.program.settings.clock;
+        let last = self.asked.last().map(|asked| place(asked, clock).0);
+        let due = old.as_ref().and_then(|old| old.due).zip(last).is_some_and(|(due, last)| due <= last);
+        let touched = self.received.events.contains_key(&id)
+            || self.received.too_late.contains_key(&id)
+            || self.rows.changed.contains(&id)
+            || self.kin.contains_key(&id);
+        let again = old.is_none() || touched || due || self.everyone;
+        let events = if again { Some(self.gather(events, &id)?) } else { None };
+        Ok(Turn { id, old, events })
+    }
+
+    /// Plays those of a stretch of members that have to be, and takes all of them in, in order.
+    fn stretch(
+        &mut self,
+        turns: Vec<Turn>,
+        writer: &mut Writer,
+        ran: &mut Ran,
+        take: &mut dyn Take,
+    ) -> Result<(), Wrong> {
+        let mut group = Group::default();
+        for turn in turns.iter().filter(|turn| turn.events.is_some() && !self.ready.contains_key(&turn.id)) {
+            // Kin of a member whose time has come, whom no new event has brought together.
+            for other in turn.old.iter().flat_map(|old| &old.kin) {
+                join(&mut self.kin, &turn.id, other);
+            }
+            let kin = match self.night.joined {
+                true => self.everybody()?,
+                false => self.kin.get(&turn.id).cloned().unwrap_or_default(),
+            };
+            group.add(turn.id.clone(), turn.events.clone(), turn.old.clone());
+            for other in kin.iter().filter(|other| !self.ready.contains_key(*other)) {
+                self.bring(&mut group, other)?;
+            }
+            if self.night.joined {
+                break;
+            }
+        }
+        let played = self.play(group)?;
+        self.ready.extend(played);
+        for turn in turns {
+            let next = match self.ready.remove(&turn.id) {
+                Some(next) => next,
+                None => self.stands(turn.old.unwrap_or_default()),
+            };
+            self.take_in(&turn.id, next, writer, ran, take)?;
+        }
+        Ok(())
+    }
+
+    /// Brings a member into a group, with her events and what she was.
+    fn bring(&self, group: &mut Group, id: &str) -> Result<(), Wrong> {
+        if group.0.contains_key(id) {
+            return Ok(());
+        }
+        let events = self.gather(&mut Finder::new(&self.night.events), id)?;
+        let old = match self.night.results.first().map(Table::cursor) {
+            Some(mut cursor) => cursor.find(id.as_bytes())?.and_then(Kept::from_bytes),
+            None => None,
+        };
+        group.add(id.to_owned(), Some(events), old);
+        Ok(())
+    }
+
+    fn take_in(
+        &self,
+        id: &str,
+        next: Next,
+        writer: &mut Writer,
+        ran: &mut Ran,
+        take: &mut dyn Take,
+    ) -> Result<(), Wrong> {
+        ran.played += u64::from(next.again);
+        ran.corrections.extend(next.correction);
+        take.member(id, &next.played);
+        writer.add(id.as_bytes(), &next.kept.to_bytes())?;
+        Ok(())
+    }
+
+    /// Nothing has happened to her: at every moment she is what she was.
+    fn stands(&self, kept: Kept) -> Next {
+        let views = vec![kept.view.clone(); self.wanted];
+        let rejected = kept.rejected.iter().map(|(event, reason)| (event.clone(), *reason, 0)).collect();
+        let counts = vec![kept.counts.clone(); self.wanted];
+        let played = Played { views, counts, rejected, ..Played::default() };
+        Next { kept, played, correction: None, again: false }
+    }
+
+    fn everybody(&self) -> Result<BTreeSet<String>, Wrong> {
+        let received = self.received;
+        let mut all: BTreeSet<String> =
+            received.events.keys().chain(received.too_late.keys()).chain(self.rows.all.keys()).cloned().collect();
+        if let Some(mut cursor) = self.night.results.first().map(Table::cursor) {
+            while let Some((key, _)) = cursor.next()? {
+                all.insert(String::from_utf8_lossy(key).into_owned());
+            }
+        }
+        Ok(all)
+    }
+
+    /// Plays members over their events before this night and those of this night.
+    fn play(&self, group: Group) -> Result<BTreeMap<String, Next>, Wrong> {
+        if group.0.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let whole = |(id, (before, _)): (&String, &(Pile, Option<Kept>)), with_new: bool| {
+            let mut events = before.clone();
+            if let Some(new) = self.received.events.get(id).filter(|_| with_new) {
+                (0..new.len()).for_each(|place| events.copy_from(new, place, self.night.needs));
+            }
+            Hers { id: id.clone(), row: self.rows.all.get(id).cloned(), events }
+        };
+        let members: Vec<Hers> = group.0.iter().map(|one| whole(one, true)).collect();
+        let mut came = self.night.player.play(&members, self.begin, &self.asked, self.journal)?;
+        let corrections = self.corrections(&group, &members, |one| whole(one, false))?;
+        let mut next = BTreeMap::new();
+        for (id, (_, old)) in &group.0 {
+            let played = came.remove(id).unwrap_or_else(|| self.unknown());
+            next.insert(id.clone(), self.came(id, played, old.as_ref(), corrections.get(id).cloned()));
+        }
+        Ok(next)
+    }
+
+    /// What the late events of a group changed of what was reported before.
+    fn corrections(
+        &self,
+        group: &Group,
+        members: &[Hers],
+        before: impl Fn((&String, &(Pile, Option<Kept>))) -> Hers,
+    ) -> Result<BTreeMap<String, Correction>, Wrong> {
+        let mut corrections = BTreeMap::new();
+        let late: BTreeSet<&String> = (self.received.late.iter())
+            .flat_map(|id| self.kin.get(id).into_iter().flatten().chain([id]))
+            .filter(|id| group.0.contains_key(*id))
+            .collect();
+        let Some(reported) = self.reported.as_ref().filter(|_| !late.is_empty()) else { return Ok(corrections) };
+        let asked = std::slice::from_ref(reported);
+        let is: Vec<Hers> = members.iter().filter(|hers| late.contains(&hers.id)).cloned().collect();
+        let was: Vec<Hers> = group.0.iter().filter(|(id, _)| late.contains(id)).map(before).collect();
+        let view = |played: Option<Played>| played.and_then(|played| played.views.into_iter().next().flatten());
+        let mut was = self.night.player.play(&was, self.begin, asked, false)?;
+        let mut is = self.night.player.play(&is, self.begin, asked, false)?;
+        for id in late {
+            let (was, is) = (view(was.remove(id)), view(is.remove(id)));
+            corrections.insert(id.clone(), Correction { member: id.clone(), was, is });
+        }
+        Ok(corrections)
+    }
+
+    /// Of whom the program knows nothing.
+    fn unknown(&self) -> Played {
+        let counts = vec![Counts::default(); self.asked.len()];
+        Played { views: vec![None; self.asked.len()], counts, ..Played::default() }
+    }
+
+    /// When her state can next change by itself: her next timer, or the day from which she is a member.
+    fn next_change(&self, id: &str, timer: Option<Moment>) -> Option<Moment> {
+        let clock = &self.night.program.settings.clock;
+        let last = self.asked.last().map(|asked| place(asked, clock).0);
+        let joins = self.rows.all.get(id).and_then(|row| row.joined).map(|day| clock.start_of(day));
+        let joins = joins.filter(|joins| last.is_none_or(|last| last <= *joins));
+        timer.into_iter().chain(joins).min()
+    }
+
+    fn came(&self, id: &str, mut played: Played, old: Option<&Kept>, correction: Option<Correction>) -> Next {
+        // What once came too late stays rejected.
+        let before = old.into_iter().flat_map(|old| &old.rejected).filter(|(_, reason)| *reason == Reason::TooLate);
+        let new = self.received.too_late.get(id).into_iter().flatten().map(|event| (event.clone(), Reason::TooLate));
+        let too_late: Vec<(String, Reason)> = before.cloned().chain(new).collect();
+        played.rejected.extend(too_late.into_iter().map(|(event, reason)| (event, reason, 0)));
+        let kin = self.kin.get(id).into_iter().flatten().filter(|other| *other != id).cloned().collect();
+        let kept = Kept {
+            view: played.views.last().cloned().flatten(),
+            rejected: played.rejected.iter().map(|(event, reason, _)| (event.clone(), *reason)).collect(),
+            due: self.next_change(id, played.due),
+            counts: played.counts.last().cloned().unwrap_or_default(),
+            kin,
+        };
+        played.views.truncate(self.wanted);
+        played.counts.truncate(self.wanted);
+        played.rejected.retain(|(_, _, from)| *from < self.wanted);
+        Next { kept, played, correction, again: true }
+    }
+
+    /// A member's events before this night.
+    fn gather(&self, events: &mut Finder<'_>, id: &str) -> Result<Pile, Wrong> {
+        let mut pile = Pile::new(true);
+        for value in events.all(id.as_bytes())? {
+            tables::take_piles(&value, &mut pile, self.night.needs).ok_or_else(|| tables::wrong("events"))?;
+        }
+        Ok(pile)
+    }
+}
+
+/// The next row of a table of results.
+fn next_result(cursor: &mut Option<Cursor<'_>>, name: &str) -> Result<Option<(String, Kept)>, Wrong> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    let Some((key, value)) = cursor.next()? else { return Ok(None) };
+    let kept = Kept::from_bytes(value).ok_or_else(|| tables::wrong(name))?;
+    Ok(Some((String::from_utf8_lossy(key).into_owned(), kept)))
+}
+
+/// Members whose histories touch, each under every one of them: those a night touches, with the kin they had.
+fn kin(night: &Night<'_>, received: &Received, rows: &Rows) -> Result<BTreeMap<String, BTreeSet<String>>, Wrong> {
+    let mut groups: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let touched: BTreeSet<&String> = (received.events.keys().chain(received.too_late.keys()).chain(&rows.changed))
+        .chain(received.links.iter().flat_map(|(one, other)| [one, other]))
+        .collect();
+    if let Some(mut cursor) = night.results.first().map(Table::cursor) {
+        for id in touched {
+            let Some(bytes) = cursor.find(id.as_bytes())? else { continue };
+            let kept = Kept::from_bytes(bytes).ok_or_else(|| tables::wrong("results"))?;
+            for other in &kept.kin {
+                join(&mut groups, id, other);
+            }
+        }
+    }
+    for (one, other) in &received.links {
+        join(&mut groups, one, other);
+    }
+    Ok(groups)
+}
+
+/// Puts the groups of two members together.
+fn join(groups: &mut BTreeMap<String, BTreeSet<String>>, one: &str, other: &str) {
+    if one == other {
+        return;
+    }
+    let mut group = BTreeSet::from([one.to_owned(), other.to_owned()]);
+    for id in [one, other] {
+        group.extend(groups.get(id).into_iter().flatten().cloned());
+    }
+    for id in &group {
+        groups.insert(id.clone(), group.clone());
+    }
+}

@@ -1,0 +1,143 @@
+//! The tables of a state, each with what its keys and values are.
+
+use super::codec::{get, put};
+use crate::engine::pile::Pile;
+use crate::engine::plan::Needs;
+use crate::kept::Fault;
+use crate::kept::folder::Folder;
+use crate::kept::table::{Cursor, Table, Writer, pull, push};
+use crate::ledger::MemberRow;
+use crate::value::clock::Date;
+use std::collections::BTreeMap;
+
+/// Opens tables by name.
+pub(super) fn open(folder: &dyn Folder, names: &[String]) -> Result<Vec<Table>, Fault> {
+    let open = |name: &String| {
+        let file = folder.open(name).map_err(|error| Fault::Machine { name: name.clone(), error })?;
+        Table::open(name, file)
+    };
+    names.iter().map(open).collect()
+}
+
+/// A table holds what it should not.
+pub(super) fn wrong(name: &str) -> Fault {
+    Fault::Damaged { name: name.to_owned(), what: "an entry is none of its kind" }
+}
+
+/// Begins a table.
+pub(super) fn begin(folder: &dyn Folder, name: &str) -> Result<Writer, Fault> {
+    let file = folder.create(name).map_err(|error| Fault::Machine { name: name.to_owned(), error })?;
+    Ok(Writer::new(name, file))
+}
+
+/// Whose an event is, and what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Owner {
+    pub member: String,
+    pub hash: u64,
+    /// It came too late and was never played.
+    pub too_late: bool,
+}
+
+impl Owner {
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.member.len() + 12);
+        push(&mut out, self.member.as_bytes());
+        put(&mut out, self.hash);
+        put(&mut out, u64::from(self.too_late));
+        out
+    }
+
+    pub fn from_bytes(mut bytes: &[u8]) -> Option<Self> {
+        let rest = &mut bytes;
+        let member = String::from_utf8(pull(rest)?.to_vec()).ok()?;
+        Some(Self { member, hash: get(rest)?, too_late: get(rest)? == 1 })
+    }
+}
+
+/// Finds keys, asked for in ascending order, in several tables.
+pub(super) struct Finder<'t> {
+    cursors: Vec<Cursor<'t>>,
+}
+
+impl<'t> Finder<'t> {
+    pub fn new(tables: &'t [Table]) -> Self {
+        Self { cursors: tables.iter().map(Table::cursor).collect() }
+    }
+
+    /// The values of a key, the oldest first.
+    pub fn all(&mut self, key: &[u8]) -> Result<Vec<Vec<u8>>, Fault> {
+        let mut found = Vec::new();
+        for cursor in &mut self.cursors {
+            found.extend(cursor.find(key)?.map(<[u8]>::to_vec));
+        }
+        Ok(found)
+    }
+}
+
+/// A value of an events table: piles one behind the other.
+pub(super) fn put_pile(value: &mut Vec<u8>, pile: &Pile) {
+    let mut bytes = Vec::with_capacity(pile.size() + 64);
+    pile.write(&mut bytes);
+    push(value, &bytes);
+}
+
+/// The piles of a value, put into one; none when the bytes are no such thing.
+pub(super) fn take_piles(mut value: &[u8], into: &mut Pile, needs: &Needs) -> Option<()> {
+    while !value.is_empty() {
+        let pile = Pile::read(pull(&mut value)?).ok()?;
+        (0..pile.len()).for_each(|place| into.copy_from(&pile, place, needs));
+    }
+    Some(())
+}
+
+/// A row of the members file as bytes.
+pub(super) fn row_to_bytes(row: &MemberRow) -> Vec<u8> {
+    let mut out = Vec::new();
+    for day in [row.joined, row.birthday] {
+        push(&mut out, day.map(|day| day.to_string()).unwrap_or_default().as_bytes());
+    }
+    for (name, value) in &row.columns {
+        push(&mut out, name.as_bytes());
+        push(&mut out, value.as_bytes());
+    }
+    out
+}
+
+/// A row of the members file from bytes.
+pub(super) fn row_from_bytes(mut bytes: &[u8]) -> Option<MemberRow> {
+    let rest = &mut bytes;
+    let text = |rest: &mut &[u8]| String::from_utf8(pull(rest)?.to_vec()).ok();
+    let day = |text: String| if text.is_empty() { Some(None) } else { text.parse::<Date>().ok().map(Some) };
+    let (joined, birthday) = (day(text(rest)?)?, day(text(rest)?)?);
+    let mut columns = BTreeMap::new();
+    while !rest.is_empty() {
+        columns.insert(text(rest)?, text(rest)?);
+    }
+    Some(MemberRow { joined, birthday, columns })
+}
+
+/// Puts several tables into one, a key's values one behind the other, the oldest first.
+pub(super) fn merge(folder: &dyn Folder, tables: &[Table], name: &str) -> Result<(), Fault> {
+    let mut cursors: Vec<Cursor<'_>> = tables.iter().map(Table::cursor).collect();
+    let mut heads: Vec<Option<(Vec<u8>, Vec<u8>)>> = Vec::new();
+    for cursor in &mut cursors {
+        heads.push(cursor.next()?.map(owned));
+    }
+    let mut writer = begin(folder, name)?;
+    while let Some(key) = heads.iter().flatten().map(|(key, _)| key).min().cloned() {
+        let mut value = Vec::new();
+        for (head, cursor) in heads.iter_mut().zip(&mut cursors) {
+            if head.as_ref().is_some_and(|(found, _)| *found == key) {
+                value.extend(head.take().map(|(_, value)| value).unwrap_or_default());
+                *head = cursor.next()?.map(owned);
+            }
+        }
+        writer.add(&key, &value)?;
+    }
+    writer.finish().map(|_| ())
+}
+
+fn owned((key, value): (&[u8], &[u8])) -> (Vec<u8>, Vec<u8>) {
+    (key.to_vec(), value.to_vec())
+}
