@@ -3,7 +3,7 @@
 use super::Program;
 use super::basis::{Basis, Distinct, Pick};
 use super::card::StampPer;
-use super::condition::{Condition, Measure, Test};
+use super::condition::{Column, Condition, Test};
 use super::give::{Give, What};
 use crate::text::Span;
 
@@ -100,38 +100,13 @@ impl Walk {
     }
 
     fn test(&mut self, test: &Test) {
-        match &test.measure {
-            Measure::Column(name) => self.add(name, Of::Events, test.span),
-            Measure::MemberColumn(name) => self.add(name, Of::Members, test.span),
-            Measure::Aggregate { basis, .. } => self.measured(basis, test.span),
-            Measure::Amount
-            | Measure::TotalOf(_)
-            | Measure::Items
-            | Measure::ItemsOf(_)
-            | Measure::Category
-            | Measure::Sku
-            | Measure::Brand
-            | Measure::Price
-            | Measure::Quantity
-            | Measure::ReducedPrice
-            | Measure::Store
-            | Measure::Channel
-            | Measure::Time
-            | Measure::Weekday
-            | Measure::Date
-            | Measure::DayOfMonth
-            | Measure::Month
-            | Measure::FirstPurchase
-            | Measure::Level(_)
-            | Measure::Stamps(_)
-            | Measure::InSegment(_)
-            | Measure::HasGift(_)
-            | Measure::HasReward(_)
-            | Measure::BirthdayWithin(_)
-            | Measure::MemberFor(_)
-            | Measure::Balance(_)
-            | Measure::DaysSinceLastPurchase
-            | Measure::Consecutive(_) => {}
+        match test.measure.column() {
+            Some(Column::Either(name)) => self.add(name, Of::Events, test.span),
+            Some(Column::Member(name)) => self.add(name, Of::Members, test.span),
+            Some(Column::Line(_) | Column::Event(_)) | None => {}
+        }
+        if let Some(basis) = test.measure.basis() {
+            self.measured(basis, test.span);
         }
     }
 

@@ -178,79 +178,77 @@ impl Condition {
     }
 }
 
+/// A column of text that a measure reads, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column<'m> {
+    /// Of a line, or of its item.
+    Line(&'m str),
+    /// Of the event.
+    Event(&'m str),
+    /// Of the line, else of the event.
+    Either(&'m str),
+    /// Of the members file.
+    Member(&'m str),
+}
+
 impl Measure {
     /// Shows every test on the lines that it picks.
     fn each_test<'c>(&'c self, see: &mut dyn FnMut(&'c Test)) {
+        if let Measure::TotalOf(lines) | Measure::ItemsOf(lines) = self {
+            lines.each_test(see);
+        }
+        if let Some(basis) = self.basis() {
+            basis.each_test(see);
+        }
+    }
+
+    /// What it sums over the time before the event.
+    pub fn basis(&self) -> Option<&Basis> {
+        if let Measure::Aggregate { basis, .. } = self { Some(basis) } else { None }
+    }
+
+    /// The column of text that it reads.
+    pub fn column(&self) -> Option<Column<'_>> {
         match self {
-            Measure::TotalOf(lines) | Measure::ItemsOf(lines) => lines.each_test(see),
-            Measure::Aggregate { basis, .. } => basis.each_test(see),
+            Measure::Category => Some(Column::Line("category")),
+            Measure::Sku => Some(Column::Line("sku")),
+            Measure::Brand => Some(Column::Line("brand")),
+            Measure::Store => Some(Column::Event("store")),
+            Measure::Channel => Some(Column::Event("channel")),
+            Measure::Column(name) => Some(Column::Either(name)),
+            Measure::MemberColumn(name) => Some(Column::Member(name)),
             Measure::Amount
+            | Measure::TotalOf(_)
             | Measure::Items
-            | Measure::Category
-            | Measure::Sku
-            | Measure::Brand
+            | Measure::ItemsOf(_)
             | Measure::Price
             | Measure::Quantity
             | Measure::ReducedPrice
-            | Measure::Store
-            | Measure::Channel
             | Measure::Time
             | Measure::Weekday
             | Measure::Date
             | Measure::DayOfMonth
             | Measure::Month
             | Measure::FirstPurchase
-            | Measure::Column(_)
             | Measure::Level(_)
             | Measure::Stamps(_)
-            | Measure::MemberColumn(_)
             | Measure::InSegment(_)
             | Measure::HasGift(_)
             | Measure::HasReward(_)
             | Measure::BirthdayWithin(_)
             | Measure::MemberFor(_)
             | Measure::Balance(_)
+            | Measure::Aggregate { .. }
             | Measure::DaysSinceLastPurchase
-            | Measure::Consecutive(_) => {}
+            | Measure::Consecutive(_) => None,
         }
     }
 }
 
 /// Whether a measure belongs to a line rather than to the event.
 pub fn is_of_line(measure: &Measure) -> bool {
-    match measure {
-        Measure::Category
-        | Measure::Sku
-        | Measure::Brand
-        | Measure::Price
-        | Measure::Quantity
-        | Measure::ReducedPrice
-        | Measure::Column(_) => true,
-        Measure::Amount
-        | Measure::TotalOf(_)
-        | Measure::Items
-        | Measure::ItemsOf(_)
-        | Measure::Store
-        | Measure::Channel
-        | Measure::Time
-        | Measure::Weekday
-        | Measure::Date
-        | Measure::DayOfMonth
-        | Measure::Month
-        | Measure::FirstPurchase
-        | Measure::Level(_)
-        | Measure::Stamps(_)
-        | Measure::MemberColumn(_)
-        | Measure::InSegment(_)
-        | Measure::HasGift(_)
-        | Measure::HasReward(_)
-        | Measure::BirthdayWithin(_)
-        | Measure::MemberFor(_)
-        | Measure::Balance(_)
-        | Measure::Aggregate { .. }
-        | Measure::DaysSinceLastPurchase
-        | Measure::Consecutive(_) => false,
-    }
+    matches!(measure, Measure::Price | Measure::Quantity | Measure::ReducedPrice)
+        || matches!(measure.column(), Some(Column::Line(_) | Column::Either(_)))
 }
 
 /// Of a negated test, the test it negates.

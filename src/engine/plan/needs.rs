@@ -5,7 +5,7 @@ use crate::mechanics::Program;
 use crate::mechanics::activity::FieldKind;
 use crate::mechanics::basis::{Basis, Distinct, Pick};
 use crate::mechanics::card::StampPer;
-use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
+use crate::mechanics::condition::{Column, Condition, How, Measure, Test, Value};
 use crate::mechanics::give::{Give, What};
 use crate::mechanics::rule::Trigger;
 use crate::value::exact::Exact;
@@ -235,39 +235,15 @@ impl<'p> Walk<'p> {
     }
 
     fn test(&mut self, test: &Test) {
-        match &test.measure {
-            Measure::Category => self.compared(&[Of::Line], "category", &test.how),
-            Measure::Sku => self.compared(&[Of::Line], "sku", &test.how),
-            Measure::Brand => self.compared(&[Of::Line], "brand", &test.how),
-            Measure::Store => self.compared(&[Of::Event], "store", &test.how),
-            Measure::Channel => self.compared(&[Of::Event], "channel", &test.how),
-            // A column of the line, else of the event.
-            Measure::Column(name) => self.compared(&[Of::Line, Of::Event], name, &test.how),
-            Measure::ReducedPrice => self.regular = true,
-            Measure::Aggregate { basis, .. } => self.measured(basis),
-            Measure::Consecutive(_) => {}
-            Measure::Amount
-            | Measure::TotalOf(_)
-            | Measure::Items
-            | Measure::ItemsOf(_)
-            | Measure::Price
-            | Measure::Quantity
-            | Measure::Time
-            | Measure::Weekday
-            | Measure::Date
-            | Measure::DayOfMonth
-            | Measure::Month
-            | Measure::FirstPurchase
-            | Measure::Level(_)
-            | Measure::Stamps(_)
-            | Measure::MemberColumn(_)
-            | Measure::InSegment(_)
-            | Measure::HasGift(_)
-            | Measure::HasReward(_)
-            | Measure::BirthdayWithin(_)
-            | Measure::MemberFor(_)
-            | Measure::Balance(_)
-            | Measure::DaysSinceLastPurchase => {}
+        match test.measure.column() {
+            Some(Column::Line(name)) => self.compared(&[Of::Line], name, &test.how),
+            Some(Column::Event(name)) => self.compared(&[Of::Event], name, &test.how),
+            Some(Column::Either(name)) => self.compared(&[Of::Line, Of::Event], name, &test.how),
+            Some(Column::Member(_)) | None => {}
+        }
+        self.regular |= matches!(test.measure, Measure::ReducedPrice);
+        if let Some(basis) = test.measure.basis() {
+            self.measured(basis);
         }
     }
 
