@@ -114,6 +114,25 @@ pub enum What {
     },
 }
 
+impl What {
+    /// The points it names; none where it gives no points, or a share of what a rule brings.
+    pub fn unit(&self) -> Option<PointsId> {
+        match self {
+            What::Rate { unit, .. }
+            | What::Back { unit, .. }
+            | What::Fixed { unit, .. }
+            | What::Scale { unit, .. }
+            | What::Step { unit, .. } => Some(*unit),
+            What::PercentOf { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => None,
+        }
+    }
+
+    /// The life of its points, where they have one of their own.
+    pub fn life(&self) -> Option<Life> {
+        if let What::Fixed { life, .. } = self { *life } else { None }
+    }
+}
+
 /// One band of a scale.
 #[derive(Debug, Clone)]
 pub struct Band {

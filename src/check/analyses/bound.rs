@@ -122,15 +122,10 @@ pub fn gives(program: &Program, rule: &Rule, unit: PointsId) -> bool {
 pub fn unit_of(program: &Program, what: &What) -> Option<PointsId> {
     fn deep(program: &Program, what: &What, depth: usize) -> Option<PointsId> {
         match what {
-            What::Rate { unit, .. }
-            | What::Back { unit, .. }
-            | What::Fixed { unit, .. }
-            | What::Scale { unit, .. }
-            | What::Step { unit, .. } => Some(*unit),
             What::PercentOf { rule, .. } if depth < 8 => {
                 program.rules[rule.0].gives.iter().find_map(|give| deep(program, &give.what, depth + 1))
             }
-            What::PercentOf { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => None,
+            what => what.unit(),
         }
     }
     deep(program, what, 0)

@@ -6,7 +6,6 @@ use super::{Keep, Needs, Plan, Read, RulePlan, Slot, day_number};
 use crate::mechanics::Program;
 use crate::mechanics::basis::Pick;
 use crate::mechanics::condition::{Condition, How, Measure, Test, Value, is_of_line, picks_one_line, positive};
-use crate::mechanics::give::What;
 use crate::mechanics::points::Life;
 use crate::text::Span;
 use crate::value::clock::{Date, Weekday};
@@ -333,19 +332,7 @@ impl Compiler<'_> {
 fn lives_of(program: &Program) -> Vec<Life> {
     let of_rules = program.rules.iter().flat_map(|rule| &rule.gives);
     let all = of_rules.chain(program.cards.iter().flat_map(|card| &card.gives));
-    let mut lives: Vec<Life> = all
-        .filter_map(|give| match give.what {
-            What::Fixed { life, .. } => life,
-            What::Rate { .. }
-            | What::Back { .. }
-            | What::PercentOf { .. }
-            | What::Scale { .. }
-            | What::Step { .. }
-            | What::Gift(..)
-            | What::Stamps(..)
-            | What::Level { .. } => None,
-        })
-        .collect();
+    let mut lives: Vec<Life> = all.filter_map(|give| give.what.life()).collect();
     lives.sort_unstable();
     lives.dedup();
     lives

@@ -67,8 +67,11 @@ impl Compiler<'_> {
                 let What::PercentOf { percent, rule, .. } = &give.what else { continue };
                 let factor = Exact::one() + percent * Exact::ratio(1, 100);
                 let base = program.rules.get(rule.0);
-                let units: Vec<usize> =
-                    base.iter().flat_map(|base| &base.gives).filter_map(|give| unit_of(&give.what)).collect();
+                let units: Vec<usize> = base
+                    .iter()
+                    .flat_map(|base| &base.gives)
+                    .filter_map(|give| give.what.unit().map(|unit| unit.0))
+                    .collect();
                 for unit in units {
                     let grown = denominator(&factor).and_then(|finer| denominators[unit].checked_mul(finer));
                     self.grow(&mut denominators[unit], grown, give.span);
@@ -241,17 +244,7 @@ impl Compiler<'_> {
     fn give(&mut self, rule: &Rule, give: &Give, units: &[Unit], campaign: Campaign) -> Option<GivePlan> {
         let unit = self.unit_given(give)?;
         let by = units[unit].denominator;
-        let life = match &give.what {
-            What::Fixed { life, .. } => life.map(|life| self.life(life)),
-            What::Rate { .. }
-            | What::Back { .. }
-            | What::PercentOf { .. }
-            | What::Scale { .. }
-            | What::Step { .. }
-            | What::Gift(..)
-            | What::Stamps(..)
-            | What::Level { .. } => None,
-        };
+        let life = give.what.life().map(|life| self.life(life));
         let what = self.given(rule, give, by, campaign);
         let by_line = self.wants_lines(rule, units[unit].scope);
         if by_line && !matches!(what, Some(Given::Rate { .. } | Given::Fixed { .. } | Given::Share { .. })) {
@@ -266,14 +259,15 @@ impl Compiler<'_> {
         match &give.what {
             What::PercentOf { rule: base, .. } => {
                 let base = self.program.rules.get(base.0)?;
-                let mut units: Vec<usize> = base.gives.iter().filter_map(|give| unit_of(&give.what)).collect();
+                let mut units: Vec<usize> =
+                    base.gives.iter().filter_map(|give| give.what.unit().map(|unit| unit.0)).collect();
                 units.dedup();
                 if units.len() != 1 {
                     self.give_up(give.span, "a share of what brings several units");
                 }
                 units.first().copied()
             }
-            what => unit_of(what),
+            what => what.unit().map(|unit| unit.0),
         }
     }
 
@@ -514,18 +508,6 @@ impl Compiler<'_> {
             }
         }
         rules
-    }
-}
-
-/// The unit of what is given, where it is points of one unit.
-fn unit_of(what: &What) -> Option<usize> {
-    match what {
-        What::Rate { unit, .. }
-        | What::Back { unit, .. }
-        | What::Fixed { unit, .. }
-        | What::Scale { unit, .. }
-        | What::Step { unit, .. } => Some(unit.0),
-        What::PercentOf { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => None,
     }
 }
 
