@@ -108,6 +108,17 @@ pub struct Line {
     pub fields: BTreeMap<String, String>,
 }
 
+/// What stands before what within a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// A return of an earlier purchase.
+    Return,
+    /// A redemption.
+    Redeem,
+    /// Anything else, and the returns of the purchases of the same moment.
+    Rest,
+}
+
 /// The types of event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -186,6 +197,34 @@ impl Kind {
             Kind::Adjust => "adjust",
             Kind::Draw => "draw",
         }
+    }
+
+    /// Where it stands within a moment (section 6.2); `behind`: it is a return of a purchase of that very moment.
+    pub fn class(self, behind: bool) -> Class {
+        match self {
+            Kind::Return if !behind => Class::Return,
+            Kind::Redeem => Class::Redeem,
+            Kind::Return
+            | Kind::Purchase
+            | Kind::Visit
+            | Kind::Activity
+            | Kind::Join
+            | Kind::Leave
+            | Kind::Merge
+            | Kind::Referral
+            | Kind::Subscribe
+            | Kind::Cancel
+            | Kind::Transfer
+            | Kind::Grant
+            | Kind::Revoke
+            | Kind::Adjust
+            | Kind::Draw => Class::Rest,
+        }
+    }
+
+    /// Whether it is of two members: its own, and the one that `ref` names.
+    pub fn is_of_two(self) -> bool {
+        matches!(self, Kind::Transfer | Kind::Referral | Kind::Merge)
     }
 
     /// What it is, in a few words.
@@ -284,16 +323,11 @@ impl History {
             .filter(|event| event.kind == Kind::Purchase)
             .map(|event| (event.id.clone(), event.at))
             .collect();
-        // (class, id of the purchase a return follows, after it, own id)
-        let key = |event: &Event| -> (u8, String, bool) {
-            match (event.kind, &event.reference) {
-                (Kind::Return, Some(purchase)) if at_purchase.get(purchase) == Some(&event.at) => {
-                    (3, purchase.clone(), true)
-                }
-                (Kind::Return, _) => (1, event.id.clone(), false),
-                (Kind::Redeem, _) => (2, event.id.clone(), false),
-                _ => (3, event.id.clone(), false),
-            }
+        // (class, own id or that of the purchase a return follows, after it)
+        let key = |event: &Event| -> (Class, String, bool) {
+            let purchase = event.reference.as_ref().filter(|purchase| at_purchase.get(*purchase) == Some(&event.at));
+            let after = purchase.filter(|_| event.kind == Kind::Return);
+            (event.kind.class(after.is_some()), after.unwrap_or(&event.id).clone(), after.is_some())
         };
         self.events.sort_by(|a, b| {
             a.at.cmp(&b.at).then_with(|| {

@@ -112,6 +112,28 @@ impl Night<'_> {
         u64::from_le_bytes(first)
     }
 
+    /// Finds out whose histories a new event makes touch.
+    fn tie(&self, id: &str, new: &New<'_>, bought: &BTreeMap<String, String>, received: &mut Received, ran: &mut Ran) {
+        let (member, reference) = (new.member.to_owned(), new.reference());
+        if new.kind().is_of_two() {
+            received.links.push((member, reference.to_owned()));
+        } else if new.kind() == Kind::Return {
+            let of_night = received.owners.get(reference).filter(|owner| !owner.too_late);
+            let owner = bought.get(reference).or(of_night.map(|owner| &owner.member)).cloned();
+            match owner {
+                // A return goes to the owner of its purchase, card shown or not.
+                Some(owner) if owner != member => received.links.push((member, owner)),
+                Some(_) => {}
+                None => ran.list.waiting.push((reference.to_owned(), member)),
+            }
+        } else if new.kind() == Kind::Purchase {
+            // Returns that were here before their purchase: whoever holds them is played with its owner.
+            let waited = ran.list.waiting.iter().filter(|(named, holder)| named == id && *holder != member);
+            received.links.extend(waited.map(|(_, holder)| (holder.clone(), member.clone())));
+        }
+    }
+
+    /// Takes a new event in: too late, late, or in time.
     fn place_event(
         &self,
         id: &str,
@@ -125,42 +147,8 @@ impl Night<'_> {
             received.too_late.entry(new.member.to_owned()).or_default().push(id.to_owned());
             return;
         }
+        self.tie(id, new, bought, received, ran);
         let holder = new.member.to_owned();
-        match new.kind() {
-            Kind::Return => {
-                let reference = new.reference();
-                let known = bought.get(reference).or_else(|| {
-                    let owner = received.owners.get(reference).filter(|owner| !owner.too_late);
-                    owner.map(|owner| &owner.member)
-                });
-                match known.cloned() {
-                    // A return goes to the owner of its purchase, card shown or not.
-                    Some(owner) if owner != holder => received.links.push((holder.clone(), owner)),
-                    Some(_) => {}
-                    None => ran.list.waiting.push((reference.to_owned(), holder.clone())),
-                }
-            }
-            Kind::Transfer | Kind::Referral | Kind::Merge => {
-                received.links.push((new.member.to_owned(), new.reference().to_owned()));
-            }
-            Kind::Purchase => {
-                // Returns that were here before their purchase: whoever holds them is played with its owner.
-                let waited = ran.list.waiting.iter().filter(|(reference, _)| reference == id);
-                let waited = waited.filter(|(_, holder)| holder != new.member);
-                received.links.extend(waited.map(|(_, holder)| (holder.clone(), new.member.to_owned())));
-            }
-            Kind::Redeem
-            | Kind::Visit
-            | Kind::Activity
-            | Kind::Join
-            | Kind::Leave
-            | Kind::Subscribe
-            | Kind::Cancel
-            | Kind::Grant
-            | Kind::Revoke
-            | Kind::Adjust
-            | Kind::Draw => {}
-        }
         let at = new.pile.at[new.place];
         if self.list.clock.is_some_and(|clock| at < clock) {
             ran.late += 1;

@@ -79,22 +79,7 @@ pub(super) fn links(pile: &Pile) -> Links {
 
 /// The two members that an event joins.
 fn pair(event: &Event) -> Option<(String, String)> {
-    match event.kind {
-        Kind::Transfer | Kind::Referral | Kind::Merge => Some((event.member.clone()?, event.reference.clone()?)),
-        Kind::Purchase
-        | Kind::Return
-        | Kind::Redeem
-        | Kind::Visit
-        | Kind::Activity
-        | Kind::Join
-        | Kind::Leave
-        | Kind::Subscribe
-        | Kind::Cancel
-        | Kind::Grant
-        | Kind::Revoke
-        | Kind::Adjust
-        | Kind::Draw => None,
-    }
+    if event.kind.is_of_two() { Some((event.member.clone()?, event.reference.clone()?)) } else { None }
 }
 
 /// The events of a pile that are named from elsewhere; `wanted` are the hashes of the ids named.

@@ -5,7 +5,7 @@ use super::{Job, Journal, Played};
 use crate::engine::outcome::{Entry, When};
 use crate::engine::pile::{Pile, moment};
 use crate::engine::reference::part::{PartRun, Step};
-use crate::ledger::{Event, History, Kind};
+use crate::ledger::{Class, Event, History, Kind};
 use crate::value::clock::{Clock, Moment};
 use crate::value::natural_cmp;
 use std::cmp::Ordering;
@@ -182,24 +182,10 @@ fn ranks(events: &[Event]) -> Vec<Rank> {
 
 /// The rank of an event; `behind`: it names a purchase of its own moment.
 pub(super) fn rank(kind: Kind, id: &str, named: &str, behind: bool) -> Rank {
-    let turn = match kind {
-        Kind::Return if !behind => Turn::Return,
-        Kind::Redeem => Turn::Redeem,
-        Kind::Return
-        | Kind::Purchase
-        | Kind::Visit
-        | Kind::Activity
-        | Kind::Join
-        | Kind::Leave
-        | Kind::Merge
-        | Kind::Referral
-        | Kind::Subscribe
-        | Kind::Cancel
-        | Kind::Transfer
-        | Kind::Grant
-        | Kind::Revoke
-        | Kind::Adjust
-        | Kind::Draw => Turn::Event,
+    let turn = match kind.class(behind) {
+        Class::Return => Turn::Return,
+        Class::Redeem => Turn::Redeem,
+        Class::Rest => Turn::Event,
     };
     let after = (kind == Kind::Return && behind).then(|| named.to_owned());
     Rank::Event { turn, id: id.to_owned(), after }
