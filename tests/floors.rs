@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["text"],
     &["value", "diag"],
-    &["syntax", "source", "kept"],
-    &["ledger"],
+    &["syntax", "source"],
+    &["ledger", "kept"],
     &["mechanics"],
     &["fmt"],
     &["check"],

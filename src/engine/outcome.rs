@@ -222,6 +222,12 @@ pub enum GiftLife {
     OutOfStock,
 }
 
+impl GiftLife {
+    /// All of them, in their order.
+    pub const ALL: [GiftLife; 5] =
+        [GiftLife::Issued, GiftLife::Used, GiftLife::Expired, GiftLife::Revoked, GiftLife::OutOfStock];
+}
+
 /// Why a level changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LevelWhy {
@@ -294,6 +300,21 @@ pub enum PostingKind {
     Sent,
     /// `adjusted`.
     Adjusted,
+}
+
+impl PostingKind {
+    /// All of them, in their order.
+    pub const ALL: [PostingKind; 9] = [
+        PostingKind::Earned,
+        PostingKind::Spent,
+        PostingKind::Expired,
+        PostingKind::Clawed,
+        PostingKind::WrittenOff,
+        PostingKind::Bought,
+        PostingKind::Received,
+        PostingKind::Sent,
+        PostingKind::Adjusted,
+    ];
 }
 
 /// One rule's part of a posting.

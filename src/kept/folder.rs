@@ -1,21 +1,10 @@
 //! The folder that a state is kept in, as the floors below `cli` see it.
 
+use crate::source::raw::{ReadAt, bytes_at};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
-
-/// A file that can be read from anywhere.
-pub trait At: Send + Sync {
-    /// How many bytes it has.
-    ///
-    /// # Errors
-    /// What the system says.
-    fn size(&self) -> io::Result<u64>;
-
-    /// Fills `buffer` from `offset` on.
-    ///
-    /// # Errors
-    /// What the system says; [`io::ErrorKind::UnexpectedEof`] when the file is shorter.
-    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()>;
-}
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// A file being written.
 pub trait New: Write + Send {
@@ -38,7 +27,7 @@ pub trait Folder: Sync {
     ///
     /// # Errors
     /// What the system says; [`io::ErrorKind::NotFound`] when there is none.
-    fn open(&self, name: &str) -> io::Result<Box<dyn At>>;
+    fn open(&self, name: &str) -> io::Result<Arc<dyn ReadAt>>;
 
     /// Puts these bytes in the place of a file's in one step: whoever reads it finds the old ones or the new.
     ///
@@ -68,17 +57,14 @@ pub fn whole(folder: &dyn Folder, name: &str) -> io::Result<Option<Vec<u8>>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         other => other?,
     };
-    let length = usize::try_from(file.size()?).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
-    let mut bytes = vec![0; length];
-    file.read_exact_at(&mut bytes, 0)?;
-    Ok(Some(bytes))
+    bytes_at(&file, 0, file.size()?).map(Some)
 }
 
 /// A folder in memory that breaks when it is told to: for tests of what a stopped run leaves.
 #[derive(Debug, Default)]
 pub struct Memory {
-    files: std::sync::Arc<std::sync::Mutex<std::collections::BTreeMap<String, Vec<u8>>>>,
-    left: std::sync::Arc<std::sync::atomic::AtomicI64>,
+    files: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
+    left: Arc<AtomicI64>,
 }
 
 impl Memory {
@@ -91,7 +77,7 @@ impl Memory {
 
     /// From now on takes this many steps.
     pub fn let_steps(&self, steps: i64) {
-        self.left.store(steps, std::sync::atomic::Ordering::Relaxed);
+        self.left.store(steps, Ordering::Relaxed);
     }
 
     /// A file's bytes, to be damaged.
@@ -105,8 +91,8 @@ impl Memory {
 }
 
 /// Takes one step; a step too many is a full disk.
-fn step(left: &std::sync::atomic::AtomicI64) -> io::Result<()> {
-    match left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) {
+fn step(left: &AtomicI64) -> io::Result<()> {
+    match left.fetch_sub(1, Ordering::Relaxed) {
         before if before > 0 => Ok(()),
         _ => Err(io::ErrorKind::StorageFull.into()),
     }
@@ -118,8 +104,8 @@ fn poisoned<T>(_: T) -> io::Error {
 
 struct NewInMemory {
     name: String,
-    files: std::sync::Arc<std::sync::Mutex<std::collections::BTreeMap<String, Vec<u8>>>>,
-    left: std::sync::Arc<std::sync::atomic::AtomicI64>,
+    files: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
+    left: Arc<AtomicI64>,
 }
 
 impl Write for NewInMemory {
@@ -140,19 +126,6 @@ impl New for NewInMemory {
     }
 }
 
-impl At for Vec<u8> {
-    fn size(&self) -> io::Result<u64> {
-        Ok(Vec::len(self) as u64)
-    }
-
-    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        let from = usize::try_from(offset).map_err(|_| io::Error::from(io::ErrorKind::UnexpectedEof))?;
-        let part = from.checked_add(buffer.len()).and_then(|to| self.get(from..to));
-        buffer.copy_from_slice(part.ok_or(io::ErrorKind::UnexpectedEof)?);
-        Ok(())
-    }
-}
-
 impl Folder for Memory {
     fn create(&self, name: &str) -> io::Result<Box<dyn New>> {
         step(&self.left)?;
@@ -160,10 +133,10 @@ impl Folder for Memory {
         Ok(Box::new(NewInMemory { name: name.to_owned(), files: self.files.clone(), left: self.left.clone() }))
     }
 
-    fn open(&self, name: &str) -> io::Result<Box<dyn At>> {
+    fn open(&self, name: &str) -> io::Result<Arc<dyn ReadAt>> {
         let files = self.files.lock().map_err(poisoned)?;
         let bytes = files.get(name).ok_or(io::ErrorKind::NotFound)?;
-        Ok(Box::new(bytes.clone()))
+        Ok(Arc::new(bytes.clone()))
     }
 
     fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()> {

@@ -6,6 +6,7 @@
 //! which the next run removes. Every block has a checksum: a state that was damaged is refused, never
 //! taken for another.
 
+pub mod bytes;
 pub mod folder;
 pub mod list;
 pub mod table;

@@ -10,9 +10,12 @@
 //! keys are the first keys in them.
 
 use super::Fault;
-use super::folder::{At, New};
+use super::bytes::{pull, push};
+use super::folder::New;
+use crate::source::raw::{ReadAt, bytes_at};
 use std::cmp::Ordering;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 const MAGIC: &[u8; 8] = b"loyaltab";
 /// The shape of the file, told apart from later ones.
@@ -123,7 +126,7 @@ fn write_block(out: &mut impl Write, raw: &[u8]) -> io::Result<u64> {
 /// Reads a table.
 pub struct Table {
     name: String,
-    file: Box<dyn At>,
+    file: Arc<dyn ReadAt>,
     /// First keys of the blocks, and where they begin.
     index: Vec<(Vec<u8>, u64)>,
     entries: u64,
@@ -134,12 +137,11 @@ impl Table {
     ///
     /// # Errors
     /// What the system says, or that the file is damaged.
-    pub fn open(name: &str, file: Box<dyn At>) -> Result<Self, Fault> {
+    pub fn open(name: &str, file: Arc<dyn ReadAt>) -> Result<Self, Fault> {
         let length = file.size().map_err(Fault::machine(name))?;
         let short = || Fault::damaged(name, "it is cut short");
         let begin = length.checked_sub(TRAILER as u64).ok_or_else(short)?;
-        let mut trailer = [0; TRAILER];
-        file.read_exact_at(&mut trailer, begin).map_err(Fault::machine(name))?;
+        let trailer = bytes_at(&file, begin, TRAILER as u64).map_err(Fault::machine(name))?;
         let u32_at = |at: usize| u32::from_le_bytes([trailer[at], trailer[at + 1], trailer[at + 2], trailer[at + 3]]);
         let u64_at = |at: usize| u64::from(u32_at(at)) | u64::from(u32_at(at + 4)) << 32;
         if &trailer[..8] != MAGIC {
@@ -183,22 +185,20 @@ impl Table {
 
     /// The bytes of a block.
     fn block(&self, offset: u64) -> Result<Vec<u8>, Fault> {
-        let read = |buffer: &mut [u8], at: u64| match self.file.read_exact_at(buffer, at) {
+        let read = |at: u64, length: usize| match bytes_at(&self.file, at, length as u64) {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                 Err(Fault::damaged(&self.name, "it is cut short"))
             }
             other => other.map_err(Fault::machine(&self.name)),
         };
-        let mut head = [0; HEAD];
-        read(&mut head, offset)?;
+        let head = read(offset, HEAD)?;
         let number = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
         let (raw, packed) = (number(0) as usize, number(4) as usize);
         let room = self.file.size().map_err(Fault::machine(&self.name))?.saturating_sub(offset);
         if raw > LARGEST || packed as u64 > room {
             return Err(Fault::damaged(&self.name, "a length in it cannot be right"));
         }
-        let mut bytes = vec![0; packed];
-        read(&mut bytes, offset + HEAD as u64)?;
+        let bytes = read(offset + HEAD as u64, packed)?;
         if crc32fast::hash(&bytes) != number(8) {
             return Err(Fault::damaged(&self.name, "a part does not fit its checksum"));
         }
@@ -273,36 +273,4 @@ impl Cursor<'_> {
         }
         Ok(None)
     }
-}
-
-/// Appends bytes behind their length.
-pub fn push(into: &mut Vec<u8>, bytes: &[u8]) {
-    let mut length = bytes.len();
-    while length >= 0x80 {
-        into.push(u8::try_from(length & 0x7f).unwrap_or(0) | 0x80);
-        length >>= 7;
-    }
-    into.push(u8::try_from(length).unwrap_or(0));
-    into.extend_from_slice(bytes);
-}
-
-/// Takes bytes that stand behind their length off the front; none when they are cut short.
-pub fn pull<'r>(rest: &mut &'r [u8]) -> Option<&'r [u8]> {
-    let mut length = 0_usize;
-    let mut shift = 0;
-    loop {
-        let (byte, more) = rest.split_first()?;
-        *rest = more;
-        length |= usize::from(byte & 0x7f).checked_shl(shift)?;
-        shift += 7;
-        if byte & 0x80 == 0 {
-            break;
-        }
-        if shift > 56 {
-            return None;
-        }
-    }
-    let (bytes, more) = rest.split_at_checked(length)?;
-    *rest = more;
-    Some(bytes)
 }

@@ -77,6 +77,13 @@ pub struct Points {
     pub span: Span,
 }
 
+impl Points {
+    /// Whether a tiers block that is measured in these points counts them.
+    pub fn feeds(&self, tiers: TiersId) -> bool {
+        !self.does_not_count && (self.counts_for.is_empty() || self.counts_for.contains(&tiers))
+    }
+}
+
 /// How points pay at the till.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pay {

@@ -182,8 +182,11 @@ impl Read for At {
     }
 }
 
-/// So many bytes from a place on, all of them or an error; a length that the file does not have asks for no memory.
-pub(super) fn bytes_at(file: &Arc<dyn ReadAt>, at: u64, length: u64) -> io::Result<Vec<u8>> {
+/// So many bytes from a place on; a length that the file does not have asks for no memory.
+///
+/// # Errors
+/// What the system says; [`io::ErrorKind::UnexpectedEof`] when the file is shorter.
+pub fn bytes_at(file: &Arc<dyn ReadAt>, at: u64, length: u64) -> io::Result<Vec<u8>> {
     if at.checked_add(length).is_none_or(|end| file.size().is_ok_and(|size| end > size)) {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }

@@ -254,7 +254,7 @@ fn most(program: &Program, id: TiersId, measure: usize, figure: &Exact) -> Optio
     match &of.basis {
         Basis::Points(unit) => {
             let points = &program.points[unit.0];
-            let unfed = points.does_not_count || (!points.counts_for.is_empty() && !points.counts_for.contains(&id));
+            let unfed = !points.feeds(id);
             if unfed && figure.is_positive() {
                 return Some(format!(
                     "It is measured in {}, which do not count for `{}`.",

@@ -4,10 +4,11 @@
 //! valued again from the same figures and fewer lines.
 
 use super::Beyond;
-use super::machine::{Machine, State, brought, line_of};
+use super::machine::{Machine, brought};
 use super::purses::Credit;
 use super::record::{Here, More, Record, Source};
 use super::scene::{LineNow, Scene};
+use super::state::{State, line_of};
 use super::value::{Accrual, Fired};
 use crate::engine::outcome::{PostingKind, Reason};
 use crate::engine::pile::{NONE, Pile};

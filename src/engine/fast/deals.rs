@@ -2,11 +2,12 @@
 
 use super::Beyond;
 use super::gifts::{Gifts, Things};
-use super::machine::{Machine, State};
+use super::machine::Machine;
 use super::purses::{Credit, Units};
 use super::record::{More, Record, exact};
 use super::redeem::{Counter, GiftRules, Redemptions, RewardRules, TakenLine, Wanted, When, use_gift};
 use super::scene::{LineNow, Scene};
+use super::state::{State, line_of};
 use super::value::Fired;
 use crate::engine::outcome::{GiftLife, PostingKind, Reason};
 use crate::engine::pile::{NONE, Pile, SCALE};
@@ -144,22 +145,6 @@ fn on_grid(scaled: i64, decimals: u32) -> Result<Option<i64>, Beyond> {
 }
 
 impl Machine<'_> {
-    /// The scene of the event at hand, as the figures stand.
-    fn scene_here<'s>(&'s self, pile: &'s Pile) -> Scene<'s> {
-        let state = &self.state;
-        Scene {
-            plan: self.plan,
-            pile,
-            event: state.event,
-            lines: &state.lines,
-            reads: &state.reads,
-            facts: &state.facts,
-            day: state.here.day,
-            at: state.here.at,
-            timed: state.event.is_some_and(|place| pile.timed[place]),
-        }
-    }
-
     /// A `redeem` event: the name of a reward always buys one, the name of a gift uses one that is held.
     pub(super) fn redeem(
         &mut self,
@@ -225,9 +210,9 @@ impl Machine<'_> {
         record: &mut impl Record,
     ) -> Result<Result<(), super::redeem::Refusal>, Beyond> {
         let mut taken = Vec::new();
-        let scene = self.scene_here(pile);
+        let scene = self.state.scene(self.plan, pile);
         for line in pile.lines(place) {
-            let now: LineNow = super::machine::line_of(pile, line, false);
+            let now: LineNow = line_of(pile, line, false);
             let fits = match &self.plan.gifts[gift.0].item {
                 Some(item) if self.deals.says_what(self.plan, pile, line) => scene.picks(item, &now)?,
                 Some(_) | None => true,
@@ -247,7 +232,7 @@ impl Machine<'_> {
         let (plan, Held::Gift(gift)) = (self.plan, held) else { return Ok(true) };
         let Some(when) = &plan.gifts[gift.0].when else { return Ok(true) };
         self.refresh_held();
-        self.scene_here(pile).holds(when)
+        self.state.scene(self.plan, pile).holds(when)
     }
 
     /// What the event itself has changed of the state is seen by a gift's `when`; sums are as before it.

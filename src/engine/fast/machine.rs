@@ -1,19 +1,20 @@
 //! The machine: plays a member from her first event to her last.
 
 use super::Beyond;
-use super::back::Kept;
-use super::cards::{CardRules, Cards};
+use super::asked::{Asked, Stop};
+use super::cards::CardRules;
 use super::days::{NEVER, date, number};
-use super::deals::{Deals, Hers};
+use super::deals::Deals;
 use super::levels::Level;
-use super::purses::{Credit, Purses, Units};
+use super::purses::{Credit, Units};
 use super::record::{Here, More, Record, Source, Words, source_name};
-use super::scene::{Facts, LineNow, Scene, column_says};
+use super::scene::{Scene, column_says};
+use super::state::State;
 use super::tape::Tape;
 use super::told::Told;
 use super::value::{Fired, Valuation};
 use super::windows::Windows;
-use crate::engine::outcome::{AsOf, MemberView, PostingKind, Reason, When};
+use crate::engine::outcome::{MemberView, PostingKind, Reason};
 use crate::engine::parts::{Counts, Played};
 use crate::engine::pile::{NONE, Pile, SCALE};
 use crate::engine::plan::among::NOTHING;
@@ -25,44 +26,6 @@ use crate::mechanics::settings::Membership;
 use crate::mechanics::{CardId, PointsId, TiersId};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
-use std::collections::VecDeque;
-
-/// The moments asked for, in the order of time.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    stops: Vec<Stop>,
-}
-
-/// A moment at which the state is wanted.
-#[derive(Debug, Clone, Copy)]
-struct Stop {
-    /// The last second that is in it, or for the end of a day the first that is not.
-    at: i64,
-    /// The end of a day: what happens as the next begins is not in it.
-    closing: bool,
-    day: i32,
-}
-
-impl Asked {
-    /// The moments asked for, of a program with this plan.
-    pub fn of(as_of: &[AsOf], plan: &Plan<'_>) -> Self {
-        let settings = &plan.program.settings;
-        let clock = &settings.clock;
-        let day_of = |wanted: &AsOf| wanted.when.day(clock);
-        let moment = |wanted: &AsOf| match wanted.when {
-            When::EndOf(day) => (clock.end_of(day), false),
-            When::At(moment) => (moment, true),
-        };
-        let mut order: Vec<&AsOf> = as_of.iter().collect();
-        order.sort_by_key(|wanted| moment(wanted));
-        let stop = |wanted: &AsOf| Stop {
-            at: moment(wanted).0.0.as_second() - i64::from(moment(wanted).0.0.subsec_nanosecond() < 0),
-            closing: !moment(wanted).1,
-            day: number(day_of(wanted)),
-        };
-        Self { stops: order.into_iter().map(stop).collect() }
-    }
-}
 
 /// Plays members, one after the other, in the same room.
 pub struct Machine<'p> {
@@ -79,37 +42,6 @@ pub struct Machine<'p> {
     pub(super) figures: Vec<i64>,
 }
 
-/// What is remembered of the member being played.
-pub(super) struct State {
-    pub here: Here,
-    /// The pile's place of the event at hand, none for a timer.
-    pub event: Option<usize>,
-    pub facts: Facts,
-    pub listed: bool,
-    pub enrolled: bool,
-    pub left: bool,
-    /// Whether a `join` event or a purchase made her a member.
-    pub joined_by_event: bool,
-    pub purses: Purses,
-    pub cards: Cards,
-    pub hers: Hers,
-    pub tapes: Vec<Tape>,
-    /// Figures of the state before the event at hand.
-    pub reads: Vec<i64>,
-    pub lines: Vec<LineNow>,
-    pub levels: Vec<Level>,
-    /// Standing purchases: which event, and its day.
-    pub bought: Vec<(u32, i32)>,
-    pub sales: i64,
-    pub purchases: u64,
-    /// Which of her events a return names, where there are returns.
-    pub named: Vec<bool>,
-    pub kept: Vec<Kept>,
-    pub following: VecDeque<Trigger>,
-    /// The next day at whose start something is due.
-    pub due: i32,
-}
-
 impl<'p> Machine<'p> {
     /// A machine for a plan that leaves nothing to the plain engine.
     ///
@@ -122,29 +54,6 @@ impl<'p> Machine<'p> {
         let program = plan.program;
         let mut units = Units::of(program)?;
         let lives = plan.lives.iter().map(|life| units.life(*life)).collect::<Result<_, _>>()?;
-        let state = State {
-            here: Here { at: i64::MIN, day: 0, source: Source::Timer(Words::StartOf, 0) },
-            event: None,
-            facts: Facts::default(),
-            listed: false,
-            enrolled: false,
-            left: false,
-            joined_by_event: false,
-            purses: Purses::new(program.points.len()),
-            cards: Cards::new(program.cards.len()),
-            hers: Hers::default(),
-            tapes: plan.slots.iter().map(|_| Tape::default()).collect(),
-            reads: vec![0; plan.reads.len()],
-            lines: Vec::new(),
-            levels: vec![Level::default(); program.tiers.len()],
-            bought: Vec::new(),
-            sales: 0,
-            purchases: 0,
-            named: Vec::new(),
-            kept: Vec::new(),
-            following: VecDeque::new(),
-            due: NEVER,
-        };
         let deals = Deals::of(plan, &mut units)?;
         let card_rules = CardRules::of(program, &mut units.days)?;
         let windows = Windows::new(&program.settings.clock);
@@ -157,7 +66,7 @@ impl<'p> Machine<'p> {
             deals,
             told: Told::default(),
             card_rules,
-            state,
+            state: State::new(plan),
             figures: Vec::new(),
         })
     }
@@ -214,8 +123,7 @@ impl<'p> Machine<'p> {
             self.stop(stop, pile, events, played, told, &mut first_rejected)?;
             next = stops.next();
         }
-        let due = date(self.state.due).filter(|_| self.state.due != NEVER);
-        played.due = due.map(|day| self.windows.clock().start_of(day));
+        played.due = date(self.state.due).filter(|_| self.state.due != NEVER);
         Ok(())
     }
 
@@ -475,17 +383,7 @@ impl<'p> Machine<'p> {
         self.refresh(purchase)?;
         let plan = self.plan;
         let state = &self.state;
-        let scene = Scene {
-            plan,
-            pile,
-            event: Some(place),
-            lines: &state.lines,
-            reads: &state.reads,
-            facts: &state.facts,
-            day: state.here.day,
-            at: state.here.at,
-            timed: pile.timed[place],
-        };
+        let scene = state.scene(plan, pile);
         self.valuation.value(&scene, &plan.on_events, fired)?;
         for (slot, add) in plan.slots.iter().zip(&mut self.valuation.adds) {
             if let Some(more) = brought(&slot.sum, purchase, &scene)? {
@@ -543,17 +441,7 @@ impl<'p> Machine<'p> {
         let purchase = self.state.event.is_some_and(|place| pile.kind[place] == Kind::Purchase);
         self.refresh(purchase)?;
         let (plan, state) = (self.plan, &self.state);
-        let scene = Scene {
-            plan,
-            pile,
-            event: state.event,
-            lines: &state.lines,
-            reads: &state.reads,
-            facts: &state.facts,
-            day,
-            at: state.here.at,
-            timed: state.event.is_some_and(|place| pile.timed[place]),
-        };
+        let scene = Scene { day, ..state.scene(plan, pile) };
         self.valuation.value(&scene, &plan.order, Fired { on: 0, trigger: Some(trigger) })?;
         self.state.push_tapes(&self.valuation.adds)?;
         self.give_points(record)?;
@@ -616,48 +504,4 @@ pub(super) fn brought(sum: &Summed, purchase: bool, scene: &Scene<'_>) -> Result
         | Summed::InStack(..)
         | Summed::Exact(..) => None,
     })
-}
-
-impl State {
-    /// Whether she is a member on a day.
-    pub fn is_member(&self, day: i32) -> bool {
-        self.enrolled && !self.left && self.facts.joined.is_none_or(|joined| joined <= day)
-    }
-
-    /// The lines of an event as they came; of a purchase, those that hold something.
-    pub fn read_lines(&mut self, pile: &Pile, place: usize) {
-        self.lines.clear();
-        let purchase = pile.kind[place] == Kind::Purchase;
-        for line in pile.lines(place) {
-            let now = line_of(pile, line, purchase);
-            if !purchase || !now.is_gone() {
-                self.lines.push(now);
-            }
-        }
-    }
-
-    /// Adds what a happening brought to the sums.
-    pub fn push_tapes(&mut self, adds: &[i64]) -> Result<(), Beyond> {
-        let here = self.here;
-        for (tape, add) in self.tapes.iter_mut().zip(adds) {
-            if *add != 0 {
-                tape.push(here.day, here.at, *add)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A line as it came: a line of a purchase is one item where nothing is said.
-pub(super) fn line_of(pile: &Pile, line: usize, purchase: bool) -> LineNow {
-    let or = |figure: i64, other: i64| if figure == NONE { other } else { figure };
-    let amount = or(pile.amount[line], 0);
-    let of = |column: &[i64], other: i64| column.get(line).map_or(other, |figure| or(*figure, other));
-    LineNow {
-        place: line as u32,
-        amount,
-        regular: of(&pile.regular, amount),
-        tax: of(&pile.tax, 0),
-        quantity: or(pile.quantity[line], if purchase { SCALE } else { 0 }),
-    }
 }

@@ -1,6 +1,7 @@
 //! The machine as a player of members: what it does not do is left to the reference.
 
-use super::machine::{Asked, Machine};
+use super::asked::Asked;
+use super::machine::Machine;
 use crate::engine::parts::{Beyond, Job, Journal, Played, Player, Who};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Plan;

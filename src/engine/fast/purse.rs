@@ -114,7 +114,7 @@ pub struct Purse {
     balance: i64,
     pending: i64,
     debt: i64,
-    totals: [i64; KINDS.len()],
+    totals: [i64; PostingKind::ALL.len()],
     /// Which kinds were ever posted, a bit each.
     posted: u16,
     /// Whether anything ever passed here.
@@ -123,33 +123,6 @@ pub struct Purse {
     scattered: bool,
     spent: Vec<(u32, i64)>,
     scratch: Vec<u32>,
-}
-
-/// The kinds of posting in the order of their totals.
-const KINDS: [PostingKind; 9] = [
-    PostingKind::Earned,
-    PostingKind::Spent,
-    PostingKind::Expired,
-    PostingKind::Clawed,
-    PostingKind::WrittenOff,
-    PostingKind::Bought,
-    PostingKind::Received,
-    PostingKind::Sent,
-    PostingKind::Adjusted,
-];
-
-fn place_of(kind: PostingKind) -> usize {
-    match kind {
-        PostingKind::Earned => 0,
-        PostingKind::Spent => 1,
-        PostingKind::Expired => 2,
-        PostingKind::Clawed => 3,
-        PostingKind::WrittenOff => 4,
-        PostingKind::Bought => 5,
-        PostingKind::Received => 6,
-        PostingKind::Sent => 7,
-        PostingKind::Adjusted => 8,
-    }
 }
 
 fn plus(to: &mut i64, amount: i64) -> Result<(), Beyond> {
@@ -180,7 +153,7 @@ impl Purse {
         self.waiting_due = None;
         (self.turn, self.renewed_to, self.posted) = (0, NEVER, 0);
         (self.balance, self.pending, self.debt) = (0, 0, 0);
-        self.totals = [0; KINDS.len()];
+        self.totals = [0; PostingKind::ALL.len()];
         (self.known, self.scattered) = (false, false);
     }
 
@@ -212,13 +185,13 @@ impl Purse {
     /// Adds to the totals what was posted.
     pub fn post(&mut self, kind: PostingKind, amount: i64) -> Result<(), Beyond> {
         self.known = true;
-        self.posted |= 1 << place_of(kind);
-        plus(&mut self.totals[place_of(kind)], amount)
+        self.posted |= 1 << kind as usize;
+        plus(&mut self.totals[kind as usize], amount)
     }
 
     /// The total of a kind since the start, signed as postings are.
     pub fn total(&self, kind: PostingKind) -> i64 {
-        self.totals[place_of(kind)]
+        self.totals[kind as usize]
     }
 
     /// Adds a lot, to the one of the same event and life where there is one, and pays what is owed out of
@@ -614,7 +587,7 @@ impl Purse {
                 last_day: date(self.key(place).0),
             }
         });
-        let totals = KINDS.iter().filter(|kind| self.posted & (1 << place_of(**kind)) != 0);
+        let totals = PostingKind::ALL.iter().filter(|kind| self.posted & (1 << **kind as usize) != 0);
         PointsView {
             balance: figure(self.balance),
             pending: figure(self.pending),

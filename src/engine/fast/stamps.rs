@@ -10,7 +10,7 @@ use super::value::measured;
 use crate::engine::outcome::{GiftLife, PostingKind};
 use crate::engine::pile::{Pile, SCALE};
 use crate::engine::plan::ratios::divide;
-use crate::engine::plan::{CardGives, StampsPer, Summed, Thing};
+use crate::engine::plan::{CardGives, Read, StampsPer, Summed, Thing};
 use crate::ledger::Kind;
 use crate::mechanics::example::Held;
 use crate::mechanics::rule::Trigger;
@@ -22,11 +22,15 @@ impl Machine<'_> {
     pub(super) fn stamp_event(&mut self, pile: &Pile, record: &mut impl Record) -> Result<(), Beyond> {
         let Some(place) = self.state.event else { return Ok(()) };
         let plan = self.plan;
+        if plan.cards.is_empty() {
+            return Ok(());
+        }
+        // Rules that a full card fires look at the lines of this very event too.
+        self.state.read_lines(pile, place);
+        let purchase = pile.kind[place] == Kind::Purchase;
+        let when = (self.state.here.day, self.state.here.at);
         for (card, block) in plan.cards.iter().enumerate() {
             for clause in 0..block.stamps.len() {
-                self.state.read_lines(pile, place);
-                let purchase = pile.kind[place] == Kind::Purchase;
-                let when = (self.state.here.day, self.state.here.at);
                 let number = self.stamps_of(pile, (card, clause), place, when, purchase)?;
                 self.stamp(pile, card, (number, u32::try_from(clause).ok()), record)?;
             }
@@ -46,17 +50,7 @@ impl Machine<'_> {
         let plan = self.plan;
         let clause = &plan.cards[card].stamps[clause];
         let state = &self.state;
-        let scene = Scene {
-            plan,
-            pile,
-            event: Some(place),
-            lines: &state.lines,
-            reads: &state.reads,
-            facts: &state.facts,
-            day,
-            at,
-            timed: pile.timed[place],
-        };
+        let scene = Scene { event: Some(place), day, at, timed: pile.timed[place], ..state.scene(plan, pile) };
         if !purchase {
             return Ok(0);
         }
@@ -139,11 +133,8 @@ impl Machine<'_> {
         let plan = self.plan;
         let mut amount = amount;
         for (read, most) in &plan.units[unit].caps {
-            let used = match plan.reads[*read] {
-                crate::engine::plan::Read::Slot(slot) => self.sum(slot),
-                _ => return Err(Beyond),
-            };
-            amount = amount.min(most.checked_sub(used).ok_or(Beyond)?.max(0));
+            let Read::Slot(slot) = plan.reads[*read] else { return Err(Beyond) };
+            amount = amount.min(most.checked_sub(self.sum(slot)).ok_or(Beyond)?.max(0));
         }
         let Self { units, lives, state, .. } = self;
         let at = state.purses.of(PointsId(unit));

@@ -2,10 +2,10 @@
 
 use crate::engine::outcome::{GiftLife, LotView, MemberView, PointsView, PostingKind, Reason};
 use crate::engine::parts::Counts;
-use crate::kept::table::{pull, push};
+use crate::kept::bytes::{get, pull, push, put};
 use crate::mechanics::example::Held;
 use crate::mechanics::{GiftId, PointsId, RewardId};
-use crate::value::clock::{Date, Moment};
+use crate::value::clock::Date;
 use crate::value::exact::Exact;
 use jiff::civil::date;
 
@@ -16,8 +16,8 @@ pub struct Kept {
     pub view: Option<MemberView>,
     /// What was rejected: the event and why.
     pub rejected: Vec<(String, Reason)>,
-    /// The first moment at which her state can change without an event; none: never.
-    pub due: Option<Moment>,
+    /// The day at whose start her state can next change without an event; none: never.
+    pub due: Option<Date>,
     /// What her state does not show.
     pub counts: Counts,
     /// Others whose history and hers touch: they are played together.
@@ -34,10 +34,7 @@ impl Kept {
     /// As bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(128);
-        put(&mut out, u64::from(self.due.is_some()));
-        if let Some(due) = self.due {
-            put_signed(&mut out, due.0.as_second());
-        }
+        put_day(&mut out, self.due);
         put_counts(&mut out, &self.counts);
         put(&mut out, self.kin.len() as u64);
         self.kin.iter().for_each(|other| push(&mut out, other.as_bytes()));
@@ -56,7 +53,7 @@ impl Kept {
     /// From bytes; none when they are no such thing.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let rest = &mut { bytes };
-        let due = if get(rest)? == 1 { Some(moment(rest)?) } else { None };
+        let due = day(rest)?;
         let counts = counts(rest)?;
         let mut kin = Vec::new();
         for _ in 0..get(rest)? {
@@ -72,10 +69,6 @@ impl Kept {
         rest.is_empty().then_some(Self { view, rejected, due, counts, kin })
     }
 }
-
-/// What becomes of gifts, each at its number.
-const LIVES: [GiftLife; 5] =
-    [GiftLife::Issued, GiftLife::Used, GiftLife::Expired, GiftLife::Revoked, GiftLife::OutOfStock];
 
 fn put_counts(out: &mut Vec<u8>, counts: &Counts) {
     put(out, counts.purchases);
@@ -97,7 +90,7 @@ fn counts(rest: &mut &[u8]) -> Option<Counts> {
         counts.filled.push(get(rest)?);
     }
     for _ in 0..get(rest)? {
-        let thing = (held(rest)?, *LIVES.get(place(rest)?)?);
+        let thing = (held(rest)?, *GiftLife::ALL.get(place(rest)?)?);
         counts.lives.insert(thing, get(rest)?);
     }
     Some(counts)
@@ -163,19 +156,6 @@ fn view(rest: &mut &[u8]) -> Option<MemberView> {
     Some(view)
 }
 
-/// The kinds of posting, each at its number.
-const KINDS: [PostingKind; 9] = [
-    PostingKind::Earned,
-    PostingKind::Spent,
-    PostingKind::Expired,
-    PostingKind::Clawed,
-    PostingKind::WrittenOff,
-    PostingKind::Bought,
-    PostingKind::Received,
-    PostingKind::Sent,
-    PostingKind::Adjusted,
-];
-
 fn put_points(out: &mut Vec<u8>, points: &PointsView) {
     put_number(out, &points.balance);
     put_number(out, &points.pending);
@@ -201,7 +181,7 @@ fn points(rest: &mut &[u8]) -> Option<PointsView> {
     let mut points =
         PointsView { balance: number(rest)?, pending: number(rest)?, debt: number(rest)?, ..PointsView::default() };
     for _ in 0..get(rest)? {
-        let kind = *KINDS.get(place(rest)?)?;
+        let kind = *PostingKind::ALL.get(place(rest)?)?;
         points.totals.insert(kind, number(rest)?);
     }
     for _ in 0..get(rest)? {
@@ -216,28 +196,6 @@ fn points(rest: &mut &[u8]) -> Option<PointsView> {
         });
     }
     Some(points)
-}
-
-/// A number without sign, seven bits a byte.
-pub(super) fn put(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push((number & 0x7f) as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-pub(super) fn get(rest: &mut &[u8]) -> Option<u64> {
-    let mut number = 0_u64;
-    for shift in (0..64).step_by(7) {
-        let (byte, more) = rest.split_first()?;
-        *rest = more;
-        number |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
 }
 
 fn place(rest: &mut &[u8]) -> Option<usize> {
@@ -266,11 +224,6 @@ fn text(rest: &mut &[u8]) -> Option<String> {
 
 fn optional_text(rest: &mut &[u8]) -> Option<Option<String>> {
     if get(rest)? == 1 { text(rest).map(Some) } else { Some(None) }
-}
-
-/// Whole seconds: a timer stands at no other moment.
-fn moment(rest: &mut &[u8]) -> Option<Moment> {
-    jiff::Timestamp::from_second(signed(rest)?).ok().map(Moment)
 }
 
 /// Days are counted from 1970; zero is none.
@@ -329,7 +282,7 @@ mod tests {
                         balance: Exact::ratio(-7, 3),
                         pending: Exact::parse("12345678901234567890.5").unwrap_or_default(),
                         debt: Exact::from_int(i64::MIN),
-                        totals: KINDS.iter().map(|kind| (*kind, Exact::from_int(*kind as i64))).collect(),
+                        totals: PostingKind::ALL.iter().map(|kind| (*kind, Exact::from_int(*kind as i64))).collect(),
                         lots: vec![LotView {
                             source: "p1".to_owned(),
                             earned: date(1969, 12, 31),
@@ -348,13 +301,13 @@ mod tests {
                 left: true,
             }),
             rejected: Reason::ALL.iter().map(|reason| (format!("r{}", reason.word()), *reason)).collect(),
-            due: jiff::Timestamp::from_second(-3600).ok().map(Moment),
+            due: Some(date(1969, 12, 31)),
             counts: Counts {
                 purchases: 7,
                 sales: Exact::ratio(1, 100),
                 postings: 300,
                 filled: vec![0, 2],
-                lives: LIVES.iter().map(|life| ((Held::Gift(GiftId(1)), *life), *life as u64 + 1)).collect(),
+                lives: GiftLife::ALL.iter().map(|life| ((Held::Gift(GiftId(1)), *life), *life as u64 + 1)).collect(),
             },
             kin: vec!["bob".to_owned()],
         };

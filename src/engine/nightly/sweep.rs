@@ -10,7 +10,7 @@ use crate::engine::outcome::{AsOf, Reason, When};
 use crate::engine::parts::{Counts, Played, Take};
 use crate::engine::pile::Pile;
 use crate::kept::table::{Cursor, Table, Writer};
-use crate::value::clock::{Date, Moment};
+use crate::value::clock::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many members are looked at before those among them that have to be are played, side by side.
@@ -142,9 +142,8 @@ impl<'s> Sweep<'s> {
 
     /// Whether she has to be played, and with which events.
     fn turn(&self, id: String, old: Option<Kept>, events: &mut Finder<'_>) -> Result<Turn, Wrong> {
-        let clock = &self.night.program.settings.clock;
-        let last = self.asked.last().map(|asked| place(asked, clock).0);
-        let due = old.as_ref().and_then(|old| old.due).zip(last).is_some_and(|(due, last)| due <= last);
+        let due =
+            old.as_ref().and_then(|old| old.due).is_some_and(|due| self.last_day().is_some_and(|last| due <= last));
         let touched = self.received.events.contains_key(&id)
             || self.received.too_late.contains_key(&id)
             || self.rows.changed.contains(&id)
@@ -157,13 +156,16 @@ impl<'s> Sweep<'s> {
     /// Plays those of a stretch of members that have to be, and takes all of them in, in order.
     fn stretch(
         &mut self,
-        turns: Vec<Turn>,
+        mut turns: Vec<Turn>,
         writer: &mut Writer,
         ran: &mut Ran,
         take: &mut dyn Take,
     ) -> Result<(), Wrong> {
         let mut group = Group::default();
-        for turn in turns.iter().filter(|turn| turn.events.is_some() && !self.ready.contains_key(&turn.id)) {
+        for turn in turns.iter_mut().filter(|turn| turn.events.is_some()) {
+            if self.ready.contains_key(&turn.id) {
+                continue;
+            }
             // Kin of a member whose time has come, whom no new event has brought together.
             for other in turn.old.iter().flat_map(|old| &old.kin) {
                 join(&mut self.kin, &turn.id, other);
@@ -172,7 +174,7 @@ impl<'s> Sweep<'s> {
                 true => self.everybody()?,
                 false => self.kin.get(&turn.id).cloned().unwrap_or_default(),
             };
-            group.add(turn.id.clone(), turn.events.clone(), turn.old.clone());
+            group.add(turn.id.clone(), turn.events.take(), turn.old.take());
             for other in kin.iter().filter(|other| !self.ready.contains_key(*other)) {
                 self.bring(&mut group, other)?;
             }
@@ -297,12 +299,16 @@ impl<'s> Sweep<'s> {
         Played { views: vec![None; self.asked.len()], counts, ..Played::default() }
     }
 
-    /// When her state can next change by itself: her next timer, or the day from which she is a member.
-    fn next_change(&self, id: &str, timer: Option<Moment>) -> Option<Moment> {
+    /// The last day that has begun by the last moment asked for.
+    fn last_day(&self) -> Option<Date> {
         let clock = &self.night.program.settings.clock;
-        let last = self.asked.last().map(|asked| place(asked, clock).0);
-        let joins = self.rows.all.get(id).and_then(|row| row.joined).map(|day| clock.start_of(day));
-        let joins = joins.filter(|joins| last.is_none_or(|last| last <= *joins));
+        self.asked.last().map(|asked| clock.day_of(place(asked, clock).0))
+    }
+
+    /// When her state can next change by itself: at her next timer, or on the day from which she is a member.
+    fn next_change(&self, id: &str, timer: Option<Date>) -> Option<Date> {
+        let joins = self.rows.all.get(id).and_then(|row| row.joined);
+        let joins = joins.filter(|joins| self.last_day().is_none_or(|last| last <= *joins));
         timer.into_iter().chain(joins).min()
     }
 

@@ -1,11 +1,11 @@
 //! The tables of a state, each with what its keys and values are.
 
-use super::codec::{get, put};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Needs;
 use crate::kept::Fault;
+use crate::kept::bytes::{get, pull, push, put};
 use crate::kept::folder::Folder;
-use crate::kept::table::{Cursor, Table, Writer, pull, push};
+use crate::kept::table::{Cursor, Table, Writer};
 use crate::ledger::MemberRow;
 use crate::value::clock::Date;
 use std::collections::BTreeMap;

@@ -72,7 +72,7 @@ pub(super) fn by_reference(job: &Job<'_>, part: &History) -> BTreeMap<String, Pl
     let empty =
         || Played { views: vec![None; until.len()], counts: vec![Counts::default(); until.len()], ..Played::default() };
     for (id, due) in ran.due {
-        all.entry(id).or_insert_with(empty).due = Some(due);
+        all.entry(id).or_insert_with(empty).due = Some(job.clock().day_of(due));
     }
     let mut bought = Vec::new();
     for (nth, snapshot) in ran.outcome.snapshots.into_iter().enumerate() {

@@ -24,7 +24,7 @@ use crate::engine::reference::part::Whole;
 use crate::ledger::MemberRow;
 use crate::mechanics::Program;
 use crate::mechanics::example::Held;
-use crate::value::clock::{Clock, Moment};
+use crate::value::clock::{Clock, Date};
 use crate::value::exact::Exact;
 use order::Order;
 use place::Until;
@@ -97,9 +97,9 @@ pub struct Played {
     /// What happened to her up to the last moment, in order, when the journal is wanted. Postings have no number
     /// yet. A [`Player`] leaves the orders empty.
     pub journal: Vec<(Order, Entry)>,
-    /// When her state can next change without an event, behind the last moment asked for and her last event; none:
-    /// never.
-    pub due: Option<Moment>,
+    /// The day at whose start her state can next change without an event, behind the last moment asked for and her
+    /// last event; none: never.
+    pub due: Option<Date>,
 }
 
 /// What has come of one member since the start that her state does not show.

@@ -229,10 +229,8 @@ impl Compiler<'_> {
 
     fn event_test(&mut self, test: &Test, campaign: Campaign) -> Cond {
         let how = &test.how;
-        let timed = |cond: Cond| match test.measure {
-            Measure::Time => Cond::All(vec![Cond::Time(Among::anything()), cond]),
-            _ => cond,
-        };
+        let is_time = matches!(test.measure, Measure::Time);
+        let timed = |cond: Cond| if is_time { Cond::All(vec![Cond::Time(Among::anything()), cond]) } else { cond };
         match how {
             How::InCalendar(calendar) => return timed(Cond::Calendar(calendar.0)),
             How::NotInCalendar(calendar) => return timed(Cond::Not(Box::new(Cond::Calendar(calendar.0)))),

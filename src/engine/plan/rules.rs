@@ -450,14 +450,8 @@ impl Compiler<'_> {
             let mut measures = Vec::new();
             let mut scales = Vec::new();
             for measure in &block.measures {
-                let counted = match &measure.basis {
-                    Basis::Points(unit) => {
-                        let points = &program.points[unit.0];
-                        let named = points.counts_for.is_empty() || points.counts_for.contains(&TiersId(place));
-                        named && !points.does_not_count
-                    }
-                    _ => true,
-                };
+                let feeds = |unit: &PointsId| program.points[unit.0].feeds(TiersId(place));
+                let counted = !matches!(&measure.basis, Basis::Points(unit) if !feeds(unit));
                 let slot = counted.then(|| self.aggregate(&measure.basis, measure.window, (None, None), measure.span));
                 measures.push(slot.flatten());
                 scales.push(self.scale_of(&measure.basis));

@@ -48,12 +48,10 @@ impl<'a> Run<'a> {
 
     /// One measure in its own window.
     fn figure(&self, member: &Member<'a>, tiers: usize, measure: &TierMeasure, view: View) -> Exact {
-        if let Basis::Points(unit) = &measure.basis {
-            let points = &self.program.points[unit.0];
-            let counts = points.counts_for.is_empty() || points.counts_for.contains(&TiersId(tiers));
-            if points.does_not_count || !counts {
-                return Exact::zero();
-            }
+        if let Basis::Points(unit) = &measure.basis
+            && !self.program.points[unit.0].feeds(TiersId(tiers))
+        {
+            return Exact::zero();
         }
         let opening = Opening::default();
         let scene = Scene {
