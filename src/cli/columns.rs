@@ -42,7 +42,13 @@ impl<'h> Known<'h> {
 
 /// The columns of members.
 pub fn members(rows: &BTreeMap<String, MemberRow>) -> BTreeSet<&str> {
-    rows.values().flat_map(|row| row.columns.keys()).map(String::as_str).collect()
+    let mut names = BTreeSet::new();
+    for name in rows.values().flat_map(|row| row.columns.keys()) {
+        if !names.contains(name.as_str()) {
+            names.insert(name.as_str());
+        }
+    }
+    names
 }
 
 /// A note for each column that the program asks about and that is nowhere in the history.

@@ -207,7 +207,8 @@ pub struct Means<'r> {
 impl<'r> Means<'r> {
     /// Room for a history of so many bytes: piles small enough that all threads can hold theirs.
     fn room(&self, bytes: u64) -> Room<'r> {
-        let piles = usize::try_from(bytes / PILE).unwrap_or(usize::MAX);
+        let piles = usize::try_from(bytes / std::env::var("PILE").ok().and_then(|p| p.parse().ok()).unwrap_or(PILE))
+            .unwrap_or(usize::MAX);
         let held = usize::try_from(bytes).unwrap_or(usize::MAX) / (self.memory / (4 * self.threads)).max(1);
         let most = (self.memory / (128 << 10)).clamp(1, 4096);
         Room { piles: piles.max(held).clamp(1, most), memory: self.memory, scratch: self.scratch }
@@ -382,10 +383,19 @@ fn packed(name: &str, source: Watched<File>) -> io::Result<Input> {
 /// How many bytes there are to read; none when a file does not know.
 fn size(which: &Which) -> Option<u64> {
     let paths = [&which.events, &which.members, &which.items];
-    let each =
-        paths.into_iter().flatten().map(|path| path.metadata().ok().filter(|of| of.is_file()).map(|of| of.len()));
+    let each = paths.into_iter().flatten().map(|path| {
+        let packed = path.extension().is_some_and(|end| PACKED.iter().any(|packed| end.eq_ignore_ascii_case(packed)));
+        let file = path.metadata().ok().filter(|of| of.is_file())?;
+        Some(if packed { file.len().saturating_mul(UNPACKED) } else { file.len() })
+    });
     each.sum()
 }
+
+/// Files whose bytes stand for more.
+const PACKED: [&str; 3] = ["parquet", "gz", "zst"];
+
+/// How many bytes of text one of theirs is, about.
+const UNPACKED: u64 = 8;
 
 /// Shows the mistakes of a reading: the first of them, then how many there are.
 fn wrong(screen: &Screen, mistakes: &Mistakes) -> Failure {

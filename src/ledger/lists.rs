@@ -1,6 +1,8 @@
 //! The members and the items file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use super::MemberRow;
 use super::columns::{EVENTS, FileMap, ITEMS, MEMBERS};
@@ -13,7 +15,7 @@ use super::sheet::Rows;
 use crate::value::clock::Date;
 
 /// The items file, by `sku`.
-pub(super) type Items = HashMap<String, Item>;
+pub(super) type Items = FxHashMap<String, Item>;
 
 /// What the items file says of an article.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,7 +37,7 @@ impl Lists {
         let members = listed(reading, members, &MEMBERS, &map.members, member);
         let items = listed(reading, items, &ITEMS, &map.items, item);
         Self {
-            members: members.into_iter().map(|(id, (listed, _))| (id.clone(), listed.member(id))).collect(),
+            members: members.into_iter().map(|(id, (listed, _))| listed.member(id)).collect(),
             items: items.into_iter().map(|(sku, (listed, _))| (sku, listed.item())).collect(),
         }
     }
@@ -44,15 +46,15 @@ impl Lists {
 /// A row of a list: days read, everything else as text by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Listed {
-    days: BTreeMap<&'static str, Date>,
+    joined: Option<Date>,
+    birthday: Option<Date>,
     columns: BTreeMap<String, String>,
 }
 
 impl Listed {
-    fn member(mut self, id: String) -> MemberRow {
-        self.columns.insert("member".to_owned(), id);
-        let day = |name: &str| self.days.get(name).copied();
-        MemberRow { joined: day("joined"), birthday: day("birthday"), columns: self.columns.clone() }
+    fn member(mut self, id: String) -> (String, MemberRow) {
+        self.columns.insert("member".to_owned(), id.clone());
+        (id, MemberRow { joined: self.joined, birthday: self.birthday, columns: self.columns })
     }
 
     fn item(mut self) -> Item {
@@ -63,7 +65,17 @@ impl Listed {
     }
 }
 
-type ReadRow = fn(&mut Reading<'_>, &Rows, &Layout, &str) -> Result<Listed, Vec<DataError>>;
+type ReadRow = fn(&mut Reading<'_>, &Rows, &Layout, (&str, &mut Days)) -> Result<Listed, Vec<DataError>>;
+
+/// Days by how they are written: members share few of them, and a zone is slow to ask.
+/// One table for each column of days of a file, for each may be read in a way of its own.
+type Days = [FxHashMap<String, Date>; 2];
+
+/// So many days are remembered.
+const MOST_DAYS: usize = 1 << 16;
+
+/// All rows of a list by key, each with its file's place among the inputs and its row there.
+type All = FxHashMap<String, (Listed, (usize, u64))>;
 
 /// Reads the files of one list; the first of our columns is the key.
 fn listed(
@@ -72,12 +84,12 @@ fn listed(
     ours: &'static [&'static str],
     map: &FileMap,
     read_row: ReadRow,
-) -> HashMap<String, (Listed, Place)> {
-    let mut all: HashMap<String, (Listed, Place)> = HashMap::new();
-    for input in inputs {
-        let path = input.path.clone();
+) -> All {
+    let mut all = All::default();
+    let paths: Vec<String> = inputs.iter().map(|input| input.path.clone()).collect();
+    for (nth, input) in inputs.into_iter().enumerate() {
         let Some((mut rows, layout)) = reading.open(input, ours, &ours[..1], map) else { continue };
-        let mut any = false;
+        let (mut any, mut days) = (false, Days::default());
         loop {
             match rows.advance() {
                 Ok(true) => any = true,
@@ -87,12 +99,12 @@ fn listed(
                     break;
                 }
             }
-            if let Err(errors) = one(reading, &rows, &layout, &path, &mut all, read_row) {
+            if let Err(errors) = one(reading, (&rows, &layout), (&paths, nth), &mut all, (read_row, &mut days)) {
                 set_aside(reading, &rows, &layout, errors);
             }
         }
         if !any {
-            reading.notes.push(Note::NoRows { file: path });
+            reading.notes.push(Note::NoRows { file: paths[nth].clone() });
         }
     }
     all
@@ -100,12 +112,12 @@ fn listed(
 
 fn one(
     reading: &mut Reading<'_>,
-    rows: &Rows,
-    layout: &Layout,
-    path: &str,
-    all: &mut HashMap<String, (Listed, Place)>,
-    read_row: ReadRow,
+    (rows, layout): (&Rows, &Layout),
+    (paths, nth): (&[String], usize),
+    all: &mut All,
+    (read_row, days): (ReadRow, &mut Days),
 ) -> Result<(), Vec<DataError>> {
+    let path = paths[nth].as_str();
     let wrong = |column: Option<String>, value: Option<String>, problem: Problem| {
         vec![DataError { file: path.to_owned(), row: Some(rows.row()), column, value, problem }]
     };
@@ -118,11 +130,10 @@ fn one(
         let because = "Without it the row belongs to nobody and nothing.";
         return Err(wrong(Some(layout.shown(0)), None, Problem::EmptyCell { because }));
     }
-    let row = read_row(reading, rows, layout, path)?;
-    let place = Place { file: path.to_owned(), row: rows.row() };
+    let row = read_row(reading, rows, layout, (path, days))?;
     match all.get(&key) {
         None => {
-            all.insert(key, (row, place));
+            all.insert(key, (row, (nth, rows.row())));
             Ok(())
         }
         Some((first, _)) if *first == row => {
@@ -134,13 +145,22 @@ fn one(
             let differs = names.find(|name| first.columns.get(*name) != row.columns.get(*name));
             let differs = differs.map_or_else(|| "day".to_owned(), Clone::clone);
             let what = if layout.shown_ours(0) == "sku" { "article" } else { "member" };
-            Err(wrong(Some(layout.shown(0)), Some(key), Problem::Listed { what, other: other.clone(), differs }))
+            Err(wrong(
+                Some(layout.shown(0)),
+                Some(key),
+                Problem::Listed { what, other: Place { file: paths[other.0].clone(), row: other.1 }, differs },
+            ))
         }
     }
 }
 
-fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -> Result<Listed, Vec<DataError>> {
-    let mut row = Listed { days: BTreeMap::new(), columns: layout.extras(rows.cells()) };
+fn member(
+    reading: &mut Reading<'_>,
+    rows: &Rows,
+    layout: &Layout,
+    (path, days): (&str, &mut Days),
+) -> Result<Listed, Vec<DataError>> {
+    let mut row = Listed { columns: layout.extras(rows.cells()), ..Listed::default() };
     let mut wrong = Vec::new();
     let map = &reading.how.map.members;
     let clock = map.zone.as_ref().unwrap_or(reading.how.clock);
@@ -153,7 +173,9 @@ fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -
             continue;
         }
         let forms = if layout.is_typed(column) { &[] } else { map.dates.as_slice() };
-        let day = read_day(forms, clock, &text);
+        let days = &mut days[column - 1];
+        let known = days.get(text.as_ref()).copied();
+        let day = known.map_or_else(|| read_day(forms, clock, &text), Ok);
         let day = day.or_else(|fault| if name == "birthday" { yearless(&text).ok_or(fault) } else { Err(fault) });
         let day = match day {
             Ok(day) => day,
@@ -172,7 +194,13 @@ fn member(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, path: &str) -
         // A birthday without a year stays without one where it is shown.
         let written = if text.len() == 5 { text.clone().into_owned() } else { day.to_string() };
         row.columns.insert(name.to_owned(), written);
-        row.days.insert(name, day);
+        if known.is_none() && text.len() > 5 && days.len() < MOST_DAYS {
+            days.insert(text.into_owned(), day);
+        }
+        match name {
+            "joined" => row.joined = Some(day),
+            _ => row.birthday = Some(day),
+        }
     }
     if wrong.is_empty() { Ok(row) } else { Err(wrong) }
 }
@@ -182,7 +210,7 @@ fn yearless(text: &str) -> Option<Date> {
     if text.len() == 5 { read_day(&[], &crate::value::Clock::utc(), &format!("2000-{text}")).ok() } else { None }
 }
 
-fn item(_: &mut Reading<'_>, rows: &Rows, layout: &Layout, _: &str) -> Result<Listed, Vec<DataError>> {
+fn item(_: &mut Reading<'_>, rows: &Rows, layout: &Layout, _: (&str, &mut Days)) -> Result<Listed, Vec<DataError>> {
     let mut columns = layout.extras(rows.cells());
     for (column, name) in [(1, "category"), (2, "brand")] {
         let text = layout.text(column, rows.cells());
@@ -190,7 +218,7 @@ fn item(_: &mut Reading<'_>, rows: &Rows, layout: &Layout, _: &str) -> Result<Li
             columns.insert(name.to_owned(), text.into_owned());
         }
     }
-    Ok(Listed { days: BTreeMap::new(), columns })
+    Ok(Listed { columns, ..Listed::default() })
 }
 
 fn set_aside(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, errors: Vec<DataError>) {

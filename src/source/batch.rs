@@ -62,6 +62,43 @@ impl<'b> Cells<'b> {
         let (from, to) = self.spans[row];
         &self.text[from as usize..to as usize]
     }
+
+    /// The bytes of a row's cell.
+    pub fn bytes(&self, row: usize) -> &'b [u8] {
+        let (from, to) = self.spans[row];
+        &self.text.as_bytes()[from as usize..to as usize]
+    }
+
+    /// Whether a row's cell says the same as that of the row before.
+    #[inline]
+    pub fn repeats(&self, row: usize) -> bool {
+        let Some(before) = row.checked_sub(1) else { return false };
+        let ((a, a_end), (b, b_end)) = (self.spans[before], self.spans[row]);
+        if (a, a_end) == (b, b_end) {
+            return true;
+        }
+        let length = a_end.wrapping_sub(a);
+        if length != b_end.wrapping_sub(b) {
+            return false;
+        }
+        // Most cells are short: two words say it all.
+        let bytes = self.text.as_bytes();
+        let word = |at: u32, of: u32| {
+            let eight = bytes.get(at as usize + 8 * of as usize..)?.first_chunk::<8>()?;
+            Some(u64::from_le_bytes(*eight))
+        };
+        let differ = |of: u32, length: u32| -> Option<u64> {
+            let kept = u64::MAX >> (64 - 8 * length.min(8));
+            Some((word(a, of)? ^ word(b, of)?) & kept)
+        };
+        let short = match length {
+            0 => Some(0),
+            1..=8 => differ(0, length),
+            9..=16 => differ(0, 8).zip(differ(1, length - 8)).map(|(low, high)| low | high),
+            _ => None,
+        };
+        short.map_or_else(|| self.bytes(before) == self.bytes(row), |differ| differ == 0)
+    }
 }
 
 /// A time as it is written.

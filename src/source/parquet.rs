@@ -104,14 +104,17 @@ impl Parquet {
         u64::try_from(self.metadata.metadata().row_group(group).num_rows()).unwrap_or(0)
     }
 
-    /// Whether a column stands as places in a dictionary in every page of every row group.
+    /// Whether a column stands as places in a dictionary in every page of every row group, and says something in
+    /// each: a dictionary for empty cells alone would be made anew for every batch.
     pub fn is_dictionary(&self, column: usize) -> bool {
         let metadata = self.metadata.metadata();
         leaves(metadata, &[column]).iter().all(|leaf| {
             metadata.row_groups().iter().all(|group| {
                 let chunk = group.column(*leaf);
                 let pages = chunk.page_encoding_stats_mask();
-                chunk.dictionary_page_offset().is_some()
+                let empty = chunk.statistics().and_then(|of| of.null_count_opt());
+                let says = empty.is_none_or(|empty| i64::try_from(empty).is_ok_and(|empty| empty < chunk.num_values()));
+                says && chunk.dictionary_page_offset().is_some()
                     && pages.is_some_and(|mask| DICTIONARY.iter().any(|one| mask.is_only(*one)))
             })
         })

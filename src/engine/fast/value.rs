@@ -43,6 +43,15 @@ struct Draft {
     lines: (u32, u32),
     /// Of a percentage: the base, and the factor `numer / denom`.
     share: Option<(u32, i64, i64)>,
+    /// How much was given for each of what is measured; 0 where it was not given so.
+    each: i128,
+}
+
+/// What a `give` brings.
+struct Exactly {
+    exact: i128,
+    share: Option<(u32, i64, i64)>,
+    each: i128,
 }
 
 /// Points of one unit and life.
@@ -129,7 +138,7 @@ impl Valuation {
     fn draft(&mut self, place: usize, rule: &RulePlan, scene: &Scene<'_>) -> Result<(), Beyond> {
         for (at, give) in rule.gives.iter().enumerate() {
             let from = self.by_line.len();
-            let Some((exact, share)) = self.given(give, scene)? else { continue };
+            let Some(Exactly { exact, share, each }) = self.given(give, scene)? else { continue };
             self.drafts.push(Draft {
                 rule: place as u32,
                 give: at as u32,
@@ -139,14 +148,14 @@ impl Valuation {
                 posted: 0,
                 lines: (from as u32, self.by_line.len() as u32),
                 share,
+                each,
             });
         }
         Ok(())
     }
 
     /// What a `give` brings, exactly.
-    #[allow(clippy::type_complexity)]
-    fn given(&mut self, give: &GivePlan, scene: &Scene<'_>) -> Result<Option<(i128, Option<(u32, i64, i64)>)>, Beyond> {
+    fn given(&mut self, give: &GivePlan, scene: &Scene<'_>) -> Result<Option<Exactly>, Beyond> {
         let choose = |or: &[(crate::engine::plan::condition::Cond, i64)], else_: i64| -> Result<i128, Beyond> {
             for (when, number) in or {
                 if scene.holds(when)? {
@@ -161,7 +170,8 @@ impl Valuation {
                 if give.by_line {
                     self.lines_of(of, each, scene)?;
                 }
-                i128::from(measured(of, scene)?).checked_mul(each).ok_or(Beyond)?
+                let exact = i128::from(measured(of, scene)?).checked_mul(each).ok_or(Beyond)?;
+                return Ok(Some(Exactly { exact, share: None, each }));
             }
             Given::Steps { of, step, by, each, or } => {
                 let each = choose(or, *each)?;
@@ -170,11 +180,14 @@ impl Valuation {
                 i128::from(steps).checked_mul(each).ok_or(Beyond)?
             }
             Given::Fixed { number, or } => choose(or, *number)?,
-            Given::Share { rule, numer, denom, lines } => {
-                let Some(exact) = self.share(*rule, (*numer, *denom), lines.as_ref(), give, scene)? else {
-                    return Ok(None);
+            Given::Share { rule, numer, denom, lines, of_lines } => {
+                let share = (*numer, *denom);
+                let exact = match of_lines {
+                    Some(of) => self.share_of(*rule, share, of, scene)?,
+                    None => self.share(*rule, share, lines.as_ref(), give, scene)?,
                 };
-                return Ok(Some((exact, Some((*rule as u32, *numer, *denom)))));
+                let share = Some((*rule as u32, *numer, *denom));
+                return Ok(exact.map(|exact| Exactly { exact, share, each: 0 }));
             }
             Given::Scale { of, bands, whole, .. } => banded(bands, *whole, measured(of, scene)?)?,
             Given::Reached { of, steps } => {
@@ -183,7 +196,7 @@ impl Valuation {
                 i128::from(reached.map_or(0, |(_, number)| *number))
             }
         };
-        Ok(Some((exact, None)))
+        Ok(Some(Exactly { exact, share: None, each: 0 }))
     }
 
     /// The part of each line.
@@ -207,6 +220,20 @@ impl Valuation {
         Ok(())
     }
 
+    /// A share of what a rule brought by some lines, of which `of` measures what it measures of all.
+    fn share_of(
+        &self,
+        rule: usize,
+        (numer, denom): (i64, i64),
+        of: &Measured,
+        scene: &Scene<'_>,
+    ) -> Result<Option<i128>, Beyond> {
+        let Some(base) = self.drafts.iter().find(|draft| draft.rule as usize == rule) else { return Ok(None) };
+        let figure = i128::from(measured(of, scene)?).checked_mul(base.each);
+        let part = figure.and_then(|figure| figure.checked_mul(i128::from(numer))).ok_or(Beyond)?;
+        evenly(part, denom).map(Some)
+    }
+
     /// A share of what a rule brought; none where it brought nothing.
     fn share(
         &mut self,
@@ -218,7 +245,7 @@ impl Valuation {
     ) -> Result<Option<i128>, Beyond> {
         let part = |figure: i128| {
             let part = figure.checked_mul(i128::from(numer)).ok_or(Beyond)?;
-            if part % i128::from(denom) == 0 { Ok(part / i128::from(denom)) } else { Err(Beyond) }
+            evenly(part, denom)
         };
         let (mut any, mut base, mut of_lines) = (false, 0_i128, 0_i128);
         for at in 0..self.drafts.len() {
@@ -532,6 +559,16 @@ impl Valuation {
         all.sort_unstable_by_key(|one| std::cmp::Reverse(one.0));
         all
     }
+}
+
+/// A division that leaves nothing over.
+fn evenly(figure: i128, denom: i64) -> Result<i128, Beyond> {
+    // Most figures are small, and a division of small numbers is several times as fast.
+    if let Ok(small) = i64::try_from(figure) {
+        return if small % denom == 0 { Ok(i128::from(small / denom)) } else { Err(Beyond) };
+    }
+    let denom = i128::from(denom);
+    if figure % denom == 0 { Ok(figure / denom) } else { Err(Beyond) }
 }
 
 /// What a rule measures of its event.

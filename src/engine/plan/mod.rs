@@ -378,6 +378,9 @@ pub enum Given {
         denom: i64,
         /// Of what these lines brought; none: of all.
         lines: Option<LineCond>,
+        /// What the base measures of these lines, where it gives so many for each: then no part of a single line
+        /// need be known.
+        of_lines: Option<Measured>,
     },
     /// Marginal bands, or the whole at the rate of the band it reaches: (from, for each).
     Scale {

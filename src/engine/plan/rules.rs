@@ -4,10 +4,11 @@ use super::compile::{Campaign, Compiler};
 use super::condition::{Cond, LineCond};
 use super::ratios::{ceil, common, denominator, floor, parts, whole};
 use super::{
-    GivePlan, Given, Measured, NeedPlan, Read, RulePlan, StackPlan, Summed, TakePlan, TierPlan, Unit, day_number, on,
+    GivePlan, Given, Measured, Money, NeedPlan, Read, RulePlan, StackPlan, Summed, TakePlan, TierPlan, Unit,
+    day_number, on,
 };
 use crate::engine::pile::SCALE;
-use crate::mechanics::basis::Basis;
+use crate::mechanics::basis::{Basis, Pick};
 use crate::mechanics::condition::Condition;
 use crate::mechanics::give::{Give, What, Whom};
 use crate::mechanics::points::{Life, Scope};
@@ -22,7 +23,7 @@ use crate::value::exact::Exact;
 /// The largest denominator of exact parts: it leaves room for sums of large receipts.
 const MOST_DENOMINATOR: i64 = 1_000_000_000_000;
 
-impl Compiler<'_> {
+impl<'p> Compiler<'p> {
     /// The denominators of all units: every exact part that a rule can give is whole over its unit's.
     pub fn units(&mut self) -> Vec<Unit> {
         let program = self.program;
@@ -243,9 +244,9 @@ impl Compiler<'_> {
 
     fn give(&mut self, rule: &Rule, give: &Give, units: &[Unit], campaign: Campaign) -> Option<GivePlan> {
         let unit = self.unit_given(give)?;
-        let by = units[unit].denominator;
+        let (by, scope) = (units[unit].denominator, units[unit].scope);
         let life = give.what.life().map(|life| self.life(life));
-        let what = self.given(rule, give, by, campaign);
+        let what = self.given(rule, give, (by, scope), campaign);
         let by_line = self.wants_lines(rule, units[unit].scope);
         if by_line && !matches!(what, Some(Given::Rate { .. } | Given::Fixed { .. } | Given::Share { .. })) {
             self.give_up(give.span, "the part of each line where whole steps or bands are given");
@@ -277,6 +278,7 @@ impl Compiler<'_> {
             What::PercentOf { rule: base, lines, .. } => {
                 (lines.with.is_some() || lines.without.is_some())
                     && self.program.rules.get(base.0).is_some_and(|base| base.name == rule.name)
+                    && self.rate_of(base.0, scope).is_none()
             }
             What::Rate { .. }
             | What::Back { .. }
@@ -288,6 +290,31 @@ impl Compiler<'_> {
             | What::Level { .. } => false,
         };
         scope == Scope::Line || self.program.rules.iter().flat_map(|rule| &rule.gives).any(of_rule)
+    }
+
+    /// What a base rule measures that gives so many for each of it, and nothing else; none where a bonus on some
+    /// of its lines has to ask for the part of each.
+    fn rate_of(&self, base: usize, scope: Scope) -> Option<(&'p Rule, &'p Basis)> {
+        let base = self.program.rules.get(base)?;
+        match &base.gives[..] {
+            [Give { what: What::Rate { full: false, basis, .. } | What::Back { basis, .. }, .. }]
+                if base.count_in.is_none() && scope != Scope::Line =>
+            {
+                matches!(basis, Basis::Total(_) | Basis::Items(_)).then_some((base, basis))
+            }
+            _ => None,
+        }
+    }
+
+    /// A basis of lines, of those only that another pick has too.
+    fn of_both(&mut self, (base, basis): (&Rule, &Basis), only: &Pick, campaign: Campaign) -> Measured {
+        let more = self.pick(only, campaign);
+        let both = |pick: LineCond, more| LineCond::All(vec![pick, more]).folded();
+        match self.measure(basis, (base.from, base.until), base.span).0 {
+            Measured::Money(money) => Measured::Money(Money { pick: both(money.pick, more), ..money }),
+            Measured::Items(pick) => Measured::Items(both(pick, more)),
+            Measured::Has(_) | Measured::One | Measured::Read(_) => Measured::One,
+        }
     }
 
     /// The place of a life of points' own.
@@ -313,7 +340,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn given(&mut self, rule: &Rule, give: &Give, by: i64, campaign: Campaign) -> Option<Given> {
+    fn given(&mut self, rule: &Rule, give: &Give, (by, scope): (i64, Scope), campaign: Campaign) -> Option<Given> {
         let span = give.span;
         let found = match &give.what {
             What::Rate { number, or, per, full: false, basis, .. } => {
@@ -348,11 +375,15 @@ impl Compiler<'_> {
                 let or = self.choices(or, campaign, &each);
                 each(number).zip(or).map(|(number, or)| Given::Fixed { number, or })
             }
-            What::PercentOf { percent, rule: base, lines } => {
-                let picked = lines.with.is_some() || lines.without.is_some();
-                let lines: Option<LineCond> = picked.then(|| self.pick(lines, campaign));
+            What::PercentOf { percent, rule: base, lines: only } => {
+                let picked = only.with.is_some() || only.without.is_some();
+                let lines: Option<LineCond> = picked.then(|| self.pick(only, campaign));
                 let share = parts(&(percent * Exact::ratio(1, 100)));
-                share.map(|(numer, denom)| Given::Share { rule: base.0, numer, denom, lines })
+                let of_lines = self
+                    .rate_of(base.0, scope)
+                    .filter(|_| picked)
+                    .map(|(base, basis)| self.of_both((base, basis), only, campaign));
+                share.map(|(numer, denom)| Given::Share { rule: base.0, numer, denom, lines, of_lines })
             }
             What::Scale { bands, whole: all, basis, .. } => {
                 let (of, scale) = self.of(rule, basis, span, campaign);

@@ -79,10 +79,13 @@ impl Asking {
         }
         for row in 0..array.len() {
             let from = text.len();
-            if array.data_type() == &DataType::Int64 {
-                whole(array, row, text);
-            } else {
-                cells::write(array, row, None, text);
+            match array.data_type() {
+                DataType::Int64 => whole::<Int64Type>(array, row, text),
+                DataType::Int32 => whole::<Int32Type>(array, row, text),
+                DataType::Int16 => whole::<Int16Type>(array, row, text),
+                _ => {
+                    cells::write(array, row, None, text);
+                }
             }
             let cell = tidy(&text.as_bytes()[from..])?;
             let length = cell.len();
@@ -138,12 +141,12 @@ fn span(from: usize, to: usize) -> Result<Span, String> {
     Ok((place(from)?, place(to)?))
 }
 
-fn whole(array: &dyn Array, row: usize, text: &mut String) {
-    let numbers: &PrimitiveArray<Int64Type> = array.as_primitive();
+fn whole<T: ArrowPrimitiveType<Native: Into<i64>>>(array: &dyn Array, row: usize, text: &mut String) {
+    let numbers: &PrimitiveArray<T> = array.as_primitive();
     if numbers.is_null(row) {
         return;
     }
-    let number = numbers.value(row);
+    let number: i64 = numbers.value(row).into();
     let mut digits = [0; 20];
     let (mut at, mut rest) = (digits.len(), number.unsigned_abs());
     loop {

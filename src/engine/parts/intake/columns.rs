@@ -189,12 +189,17 @@ impl Columns {
 
     /// The scaled number of one of our columns in a row.
     pub fn number(&self, our: Our, batch: &Batch<'_>, row: usize) -> i64 {
+        self.numbers(our, batch).map_or(crate::source::batch::NONE, |numbers| numbers[row])
+    }
+
+    /// The scaled numbers of one of our columns; none where all cells are empty.
+    pub fn numbers<'b>(&self, our: Our, batch: &'b Batch<'_>) -> Option<&'b [i64]> {
         match self.our(our) {
             From::Asked(at) => match &batch.columns[*at] {
-                Column::Number(numbers) => numbers[row],
-                Column::Text(_) | Column::Code(_) | Column::Time(_) | Column::Absent => crate::source::batch::NONE,
+                Column::Number(numbers) => Some(numbers),
+                Column::Text(_) | Column::Code(_) | Column::Time(_) | Column::Absent => None,
             },
-            From::Nowhere | From::Always(_) => crate::source::batch::NONE,
+            From::Nowhere | From::Always(_) => None,
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod columns;
 mod feed;
+mod glance;
 mod items;
 mod kept;
 mod moments;
@@ -24,14 +25,16 @@ use crate::source::batch::{Batch, Unusual};
 pub use crate::source::csv::CHUNK;
 use crate::value::clock::Clock;
 use crate::value::natural_cmp;
-use columns::Columns;
+use columns::{Columns, Our};
 pub use feed::File;
 use feed::{Feed, Hand};
+use glance::Glance;
 use items::Items;
 use kept::Kept;
 use moments::Moments;
 use rows::{Found, Rows, Shared, Stop};
 use rustc_hash::FxHashSet;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 pub use tally::Tally;
@@ -225,6 +228,7 @@ struct Worker<'c> {
     moments: Moments<'c>,
     tally: Tally,
     hand: Hand,
+    glance: Glance,
 }
 
 impl<'a> Scan<'_, 'a> {
@@ -277,16 +281,17 @@ impl<'a> Scan<'_, 'a> {
             moments: Moments::new(self.reading.clock),
             tally: Tally::new(self.reading.minor_units),
             hand: Hand::default(),
+            glance: Glance::default(),
         }
     }
 
     /// Reads a chunk and puts its inner events into their piles; none at the end.
     fn chunk(&self, worker: &mut Worker<'_>) -> Result<Option<Edges>, Failed> {
-        let Worker { moments, tally, hand } = worker;
+        let Worker { moments, tally, hand, glance } = worker;
         loop {
             let read = self.feed.next(hand, self.reading.chunk, |batch, number, bytes| {
                 (self.progress)(bytes);
-                (batch.rows > 0).then(|| self.batch(batch, number, moments, tally)).transpose()
+                (batch.rows > 0).then(|| self.batch(batch, number, (moments, glance), tally)).transpose()
             })?;
             match read {
                 None => return Ok(None),
@@ -301,33 +306,30 @@ impl<'a> Scan<'_, 'a> {
         &self,
         batch: &Batch<'_>,
         number: u64,
-        moments: &mut Moments<'_>,
+        (moments, glance): (&mut Moments<'_>, &mut Glance),
         tally: &mut Tally,
     ) -> Result<Edges, Failed> {
         self.seen(batch, tally);
-        let mut rows = Rows::new(self.shared, self.columns, batch);
+        glance.look(self.columns, batch, self.shared.money);
+        let mut rows = Rows::new(self.shared, self.columns, batch, glance);
         if let Some(heap) = self.heap {
             scatter(&rows, heap)?;
             return Ok(Edges { number, rows: Kept::default(), ids: Ids::default() });
         }
-        let last = (0..batch.rows).rev().take_while(|row| rows.id(*row) == rows.id(batch.rows - 1)).last().unwrap_or(0);
-        let first = rows.run(0);
+        let runs: Vec<Range<usize>> = rows.runs().collect();
         let mut edges = Edges { number, rows: Kept::default(), ids: Ids::default() };
-        edges.rows.add(batch, 0..first);
-        if first <= last {
-            edges.rows.add(batch, last..batch.rows);
+        let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return Ok(edges) };
+        edges.rows.add(batch, first.clone());
+        if runs.len() > 1 {
+            edges.rows.add(batch, last.clone());
         }
-        let mut ascend = true;
-        let mut found: Vec<Found> = Vec::new();
-        let (mut before, mut from) = (0, first);
-        while from < last {
-            let upto = rows.run(from);
-            ascend = ascend && natural_cmp(rows.id(before), rows.id(from)) == std::cmp::Ordering::Less;
-            found.push(rows.event(from..upto, moments, tally).map_err(|stop| Failed::of(stop, self.file, self.way))?);
-            (before, from) = (from, upto);
-        }
-        if first <= last {
-            ascend = ascend && natural_cmp(rows.id(before), rows.id(last)) == std::cmp::Ordering::Less;
+        let last = last.start;
+        let below = |pair: &[Range<usize>]| natural_cmp(rows.id(pair[0].start), rows.id(pair[1].start)).is_lt();
+        let ascend = runs.windows(2).all(below);
+        let inner = runs.get(1..runs.len() - 1).unwrap_or_default();
+        let mut found: Vec<Found> = Vec::with_capacity(inner.len());
+        for run in inner {
+            found.push(rows.event(run.clone(), moments, tally).map_err(|stop| Failed::of(stop, self.file, self.way))?);
         }
         if !ascend && comes_back(&rows) {
             return Err(Failed::of(Stop::Scattered, self.file, self.way));
@@ -361,14 +363,13 @@ impl<'a> Scan<'_, 'a> {
     /// Makes events of rows in which those of an id stand together.
     fn all(&self, kept: &Kept, tally: &mut Tally) -> Result<(), Failed> {
         kept.with(self.file, |batch| {
-            let (mut moments, mut found) = (Moments::new(self.reading.clock), Vec::new());
-            let mut rows = Rows::new(self.shared, self.columns, batch);
-            let mut from = 0;
-            while from < batch.rows {
-                let upto = rows.run(from);
-                let event = rows.event(from..upto, &mut moments, tally);
+            let (mut moments, mut found, mut glance) =
+                (Moments::new(self.reading.clock), Vec::new(), Glance::default());
+            glance.look(self.columns, batch, self.shared.money);
+            let mut rows = Rows::new(self.shared, self.columns, batch, &glance);
+            for run in rows.runs().collect::<Vec<_>>() {
+                let event = rows.event(run, &mut moments, tally);
                 found.push(event.map_err(|stop| Failed::of(stop, self.file, self.way))?);
-                from = upto;
             }
             self.deliver(&rows, found, tally)
         })
@@ -384,9 +385,9 @@ impl<'a> Scan<'_, 'a> {
                 let kept = heap.take(at)?;
                 let mut tally = self.worker().tally;
                 let order = kept.with(self.file, |batch| {
-                    let rows = Rows::new(self.shared, self.columns, batch);
+                    let id = |row: u32| self.columns.text(Our::Id, batch, row as usize);
                     let mut order: Vec<u32> = (0..u32::try_from(batch.rows).unwrap_or(u32::MAX)).collect();
-                    order.sort_by(|a, b| rows.id(*a as usize).cmp(rows.id(*b as usize)));
+                    order.sort_by(|a, b| id(*a).cmp(id(*b)));
                     order
                 });
                 if !order.is_empty() {
@@ -412,14 +413,7 @@ impl<'a> Scan<'_, 'a> {
 /// Whether an id of a batch comes back behind others.
 fn comes_back(rows: &Rows<'_, '_>) -> bool {
     let mut seen = FxHashSet::default();
-    let mut from = 0;
-    while from < rows.batch.rows {
-        if !seen.insert(hash(rows.id(from))) {
-            return true;
-        }
-        from = rows.run(from);
-    }
-    false
+    rows.runs().any(|run| !seen.insert(hash(rows.id(run.start))))
 }
 
 /// Puts rows where those of their ids go.

@@ -1,6 +1,7 @@
 //! Rows of a batch joined to events, checked as the ledger would, and put into piles.
 
 use super::columns::{self, Columns, From, Looked, Our, coded};
+use super::glance::Glance;
 use super::items::Items;
 use super::moments::{Moments, When};
 use super::tally::Tally;
@@ -8,7 +9,7 @@ use crate::engine::parts::drive::pile_of;
 use crate::engine::pile::{self, Pile, unscaled};
 use crate::engine::plan::{Keep, Needs};
 use crate::ledger::{Event, Kind, Line};
-use crate::source::batch::{Batch, NONE};
+use crate::source::batch::{Batch, Column, NONE};
 use crate::value::exact::Exact;
 use crate::value::natural_cmp;
 use std::cmp::Ordering;
@@ -52,6 +53,8 @@ pub(super) struct Found {
     pub pile: usize,
     /// Its lines: places in [`Rows::lines`].
     lines: Range<usize>,
+    /// Whether these are rows that follow one another.
+    straight: bool,
     kind: Kind,
     when: When,
     /// What the columns of a pile do not hold.
@@ -64,13 +67,16 @@ pub(super) struct Rows<'r, 'b> {
     pub shared: Shared<'r>,
     pub columns: &'r Columns,
     pub batch: &'r Batch<'b>,
+    /// What its columns say as a whole.
+    glance: &'r Glance,
     /// Rows, line by line in the order of their events'.
     lines: Vec<u32>,
 }
 
 impl<'r, 'b> Rows<'r, 'b> {
-    pub fn new(shared: Shared<'r>, columns: &'r Columns, batch: &'r Batch<'b>) -> Self {
-        Self { shared, columns, batch, lines: Vec::with_capacity(batch.rows) }
+    /// Rows of a batch that was glanced at.
+    pub fn new(shared: Shared<'r>, columns: &'r Columns, batch: &'r Batch<'b>, glance: &'r Glance) -> Self {
+        Self { shared, columns, batch, glance, lines: Vec::with_capacity(batch.rows) }
     }
 
     /// The id of a row.
@@ -86,10 +92,9 @@ impl<'r, 'b> Rows<'r, 'b> {
         self.columns.number(our, self.batch, row)
     }
 
-    /// Where the rows of the id at `from` end.
-    pub fn run(&self, from: usize) -> usize {
-        let id = self.id(from);
-        (from + 1..self.batch.rows).find(|row| self.id(*row) != id).unwrap_or(self.batch.rows)
+    /// The rows of each id that stand together.
+    pub fn runs(&self) -> impl DoubleEndedIterator<Item = Range<usize>> + ExactSizeIterator + '_ {
+        self.glance.starts().windows(2).map(|pair| pair[0] as usize..pair[1] as usize)
     }
 
     /// The event of rows that stand together.
@@ -102,11 +107,19 @@ impl<'r, 'b> Rows<'r, 'b> {
         let Some(kind) = self.columns.kind(self.batch, first) else { return unusual("a type that is none of ours") };
         let Some(stamp) = self.columns.time(self.batch, first) else { return unusual("an event without a time") };
         let when = moments.of(stamp);
-        rows.clone().try_for_each(|row| self.check(kind, row, tally))?;
+        let plain = pile::is_common(kind) && self.glance.is_plain(rows.clone());
+        if plain {
+            self.check_plain(kind, rows.clone(), tally)?;
+        } else {
+            rows.clone().try_for_each(|row| self.check(kind, row, tally))?;
+        }
         let from = self.lines.len();
         self.lines.extend(rows.clone().map(|row| u32::try_from(row).unwrap_or(u32::MAX)));
-        if rows.len() > 1 {
+        if rows.len() > 1 && !plain {
             self.join(kind, when, rows.clone(), moments)?;
+        }
+        let straight = self.glance.in_order(rows.clone());
+        if !straight {
             let mut lines = self.lines.split_off(from);
             let order = |a: &u32, b: &u32| self.order(*a as usize, *b as usize);
             lines.sort_by(order);
@@ -119,7 +132,7 @@ impl<'r, 'b> Rows<'r, 'b> {
             self.lines.extend(lines);
         }
         let lines = from..self.lines.len();
-        if kind == Kind::Purchase {
+        if kind == Kind::Purchase && !self.glance.is_paid() {
             self.purchase(&lines, tally)?;
         }
         if kind == Kind::Return && !self.shared.names_lines && rows.clone().any(|row| self.names_a_line(row)) {
@@ -128,9 +141,42 @@ impl<'r, 'b> Rows<'r, 'b> {
         let member = self.text(Our::Member, first);
         let id = self.id(first);
         let pile = pile_of(if member.is_empty() { id } else { member }, self.shared.piles);
-        let whole = if self.fits(kind, &rows) { None } else { Some(Box::new(self.whole(kind, when, &rows, &lines))) };
+        let whole =
+            if plain || self.fits(kind, &rows) { None } else { Some(Box::new(self.whole(kind, when, &rows, &lines))) };
         tally.event(kind, when, self.text(Our::Ref, first));
-        Ok(Found { pile, lines, kind, when, whole })
+        Ok(Found { pile, lines, straight, kind, when, whole })
+    }
+
+    /// What the cells of rows say together that are plain as a whole.
+    fn check_plain(&self, kind: Kind, rows: Range<usize>, tally: &mut Tally) -> Result<(), Stop> {
+        let first = rows.start;
+        if rows.len() > 1 && !kind.is_in_lines() {
+            return unusual("several rows of an event that has no lines");
+        }
+        self.check_names(kind, first)?;
+        rows.clone().for_each(|row| tally.line(self.number(Our::Amount, row)));
+        if !self.shared.items.is_empty() {
+            rows.for_each(|row| self.check_article(row, tally));
+        }
+        Ok(())
+    }
+
+    /// Whom and what an event has to name.
+    fn check_names(&self, kind: Kind, row: usize) -> Result<(), Stop> {
+        if kind.is_of_a_member() && self.text(Our::Member, row).is_empty() {
+            return unusual("an event of a member without one");
+        }
+        if kind.must_refer() && self.text(Our::Ref, row).is_empty() {
+            return unusual("an event without the `ref` that it needs");
+        }
+        Ok(())
+    }
+
+    fn check_article(&self, row: usize, tally: &mut Tally) {
+        let sku = self.text(Our::Sku, row);
+        if !sku.is_empty() && !self.shared.items.is_empty() && self.shared.items.of(sku).is_none() {
+            tally.unknown_item(sku);
+        }
     }
 
     /// What the cells of a row say together.
@@ -147,12 +193,7 @@ impl<'r, 'b> Rows<'r, 'b> {
         if kind == Kind::Purchase && negative(number(Our::Regular)) && !negative(amount) {
             return unusual("a regular price below zero");
         }
-        if kind.is_of_a_member() && self.text(Our::Member, row).is_empty() {
-            return unusual("an event of a member without one");
-        }
-        if kind.must_refer() && self.text(Our::Ref, row).is_empty() {
-            return unusual("an event without the `ref` that it needs");
-        }
+        self.check_names(kind, row)?;
         if matches!(kind, Kind::Transfer | Kind::Adjust) && quantity == NONE {
             return unusual("a movement of points without a number");
         }
@@ -164,10 +205,7 @@ impl<'r, 'b> Rows<'r, 'b> {
             }
         }
         tally.line(amount);
-        let sku = self.text(Our::Sku, row);
-        if !sku.is_empty() && !self.shared.items.is_empty() && self.shared.items.of(sku).is_none() {
-            tally.unknown_item(sku);
-        }
+        self.check_article(row, tally);
         Ok(())
     }
 
@@ -363,35 +401,59 @@ impl<'r, 'b> Rows<'r, 'b> {
                 Keep::Text => into.texts.push(row.map_or("", |row| columns::text(&looked.text, self.batch, row))),
             }
         }
-        for line in lines {
-            self.push_line(*line as usize, into);
+        if found.straight {
+            self.push_lines(first..first + lines.len(), into);
+        } else {
+            lines.iter().for_each(|line| self.push_lines(*line as usize..*line as usize + 1, into));
         }
         into.lines_end.push(u32::try_from(into.amount.len()).unwrap_or(u32::MAX));
     }
 
-    fn push_line(&self, row: usize, into: &mut Pile) {
-        into.amount.push(self.number(Our::Amount, row));
-        into.quantity.push(self.number(Our::Qty, row));
+    /// Puts rows that follow one another into a pile, as lines.
+    fn push_lines(&self, rows: Range<usize>, into: &mut Pile) {
+        self.push_numbers(Our::Amount, rows.clone(), &mut into.amount);
+        self.push_numbers(Our::Qty, rows.clone(), &mut into.quantity);
         if self.shared.needs.regular {
-            into.regular.push(self.number(Our::Regular, row));
+            self.push_numbers(Our::Regular, rows.clone(), &mut into.regular);
         }
         if self.shared.needs.tax {
-            into.tax.push(self.number(Our::Tax, row));
+            self.push_numbers(Our::Tax, rows.clone(), &mut into.tax);
         }
-        let article = if self.shared.items.is_empty() { None } else { self.shared.items.of(self.text(Our::Sku, row)) };
-        for (nth, looked) in self.columns.line.iter().enumerate() {
-            let own = columns::text(&looked.text, self.batch, row);
-            let article = article.filter(|_| own.is_empty() && looked.of_item.is_some());
-            match &looked.keep {
-                Keep::Code(_) => {
-                    into.line_codes.push(article.map_or_else(|| self.code(looked, row), |one| one[nth].code))
-                }
-                Keep::Text => into.line_texts.push(article.map_or(own, |one| one[nth].text)),
-            }
-        }
+        self.push_looked(rows.clone(), into);
         if self.shared.names_lines {
-            into.sku.push(self.text(Our::Sku, row));
-            into.number.push(self.text(Our::Line, row));
+            rows.clone().for_each(|row| into.sku.push(self.text(Our::Sku, row)));
+            rows.for_each(|row| into.number.push(self.text(Our::Line, row)));
+        }
+    }
+
+    fn push_numbers(&self, our: Our, rows: Range<usize>, into: &mut Vec<i64>) {
+        match self.columns.numbers(our, self.batch) {
+            Some(numbers) => into.extend_from_slice(&numbers[rows]),
+            None => into.extend(rows.map(|_| NONE)),
+        }
+    }
+
+    /// What the program looks at of lines.
+    fn push_looked(&self, rows: Range<usize>, into: &mut Pile) {
+        if let [Looked { code: Some(at), .. }] = &self.columns.line[..]
+            && let Column::Code(codes) = &self.batch.columns[*at]
+            && self.shared.items.is_empty()
+        {
+            return into.line_codes.extend_from_slice(&codes[rows]);
+        }
+        for row in rows {
+            let articles = self.shared.items;
+            let article = if articles.is_empty() { None } else { articles.of(self.text(Our::Sku, row)) };
+            for (nth, looked) in self.columns.line.iter().enumerate() {
+                let own = columns::text(&looked.text, self.batch, row);
+                let article = article.filter(|_| own.is_empty() && looked.of_item.is_some());
+                match &looked.keep {
+                    Keep::Code(_) => {
+                        into.line_codes.push(article.map_or_else(|| self.code(looked, row), |one| one[nth].code))
+                    }
+                    Keep::Text => into.line_texts.push(article.map_or(own, |one| one[nth].text)),
+                }
+            }
         }
     }
 
