@@ -75,7 +75,7 @@ type Days = [FxHashMap<String, Date>; 2];
 const MOST_DAYS: usize = 1 << 16;
 
 /// All rows of a list by key, each with its file's place among the inputs and its row there.
-type All = FxHashMap<String, (Listed, (usize, u64))>;
+type All = BTreeMap<String, (Listed, (usize, u64))>;
 
 /// Reads the files of one list; the first of our columns is the key.
 fn listed(
@@ -85,7 +85,7 @@ fn listed(
     map: &FileMap,
     read_row: ReadRow,
 ) -> All {
-    let mut all = All::default();
+    let mut all = All::new();
     let paths: Vec<String> = inputs.iter().map(|input| input.path.clone()).collect();
     for (nth, input) in inputs.into_iter().enumerate() {
         let Some((mut rows, layout)) = reading.open(input, ours, &ours[..1], map) else { continue };
