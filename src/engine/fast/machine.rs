@@ -150,7 +150,7 @@ impl<'p> Machine<'p> {
         state.tapes.iter_mut().for_each(Tape::clear);
         state.levels.iter_mut().for_each(|level| *level = Level::default());
         state.bought.clear();
-        (state.sales, state.purchases) = (0, 0);
+        (state.sales, state.purchases, state.back_parts) = (0, 0, Exact::zero());
         state.kept.clear();
         state.following.clear();
         state.due = NEVER;
@@ -174,7 +174,10 @@ impl<'p> Machine<'p> {
             source_name(source, |event| pile.id.get(events[event as usize] as usize).to_owned())
         });
         played.views.push(view);
-        let sales = Exact::ratio(self.state.sales, SCALE);
+        let mut sales = Exact::ratio(self.state.sales, SCALE);
+        if !self.state.back_parts.is_zero() {
+            sales -= &(&self.state.back_parts * &Exact::ratio(1, SCALE));
+        }
         played.counts.push(Counts { purchases: self.state.purchases, sales, ..told.counts.clone() });
         for (event, reason) in &told.rejected[*first_rejected..] {
             let id = pile.id.get(events[*event as usize] as usize);
@@ -490,8 +493,8 @@ const MOST_FOLLOWING: u32 = 100;
 /// What an event adds to a sum over events; none where the sum is over something else.
 pub(super) fn brought(sum: &Summed, purchase: bool, scene: &Scene<'_>) -> Result<Option<i64>, Beyond> {
     Ok(match sum {
-        Summed::Money(money) if purchase => Some(scene.money(money)?),
-        Summed::Items(pick) if purchase => Some(scene.sum(pick, |line| line.quantity)?),
+        Summed::Money(money) if purchase => Some(scene.over_one(scene.money(money)?)?),
+        Summed::Items(pick) if purchase => Some(scene.over_one(scene.sum(pick, |line| line.quantity)?)?),
         Summed::Purchases(lines) if purchase => Some(i64::from(scene.has(lines.as_ref())?)),
         Summed::Everything => Some(1),
         Summed::Money(_)

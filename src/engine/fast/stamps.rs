@@ -2,6 +2,7 @@
 
 use super::Beyond;
 use super::cards::Full;
+use super::left::Left;
 use super::machine::Machine;
 use super::purses::Credit;
 use super::record::{More, Record, Source};
@@ -31,7 +32,7 @@ impl Machine<'_> {
         let when = (self.state.here.day, self.state.here.at);
         for (card, block) in plan.cards.iter().enumerate() {
             for clause in 0..block.stamps.len() {
-                let number = self.stamps_of(pile, (card, clause), place, when, purchase)?;
+                let number = self.stamps_of(pile, (card, clause), place, (when, 1), purchase)?;
                 self.stamp(pile, card, (number, u32::try_from(clause).ok()), record)?;
             }
         }
@@ -44,13 +45,13 @@ impl Machine<'_> {
         pile: &Pile,
         (card, clause): (usize, usize),
         place: usize,
-        (day, at): (i32, i64),
+        ((day, at), over): ((i32, i64), i64),
         purchase: bool,
     ) -> Result<i64, Beyond> {
         let plan = self.plan;
         let clause = &plan.cards[card].stamps[clause];
         let state = &self.state;
-        let scene = Scene { event: Some(place), day, at, timed: pile.timed[place], ..state.scene(plan, pile) };
+        let scene = Scene { event: Some(place), over, day, at, timed: pile.timed[place], ..state.scene(plan, pile) };
         if !purchase {
             return Ok(0);
         }
@@ -68,12 +69,12 @@ impl Machine<'_> {
         let times = match &clause.per {
             StampsPer::Item => {
                 let items = scene.sum(&crate::engine::plan::condition::LineCond::Fixed(true), |line| line.quantity)?;
-                divide(i128::from(items), SCALE, Rounding::Down).ok_or(Beyond)?
+                divide(i128::from(items), SCALE.checked_mul(over).ok_or(Beyond)?, Rounding::Down).ok_or(Beyond)?
             }
             StampsPer::Purchase => i64::from(clause.lines.is_none() || !picked.is_empty()),
             StampsPer::Amount { of, step, by } => {
                 let figure = i128::from(measured(of, &scene)?).checked_mul(i128::from(*by)).ok_or(Beyond)?;
-                divide(figure, *step, Rounding::Down).ok_or(Beyond)?
+                divide(figure, step.checked_mul(over).ok_or(Beyond)?, Rounding::Down).ok_or(Beyond)?
             }
         };
         times.max(0).checked_mul(clause.number).ok_or(Beyond)
@@ -189,11 +190,11 @@ impl Machine<'_> {
         &mut self,
         pile: &Pile,
         (nth, place, at, day): (u32, usize, i64, i32),
-        lines: &[LineNow],
+        left: &Left,
         record: &mut impl Record,
     ) -> Result<(), Beyond> {
         let plan = self.plan;
-        let stands = lines.iter().any(|line| !line.is_gone());
+        let stands = !left.is_gone();
         for (card, block) in plan.cards.iter().enumerate() {
             for clause in 0..block.stamps.len() {
                 let source = Source::Event(nth);
@@ -203,8 +204,8 @@ impl Machine<'_> {
                     continue;
                 }
                 self.state.lines.clear();
-                self.state.lines.extend(lines.iter().filter(|line| !line.is_gone()));
-                let has = self.stamps_of(pile, (card, clause), place, (day, at), stands)?;
+                self.state.lines.extend(left.lines.iter().filter(|line| !line.is_gone()));
+                let has = self.stamps_of(pile, (card, clause), place, ((day, at), left.over), stands)?;
                 let over = (had - has).max(0);
                 self.take_stamps(card, (over, Some(number), source), (at, day), record)?;
             }

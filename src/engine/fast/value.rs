@@ -35,7 +35,7 @@ struct Draft {
     unit: u32,
     /// The place of its own life plus one; 0: the unit's.
     life: u32,
-    /// Over the unit's denominator.
+    /// Over the unit's denominator and the scene's.
     exact: i128,
     /// In the unit's last decimal.
     posted: i64,
@@ -166,21 +166,22 @@ impl Valuation {
             Given::Steps { of, step, by, each, or } => {
                 let each = choose(or, *each)?;
                 let figure = i128::from(measured(of, scene)?).checked_mul(i128::from(*by)).ok_or(Beyond)?;
-                let steps = divide(figure, *step, Rounding::Down).ok_or(Beyond)?;
-                i128::from(steps).checked_mul(each).ok_or(Beyond)?
+                let steps = divide(figure, scene.whole(*step)?, Rounding::Down).ok_or(Beyond)?;
+                i128::from(scene.whole(steps)?).checked_mul(each).ok_or(Beyond)?
             }
-            Given::Fixed { number, or } => choose(or, *number)?,
+            Given::Fixed { number, or } => choose(or, *number)?.checked_mul(i128::from(scene.over)).ok_or(Beyond)?,
             Given::Share { rule, numer, denom, lines } => {
                 let Some(exact) = self.share(*rule, (*numer, *denom), lines.as_ref(), give, scene)? else {
                     return Ok(None);
                 };
                 return Ok(Some((exact, Some((*rule as u32, *numer, *denom)))));
             }
-            Given::Scale { of, bands, whole, .. } => banded(bands, *whole, measured(of, scene)?)?,
+            Given::Scale { of, bands, whole, .. } => banded(bands, *whole, measured(of, scene)?, scene)?,
             Given::Reached { of, steps } => {
                 let figure = measured(of, scene)?;
-                let reached = steps.iter().rev().find(|(from, _)| *from <= figure);
-                i128::from(reached.map_or(0, |(_, number)| *number))
+                let over = i128::from(scene.over);
+                let reached = steps.iter().rev().find(|(from, _)| i128::from(*from) * over <= i128::from(figure));
+                reached.map_or(0, |(_, number)| i128::from(*number) * over)
             }
         };
         Ok(Some((exact, None)))
@@ -346,14 +347,15 @@ impl Valuation {
             let draft = self.drafts[at];
             let unit = &scene.plan.units[draft.unit as usize];
             let group = u64::from(draft.unit) << 48 | u64::from(draft.life) << 32;
-            let rounded = |exact: i128| divide(exact, unit.step, unit.round).ok_or(Beyond);
+            let step = scene.whole(unit.step)?;
+            let rounded = |exact: i128| divide(exact, step, unit.round).ok_or(Beyond);
             let posted = match unit.scope {
                 Scope::Receipt => self.step(group, 0, draft.exact, rounded)?,
                 Scope::Rule => self.step(group | u64::from(draft.rule), 0, draft.exact, rounded)?,
                 Scope::Month => {
                     let life = draft.life.checked_sub(1).map(|life| life as usize);
                     let read = unit.month.iter().find(|(of, _)| *of == life).ok_or(Beyond)?.1;
-                    self.step(group, i128::from(scene.reads[read]), draft.exact, rounded)?
+                    self.step(group, i128::from(scene.whole(scene.reads[read])?), draft.exact, rounded)?
                 }
                 Scope::Line => {
                     let mut rest = draft.exact;
@@ -424,7 +426,7 @@ impl Valuation {
                 let receipt = scene.sum(&crate::engine::plan::condition::LineCond::Fixed(true), |line| line.amount)?;
                 let room = i128::from(receipt).checked_mul(i128::from(*numer)).ok_or(Beyond)?;
                 // A receipt below nothing leaves no room; else what fits in it.
-                self.cut(divide(room.max(0), *denom, Rounding::Down).ok_or(Beyond)?);
+                self.cut(divide(room.max(0), scene.whole(*denom)?, Rounding::Down).ok_or(Beyond)?);
             }
         }
         for (unit, of_unit) in plan.units.iter().enumerate() {
@@ -509,6 +511,7 @@ impl Valuation {
             }
             if let Some(slot) = give.exact_slot {
                 let exact = i64::try_from(draft.exact).map_err(|_| Beyond)?;
+                let exact = scene.over_one(exact)?;
                 self.adds[slot] = self.adds[slot].checked_add(exact).ok_or(Beyond)?;
             }
         }
@@ -534,29 +537,34 @@ impl Valuation {
     }
 }
 
-/// What a rule measures of its event.
+/// What a rule measures of its event, over the scene's denominator.
 pub(super) fn measured(of: &Measured, scene: &Scene<'_>) -> Result<i64, Beyond> {
     match of {
         Measured::Money(money) => scene.money(money),
         Measured::Items(pick) => scene.sum(pick, |line| line.quantity),
-        Measured::Has(lines) => Ok(i64::from(scene.has(lines.as_ref())?)),
-        Measured::One => Ok(1),
-        Measured::Read(read) => Ok(scene.reads[*read]),
+        Measured::Has(lines) => scene.whole(i64::from(scene.has(lines.as_ref())?)),
+        Measured::One => Ok(scene.over),
+        Measured::Read(read) => scene.whole(scene.reads[*read]),
     }
 }
 
 /// `by scale`: marginal bands, or the whole at the rate of the band it reaches.
-fn banded(bands: &[(i64, i64)], whole: bool, figure: i64) -> Result<i128, Beyond> {
+fn banded(bands: &[(i64, i64)], whole: bool, figure: i64, scene: &Scene<'_>) -> Result<i128, Beyond> {
+    let over = i128::from(scene.over);
+    let reaches = |from: i64| i128::from(from) * over <= i128::from(figure);
     let rate = |figure: i64, each: i64| i128::from(figure).checked_mul(i128::from(each)).ok_or(Beyond);
     if whole {
-        let band = bands.iter().rev().find(|(from, _)| *from <= figure);
+        let band = bands.iter().rev().find(|(from, _)| reaches(*from));
         return band.map_or(Ok(0), |(_, each)| rate(figure, *each));
     }
     let mut sum = 0_i128;
     for (place, (from, each)) in bands.iter().enumerate() {
-        let upto = bands.get(place + 1).map_or(figure, |(next, _)| (*next).min(figure));
-        if upto > *from {
-            sum = sum.checked_add(rate(upto - from, *each)?).ok_or(Beyond)?;
+        let upto = match bands.get(place + 1) {
+            Some((next, _)) if reaches(*next) => scene.whole(*next)?,
+            Some(_) | None => figure,
+        };
+        if reaches(*from) {
+            sum = sum.checked_add(rate(upto - scene.whole(*from)?, *each)?).ok_or(Beyond)?;
         }
     }
     Ok(sum)
