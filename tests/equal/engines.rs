@@ -1,5 +1,5 @@
 //! What is held against the reference: a history split by member with everyone played by the reference, and the
-//! same with everyone played by the fast machine who can be.
+//! same with everyone played by the fast machine who can be, without the journal and with it.
 
 use crate::compare::{difference, played};
 use crate::pair::Share;
@@ -16,12 +16,14 @@ use loyal::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-/// Both of them; the first difference of either.
+/// All of them; the first difference of any.
 pub fn both(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome) -> (Option<String>, Share) {
-    match split(program, history, as_of, expected) {
-        None => fast(program, history, as_of, expected),
-        Some(differs) => (Some(format!("split by member: {differs}")), Share::default()),
+    if let Some(differs) = split(program, history, as_of, expected) {
+        return (Some(format!("split by member: {differs}")), Share::default());
     }
+    let (differs, share) = fast(program, history, as_of, expected);
+    let told = || told(program, history, as_of, expected, share).map(|differs| format!("with the journal: {differs}"));
+    (differs.or_else(told), share)
 }
 
 /// The history split by member, with the whole journal.
@@ -30,6 +32,19 @@ fn split(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcom
     let knobs = Knobs { piles: 1 + history.events.len() % 4, threads: 1 + program.rules.len() % 2 };
     let got = parts::outcome(program, history, as_of, knobs, |_: &Job<'_>| Plain).expect("piles in memory");
     difference(program, expected, &got)
+}
+
+/// Members played by the fast machine where it does not give up on them, with the whole journal: every field of
+/// every entry.
+fn told(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome, share: Share) -> Option<String> {
+    let plan = Plan::of(program);
+    let knobs = Knobs { piles: 1 + history.events.len() % 3, threads: 1 };
+    let by_machine = Mutex::new(BTreeSet::new());
+    let player = |job: &Job<'_>| Watched { fast: Fast::new(&plan, job), by_machine: &by_machine };
+    let got = parts::outcome(program, history, as_of, knobs, player).expect("piles in memory");
+    let fast = by_machine.into_inner().expect("no other has panicked").len() as u64;
+    let fewer = || (fast != share.fast).then(|| format!("the machine plays {fast} members, else {}", share.fast));
+    difference(program, expected, &got).or_else(fewer)
 }
 
 /// Members played by the fast machine where it does not give up on them.

@@ -7,7 +7,7 @@ use super::Beyond;
 use super::left::{Left, Refused, Row};
 use super::machine::{Machine, brought};
 use super::purses::Credit;
-use super::record::{Here, More, Record, Source};
+use super::record::{Here, Record, Source};
 use super::scene::Scene;
 use super::state::{State, line_of};
 use super::value::{Accrual, Fired};
@@ -195,7 +195,7 @@ impl Machine<'_> {
         let adds = self.valuation.adds.clone();
         let now = posted(&self.valuation);
         let things = self.valuation.things.clone();
-        let short = self.post_difference(kept, &before, &after, record)?;
+        let short = self.post_difference(pile, kept, &before, &after, record)?;
         self.contribute(kept, adds, &now, short)?;
         self.revoke_gifts(kept.nth, &kept.things, &things, record);
         self.unstamp_given((kept.nth, kept.at, kept.day), &kept.things, &things, record)?;
@@ -206,14 +206,17 @@ impl Machine<'_> {
     /// Posts the difference of each unit and life; what of it could not be asked for, because it had expired.
     fn post_difference(
         &mut self,
+        pile: &Pile,
         kept: &mut Kept,
         before: &[Accrual],
         after: &[Accrual],
         record: &mut impl Record,
     ) -> Result<Vec<(u32, u32, i64)>, Beyond> {
         let mut keys: Vec<(u32, u32)> = before.iter().chain(after).map(|one| (one.unit, one.life)).collect();
-        keys.sort_unstable();
+        let lives = &self.plan.lives;
+        keys.sort_unstable_by_key(|(unit, life)| (*unit, life.checked_sub(1).map(|life| lives[life as usize])));
         keys.dedup();
+        let event = pile.id.get(kept.place);
         let amount = |all: &[Accrual], key| {
             let one = all.iter().find(|one| (one.unit, one.life) == key);
             one.map_or(0, |one| one.amount)
@@ -225,10 +228,10 @@ impl Machine<'_> {
                 return Err(Beyond);
             }
             if has < had {
-                let missed = self.claw(kept, key, had - has, record)?;
+                let missed = self.claw(kept, key, (had, has), event, record)?;
                 short.push((key.0, key.1, missed));
             } else if had < has {
-                self.give_more(kept, key, has - had, record)?;
+                self.give_more(kept, key, (had, has), event, record)?;
             }
         }
         Ok(short)
@@ -239,10 +242,12 @@ impl Machine<'_> {
         &mut self,
         kept: &mut Kept,
         (unit, life): (u32, u32),
-        over: i64,
+        (had, has): (i64, i64),
+        event: &str,
         record: &mut impl Record,
     ) -> Result<i64, Beyond> {
-        let Self { units, state, .. } = self;
+        let Self { plan, units, valuation, state, .. } = self;
+        let over = had - has;
         let at = state.purses.of(PointsId(unit as usize));
         let source = Source::Event(kept.nth);
         let expired = state.purses.expired_of(at, source, life > 0);
@@ -251,7 +256,8 @@ impl Machine<'_> {
         let most = account.0.checked_sub(*account.1).and_then(|most| most.checked_sub(expired)).ok_or(Beyond)?;
         let amount = over.min(most.max(0));
         let what = (source, life > 0, amount);
-        state.purses.claw(at, units, &state.here, what, record, More::default)?;
+        let more = || valuation.again(plan, (unit, life), (had, has), event);
+        state.purses.claw(at, units, &state.here, what, record, more)?;
         *account.1 = account.1.checked_add(amount).ok_or(Beyond)?;
         Ok(over - amount)
     }
@@ -261,15 +267,18 @@ impl Machine<'_> {
         &mut self,
         kept: &mut Kept,
         (unit, life): (u32, u32),
-        amount: i64,
+        (had, has): (i64, i64),
+        event: &str,
         record: &mut impl Record,
     ) -> Result<(), Beyond> {
-        let Self { units, lives, state, .. } = self;
+        let Self { plan, units, lives, valuation, state, .. } = self;
+        let amount = has - had;
         let at = state.purses.of(PointsId(unit as usize));
         let own = life.checked_sub(1).map(|life| lives[life as usize]);
         let credit = Credit { kind: PostingKind::Earned, amount, life: own, cut: false };
         let here: Here = state.here;
-        state.purses.credit(at, units, &here, credit, record, More::default)?;
+        let more = || valuation.again(plan, (unit, life), (had, has), event);
+        state.purses.credit(at, units, &here, credit, record, more)?;
         let account = account(&mut kept.accounts, unit, life);
         *account.0 = account.0.checked_add(amount).ok_or(Beyond)?;
         Ok(())

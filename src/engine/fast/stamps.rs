@@ -8,7 +8,7 @@ use super::purses::Credit;
 use super::record::{More, Record, Source};
 use super::scene::{LineNow, Scene};
 use super::value::measured;
-use crate::engine::outcome::{GiftLife, PostingKind};
+use crate::engine::outcome::{GiftLife, How, Part, PostingKind};
 use crate::engine::pile::{Pile, SCALE};
 use crate::engine::plan::ratios::divide;
 use crate::engine::plan::{CardGives, Read, StampsPer, Summed, Thing};
@@ -141,7 +141,13 @@ impl Machine<'_> {
         let at = state.purses.of(PointsId(unit));
         let own = life.map(|life| lives[life]);
         let credit = Credit { kind: PostingKind::Earned, amount, life: own, cut: false };
-        state.purses.credit(at, units, &state.here, credit, record, More::default)?;
+        let more = || {
+            let posted = Exact::ratio(amount, plan.units[unit].scale);
+            let part = Part { rule: None, exact: exact.clone(), posted, how: How::Fixed };
+            let note = format!("the card {} is full", plan.program.cards[card].name.text);
+            More { parts: vec![part], cuts: Vec::new(), note }
+        };
+        state.purses.credit(at, units, &state.here, credit, record, more)?;
         state.cards.full_mut(CardId(card), place).points.push((at, amount));
         let parts = (exact * Exact::from_int(plan.units[unit].denominator)).to_i64();
         for (slot, tape) in plan.slots.iter().zip(&mut state.tapes) {
@@ -242,7 +248,7 @@ impl Machine<'_> {
             // What followed from the full card would have to be undone.
             return Err(Beyond);
         }
-        let Self { units, state, .. } = self;
+        let Self { plan, units, state, .. } = self;
         for place in &full.gifts {
             if state.hers.gifts.get(*place).life == GiftLife::Issued {
                 state.hers.gifts.set(*place, GiftLife::Revoked, &state.here, record);
@@ -251,7 +257,8 @@ impl Machine<'_> {
         for (at, amount) in &full.points {
             let expired = state.purses.expired_of(*at, full.source, false);
             let amount = amount.checked_sub(expired).ok_or(Beyond)?.max(0);
-            state.purses.claw(*at, units, &state.here, (full.source, false, amount), record, More::default)?;
+            let more = || More::note(format!("the card {} is no longer full", plan.program.cards[card].name.text));
+            state.purses.claw(*at, units, &state.here, (full.source, false, amount), record, more)?;
         }
         Ok(())
     }

@@ -1,11 +1,16 @@
 //! What an event is worth: base, bonuses, stacks, rounding and caps (section 6.3), in whole numbers.
 
+mod why;
+
 use super::Beyond;
 use super::scene::Scene;
+use crate::engine::outcome::{CutBy, How};
 use crate::engine::plan::ratios::divide;
 use crate::engine::plan::{GivePlan, Given, Measured, RulePlan, Scope, TakePlan, Thing};
+use crate::mechanics::StackId;
 use crate::mechanics::rule::Trigger;
 use crate::value::exact::Rounding;
+use why::Off;
 
 /// What happened, for rules to fire on.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +48,8 @@ struct Draft {
     lines: (u32, u32),
     /// Of a percentage: the base, and the factor `numer / denom`.
     share: Option<(u32, i64, i64)>,
+    /// Its place in [`Valuation::hows`], where they are kept.
+    how: u32,
 }
 
 /// Points of one unit and life.
@@ -63,7 +70,7 @@ pub struct Accrual {
 pub struct Valuation {
     drafts: Vec<Draft>,
     by_line: Vec<(u32, i128)>,
-    cuts: Vec<u32>,
+    cuts: Vec<Off>,
     /// Points, one for each unit and life.
     pub accruals: Vec<Accrual>,
     /// What each slot of the plan gains by what rules posted.
@@ -76,6 +83,11 @@ pub struct Valuation {
     sums: Vec<(u64, i128)>,
     which: Vec<usize>,
     worths: Vec<(u32, i128)>,
+    /// Whether the arithmetic of each part is kept, for the journal.
+    pub explains: bool,
+    hows: Vec<How>,
+    /// The scene's denominator.
+    over: i64,
 }
 
 impl Valuation {
@@ -114,6 +126,8 @@ impl Valuation {
         self.things.clear();
         self.firing.clear();
         self.dropped.clear();
+        self.hows.clear();
+        self.over = scene.over;
         self.adds.clear();
         self.adds.resize(scene.plan.slots.len(), 0);
     }
@@ -130,6 +144,10 @@ impl Valuation {
         for (at, give) in rule.gives.iter().enumerate() {
             let from = self.by_line.len();
             let Some((exact, share)) = self.given(give, scene)? else { continue };
+            if self.explains {
+                let how = self.how((place, give), exact, scene)?;
+                self.hows.push(how);
+            }
             self.drafts.push(Draft {
                 rule: place as u32,
                 give: at as u32,
@@ -139,6 +157,7 @@ impl Valuation {
                 posted: 0,
                 lines: (from as u32, self.by_line.len() as u32),
                 share,
+                how: self.hows.len().saturating_sub(1) as u32,
             });
         }
         Ok(())
@@ -267,7 +286,8 @@ impl Valuation {
             while at < self.drafts.len() {
                 let draft = self.drafts[at];
                 if of_stack(&draft) && !self.worths[..kept].iter().any(|(rule, _)| *rule == draft.rule) {
-                    self.cuts.push(draft.rule);
+                    let (Draft { rule, unit, exact: off, .. }, by) = (draft, CutBy::Stack(StackId(place)));
+                    self.cuts.push(Off { rule, unit, by, off, accrual: 0 });
                     self.dropped.push(draft.rule);
                     self.drafts.remove(at);
                 } else {
@@ -399,7 +419,7 @@ impl Valuation {
         let plan = scene.plan;
         for at in 0..self.drafts.len() {
             let draft = self.drafts[at];
-            for (unit, read, most) in &plan.rules[draft.rule as usize].limits {
+            for (nth, (unit, read, most)) in plan.rules[draft.rule as usize].limits.iter().enumerate() {
                 if *unit != draft.unit as usize {
                     continue;
                 }
@@ -407,7 +427,7 @@ impl Valuation {
                 let here = self.drafts[..at].iter().filter(same).map(|other| other.posted).sum::<i64>();
                 let room = most.checked_sub(scene.reads[*read]).and_then(|room| room.checked_sub(here));
                 self.choose(|place, _| place == at);
-                self.cut(room.ok_or(Beyond)?);
+                self.cut(room.ok_or(Beyond)?, CutBy::Limit(nth));
             }
         }
         for (place, stack) in plan.stacks.iter().enumerate() {
@@ -416,7 +436,7 @@ impl Valuation {
             };
             for (unit, read, most) in &stack.caps {
                 self.choose(|_, draft| of_stack(draft, *unit));
-                self.cut(most.checked_sub(scene.reads[*read]).ok_or(Beyond)?);
+                self.cut(most.checked_sub(scene.reads[*read]).ok_or(Beyond)?, CutBy::StackCap(StackId(place)));
             }
             for (unit, (numer, denom)) in stack.share.iter().flatten().enumerate() {
                 self.choose(|_, draft| of_stack(draft, unit));
@@ -426,13 +446,14 @@ impl Valuation {
                 let receipt = scene.sum(&crate::engine::plan::condition::LineCond::Fixed(true), |line| line.amount)?;
                 let room = i128::from(receipt).checked_mul(i128::from(*numer)).ok_or(Beyond)?;
                 // A receipt below nothing leaves no room; else what fits in it.
-                self.cut(divide(room.max(0), scene.whole(*denom)?, Rounding::Down).ok_or(Beyond)?);
+                let room = divide(room.max(0), scene.whole(*denom)?, Rounding::Down).ok_or(Beyond)?;
+                self.cut(room, CutBy::StackCap(StackId(place)));
             }
         }
         for (unit, of_unit) in plan.units.iter().enumerate() {
-            for (read, most) in &of_unit.caps {
+            for (nth, (read, most)) in of_unit.caps.iter().enumerate() {
                 self.choose(|_, draft| draft.unit as usize == unit);
-                self.cut(most.checked_sub(scene.reads[*read]).ok_or(Beyond)?);
+                self.cut(most.checked_sub(scene.reads[*read]).ok_or(Beyond)?, CutBy::EarnAtMost(nth));
             }
         }
         Ok(())
@@ -445,7 +466,7 @@ impl Valuation {
     }
 
     /// Cuts the drafts chosen, the last first, until together they post at most `room`.
-    fn cut(&mut self, room: i64) {
+    fn cut(&mut self, room: i64, by: CutBy) {
         let posted: i64 = self.which.iter().map(|at| self.drafts[*at].posted).sum();
         if posted <= room || self.which.is_empty() {
             return;
@@ -457,7 +478,8 @@ impl Valuation {
             if off > 0 {
                 draft.posted -= off;
                 over -= off;
-                self.cuts.push(draft.rule);
+                let Draft { rule, unit, .. } = *draft;
+                self.cuts.push(Off { rule, unit, by, off: i128::from(off), accrual: 0 });
             }
         }
     }
@@ -481,12 +503,13 @@ impl Valuation {
             let same = |draft: &&mut Draft| (draft.unit, draft.life) == (accrual.unit, accrual.life);
             self.drafts.iter_mut().filter(same).for_each(|draft| draft.posted = 0);
         }
-        for rule in &self.cuts {
+        for cut in &mut self.cuts {
             let of_rule = |one: &Accrual| {
-                self.drafts.iter().any(|draft| draft.rule == *rule && (draft.unit, draft.life) == (one.unit, one.life))
+                let same = |draft: &Draft| draft.rule == cut.rule && (draft.unit, draft.life) == (one.unit, one.life);
+                self.drafts.iter().any(same)
             };
-            let place = self.accruals.iter().position(of_rule).unwrap_or(0);
-            if let Some(accrual) = self.accruals.get_mut(place) {
+            cut.accrual = self.accruals.iter().position(of_rule).unwrap_or(0);
+            if let Some(accrual) = self.accruals.get_mut(cut.accrual) {
                 accrual.cut = true;
             }
         }

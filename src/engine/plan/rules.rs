@@ -185,11 +185,11 @@ impl Compiler<'_> {
         }
         let things = self.things(rule);
         let mut gives: Vec<GivePlan> = Vec::new();
-        for give in &rule.gives {
+        for (nth, give) in rule.gives.iter().enumerate() {
             if give.to == Whom::Referrer && rule.on.iter().any(|on| !of_friends(on)) {
                 self.give_up(give.span, "points for the one who referred the member");
             }
-            gives.extend(self.give(rule, give, units, campaign));
+            gives.extend(self.give(rule, (nth, give), units, campaign));
         }
         RulePlan {
             on,
@@ -241,7 +241,13 @@ impl Compiler<'_> {
         (mask, others)
     }
 
-    fn give(&mut self, rule: &Rule, give: &Give, units: &[Unit], campaign: Campaign) -> Option<GivePlan> {
+    fn give(
+        &mut self,
+        rule: &Rule,
+        (place, give): (usize, &Give),
+        units: &[Unit],
+        campaign: Campaign,
+    ) -> Option<GivePlan> {
         let unit = self.unit_given(give)?;
         let by = units[unit].denominator;
         let life = give.what.life().map(|life| self.life(life));
@@ -251,7 +257,8 @@ impl Compiler<'_> {
             self.give_up(give.span, "the part of each line where whole steps or bands are given");
         }
         let what = what.unwrap_or(Given::Fixed { number: 0, or: Vec::new() });
-        Some(GivePlan { unit, life, what, by_line, posted_slots: Vec::new(), exact_slot: None })
+        let scale = basis_of(&give.what).map_or(1, |basis| self.scale_of(basis));
+        Some(GivePlan { place, scale, unit, life, what, by_line, posted_slots: Vec::new(), exact_slot: None })
     }
 
     /// The unit that a `give` brings; none (and said so) where it is no points.
@@ -502,6 +509,16 @@ impl Compiler<'_> {
             }
         }
         rules
+    }
+}
+
+/// What a `give` measures.
+fn basis_of(what: &What) -> Option<&Basis> {
+    match what {
+        What::Rate { basis, .. } | What::Back { basis, .. } | What::Scale { basis, .. } | What::Step { basis, .. } => {
+            Some(basis)
+        }
+        What::Fixed { .. } | What::PercentOf { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => None,
     }
 }
 
