@@ -240,6 +240,22 @@ pub fn played(
     members.iter().find_map(|(id, played)| rejected(by(id), id, expected, played))
 }
 
+/// The journals of those played fast, up to the last moment asked for.
+pub fn journals(
+    expected: &Outcome,
+    members: &BTreeMap<String, Vec<Played>>,
+    fast: &BTreeSet<String>,
+) -> Option<String> {
+    let upto = expected.snapshots.last().map_or(0, |last| last.entries);
+    fast.iter().find_map(|id| {
+        let hers = |entry: &&Entry| entry.member.as_ref() == Some(id);
+        let wanted: Vec<String> = expected.journal[..upto].iter().filter(hers).map(unnumbered).collect();
+        let got = members.get(id)?.iter().flat_map(|played| &played.journal);
+        let got: Vec<String> = got.map(|(_, entry)| unnumbered(entry)).collect();
+        lists(&format!("fast machine: journal of {id} up to the last moment"), &wanted, &got)
+    })
+}
+
 /// What the journal of a member adds up to.
 fn counted(of: &str, id: &str, journal: &[Entry], got: &Counts) -> Option<String> {
     let mut wanted = Counts { sales: got.sales.clone(), purchases: got.purchases, ..Counts::default() };

@@ -1,7 +1,7 @@
 //! What is held against the reference: a history split by member with everyone played by the reference, and the
-//! same with everyone played by the fast machine who can be.
+//! same with everyone played by the fast machine who can be, without the journal and with it.
 
-use crate::compare::{difference, played};
+use crate::compare::{difference, journals, played};
 use crate::pair::Share;
 use loyal::engine::fast::player::Fast;
 use loyal::engine::outcome::{AsOf, Outcome, PostingKind};
@@ -16,12 +16,14 @@ use loyal::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-/// Both of them; the first difference of either.
+/// All of them; the first difference of any.
 pub fn both(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome) -> (Option<String>, Share) {
-    match split(program, history, as_of, expected) {
-        None => fast(program, history, as_of, expected),
-        Some(differs) => (Some(format!("split by member: {differs}")), Share::default()),
+    if let Some(differs) = split(program, history, as_of, expected) {
+        return (Some(format!("split by member: {differs}")), Share::default());
     }
+    let (differs, share) = fast(program, history, as_of, expected);
+    let told = || told(program, history, as_of, expected, share).map(|differs| format!("with the journal: {differs}"));
+    (differs.or_else(told), share)
 }
 
 /// The history split by member, with the whole journal.
@@ -30,6 +32,19 @@ fn split(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcom
     let knobs = Knobs { piles: 1 + history.events.len() % 4, threads: 1 + program.rules.len() % 2 };
     let got = parts::outcome(program, history, as_of, knobs, |_: &Job<'_>| Plain).expect("piles in memory");
     difference(program, expected, &got)
+}
+
+/// Members played by the fast machine where it does not give up on them, with the whole journal: every field of
+/// every entry.
+fn told(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome, share: Share) -> Option<String> {
+    let plan = Plan::of(program);
+    let knobs = Knobs { piles: 1 + history.events.len() % 3, threads: 1 };
+    let by_machine = Mutex::new(BTreeSet::new());
+    let player = |job: &Job<'_>| Watched { fast: Fast::new(&plan, job), by_machine: &by_machine };
+    let got = parts::outcome(program, history, as_of, knobs, player).expect("piles in memory");
+    let fast = by_machine.into_inner().expect("no other has panicked").len() as u64;
+    let fewer = || (fast != share.fast).then(|| format!("the machine plays {fast} members, else {}", share.fast));
+    difference(program, expected, &got).or_else(fewer)
 }
 
 /// Members played by the fast machine where it does not give up on them.
@@ -42,7 +57,8 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
         needs: &needs,
         as_of: &as_of,
         whole: Whole::of(history),
-        journal: Journal::None,
+        // Now and then with the journal of what the moments have in.
+        journal: if history.events.len() % 3 == 0 { Journal::UptoLast } else { Journal::None },
         threads: 1 + history.events.len() % 2,
     };
     let store = Store::in_memory(parts::piles(history, &needs, 1 + program.rules.len() % 3));
@@ -59,7 +75,9 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
     let (all, by_machine) = (all.into_inner().expect("no other has panicked"), by_machine.into_inner());
     let by_machine: BTreeSet<String> = by_machine.expect("no other has panicked");
     let share = Share { members: all.members.len() as u64, fast: by_machine.len() as u64 };
-    (played(program, expected, &all.members, &by_machine), share)
+    let differs = played(program, expected, &all.members, &by_machine);
+    let journals = || journals(expected, &all.members, &by_machine);
+    (differs.or_else(|| (job.journal == Journal::UptoLast).then(journals).flatten()), share)
 }
 
 /// An engine that lies: whoever gave points back stands at one point more.
@@ -92,7 +110,7 @@ impl Take for All {
             counts: played.counts.clone(),
             rejected: played.rejected.clone(),
             due: played.due,
-            journal: Vec::new(),
+            journal: played.journal.clone(),
         };
         self.members.entry(id.to_owned()).or_default().push(kept);
     }

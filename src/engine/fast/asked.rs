@@ -2,12 +2,15 @@
 
 use super::days::number;
 use crate::engine::outcome::{AsOf, When};
+use crate::engine::parts::{Job, Journal};
 use crate::engine::plan::Plan;
 
 /// The moments asked for, in the order of time.
 #[derive(Debug, Clone)]
 pub struct Asked {
     pub(super) stops: Vec<Stop>,
+    /// Where the whole journal is wanted: the day and the id of the last event of anybody.
+    pub(super) last: Option<(i32, String)>,
 }
 
 /// A moment at which the state is wanted.
@@ -38,6 +41,13 @@ impl Asked {
             closing: !moment(wanted).1,
             day: number(day_of(wanted)),
         };
-        Self { stops: order.into_iter().map(stop).collect() }
+        Self { stops: order.into_iter().map(stop).collect(), last: None }
+    }
+
+    /// The same, with timers fired until the last event of the whole history.
+    pub(super) fn until_last(self, job: &Job<'_>) -> Self {
+        let last = job.whole.last.as_ref().filter(|_| job.journal == Journal::Whole);
+        let last = last.map(|(at, id)| (number(job.clock().day_of(*at)), id.clone()));
+        Self { last, ..self }
     }
 }

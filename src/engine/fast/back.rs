@@ -4,10 +4,11 @@
 //! valued again from the same figures and fewer lines.
 
 use super::Beyond;
+use super::left::{Left, Refused, Row};
 use super::machine::{Machine, brought};
 use super::purses::Credit;
-use super::record::{Here, More, Record, Source};
-use super::scene::{LineNow, Scene};
+use super::record::{Here, Record, Source};
+use super::scene::Scene;
 use super::state::{State, line_of};
 use super::value::{Accrual, Fired};
 use crate::engine::outcome::{PostingKind, Reason};
@@ -15,6 +16,7 @@ use crate::engine::pile::{NONE, Pile};
 use crate::engine::plan::{Scope, Thing, on};
 use crate::ledger::Kind;
 use crate::mechanics::PointsId;
+use crate::value::exact::Exact;
 
 /// A purchase that a return names.
 #[derive(Debug, Clone, Default)]
@@ -26,8 +28,8 @@ pub(super) struct Kept {
     day: i32,
     /// What it fired.
     on: u8,
-    /// Its lines, with what is left of them.
-    lines: Vec<LineNow>,
+    /// What is left of its lines.
+    left: Left,
     /// The figures of the state that it was valued under.
     reads: Vec<i64>,
     /// Its place on each tape.
@@ -53,22 +55,6 @@ struct Posted {
     life: u32,
     rule: u32,
     amount: i64,
-}
-
-/// Why a return is not taken, and the sentence that says it.
-enum Refused {
-    Over(String),
-    Beyond,
-}
-
-impl From<Beyond> for Refused {
-    fn from(_: Beyond) -> Self {
-        Refused::Beyond
-    }
-}
-
-fn over(sentence: impl Into<String>) -> Refused {
-    Refused::Over(sentence.into())
 }
 
 impl State {
@@ -103,7 +89,7 @@ impl Machine<'_> {
             at: here.at,
             day: here.day,
             on: fired.on,
-            lines: pile.lines(place).map(|line| line_of(pile, line, true)).collect(),
+            left: Left::all(pile.lines(place).map(|line| line_of(pile, line, true)).collect()),
             reads: state.reads.clone(),
             entries,
             adds: self.valuation.adds.clone(),
@@ -142,8 +128,8 @@ impl Machine<'_> {
             record.rejected(&here, Reason::UnknownPurchase, sentence);
             return Ok(());
         };
-        match left(&self.state.kept[at].lines, pile, place) {
-            Ok(lines) => self.take_back(pile, at, lines, record),
+        match left(&self.state.kept[at].left, pile, place) {
+            Ok(left) => self.take_back(pile, at, left, record),
             Err(Refused::Over(sentence)) => {
                 record.rejected(&here, Reason::OverReturned, || sentence);
                 Ok(())
@@ -153,29 +139,25 @@ impl Machine<'_> {
     }
 
     /// Takes lines of a purchase back and posts what that changes.
-    fn take_back(
-        &mut self,
-        pile: &Pile,
-        at: usize,
-        left: Vec<LineNow>,
-        record: &mut impl Record,
-    ) -> Result<(), Beyond> {
+    fn take_back(&mut self, pile: &Pile, at: usize, left: Left, record: &mut impl Record) -> Result<(), Beyond> {
         let here = self.state.here;
         let before = record.entries();
         let mut kept = std::mem::take(&mut self.state.kept[at]);
-        for (old, new) in kept.lines.iter().zip(&left) {
-            let back = old.amount.checked_sub(new.amount).ok_or(Beyond)?;
-            self.state.sales = self.state.sales.checked_sub(back).ok_or(Beyond)?;
+        let (back, over) = kept.left.more_than(&left)?;
+        let whole = i64::try_from(back / over).map_err(|_| Beyond)?;
+        self.state.sales = self.state.sales.checked_sub(whole).ok_or(Beyond)?;
+        if back % over != 0 {
+            self.state.back_parts +=
+                &(Exact::from_scaled(back % over, 0).checked_div(&Exact::from_scaled(over, 0)).ok_or(Beyond)?);
         }
-        kept.lines = left;
-        let whole = kept.lines.iter().all(LineNow::is_gone);
-        if whole && !kept.gone {
+        kept.left = left;
+        if kept.left.is_gone() && !kept.gone {
             self.state.purchases -= 1;
             self.state.bought.retain(|(nth, _)| *nth != kept.nth);
             kept.gone = true;
         }
         self.revalue(pile, &mut kept, record)?;
-        self.unstamp_event(pile, (kept.nth, kept.place, kept.at, kept.day), &kept.lines, record)?;
+        self.unstamp_event(pile, (kept.nth, kept.place, kept.at, kept.day), &kept.left, record)?;
         self.state.kept[at] = kept;
         self.let_levels_fall(record)?;
         if record.entries() == before {
@@ -188,13 +170,14 @@ impl Machine<'_> {
     fn revalue(&mut self, pile: &Pile, kept: &mut Kept, record: &mut impl Record) -> Result<(), Beyond> {
         let (plan, state) = (self.plan, &mut self.state);
         state.lines.clear();
-        state.lines.extend(kept.lines.iter().filter(|line| !line.is_gone()));
+        state.lines.extend(kept.left.lines.iter().filter(|line| !line.is_gone()));
         let fires = if kept.gone { kept.on & !on::PURCHASE } else { kept.on };
         let scene = Scene {
             plan,
             pile,
             event: Some(kept.place),
             lines: &state.lines,
+            over: kept.left.over,
             reads: &kept.reads,
             facts: &state.facts,
             day: kept.day,
@@ -212,7 +195,7 @@ impl Machine<'_> {
         let adds = self.valuation.adds.clone();
         let now = posted(&self.valuation);
         let things = self.valuation.things.clone();
-        let short = self.post_difference(kept, &before, &after, record)?;
+        let short = self.post_difference(pile, kept, &before, &after, record)?;
         self.contribute(kept, adds, &now, short)?;
         self.revoke_gifts(kept.nth, &kept.things, &things, record);
         self.unstamp_given((kept.nth, kept.at, kept.day), &kept.things, &things, record)?;
@@ -223,14 +206,17 @@ impl Machine<'_> {
     /// Posts the difference of each unit and life; what of it could not be asked for, because it had expired.
     fn post_difference(
         &mut self,
+        pile: &Pile,
         kept: &mut Kept,
         before: &[Accrual],
         after: &[Accrual],
         record: &mut impl Record,
     ) -> Result<Vec<(u32, u32, i64)>, Beyond> {
         let mut keys: Vec<(u32, u32)> = before.iter().chain(after).map(|one| (one.unit, one.life)).collect();
-        keys.sort_unstable();
+        let lives = &self.plan.lives;
+        keys.sort_unstable_by_key(|(unit, life)| (*unit, life.checked_sub(1).map(|life| lives[life as usize])));
         keys.dedup();
+        let event = pile.id.get(kept.place);
         let amount = |all: &[Accrual], key| {
             let one = all.iter().find(|one| (one.unit, one.life) == key);
             one.map_or(0, |one| one.amount)
@@ -242,10 +228,10 @@ impl Machine<'_> {
                 return Err(Beyond);
             }
             if has < had {
-                let missed = self.claw(kept, key, had - has, record)?;
+                let missed = self.claw(kept, key, (had, has), event, record)?;
                 short.push((key.0, key.1, missed));
             } else if had < has {
-                self.give_more(kept, key, has - had, record)?;
+                self.give_more(kept, key, (had, has), event, record)?;
             }
         }
         Ok(short)
@@ -256,10 +242,12 @@ impl Machine<'_> {
         &mut self,
         kept: &mut Kept,
         (unit, life): (u32, u32),
-        over: i64,
+        (had, has): (i64, i64),
+        event: &str,
         record: &mut impl Record,
     ) -> Result<i64, Beyond> {
-        let Self { units, state, .. } = self;
+        let Self { plan, units, valuation, state, .. } = self;
+        let over = had - has;
         let at = state.purses.of(PointsId(unit as usize));
         let source = Source::Event(kept.nth);
         let expired = state.purses.expired_of(at, source, life > 0);
@@ -268,7 +256,8 @@ impl Machine<'_> {
         let most = account.0.checked_sub(*account.1).and_then(|most| most.checked_sub(expired)).ok_or(Beyond)?;
         let amount = over.min(most.max(0));
         let what = (source, life > 0, amount);
-        state.purses.claw(at, units, &state.here, what, record, More::default)?;
+        let more = || valuation.again(plan, (unit, life), (had, has), event);
+        state.purses.claw(at, units, &state.here, what, record, more)?;
         *account.1 = account.1.checked_add(amount).ok_or(Beyond)?;
         Ok(over - amount)
     }
@@ -278,15 +267,18 @@ impl Machine<'_> {
         &mut self,
         kept: &mut Kept,
         (unit, life): (u32, u32),
-        amount: i64,
+        (had, has): (i64, i64),
+        event: &str,
         record: &mut impl Record,
     ) -> Result<(), Beyond> {
-        let Self { units, lives, state, .. } = self;
+        let Self { plan, units, lives, valuation, state, .. } = self;
+        let amount = has - had;
         let at = state.purses.of(PointsId(unit as usize));
         let own = life.checked_sub(1).map(|life| lives[life as usize]);
         let credit = Credit { kind: PostingKind::Earned, amount, life: own, cut: false };
         let here: Here = state.here;
-        state.purses.credit(at, units, &here, credit, record, More::default)?;
+        let more = || valuation.again(plan, (unit, life), (had, has), event);
+        state.purses.credit(at, units, &here, credit, record, more)?;
         let account = account(&mut kept.accounts, unit, life);
         *account.0 = account.0.checked_add(amount).ok_or(Beyond)?;
         Ok(())
@@ -368,15 +360,15 @@ fn posted(valuation: &super::value::Valuation) -> Vec<Posted> {
 
 /// What is left of a purchase's lines after a return: each of its rows names lines by `line`, else by `sku`
 /// and `qty`, else by amount; an empty amount means all that is left.
-fn left(lines: &[LineNow], pile: &Pile, event: usize) -> Result<Vec<LineNow>, Refused> {
-    let mut left = lines.to_vec();
+fn left(before: &Left, pile: &Pile, event: usize) -> Result<Left, Refused> {
+    let mut left = before.clone();
     for row in pile.lines(event) {
         let name = |names: &crate::source::texts::Texts, line: usize| {
             if names.is_empty() { String::new() } else { names.get(line).to_owned() }
         };
         let (number, sku) = (name(&pile.number, row), name(&pile.sku, row));
         let places = |names: &crate::source::texts::Texts, wanted: &str| -> Vec<usize> {
-            (0..lines.len()).filter(|at| names.get(lines[*at].place as usize) == wanted).collect()
+            (0..before.lines.len()).filter(|at| names.get(before.lines[*at].place as usize) == wanted).collect()
         };
         let tax = pile.tax.get(row).copied().filter(|tax| *tax != NONE).map(i64::abs);
         let back = Row {
@@ -385,138 +377,13 @@ fn left(lines: &[LineNow], pile: &Pile, event: usize) -> Result<Vec<LineNow>, Re
             tax,
         };
         if !number.is_empty() {
-            take_named(&mut left, &places(&pile.number, &number), &back)?;
+            left.take_named(&places(&pile.number, &number), &back)?;
         } else if !sku.is_empty() {
-            take_named(&mut left, &places(&pile.sku, &sku), &back)?;
+            left.take_named(&places(&pile.sku, &sku), &back)?;
         } else {
-            take_amount(&mut left, &back)?;
+            left.take_amount(&back)?;
         }
     }
-    // With its money and its last line gone, a purchase is returned whole, free items too.
-    if left.iter().all(|line| line.amount == 0) && lines.iter().any(|line| line.amount != 0) {
-        left.iter_mut().for_each(clear);
-    }
+    left.settle(before);
     Ok(left)
-}
-
-/// A row of a return; figures are positive.
-struct Row {
-    amount: Option<i64>,
-    quantity: Option<i64>,
-    tax: Option<i64>,
-}
-
-fn clear(line: &mut LineNow) {
-    *line = LineNow { place: line.place, amount: 0, regular: 0, tax: 0, quantity: 0 };
-}
-
-fn sum(figures: impl Iterator<Item = i64>) -> Result<i64, Beyond> {
-    let mut all = 0_i64;
-    for figure in figures {
-        all = all.checked_add(figure).ok_or(Beyond)?;
-    }
-    Ok(all)
-}
-
-/// `figure × numer / denom` where that is whole.
-fn share(figure: i64, numer: i64, denom: i64) -> Result<i64, Beyond> {
-    let product = i128::from(figure) * i128::from(numer);
-    let denom = i128::from(denom);
-    if product % denom != 0 {
-        return Err(Beyond);
-    }
-    i64::try_from(product / denom).map_err(|_| Beyond)
-}
-
-/// By line or sku: so many of them, or so much money of them, or all that is left of them.
-fn take_named(left: &mut [LineNow], places: &[usize], row: &Row) -> Result<(), Refused> {
-    let open: Vec<usize> = places.iter().copied().filter(|at| !left[*at].is_gone()).collect();
-    if open.is_empty() {
-        return Err(over("nothing is left of what it names"));
-    }
-    match (row.amount, row.quantity) {
-        (Some(amount), quantity) => {
-            if amount > sum(open.iter().map(|at| left[*at].amount))? {
-                return Err(over("more money than is left"));
-            }
-            let (mut rest, mut items, mut tax) = (amount, quantity.unwrap_or(0), row.tax);
-            for at in open {
-                let part = rest.min(left[at].amount);
-                let pieces = items.min(left[at].quantity);
-                rest -= part;
-                items -= pieces;
-                take(&mut left[at], part, pieces, tax.take())?;
-            }
-        }
-        (None, Some(quantity)) => {
-            if quantity > sum(open.iter().map(|at| left[*at].quantity))? {
-                return Err(over("more items than are left"));
-            }
-            let mut items = quantity;
-            for at in open {
-                let pieces = items.min(left[at].quantity);
-                items -= pieces;
-                let all = left[at].quantity;
-                let part = if all == 0 { 0 } else { share(left[at].amount, pieces, all)? };
-                take(&mut left[at], part, pieces, None)?;
-            }
-        }
-        (None, None) => open.into_iter().for_each(|at| clear(&mut left[at])),
-    }
-    Ok(())
-}
-
-/// By amount alone: all lines shrink in proportion; without one, all that is left comes back.
-fn take_amount(left: &mut [LineNow], row: &Row) -> Result<(), Refused> {
-    let money = sum(left.iter().map(|line| line.amount))?;
-    let all_gone = left.iter().all(LineNow::is_gone);
-    let Some(amount) = row.amount else {
-        if all_gone {
-            return Err(over("nothing is left of it"));
-        }
-        left.iter_mut().for_each(clear);
-        return Ok(());
-    };
-    if amount > money {
-        return Err(over("more money than is left"));
-    }
-    if money == 0 {
-        return if all_gone { Err(over("nothing is left of it")) } else { Ok(()) };
-    }
-    let taxes = sum(left.iter().map(|line| line.tax))?;
-    for line in left.iter_mut() {
-        let part = share(line.amount, amount, money)?;
-        let tax = match row.tax {
-            None => None,
-            Some(_) if taxes == 0 => Some(0),
-            Some(tax) => Some(share(tax, line.tax, taxes)?),
-        };
-        take(line, part, 0, tax)?;
-    }
-    Ok(())
-}
-
-/// Takes money and items off one line, its other figures in proportion. A line that still has money still
-/// has an item: a refund of part of the price leaves it.
-fn take(line: &mut LineNow, amount: i64, quantity: i64, tax: Option<i64>) -> Result<(), Beyond> {
-    // What is kept of the other figures, as a fraction.
-    let (keep, of) = match (line.amount, line.quantity) {
-        (0, 0) => (1, 1),
-        (0, all) => (all.checked_sub(quantity).ok_or(Beyond)?, all),
-        (all, _) => (all.checked_sub(amount).ok_or(Beyond)?, all),
-    };
-    line.regular = if line.regular == line.amount { line.amount - amount } else { share(line.regular, keep, of)? };
-    line.tax = match tax {
-        Some(tax) => line.tax.checked_sub(tax).ok_or(Beyond)?.max(0),
-        None => share(line.tax, keep, of)?,
-    };
-    let had_money = line.amount != 0;
-    line.amount -= amount;
-    let items = line.quantity.checked_sub(quantity).ok_or(Beyond)?;
-    if had_money && line.amount == 0 {
-        clear(line);
-    } else if items > 0 || !had_money {
-        line.quantity = items;
-    }
-    Ok(())
 }

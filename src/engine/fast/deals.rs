@@ -183,6 +183,7 @@ impl Machine<'_> {
             pile,
             event: Some(place),
             lines,
+            over: 1,
             reads,
             facts,
             day: here.day,

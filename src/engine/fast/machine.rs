@@ -7,14 +7,15 @@ use super::days::{NEVER, date, number};
 use super::deals::Deals;
 use super::levels::Level;
 use super::purses::{Credit, Units};
-use super::record::{Here, More, Record, Source, Words, source_name};
+use super::record::{Here, Journal, Record, Source, Words, source_name};
 use super::scene::{Scene, column_says};
 use super::state::State;
 use super::tape::Tape;
-use super::told::Told;
+use super::told::{Both, Tells, Told};
 use super::value::{Fired, Valuation};
 use super::windows::Windows;
 use crate::engine::outcome::{MemberView, PostingKind, Reason};
+use crate::engine::parts::order::Order;
 use crate::engine::parts::{Counts, Played};
 use crate::engine::pile::{NONE, Pile, SCALE};
 use crate::engine::plan::among::NOTHING;
@@ -90,6 +91,30 @@ impl<'p> Machine<'p> {
         done
     }
 
+    /// The same, with the journal of what happens to the member of this id.
+    ///
+    /// # Errors
+    /// As [`Machine::play`].
+    pub fn play_told(
+        &mut self,
+        pile: &Pile,
+        events: &[u32],
+        (id, row): (&str, Option<&MemberRow>),
+        asked: &Asked,
+        played: &mut Played,
+    ) -> Result<(), Beyond> {
+        let mut told = std::mem::take(&mut self.told);
+        told.clear();
+        let event = |nth: u32| pile.id.get(events[nth as usize] as usize).to_owned();
+        let decimals = self.plan.program.points.iter().map(|points| points.decimals).collect();
+        let journal = Journal { entries: Vec::new(), member: id.to_owned(), event: &event, decimals, postings: 0 };
+        let mut both = Both { told: &mut told, journal };
+        let done = self.play_with(pile, events, row, asked, played, &mut both);
+        played.journal = both.journal.entries.into_iter().map(|entry| (Order::default(), entry)).collect();
+        self.told = told;
+        done
+    }
+
     fn play_with(
         &mut self,
         pile: &Pile,
@@ -97,9 +122,10 @@ impl<'p> Machine<'p> {
         row: Option<&MemberRow>,
         asked: &Asked,
         played: &mut Played,
-        told: &mut Told,
+        told: &mut impl Tells,
     ) -> Result<(), Beyond> {
         self.begin(row, pile, events)?;
+        self.valuation.explains = explains(told);
         let mut stops = asked.stops.iter();
         let mut next = stops.next();
         let mut first_rejected = 0;
@@ -124,7 +150,12 @@ impl<'p> Machine<'p> {
             next = stops.next();
         }
         played.due = date(self.state.due).filter(|_| self.state.due != NEVER);
-        Ok(())
+        // Of the whole journal, timers fire until the last event of anybody.
+        let last = events.last().map(|event| pile.id.get(*event as usize));
+        match &asked.last {
+            Some((day, id)) if last != Some(id) => self.timers(*day, told),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The next member has done nothing yet.
@@ -150,7 +181,7 @@ impl<'p> Machine<'p> {
         state.tapes.iter_mut().for_each(Tape::clear);
         state.levels.iter_mut().for_each(|level| *level = Level::default());
         state.bought.clear();
-        (state.sales, state.purchases) = (0, 0);
+        (state.sales, state.purchases, state.back_parts) = (0, 0, Exact::zero());
         state.kept.clear();
         state.following.clear();
         state.due = NEVER;
@@ -165,16 +196,20 @@ impl<'p> Machine<'p> {
         pile: &Pile,
         events: &[u32],
         played: &mut Played,
-        told: &mut Told,
+        told: &mut impl Tells,
         first_rejected: &mut usize,
     ) -> Result<(), Beyond> {
         self.timers(stop.day, told)?;
+        let told = told.told();
         let moment = played.views.len();
         let view = self.view(stop.day, |source| {
             source_name(source, |event| pile.id.get(events[event as usize] as usize).to_owned())
         });
         played.views.push(view);
-        let sales = Exact::ratio(self.state.sales, SCALE);
+        let mut sales = Exact::ratio(self.state.sales, SCALE);
+        if !self.state.back_parts.is_zero() {
+            sales -= &(&self.state.back_parts * &Exact::ratio(1, SCALE));
+        }
         played.counts.push(Counts { purchases: self.state.purchases, sales, ..told.counts.clone() });
         for (event, reason) in &told.rejected[*first_rejected..] {
             let id = pile.id.get(events[*event as usize] as usize);
@@ -395,6 +430,7 @@ impl<'p> Machine<'p> {
         } else {
             self.state.push_tapes(&self.valuation.adds)?;
         }
+        let before = record.entries();
         for act in acts {
             self.state.purses.renew(&mut self.units, self.state.here.day, *act);
         }
@@ -402,17 +438,22 @@ impl<'p> Machine<'p> {
         self.stamp_event(pile, record)?;
         self.give_stamps(pile, record)?;
         self.give_gifts(pile, record)?;
-        self.look_at_levels(record)
+        self.look_at_levels(record)?;
+        if record.entries() == before {
+            record.nothing(&self.state.here, || "taken in; no rule gives anything for it".to_owned());
+        }
+        Ok(())
     }
 
     /// Posts the points of the valuation at hand.
     pub(super) fn give_points(&mut self, record: &mut impl Record) -> Result<(), Beyond> {
-        let Self { units, lives, valuation, state, .. } = self;
+        let Self { plan, units, lives, valuation, state, .. } = self;
         for accrual in &valuation.accruals {
             let at = state.purses.of(PointsId(accrual.unit as usize));
             let life = accrual.life.checked_sub(1).map(|life| lives[life as usize]);
             let credit = Credit { kind: PostingKind::Earned, amount: accrual.amount, life, cut: accrual.cut };
-            state.purses.credit(at, units, &state.here, credit, record, More::default)?;
+            let more = || valuation.more(plan, accrual.unit, accrual.life);
+            state.purses.credit(at, units, &state.here, credit, record, more)?;
         }
         Ok(())
     }
@@ -484,14 +525,19 @@ impl<'p> Machine<'p> {
     }
 }
 
+/// Whether who takes down what happens wants to know why.
+fn explains<T: Tells>(_: &T) -> bool {
+    T::EXPLAINS
+}
+
 /// Most happenings that may follow from one event.
 const MOST_FOLLOWING: u32 = 100;
 
 /// What an event adds to a sum over events; none where the sum is over something else.
 pub(super) fn brought(sum: &Summed, purchase: bool, scene: &Scene<'_>) -> Result<Option<i64>, Beyond> {
     Ok(match sum {
-        Summed::Money(money) if purchase => Some(scene.money(money)?),
-        Summed::Items(pick) if purchase => Some(scene.sum(pick, |line| line.quantity)?),
+        Summed::Money(money) if purchase => Some(scene.over_one(scene.money(money)?)?),
+        Summed::Items(pick) if purchase => Some(scene.over_one(scene.sum(pick, |line| line.quantity)?)?),
         Summed::Purchases(lines) if purchase => Some(i64::from(scene.has(lines.as_ref())?)),
         Summed::Everything => Some(1),
         Summed::Money(_)

@@ -9,6 +9,7 @@ pub mod cards;
 pub mod days;
 mod deals;
 pub mod gifts;
+mod left;
 mod levels;
 pub mod machine;
 pub mod player;

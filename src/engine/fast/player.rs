@@ -10,24 +10,27 @@ use crate::engine::plan::Plan;
 pub struct Fast<'p> {
     machine: Option<Machine<'p>>,
     asked: Asked,
-    /// Why nobody is played, where nobody is.
-    nobody: &'static str,
+    /// Whether the journal is wanted.
+    journal: bool,
 }
 
 impl<'p> Fast<'p> {
     /// A player for a job whose program has this plan.
     pub fn new(plan: &'p Plan<'p>, job: &Job<'_>) -> Self {
-        let journal = !matches!(job.journal, Journal::None);
-        let machine = Machine::new(plan).ok().filter(|_| !journal);
-        let nobody = if journal { "the journal is wanted" } else { "the program has more than the fast engine does" };
-        Self { machine, asked: Asked::of(job.as_of, plan), nobody }
+        let asked = Asked::of(job.as_of, plan).until_last(job);
+        Self { machine: Machine::new(plan).ok(), asked, journal: job.journal != Journal::None }
     }
 }
 
 impl Player for Fast<'_> {
     fn play(&mut self, who: &Who<'_>, pile: &Pile, events: &[u32], played: &mut Played) -> Result<(), Beyond> {
-        let Some(machine) = &mut self.machine else { return Err(Beyond(self.nobody)) };
-        let done = machine.play(pile, events, who.row, &self.asked, played);
+        let Some(machine) = &mut self.machine else {
+            return Err(Beyond("the program has more than the fast engine does"));
+        };
+        let done = match self.journal {
+            true => machine.play_told(pile, events, (who.id, who.row), &self.asked, played),
+            false => machine.play(pile, events, who.row, &self.asked, played),
+        };
         done.map_err(|_| Beyond("something that the fast engine does not do"))
     }
 }

@@ -3,7 +3,7 @@
 use super::Beyond;
 use super::days::{date, number};
 use crate::engine::pile::{NONE, Pile, SCALE};
-use crate::engine::plan::among::{NOTHING, passes};
+use crate::engine::plan::among::{Among, NOTHING, passes};
 use crate::engine::plan::condition::{Cond, Figure, LineCond, LineFigure, Where};
 use crate::engine::plan::{Money, Plan};
 use crate::mechanics::condition::{How, Value};
@@ -11,7 +11,7 @@ use crate::value::clock::{Clock, Date, Length, yearly};
 use crate::value::exact::Exact;
 use jiff::Timestamp;
 
-/// A line with what is left of it. Figures are scaled.
+/// A line with what is left of it. Figures are scaled, and over [`Scene::over`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LineNow {
     /// Its place in the pile.
@@ -52,6 +52,8 @@ pub struct Scene<'s> {
     /// The event's place in the pile; none: a timer.
     pub event: Option<usize>,
     pub lines: &'s [LineNow],
+    /// The denominator of the lines' figures: 1 but for what a return has left.
+    pub over: i64,
     /// Figures of the state.
     pub reads: &'s [i64],
     pub facts: &'s Facts,
@@ -92,7 +94,7 @@ impl<'s> Scene<'s> {
             }
             Cond::Every(lines) => !self.lines.is_empty() && self.every(lines)?,
             Cond::Read(place, among) => among.holds(self.reads[*place]),
-            Cond::Event(figure, among) => among.holds(self.figure(figure)?),
+            Cond::Event(figure, among) => self.holds_of(among, self.figure(figure)?)?,
             Cond::Time(among) => self.timed && among.holds(seconds_of_day(&self.plan.program.settings.clock, self.at)),
             Cond::Column(wanted) => match self.event {
                 Some(event) => self.event_says(event, wanted)?,
@@ -145,8 +147,8 @@ impl<'s> Scene<'s> {
                 (None, Some(event)) => self.event_says(event, of_event)?,
                 (None, None) => self.says_nothing(of_event)?,
             },
-            LineCond::Line(LineFigure::Amount, among) => among.holds(line.amount),
-            LineCond::Line(LineFigure::Quantity, among) => among.holds(line.quantity),
+            LineCond::Line(LineFigure::Amount, among) => self.holds_of(among, line.amount)?,
+            LineCond::Line(LineFigure::Quantity, among) => self.holds_of(among, line.quantity)?,
             LineCond::Price(how) => self.price_passes(how, line)?,
             LineCond::Reduced(among) => {
                 let regular = self.pile.regular.get(line.place as usize).copied().unwrap_or(NONE);
@@ -154,6 +156,24 @@ impl<'s> Scene<'s> {
             }
             LineCond::Event(cond) => self.holds(cond)?,
         })
+    }
+
+    /// Whether a figure over the lines' denominator passes.
+    fn holds_of(&self, among: &Among, figure: i64) -> Result<bool, Beyond> {
+        match self.over {
+            1 => Ok(among.holds(figure)),
+            over => among.holds_over(figure, over, self.plan.program).ok_or(Beyond),
+        }
+    }
+
+    /// A whole figure over the lines' denominator.
+    pub fn whole(&self, figure: i64) -> Result<i64, Beyond> {
+        figure.checked_mul(self.over).ok_or(Beyond)
+    }
+
+    /// A figure over the lines' denominator, where it is whole.
+    pub fn over_one(&self, figure: i64) -> Result<i64, Beyond> {
+        if figure % self.over == 0 { Ok(figure / self.over) } else { Err(Beyond) }
     }
 
     fn price_passes(&self, how: &How, line: &LineNow) -> Result<bool, Beyond> {
@@ -209,10 +229,10 @@ impl<'s> Scene<'s> {
             Figure::Items => sum(self.lines.iter().map(|line| line.quantity)),
             Figure::TotalOf(lines) => self.sum(lines, |line| line.amount),
             Figure::ItemsOf(lines) => self.sum(lines, |line| line.quantity),
-            Figure::Weekday => Ok(i64::from((self.day + 3).rem_euclid(7))),
-            Figure::Day => Ok(i64::from(self.day)),
-            Figure::DayOfMonth => Ok(i64::from(calendar()?.day())),
-            Figure::Month => Ok(i64::from(calendar()?.month())),
+            Figure::Weekday => self.whole(i64::from((self.day + 3).rem_euclid(7))),
+            Figure::Day => self.whole(i64::from(self.day)),
+            Figure::DayOfMonth => self.whole(i64::from(calendar()?.day())),
+            Figure::Month => self.whole(i64::from(calendar()?.month())),
         }
     }
 

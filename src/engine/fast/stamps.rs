@@ -2,12 +2,13 @@
 
 use super::Beyond;
 use super::cards::Full;
+use super::left::Left;
 use super::machine::Machine;
 use super::purses::Credit;
 use super::record::{More, Record, Source};
 use super::scene::{LineNow, Scene};
 use super::value::measured;
-use crate::engine::outcome::{GiftLife, PostingKind};
+use crate::engine::outcome::{GiftLife, How, Part, PostingKind};
 use crate::engine::pile::{Pile, SCALE};
 use crate::engine::plan::ratios::divide;
 use crate::engine::plan::{CardGives, Read, StampsPer, Summed, Thing};
@@ -31,7 +32,7 @@ impl Machine<'_> {
         let when = (self.state.here.day, self.state.here.at);
         for (card, block) in plan.cards.iter().enumerate() {
             for clause in 0..block.stamps.len() {
-                let number = self.stamps_of(pile, (card, clause), place, when, purchase)?;
+                let number = self.stamps_of(pile, (card, clause), place, (when, 1), purchase)?;
                 self.stamp(pile, card, (number, u32::try_from(clause).ok()), record)?;
             }
         }
@@ -44,13 +45,13 @@ impl Machine<'_> {
         pile: &Pile,
         (card, clause): (usize, usize),
         place: usize,
-        (day, at): (i32, i64),
+        ((day, at), over): ((i32, i64), i64),
         purchase: bool,
     ) -> Result<i64, Beyond> {
         let plan = self.plan;
         let clause = &plan.cards[card].stamps[clause];
         let state = &self.state;
-        let scene = Scene { event: Some(place), day, at, timed: pile.timed[place], ..state.scene(plan, pile) };
+        let scene = Scene { event: Some(place), over, day, at, timed: pile.timed[place], ..state.scene(plan, pile) };
         if !purchase {
             return Ok(0);
         }
@@ -68,12 +69,12 @@ impl Machine<'_> {
         let times = match &clause.per {
             StampsPer::Item => {
                 let items = scene.sum(&crate::engine::plan::condition::LineCond::Fixed(true), |line| line.quantity)?;
-                divide(i128::from(items), SCALE, Rounding::Down).ok_or(Beyond)?
+                divide(i128::from(items), SCALE.checked_mul(over).ok_or(Beyond)?, Rounding::Down).ok_or(Beyond)?
             }
             StampsPer::Purchase => i64::from(clause.lines.is_none() || !picked.is_empty()),
             StampsPer::Amount { of, step, by } => {
                 let figure = i128::from(measured(of, &scene)?).checked_mul(i128::from(*by)).ok_or(Beyond)?;
-                divide(figure, *step, Rounding::Down).ok_or(Beyond)?
+                divide(figure, step.checked_mul(over).ok_or(Beyond)?, Rounding::Down).ok_or(Beyond)?
             }
         };
         times.max(0).checked_mul(clause.number).ok_or(Beyond)
@@ -140,7 +141,13 @@ impl Machine<'_> {
         let at = state.purses.of(PointsId(unit));
         let own = life.map(|life| lives[life]);
         let credit = Credit { kind: PostingKind::Earned, amount, life: own, cut: false };
-        state.purses.credit(at, units, &state.here, credit, record, More::default)?;
+        let more = || {
+            let posted = Exact::ratio(amount, plan.units[unit].scale);
+            let part = Part { rule: None, exact: exact.clone(), posted, how: How::Fixed };
+            let note = format!("the card {} is full", plan.program.cards[card].name.text);
+            More { parts: vec![part], cuts: Vec::new(), note }
+        };
+        state.purses.credit(at, units, &state.here, credit, record, more)?;
         state.cards.full_mut(CardId(card), place).points.push((at, amount));
         let parts = (exact * Exact::from_int(plan.units[unit].denominator)).to_i64();
         for (slot, tape) in plan.slots.iter().zip(&mut state.tapes) {
@@ -189,11 +196,11 @@ impl Machine<'_> {
         &mut self,
         pile: &Pile,
         (nth, place, at, day): (u32, usize, i64, i32),
-        lines: &[LineNow],
+        left: &Left,
         record: &mut impl Record,
     ) -> Result<(), Beyond> {
         let plan = self.plan;
-        let stands = lines.iter().any(|line| !line.is_gone());
+        let stands = !left.is_gone();
         for (card, block) in plan.cards.iter().enumerate() {
             for clause in 0..block.stamps.len() {
                 let source = Source::Event(nth);
@@ -203,8 +210,8 @@ impl Machine<'_> {
                     continue;
                 }
                 self.state.lines.clear();
-                self.state.lines.extend(lines.iter().filter(|line| !line.is_gone()));
-                let has = self.stamps_of(pile, (card, clause), place, (day, at), stands)?;
+                self.state.lines.extend(left.lines.iter().filter(|line| !line.is_gone()));
+                let has = self.stamps_of(pile, (card, clause), place, ((day, at), left.over), stands)?;
                 let over = (had - has).max(0);
                 self.take_stamps(card, (over, Some(number), source), (at, day), record)?;
             }
@@ -241,7 +248,7 @@ impl Machine<'_> {
             // What followed from the full card would have to be undone.
             return Err(Beyond);
         }
-        let Self { units, state, .. } = self;
+        let Self { plan, units, state, .. } = self;
         for place in &full.gifts {
             if state.hers.gifts.get(*place).life == GiftLife::Issued {
                 state.hers.gifts.set(*place, GiftLife::Revoked, &state.here, record);
@@ -250,7 +257,8 @@ impl Machine<'_> {
         for (at, amount) in &full.points {
             let expired = state.purses.expired_of(*at, full.source, false);
             let amount = amount.checked_sub(expired).ok_or(Beyond)?.max(0);
-            state.purses.claw(*at, units, &state.here, (full.source, false, amount), record, More::default)?;
+            let more = || More::note(format!("the card {} is no longer full", plan.program.cards[card].name.text));
+            state.purses.claw(*at, units, &state.here, (full.source, false, amount), record, more)?;
         }
         Ok(())
     }

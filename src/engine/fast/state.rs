@@ -14,6 +14,7 @@ use crate::engine::pile::{NONE, Pile, SCALE};
 use crate::engine::plan::Plan;
 use crate::ledger::Kind;
 use crate::mechanics::rule::Trigger;
+use crate::value::exact::Exact;
 use std::collections::VecDeque;
 
 /// One member, as she stands.
@@ -38,6 +39,8 @@ pub(super) struct State {
     /// Standing purchases: which event, and its day.
     pub bought: Vec<(u32, i32)>,
     pub sales: i64,
+    /// What came back beside, in parts of a ten-thousandth.
+    pub back_parts: Exact,
     pub purchases: u64,
     /// Which of her events a return names, where there are returns.
     pub named: Vec<bool>,
@@ -67,6 +70,7 @@ impl State {
             levels: vec![Level::default(); plan.program.tiers.len()],
             bought: Vec::new(),
             sales: 0,
+            back_parts: Exact::zero(),
             purchases: 0,
             named: Vec::new(),
             kept: Vec::new(),
@@ -82,6 +86,7 @@ impl State {
             pile,
             event: self.event,
             lines: &self.lines,
+            over: 1,
             reads: &self.reads,
             facts: &self.facts,
             day: self.here.day,

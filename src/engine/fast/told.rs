@@ -1,6 +1,7 @@
-//! Counts what happens: what the reports show of a member that her state does not.
+//! Counts what happens: what the reports show of a member that her state does not; and the journal, where it is
+//! wanted.
 
-use super::record::{Here, More, Moved, Record};
+use super::record::{Here, Journal, More, Moved, Record};
 use crate::engine::outcome::{GiftLife, LevelWhy, Reason, StampWhy};
 use crate::engine::parts::Counts;
 use crate::mechanics::example::Held;
@@ -51,5 +52,78 @@ impl Record for Told {
 
     fn entries(&self) -> usize {
         0
+    }
+}
+
+/// Takes down what a play needs, and perhaps more.
+pub trait Tells: Record {
+    /// Whether postings say why: each rule's part, with its arithmetic.
+    const EXPLAINS: bool;
+    /// What was counted.
+    fn told(&self) -> &Told;
+}
+
+impl Tells for Told {
+    const EXPLAINS: bool = false;
+
+    fn told(&self) -> &Told {
+        self
+    }
+}
+
+/// Counts, and keeps the journal.
+pub struct Both<'n> {
+    /// What was counted.
+    pub told: &'n mut Told,
+    /// What happened.
+    pub journal: Journal<'n>,
+}
+
+impl Tells for Both<'_> {
+    const EXPLAINS: bool = true;
+
+    fn told(&self) -> &Told {
+        self.told
+    }
+}
+
+impl Record for Both<'_> {
+    fn posted(&mut self, here: &Here, unit: PointsId, pocket: Option<&str>, moved: Moved, more: impl FnOnce() -> More) {
+        self.told.posted(here, unit, pocket, moved, More::default);
+        self.journal.posted(here, unit, pocket, moved, more);
+    }
+
+    fn stamped(&mut self, here: &Here, card: CardId, change: i64, stands_at: i64, why: StampWhy) {
+        self.told.stamped(here, card, change, stands_at, why);
+        self.journal.stamped(here, card, change, stands_at, why);
+    }
+
+    fn gift(&mut self, here: &Here, held: Held, life: GiftLife, rule: Option<RuleId>, last_day: i32) {
+        self.told.gift(here, held, life, rule, last_day);
+        self.journal.gift(here, held, life, rule, last_day);
+    }
+
+    fn level(
+        &mut self,
+        here: &Here,
+        tiers: TiersId,
+        levels: (usize, usize),
+        until: i32,
+        why: impl FnOnce() -> LevelWhy,
+    ) {
+        self.journal.level(here, tiers, levels, until, why);
+    }
+
+    fn rejected(&mut self, here: &Here, reason: Reason, sentence: impl FnOnce() -> String) {
+        self.told.rejected(here, reason, String::new);
+        self.journal.rejected(here, reason, sentence);
+    }
+
+    fn nothing(&mut self, here: &Here, sentence: impl FnOnce() -> String) {
+        self.journal.nothing(here, sentence);
+    }
+
+    fn entries(&self) -> usize {
+        self.journal.entries()
     }
 }

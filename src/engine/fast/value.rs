@@ -1,11 +1,16 @@
 //! What an event is worth: base, bonuses, stacks, rounding and caps (section 6.3), in whole numbers.
 
+mod why;
+
 use super::Beyond;
 use super::scene::Scene;
+use crate::engine::outcome::{CutBy, How};
 use crate::engine::plan::ratios::divide;
 use crate::engine::plan::{GivePlan, Given, Measured, RulePlan, Scope, TakePlan, Thing};
+use crate::mechanics::StackId;
 use crate::mechanics::rule::Trigger;
 use crate::value::exact::Rounding;
+use why::Off;
 
 /// What happened, for rules to fire on.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +40,7 @@ struct Draft {
     unit: u32,
     /// The place of its own life plus one; 0: the unit's.
     life: u32,
-    /// Over the unit's denominator.
+    /// Over the unit's denominator and the scene's.
     exact: i128,
     /// In the unit's last decimal.
     posted: i64,
@@ -45,6 +50,8 @@ struct Draft {
     share: Option<(u32, i64, i64)>,
     /// How much was given for each of what is measured; 0 where it was not given so.
     each: i128,
+    /// Its place in [`Valuation::hows`], where they are kept.
+    how: u32,
 }
 
 /// What a `give` brings.
@@ -72,7 +79,7 @@ pub struct Accrual {
 pub struct Valuation {
     drafts: Vec<Draft>,
     by_line: Vec<(u32, i128)>,
-    cuts: Vec<u32>,
+    cuts: Vec<Off>,
     /// Points, one for each unit and life.
     pub accruals: Vec<Accrual>,
     /// What each slot of the plan gains by what rules posted.
@@ -85,6 +92,11 @@ pub struct Valuation {
     sums: Vec<(u64, i128)>,
     which: Vec<usize>,
     worths: Vec<(u32, i128)>,
+    /// Whether the arithmetic of each part is kept, for the journal.
+    pub explains: bool,
+    hows: Vec<How>,
+    /// The scene's denominator.
+    over: i64,
 }
 
 impl Valuation {
@@ -123,6 +135,8 @@ impl Valuation {
         self.things.clear();
         self.firing.clear();
         self.dropped.clear();
+        self.hows.clear();
+        self.over = scene.over;
         self.adds.clear();
         self.adds.resize(scene.plan.slots.len(), 0);
     }
@@ -139,6 +153,10 @@ impl Valuation {
         for (at, give) in rule.gives.iter().enumerate() {
             let from = self.by_line.len();
             let Some(Exactly { exact, share, each }) = self.given(give, scene)? else { continue };
+            if self.explains {
+                let how = self.how((place, give), exact, scene)?;
+                self.hows.push(how);
+            }
             self.drafts.push(Draft {
                 rule: place as u32,
                 give: at as u32,
@@ -149,6 +167,7 @@ impl Valuation {
                 lines: (from as u32, self.by_line.len() as u32),
                 share,
                 each,
+                how: self.hows.len().saturating_sub(1) as u32,
             });
         }
         Ok(())
@@ -176,10 +195,10 @@ impl Valuation {
             Given::Steps { of, step, by, each, or } => {
                 let each = choose(or, *each)?;
                 let figure = i128::from(measured(of, scene)?).checked_mul(i128::from(*by)).ok_or(Beyond)?;
-                let steps = divide(figure, *step, Rounding::Down).ok_or(Beyond)?;
-                i128::from(steps).checked_mul(each).ok_or(Beyond)?
+                let steps = divide(figure, scene.whole(*step)?, Rounding::Down).ok_or(Beyond)?;
+                i128::from(scene.whole(steps)?).checked_mul(each).ok_or(Beyond)?
             }
-            Given::Fixed { number, or } => choose(or, *number)?,
+            Given::Fixed { number, or } => choose(or, *number)?.checked_mul(i128::from(scene.over)).ok_or(Beyond)?,
             Given::Share { rule, numer, denom, lines, of_lines } => {
                 let share = (*numer, *denom);
                 let exact = match of_lines {
@@ -189,11 +208,12 @@ impl Valuation {
                 let share = Some((*rule as u32, *numer, *denom));
                 return Ok(exact.map(|exact| Exactly { exact, share, each: 0 }));
             }
-            Given::Scale { of, bands, whole, .. } => banded(bands, *whole, measured(of, scene)?)?,
+            Given::Scale { of, bands, whole, .. } => banded(bands, *whole, measured(of, scene)?, scene)?,
             Given::Reached { of, steps } => {
                 let figure = measured(of, scene)?;
-                let reached = steps.iter().rev().find(|(from, _)| *from <= figure);
-                i128::from(reached.map_or(0, |(_, number)| *number))
+                let over = i128::from(scene.over);
+                let reached = steps.iter().rev().find(|(from, _)| i128::from(*from) * over <= i128::from(figure));
+                reached.map_or(0, |(_, number)| i128::from(*number) * over)
             }
         };
         Ok(Some(Exactly { exact, share: None, each: 0 }))
@@ -293,7 +313,8 @@ impl Valuation {
             while at < self.drafts.len() {
                 let draft = self.drafts[at];
                 if of_stack(&draft) && !self.worths[..kept].iter().any(|(rule, _)| *rule == draft.rule) {
-                    self.cuts.push(draft.rule);
+                    let (Draft { rule, unit, exact: off, .. }, by) = (draft, CutBy::Stack(StackId(place)));
+                    self.cuts.push(Off { rule, unit, by, off, accrual: 0 });
                     self.dropped.push(draft.rule);
                     self.drafts.remove(at);
                 } else {
@@ -373,14 +394,15 @@ impl Valuation {
             let draft = self.drafts[at];
             let unit = &scene.plan.units[draft.unit as usize];
             let group = u64::from(draft.unit) << 48 | u64::from(draft.life) << 32;
-            let rounded = |exact: i128| divide(exact, unit.step, unit.round).ok_or(Beyond);
+            let step = scene.whole(unit.step)?;
+            let rounded = |exact: i128| divide(exact, step, unit.round).ok_or(Beyond);
             let posted = match unit.scope {
                 Scope::Receipt => self.step(group, 0, draft.exact, rounded)?,
                 Scope::Rule => self.step(group | u64::from(draft.rule), 0, draft.exact, rounded)?,
                 Scope::Month => {
                     let life = draft.life.checked_sub(1).map(|life| life as usize);
                     let read = unit.month.iter().find(|(of, _)| *of == life).ok_or(Beyond)?.1;
-                    self.step(group, i128::from(scene.reads[read]), draft.exact, rounded)?
+                    self.step(group, i128::from(scene.whole(scene.reads[read])?), draft.exact, rounded)?
                 }
                 Scope::Line => {
                     let mut rest = draft.exact;
@@ -424,7 +446,7 @@ impl Valuation {
         let plan = scene.plan;
         for at in 0..self.drafts.len() {
             let draft = self.drafts[at];
-            for (unit, read, most) in &plan.rules[draft.rule as usize].limits {
+            for (nth, (unit, read, most)) in plan.rules[draft.rule as usize].limits.iter().enumerate() {
                 if *unit != draft.unit as usize {
                     continue;
                 }
@@ -432,7 +454,7 @@ impl Valuation {
                 let here = self.drafts[..at].iter().filter(same).map(|other| other.posted).sum::<i64>();
                 let room = most.checked_sub(scene.reads[*read]).and_then(|room| room.checked_sub(here));
                 self.choose(|place, _| place == at);
-                self.cut(room.ok_or(Beyond)?);
+                self.cut(room.ok_or(Beyond)?, CutBy::Limit(nth));
             }
         }
         for (place, stack) in plan.stacks.iter().enumerate() {
@@ -441,7 +463,7 @@ impl Valuation {
             };
             for (unit, read, most) in &stack.caps {
                 self.choose(|_, draft| of_stack(draft, *unit));
-                self.cut(most.checked_sub(scene.reads[*read]).ok_or(Beyond)?);
+                self.cut(most.checked_sub(scene.reads[*read]).ok_or(Beyond)?, CutBy::StackCap(StackId(place)));
             }
             for (unit, (numer, denom)) in stack.share.iter().flatten().enumerate() {
                 self.choose(|_, draft| of_stack(draft, unit));
@@ -451,13 +473,14 @@ impl Valuation {
                 let receipt = scene.sum(&crate::engine::plan::condition::LineCond::Fixed(true), |line| line.amount)?;
                 let room = i128::from(receipt).checked_mul(i128::from(*numer)).ok_or(Beyond)?;
                 // A receipt below nothing leaves no room; else what fits in it.
-                self.cut(divide(room.max(0), *denom, Rounding::Down).ok_or(Beyond)?);
+                let room = divide(room.max(0), scene.whole(*denom)?, Rounding::Down).ok_or(Beyond)?;
+                self.cut(room, CutBy::StackCap(StackId(place)));
             }
         }
         for (unit, of_unit) in plan.units.iter().enumerate() {
-            for (read, most) in &of_unit.caps {
+            for (nth, (read, most)) in of_unit.caps.iter().enumerate() {
                 self.choose(|_, draft| draft.unit as usize == unit);
-                self.cut(most.checked_sub(scene.reads[*read]).ok_or(Beyond)?);
+                self.cut(most.checked_sub(scene.reads[*read]).ok_or(Beyond)?, CutBy::EarnAtMost(nth));
             }
         }
         Ok(())
@@ -470,7 +493,7 @@ impl Valuation {
     }
 
     /// Cuts the drafts chosen, the last first, until together they post at most `room`.
-    fn cut(&mut self, room: i64) {
+    fn cut(&mut self, room: i64, by: CutBy) {
         let posted: i64 = self.which.iter().map(|at| self.drafts[*at].posted).sum();
         if posted <= room || self.which.is_empty() {
             return;
@@ -482,7 +505,8 @@ impl Valuation {
             if off > 0 {
                 draft.posted -= off;
                 over -= off;
-                self.cuts.push(draft.rule);
+                let Draft { rule, unit, .. } = *draft;
+                self.cuts.push(Off { rule, unit, by, off: i128::from(off), accrual: 0 });
             }
         }
     }
@@ -506,12 +530,13 @@ impl Valuation {
             let same = |draft: &&mut Draft| (draft.unit, draft.life) == (accrual.unit, accrual.life);
             self.drafts.iter_mut().filter(same).for_each(|draft| draft.posted = 0);
         }
-        for rule in &self.cuts {
+        for cut in &mut self.cuts {
             let of_rule = |one: &Accrual| {
-                self.drafts.iter().any(|draft| draft.rule == *rule && (draft.unit, draft.life) == (one.unit, one.life))
+                let same = |draft: &Draft| draft.rule == cut.rule && (draft.unit, draft.life) == (one.unit, one.life);
+                self.drafts.iter().any(same)
             };
-            let place = self.accruals.iter().position(of_rule).unwrap_or(0);
-            if let Some(accrual) = self.accruals.get_mut(place) {
+            cut.accrual = self.accruals.iter().position(of_rule).unwrap_or(0);
+            if let Some(accrual) = self.accruals.get_mut(cut.accrual) {
                 accrual.cut = true;
             }
         }
@@ -536,6 +561,7 @@ impl Valuation {
             }
             if let Some(slot) = give.exact_slot {
                 let exact = i64::try_from(draft.exact).map_err(|_| Beyond)?;
+                let exact = scene.over_one(exact)?;
                 self.adds[slot] = self.adds[slot].checked_add(exact).ok_or(Beyond)?;
             }
         }
@@ -571,29 +597,34 @@ fn evenly(figure: i128, denom: i64) -> Result<i128, Beyond> {
     if figure % denom == 0 { Ok(figure / denom) } else { Err(Beyond) }
 }
 
-/// What a rule measures of its event.
+/// What a rule measures of its event, over the scene's denominator.
 pub(super) fn measured(of: &Measured, scene: &Scene<'_>) -> Result<i64, Beyond> {
     match of {
         Measured::Money(money) => scene.money(money),
         Measured::Items(pick) => scene.sum(pick, |line| line.quantity),
-        Measured::Has(lines) => Ok(i64::from(scene.has(lines.as_ref())?)),
-        Measured::One => Ok(1),
-        Measured::Read(read) => Ok(scene.reads[*read]),
+        Measured::Has(lines) => scene.whole(i64::from(scene.has(lines.as_ref())?)),
+        Measured::One => Ok(scene.over),
+        Measured::Read(read) => scene.whole(scene.reads[*read]),
     }
 }
 
 /// `by scale`: marginal bands, or the whole at the rate of the band it reaches.
-fn banded(bands: &[(i64, i64)], whole: bool, figure: i64) -> Result<i128, Beyond> {
+fn banded(bands: &[(i64, i64)], whole: bool, figure: i64, scene: &Scene<'_>) -> Result<i128, Beyond> {
+    let over = i128::from(scene.over);
+    let reaches = |from: i64| i128::from(from) * over <= i128::from(figure);
     let rate = |figure: i64, each: i64| i128::from(figure).checked_mul(i128::from(each)).ok_or(Beyond);
     if whole {
-        let band = bands.iter().rev().find(|(from, _)| *from <= figure);
+        let band = bands.iter().rev().find(|(from, _)| reaches(*from));
         return band.map_or(Ok(0), |(_, each)| rate(figure, *each));
     }
     let mut sum = 0_i128;
     for (place, (from, each)) in bands.iter().enumerate() {
-        let upto = bands.get(place + 1).map_or(figure, |(next, _)| (*next).min(figure));
-        if upto > *from {
-            sum = sum.checked_add(rate(upto - from, *each)?).ok_or(Beyond)?;
+        let upto = match bands.get(place + 1) {
+            Some((next, _)) if reaches(*next) => scene.whole(*next)?,
+            Some(_) | None => figure,
+        };
+        if reaches(*from) {
+            sum = sum.checked_add(rate(upto - scene.whole(*from)?, *each)?).ok_or(Beyond)?;
         }
     }
     Ok(sum)

@@ -9,11 +9,13 @@ use crate::value::exact::Exact;
 pub const NOTHING: i64 = i64::MIN;
 
 /// The whole numbers that pass a test, as stretches, both ends included.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Among {
     stretches: Vec<(i64, i64)>,
     /// Whether nothing at all passes too.
     nothing: bool,
+    /// Of a number: the test itself, and the scale, for figures between two whole ones.
+    exactly: Option<Box<(How, i64)>>,
 }
 
 impl Among {
@@ -25,9 +27,19 @@ impl Among {
         self.stretches.iter().any(|(low, high)| *low <= figure && figure <= *high)
     }
 
+    /// Whether the figure `numer / denom` passes; none where only the plain engine can tell. `denom` is positive.
+    pub fn holds_over(&self, numer: i64, denom: i64, program: &Program) -> Option<bool> {
+        if numer % denom == 0 {
+            return Some(self.holds(numer / denom));
+        }
+        let (how, scale) = self.exactly.as_deref()?;
+        let number = Exact::ratio(numer, denom.checked_mul(*scale)?);
+        passes(how, Some(&Value::Number(number)), program)
+    }
+
     /// Whatever there is passes.
     pub fn anything() -> Self {
-        Self { stretches: vec![(LEAST, i64::MAX)], nothing: false }
+        Self { stretches: vec![(LEAST, i64::MAX)], nothing: false, exactly: None }
     }
 
     /// The numbers, scaled by `scale`, that pass `how`; none where only the plain engine can tell.
@@ -45,10 +57,12 @@ impl Among {
             let values = &program.lists.get(list.0)?.values;
             let written = |text: &String| Exact::parse(text).filter(|number| number.to_string() == *text);
             let points = values.iter().filter_map(written).filter_map(|number| point(bounds(&Value::Number(number))?));
-            let listed = Self { stretches: points.collect(), nothing: false };
-            return Some(if matches!(how, How::InList(_)) { listed } else { listed.negated() });
+            let listed = Self { stretches: points.collect(), nothing: false, exactly: None };
+            let among = if matches!(how, How::InList(_)) { listed } else { listed.negated() };
+            return Some(Self { exactly: Some(Box::new((how.clone(), scale))), ..among });
         }
-        Self::ordered(how, bounds, false)
+        let among = Self::ordered(how, bounds, false)?;
+        Some(Self { exactly: Some(Box::new((how.clone(), scale))), ..among })
     }
 
     /// The days (since 1970-01-01) that pass.
@@ -87,14 +101,19 @@ impl Among {
                 stretches.push((number, number));
             }
         }
-        Some(Self { stretches, nothing: passes(how, None, program)? })
+        Some(Self { stretches, nothing: passes(how, None, program)?, exactly: None })
     }
 
     fn ordered(how: &How, bounds: impl Fn(&Value) -> Option<(i64, i64)>, half_open: bool) -> Option<Self> {
-        let of = |stretch: Option<(i64, i64)>| Self { stretches: stretch.into_iter().collect(), nothing: false };
+        let of = |stretch: Option<(i64, i64)>| Self {
+            stretches: stretch.into_iter().collect(),
+            nothing: false,
+            exactly: None,
+        };
         let any = |values: &[Value]| Self {
             stretches: values.iter().filter_map(|value| point(bounds(value)?)).collect(),
             nothing: false,
+            exactly: None,
         };
         Some(match how {
             How::Is(value) => of(bounds(value).and_then(point)),
@@ -111,6 +130,7 @@ impl Among {
                         vec![(low, i64::MAX), (LEAST, high - 1)]
                     },
                     nothing: false,
+                    exactly: None,
                 },
                 (Some((_, low)), Some((high, _))) => of(Some((low, high))),
                 (Some(_) | None, Some(_) | None) => of(None),
@@ -135,12 +155,12 @@ impl Among {
                 gaps.push((from, low - 1));
             }
             if *high == i64::MAX {
-                return Self { stretches: gaps, nothing: !self.nothing };
+                return Self { stretches: gaps, nothing: !self.nothing, exactly: None };
             }
             from = from.max(high + 1);
         }
         gaps.push((from, i64::MAX));
-        Self { stretches: gaps, nothing: !self.nothing }
+        Self { stretches: gaps, nothing: !self.nothing, exactly: None }
     }
 }
 

@@ -322,6 +322,10 @@ pub struct RulePlan {
 /// Points that a rule gives.
 #[derive(Debug, Clone)]
 pub struct GivePlan {
+    /// Its place among what the rule gives.
+    pub place: usize,
+    /// What one of what is measured is in its figure.
+    pub scale: i64,
     /// Which points.
     pub unit: usize,
     /// Their own life: its place in [`Plan::lives`].

@@ -5,11 +5,23 @@ use num_traits::ToPrimitive;
 
 /// The least number that both divide; none past what an `i64` holds.
 pub fn common(a: i64, b: i64) -> Option<i64> {
-    let (mut x, mut y) = (a, b);
+    (a / greatest(a, b)).checked_mul(b)
+}
+
+/// The greatest number that divides both, whatever their signs; 0 for two zeros.
+///
+/// ```
+/// use loyal::engine::plan::ratios::greatest;
+/// assert_eq!(greatest(-12, 18), 6);
+/// assert_eq!(greatest(0, 5), 5);
+/// ```
+pub fn greatest(a: i64, b: i64) -> i64 {
+    let (mut x, mut y) = (a.unsigned_abs(), b.unsigned_abs());
     while y != 0 {
         (x, y) = (y, x % y);
     }
-    (a / x).checked_mul(b)
+    // Only the least number of all has no positive twin; no figure is it.
+    i64::try_from(x).unwrap_or(1)
 }
 
 /// Numerator and denominator, reduced.

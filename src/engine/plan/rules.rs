@@ -186,11 +186,11 @@ impl<'p> Compiler<'p> {
         }
         let things = self.things(rule);
         let mut gives: Vec<GivePlan> = Vec::new();
-        for give in &rule.gives {
+        for (nth, give) in rule.gives.iter().enumerate() {
             if give.to == Whom::Referrer && rule.on.iter().any(|on| !of_friends(on)) {
                 self.give_up(give.span, "points for the one who referred the member");
             }
-            gives.extend(self.give(rule, give, units, campaign));
+            gives.extend(self.give(rule, (nth, give), units, campaign));
         }
         RulePlan {
             on,
@@ -242,7 +242,13 @@ impl<'p> Compiler<'p> {
         (mask, others)
     }
 
-    fn give(&mut self, rule: &Rule, give: &Give, units: &[Unit], campaign: Campaign) -> Option<GivePlan> {
+    fn give(
+        &mut self,
+        rule: &Rule,
+        (place, give): (usize, &Give),
+        units: &[Unit],
+        campaign: Campaign,
+    ) -> Option<GivePlan> {
         let unit = self.unit_given(give)?;
         let (by, scope) = (units[unit].denominator, units[unit].scope);
         let life = give.what.life().map(|life| self.life(life));
@@ -252,7 +258,8 @@ impl<'p> Compiler<'p> {
             self.give_up(give.span, "the part of each line where whole steps or bands are given");
         }
         let what = what.unwrap_or(Given::Fixed { number: 0, or: Vec::new() });
-        Some(GivePlan { unit, life, what, by_line, posted_slots: Vec::new(), exact_slot: None })
+        let scale = basis_of(&give.what).map_or(1, |basis| self.scale_of(basis));
+        Some(GivePlan { place, scale, unit, life, what, by_line, posted_slots: Vec::new(), exact_slot: None })
     }
 
     /// The unit that a `give` brings; none (and said so) where it is no points.
@@ -533,6 +540,16 @@ impl<'p> Compiler<'p> {
             }
         }
         rules
+    }
+}
+
+/// What a `give` measures.
+fn basis_of(what: &What) -> Option<&Basis> {
+    match what {
+        What::Rate { basis, .. } | What::Back { basis, .. } | What::Scale { basis, .. } | What::Step { basis, .. } => {
+            Some(basis)
+        }
+        What::Fixed { .. } | What::PercentOf { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => None,
     }
 }
 

@@ -386,7 +386,14 @@ impl Maker<'_> {
             });
             return self.put(number, when, rows);
         }
-        let at = if self.d.chance(50) { all[all.len() - 1] } else { all[self.d.below(all.len())] };
+        let mut at = if self.d.chance(50) { all[all.len() - 1] } else { all[self.d.below(all.len())] };
+        // One purchase comes back bit by bit.
+        let before =
+            self.made.events.iter().rev().find(|rows| rows[0].get("type").is_some_and(|kind| kind == "return"));
+        let same = before.and_then(|rows| rows[0].get("ref")?.strip_prefix('e')?.parse::<usize>().ok());
+        if let Some(same) = same.filter(|_| self.d.chance(40)) {
+            at = same;
+        }
         let bought = self.made.events[at].clone();
         base.insert("type".to_owned(), "return".to_owned());
         match bought[0].get("member") {
@@ -425,7 +432,8 @@ impl Maker<'_> {
         let half = line.get("amount").and_then(|amount| Exact::parse(amount.trim_start_matches('-')));
         let half = half.map(|amount| decimal(&(amount * &Exact::ratio(1, 2))));
         let (one, two, amount) = ("1".to_owned(), "2".to_owned(), self.amount());
-        match self.d.below(14) {
+        let part = self.d.of(&["1", "0.01", "3.33", "7", "0.7", "2"]).to_owned();
+        match self.d.below(18) {
             0..=3 => vec![base],
             4 => vec![with(&[("amount", line.get("amount"))])],
             5 => vec![with(&[("amount", Some(&amount))])],
@@ -439,6 +447,13 @@ impl Maker<'_> {
                 let other = bought[0].clone();
                 let first = with(&[("sku", line.get("sku")), ("qty", line.get("qty"))]);
                 vec![first, with(&[("sku", other.get("sku")), ("amount", other.get("amount"))])]
+            }
+            // A part of the price, whatever it was paid for.
+            13 | 14 => vec![with(&[("amount", Some(&part))])],
+            15 => vec![with(&[("amount", Some(&part)), ("tax", line.get("tax"))])],
+            16 => {
+                let first = with(&[("amount", Some(&part))]);
+                vec![first, with(&[("sku", line.get("sku")), ("qty", Some(&one))])]
             }
             _ => vec![with(&[("amount", half.as_ref())])],
         }
