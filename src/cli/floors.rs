@@ -8,7 +8,7 @@ use crate::diag::{self, Finding};
 use crate::engine::examples;
 use crate::engine::fast::player::Fast;
 use crate::engine::outcome::{AsOf, Outcome};
-use crate::engine::parts::{self, Job, Slow, Store, TooFull};
+use crate::engine::parts::{self, Ended, Job, Slow, Store, TooFull};
 use crate::engine::plan::Plan;
 use crate::ledger::{History, MemberRow};
 use crate::mechanics::Program;
@@ -76,16 +76,31 @@ pub fn run(program: &Program, history: &History, moments: &[AsOf]) -> Outcome {
     crate::engine::reference::run(program, history, moments)
 }
 
-/// Plays all members of a history in piles, and takes in what they come to.
-pub fn play(
+/// Plays all members of a history in piles into a harvest that `harvest` makes, empty; where members are held back by
+/// one another, into a second one.
+pub fn play<'h>(
     job: &Job<'_>,
     store: &Store<'_>,
     members: &BTreeMap<String, MemberRow>,
-    harvest: &Harvest<'_>,
-) -> Result<Slow, TooFull> {
-    let plan = Plan::of(job.program);
-    let give = |basket| harvest.give(basket).map_err(TooFull);
-    parts::play(job, store, members, || Fast::new(&plan, job), (|| harvest.take(), give))
+    harvest: impl Fn() -> Harvest<'h>,
+) -> Result<(Harvest<'h>, Slow), TooFull> {
+    let program = job.program;
+    let roomy = parts::joins_all(program).then(|| parts::roomy(program));
+    let with_room =
+        Job { program: roomy.as_ref().unwrap_or(program), shared: roomy.is_some().then_some(program), ..job.clone() };
+    let plan = Plan::of(with_room.program);
+    let first = harvest();
+    let give = |basket| first.give(basket).map_err(TooFull);
+    match parts::play(&with_room, store, members, || Fast::new(&plan, &with_room), (|| first.take(), give))? {
+        Ended::Well(slow) => Ok((first, slow)),
+        Ended::NoRoom => {
+            let second = harvest();
+            let mut basket = second.take();
+            let slow = parts::in_order_of_events(job, store, members, &mut basket)?;
+            second.give(basket)?;
+            Ok((second, slow))
+        }
+    }
 }
 
 /// Runs the examples of a program.

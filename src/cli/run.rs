@@ -111,7 +111,7 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let moments = as_of::all_upto(&arguments.as_of, clock, piled.whole.last.as_ref().map(|(at, _)| *at))?;
     let moments = parts::in_order(&moments, clock);
     let wanted = arguments.wanted();
-    let harvest = Harvest::new(ready.book(), &moments, &wanted, &OnDisk, arguments.memory / 4);
+    let harvest = || Harvest::new(ready.book(), &moments, &wanted, &OnDisk, arguments.memory / 4);
     let job = Job {
         program: &ready.program,
         needs: &needs,
@@ -119,11 +119,12 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         whole: piled.whole.clone(),
         journal: if wanted.journal() { Journal::UptoLast } else { Journal::None },
         threads: means.threads,
+        shared: None,
     };
     let progress = Progress::running(screen, usize::try_from(piled.events).unwrap_or(usize::MAX));
-    let slow = floors::play(&job, &piled.store, &piled.members, &harvest);
+    let played = floors::play(&job, &piled.store, &piled.members, harvest);
     progress.done();
-    let slow = slow.map_err(|full| data::too_full(&full))?;
+    let (harvest, slow) = played.map_err(|full| data::too_full(&full))?;
     if std::env::var_os("LOYAL_WHY_SLOW").is_some() {
         screen.warn(&format!("read: {:?}; beyond the fast engine: {slow:?}", piled.plain));
     }

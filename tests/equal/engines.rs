@@ -5,7 +5,7 @@ use crate::compare::{difference, played};
 use crate::pair::Share;
 use loyal::engine::fast::player::Fast;
 use loyal::engine::outcome::{AsOf, Outcome, PostingKind};
-use loyal::engine::parts::{self, Beyond, Job, Journal, Knobs, Plain, Played, Player, Store, Take, Who};
+use loyal::engine::parts::{self, Beyond, Ended, Job, Journal, Knobs, Plain, Played, Player, Store, Take, Who};
 use loyal::engine::pile::Pile;
 use loyal::engine::plan::{Needs, Plan};
 use loyal::engine::reference::part::Whole;
@@ -34,16 +34,20 @@ fn split(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcom
 
 /// Members played by the fast machine where it does not give up on them.
 fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome) -> (Option<String>, Share) {
-    let plan = Plan::of(program);
     let needs = Needs::of(program);
     let as_of = parts::in_order(as_of, &program.settings.clock);
+    // Where all draw from one thing, first as if there were room for everybody.
+    let roomy = parts::joins_all(program).then(|| parts::roomy(program));
+    let with_room = roomy.as_ref().unwrap_or(program);
+    let plan = Plan::of(with_room);
     let job = Job {
-        program,
+        program: with_room,
         needs: &needs,
         as_of: &as_of,
         whole: Whole::of(history),
         journal: Journal::None,
         threads: 1 + history.events.len() % 2,
+        shared: roomy.is_some().then_some(program),
     };
     let store = Store::in_memory(parts::piles(history, &needs, 1 + program.rules.len() % 3));
     let by_machine = Mutex::new(BTreeSet::new());
@@ -55,9 +59,14 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
         take.members.into_iter().for_each(|(id, played)| all.members.entry(id).or_default().extend(played));
         Ok(())
     };
-    parts::play(&job, &store, &history.members, player, (All::default, give)).expect("piles in memory");
-    let (all, by_machine) = (all.into_inner().expect("no other has panicked"), by_machine.into_inner());
-    let by_machine: BTreeSet<String> = by_machine.expect("no other has panicked");
+    let ended = parts::play(&job, &store, &history.members, player, (All::default, give)).expect("piles in memory");
+    let mut all = all.into_inner().expect("no other has panicked");
+    let mut by_machine: BTreeSet<String> = by_machine.into_inner().expect("no other has panicked");
+    if let Ended::NoRoom = ended {
+        (all, by_machine) = (All::default(), BTreeSet::new());
+        let job = Job { program, shared: None, ..job };
+        parts::in_order_of_events(&job, &store, &history.members, &mut all).expect("piles in memory");
+    }
     let share = Share { members: all.members.len() as u64, fast: by_machine.len() as u64 };
     (played(program, expected, &all.members, &by_machine), share)
 }

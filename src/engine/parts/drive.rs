@@ -1,12 +1,13 @@
 //! The passes over all piles: who touches whom, then everyone played.
 
 use super::group::{self, Groups};
+use super::joined::{Drawn, draws_by_rules};
 use super::kin::{self, Found, Kin, Links};
 use super::order::Order;
 use super::place;
 use super::store::{Store, TooFull};
 use super::threads::share;
-use super::{Counts, Job, Journal, Played, Player, Take, Who, joins_all};
+use super::{Beyond, Counts, Job, Journal, Played, Player, Take, Who};
 use crate::engine::outcome::{Entry, Happened, Reason};
 use crate::engine::pile::{Pile, unscaled};
 use crate::ledger::{Event, History, Kind, MemberRow};
@@ -23,6 +24,16 @@ fn nobodys(purchase: &str) -> String {
     format!("\0{purchase}")
 }
 
+/// How playing all members ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// What was taken in stands.
+    Well(Slow),
+    /// Somebody was held back by what others had: what was taken in is thrown away, and the history is played
+    /// [`in_order_of_events`].
+    NoRoom,
+}
+
 /// Plays all members, each once. Each worker fills what `take` makes, pile by pile, and hands it to `give`.
 ///
 /// # Errors
@@ -33,42 +44,75 @@ pub fn play<P: Player, T: Take>(
     members: &BTreeMap<String, MemberRow>,
     player: impl Fn() -> P + Sync,
     (take, give): (impl Fn() -> T + Sync, impl Fn(T) -> Result<(), TooFull> + Sync),
-) -> Result<Slow, TooFull> {
+) -> Result<Ended, TooFull> {
     let mut run = Run { job, store, members, ties: Ties::default(), listed: listed(store.len(), members) };
-    if joins_all(job.program) {
-        let mut take = take();
-        run.in_one_go(&mut take)?;
-        give(take)?;
-        return Ok(Slow::from([("all members draw from one thing", 1)]));
-    }
     run.ties = ties(job, store)?;
     let kin: Vec<Mutex<KinPile>> = (0..store.len()).map(|_| Mutex::new(KinPile::new(store))).collect();
-    let start = || (player(), Played::default(), Slow::new());
-    let slow = share(store.len(), job.threads, start, |(player, played, slow), at| {
-        let mut take = take();
-        run.pile(at, (player, played), &mut take, &kin, slow)?;
+    let start = || (player(), Played::default());
+    let told = share(store.len(), job.threads, start, |(player, played), at| {
+        let (mut take, mut told) = (take(), Told::default());
+        run.pile(at, (player, played), &mut take, &kin, &mut told)?;
         give(take)?;
-        Ok::<_, TooFull>(std::mem::take(slow))
+        Ok::<_, TooFull>(told)
     })?;
     let kin = kin.into_iter().map(|pile| pile.into_inner().unwrap_or_else(PoisonError::into_inner));
     let kin: Vec<KinPile> = kin.filter(|pile| !pile.groups.is_empty()).collect();
-    share(
+    let of_kin = share(
         kin.len(),
         job.threads,
         || (),
         |(), at| {
-            let mut take = take();
-            run.kin(&kin[at], &mut take);
-            give(take)
+            let (mut take, mut told) = (take(), Told::default());
+            run.kin(&kin[at], &mut take, &mut told);
+            give(take)?;
+            Ok::<_, TooFull>(told)
         },
     )?;
-    let groups = kin.iter().map(|pile| pile.groups.len() as u64).sum();
-    let mut all = Slow::from([("touched by others", groups)]);
-    for (why, count) in slow.into_iter().flatten() {
-        *all.entry(why).or_default() += count;
+    let mut all = Told::default();
+    told.into_iter().chain(of_kin).for_each(|told| all.add(told));
+    match job.shared {
+        Some(program) if !all.drawn.fits(program) => Ok(Ended::NoRoom),
+        Some(_) | None => Ok(Ended::Well(all.slow)),
     }
-    all.retain(|_, count| *count > 0);
-    Ok(all)
+}
+
+/// Plays a whole history by the reference, event by event: for programs whose members are held back by one another.
+///
+/// # Errors
+/// When piles that were put beside memory cannot be read again.
+pub fn in_order_of_events<T: Take>(
+    job: &Job<'_>,
+    store: &Store<'_>,
+    members: &BTreeMap<String, MemberRow>,
+    take: &mut T,
+) -> Result<Slow, TooFull> {
+    let mut history = History { events: Vec::new(), members: members.clone() };
+    for at in 0..store.len() {
+        let pile = store.take(at)?;
+        let event = |place| pile.event(place, job.needs, job.clock());
+        history.events.extend((0..pile.len()).map(event));
+    }
+    history.order();
+    for (id, played) in group::by_reference(job, &history, &mut Drawn::default()) {
+        take.member(&id, &played);
+    }
+    Ok(Slow::from([("members are held back by one another", 1)]))
+}
+
+/// What is told of playing a pile.
+#[derive(Debug, Default)]
+struct Told {
+    slow: Slow,
+    drawn: Drawn,
+}
+
+impl Told {
+    fn add(&mut self, other: Told) {
+        for (why, count) in other.slow {
+            *self.slow.entry(why).or_default() += count;
+        }
+        self.drawn.add(other.drawn);
+    }
 }
 
 /// The pile of a member, or of an event of nobody's by its own id.
@@ -210,9 +254,15 @@ impl Run<'_> {
         (player, played): (&mut P, &mut Played),
         take: &mut T,
         kin: &[Mutex<KinPile>],
-        slow: &mut Slow,
+        told: &mut Told,
     ) -> Result<(), TooFull> {
-        let mut pile = self.store.take(at)?;
+        // Where it may turn out that there is no room, the pile is needed again.
+        let again = self.job.shared.is_some();
+        let mut pile = if again { self.store.look(at, Pile::clone)? } else { self.store.take(at)? };
+        let by_rules = self.job.shared.is_some_and(draws_by_rules);
+        if again {
+            told.drawn.asked(self.job.program, &pile);
+        }
         let mut owners = self.ties.owners[at].clone();
         for (event, owner) in &self.ties.moved[at] {
             owners.insert(u32::try_from(pile.len()).unwrap_or(u32::MAX), owner.clone());
@@ -233,16 +283,23 @@ impl Run<'_> {
             place::order(&pile, events);
             *played = Played::default();
             let who = Who { id: owner, row: self.members.get(owner) };
-            match player.play(&who, &pile, events, played) {
+            let done = match by_rules {
+                true => Err(Beyond("rules draw from what all members share")),
+                false => player.play(&who, &pile, events, played),
+            };
+            match done {
                 Ok(()) => {
+                    if again {
+                        told.drawn.member(played);
+                    }
                     if self.job.journal != Journal::None {
                         place::of_member(self.job, owner, &pile, events, played);
                     }
                     take.member(owner, played);
                 }
                 Err(beyond) => {
-                    *slow.entry(beyond.0).or_default() += 1;
-                    self.by_reference(&self.history(&pile, events, std::iter::once(owner)), take);
+                    *told.slow.entry(beyond.0).or_default() += 1;
+                    self.by_reference(&self.history(&pile, events, std::iter::once(owner)), take, told);
                 }
             }
         }
@@ -250,8 +307,8 @@ impl Run<'_> {
     }
 
     /// Lets the reference play a part.
-    fn by_reference<T: Take>(&self, part: &History, take: &mut T) {
-        for (id, played) in group::by_reference(self.job, part) {
+    fn by_reference<T: Take>(&self, part: &History, take: &mut T, told: &mut Told) {
+        for (id, played) in group::by_reference(self.job, part, &mut told.drawn) {
             take.member(&id, &played);
         }
     }
@@ -280,28 +337,16 @@ impl Run<'_> {
     }
 
     /// Plays the groups of a pile of kin.
-    fn kin<T: Take>(&self, pile: &KinPile, take: &mut T) {
+    fn kin<T: Take>(&self, pile: &KinPile, take: &mut T, told: &mut Told) {
         let mut events: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
         for (place, group) in pile.whose.iter().enumerate() {
             events.entry(*group).or_default().push(u32::try_from(place).unwrap_or(u32::MAX));
         }
         for (group, members) in &pile.groups {
             let events = events.remove(group).unwrap_or_default();
-            self.by_reference(&self.history(&pile.pile, &events, members.iter().map(String::as_str)), take);
+            *told.slow.entry("touched by others").or_default() += 1;
+            self.by_reference(&self.history(&pile.pile, &events, members.iter().map(String::as_str)), take, told);
         }
-    }
-
-    /// Plays a history whose members are all joined.
-    fn in_one_go<T: Take>(&self, take: &mut T) -> Result<(), TooFull> {
-        let mut history = History { events: Vec::new(), members: self.members.clone() };
-        for at in 0..self.store.len() {
-            let pile = self.store.take(at)?;
-            let event = |place| pile.event(place, self.job.needs, self.job.clock());
-            history.events.extend((0..pile.len()).map(event));
-        }
-        history.order();
-        self.by_reference(&history, take);
-        Ok(())
     }
 
     /// What nobody put a name to: counted in the economics, and earns nothing.
