@@ -62,12 +62,13 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
     let ended = parts::play(&job, &store, &history.members, player, (All::default, give)).expect("piles in memory");
     let mut all = all.into_inner().expect("no other has panicked");
     let mut by_machine: BTreeSet<String> = by_machine.into_inner().expect("no other has panicked");
-    if let Ended::NoRoom = ended {
+    let no_room = matches!(ended, Ended::NoRoom);
+    if no_room {
         (all, by_machine) = (All::default(), BTreeSet::new());
         let job = Job { program, shared: None, ..job };
         parts::in_order_of_events(&job, &store, &history.members, &mut all).expect("piles in memory");
     }
-    let share = Share { members: all.members.len() as u64, fast: by_machine.len() as u64 };
+    let share = Share { members: all.members.len() as u64, fast: by_machine.len() as u64, no_room };
     (played(program, expected, &all.members, &by_machine), share)
 }
 

@@ -14,6 +14,7 @@ use crate::ledger::{Event, History, Kind, MemberRow};
 use crate::value::exact::Exact;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Why members were played by the reference, for those who ask why a run was slow: how many times, by why.
@@ -49,31 +50,33 @@ pub fn play<P: Player, T: Take>(
     run.ties = ties(job, store)?;
     let kin: Vec<Mutex<KinPile>> = (0..store.len()).map(|_| Mutex::new(KinPile::new(store))).collect();
     let start = || (player(), Played::default());
-    let told = share(store.len(), job.threads, start, |(player, played), at| {
+    let sum = Sum::default();
+    share(store.len(), job.threads, start, |(player, played), at| {
+        if sum.is_over() {
+            return Ok(());
+        }
         let (mut take, mut told) = (take(), Told::default());
         run.pile(at, (player, played), &mut take, &kin, &mut told)?;
-        give(take)?;
-        Ok::<_, TooFull>(told)
+        sum.add(told, job);
+        give(take)
     })?;
     let kin = kin.into_iter().map(|pile| pile.into_inner().unwrap_or_else(PoisonError::into_inner));
     let kin: Vec<KinPile> = kin.filter(|pile| !pile.groups.is_empty()).collect();
-    let of_kin = share(
+    share(
         kin.len(),
         job.threads,
         || (),
         |(), at| {
+            if sum.is_over() {
+                return Ok(());
+            }
             let (mut take, mut told) = (take(), Told::default());
             run.kin(&kin[at], &mut take, &mut told);
-            give(take)?;
-            Ok::<_, TooFull>(told)
+            sum.add(told, job);
+            give(take)
         },
     )?;
-    let mut all = Told::default();
-    told.into_iter().chain(of_kin).for_each(|told| all.add(told));
-    match job.shared {
-        Some(program) if !all.drawn.fits(program) => Ok(Ended::NoRoom),
-        Some(_) | None => Ok(Ended::Well(all.slow)),
-    }
+    Ok(if sum.is_over() { Ended::NoRoom } else { Ended::Well(sum.told().slow) })
 }
 
 /// Plays a whole history by the reference, event by event: for programs whose members are held back by one another.
@@ -104,6 +107,32 @@ pub fn in_order_of_events<T: Take>(
 struct Told {
     slow: Slow,
     drawn: Drawn,
+}
+
+/// What is told of all piles so far.
+#[derive(Debug, Default)]
+struct Sum {
+    told: Mutex<Told>,
+    /// Whether more was drawn than there is: it never gets less, so nobody has to go on.
+    over: AtomicBool,
+}
+
+impl Sum {
+    fn add(&self, told: Told, job: &Job<'_>) {
+        let mut all = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        all.add(told);
+        if job.shared.is_some_and(|program| !all.drawn.fits(program)) {
+            self.over.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed)
+    }
+
+    fn told(self) -> Told {
+        self.told.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Told {
@@ -290,7 +319,7 @@ impl Run<'_> {
             match done {
                 Ok(()) => {
                     if again {
-                        told.drawn.member(played);
+                        told.drawn.member(played, self.job.journal);
                     }
                     if self.job.journal != Journal::None {
                         place::of_member(self.job, owner, &pile, events, played);

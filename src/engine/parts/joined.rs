@@ -3,9 +3,13 @@
 //! Mostly there is room for everybody. So members are played one by one first, as if there were ([`roomy`]), and
 //! what they draw is added up ([`Drawn`]). Where all of it together fits, nobody was held back by anybody, and what
 //! came out stands; else the whole history is played by the reference, event by event.
+//!
+//! What is added up is never less than what any moment saw: what a return, or somebody who revokes a gift, gives back
+//! is left out of the sum. So a thing that was used up in the middle of a history and had room again at its end does
+//! not fit. The sum may be more than the peak was; then the history is played in order for nothing, with what is right.
 
-use super::Played;
-use crate::engine::outcome::GiftLife;
+use super::{Journal, Played};
+use crate::engine::outcome::{GiftLife, Happened};
 use crate::engine::pile::{Pile, day, unscaled};
 use crate::engine::reference::part::Shared;
 use crate::ledger::Kind;
@@ -30,16 +34,17 @@ pub(super) fn draws_by_rules(program: &Program) -> bool {
     in_all || program.budgets.iter().any(|budget| !budget.warn_only)
 }
 
-/// More than any limit of a shop.
+/// More than any limit of a shop. A limit that is higher yet stays, so that none is ever lowered.
 const PLENTY: i64 = 1_000_000_000_000;
 
-/// The program as if there were room for everybody.
+/// The program as if there were room for everybody. Limits of points in all stay, since the reference tells what it
+/// asks of them; those of rewards are told by the events.
 pub fn roomy(program: &Program) -> Program {
     let mut roomy = program.clone();
     let in_rules = roomy.rules.iter_mut().flat_map(|rule| &mut rule.limits);
     let in_rewards = roomy.rewards.iter_mut().flat_map(|reward| &mut reward.limits);
     for limit in in_rules.chain(in_rewards).filter(|limit| !limit.per_member) {
-        limit.most = Exact::from_int(PLENTY);
+        limit.most = limit.most.clone().max(Exact::from_int(PLENTY));
     }
     roomy.budgets.iter_mut().for_each(|budget| budget.warn_only = true);
     roomy.gifts.iter_mut().for_each(|gift| gift.stock = None);
@@ -63,13 +68,24 @@ impl Drawn {
         }
     }
 
-    /// What a member drew whom a player played: gifts.
-    pub fn member(&mut self, played: &Played) {
-        let Some(counts) = played.counts.last() else { return };
-        for ((held, life), count) in &counts.lives {
+    /// What a member drew whom a player played: gifts, as far as her story is told (`journal`).
+    pub fn member(&mut self, played: &Played, journal: Journal) {
+        let mut issued = |held: Held, count: u64| {
+            let count = Exact::from_int(i64::try_from(count).unwrap_or(PLENTY));
+            *self.undated.entry(Shared::Issued(held)).or_insert_with(Exact::zero) += count;
+        };
+        if journal == Journal::Whole {
+            for (_, entry) in &played.journal {
+                if let Happened::Gift { held: held @ Held::Gift(_), life: GiftLife::Issued, .. } = entry.what {
+                    issued(held, 1);
+                }
+            }
+            return;
+        }
+        let lives = played.counts.last().into_iter().flat_map(|counts| &counts.lives);
+        for ((held, life), count) in lives {
             if let (Held::Gift(_), GiftLife::Issued) = (held, life) {
-                let count = Exact::from_int(i64::try_from(*count).unwrap_or(PLENTY));
-                *self.undated.entry(Shared::Issued(*held)).or_insert_with(Exact::zero) += &count;
+                issued(*held, *count);
             }
         }
     }

@@ -5,6 +5,7 @@ use super::tally::Tally;
 use crate::engine::outcome::{AsOf, GiftLife, Happened, Outcome};
 use crate::ledger::History;
 use crate::mechanics::example::Held;
+use crate::mechanics::points::Scope;
 use crate::mechanics::{PointsId, Program, RuleId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
@@ -90,6 +91,10 @@ impl Run<'_> {
         };
         self.budgets.iter().enumerate().for_each(|(at, tally)| add(Shared::Budget(at), tally));
         self.times.iter().for_each(|(rule, tally)| add(Shared::Times(*rule), tally));
+        // A month that is rounded as one moves what it has posted by other than what was asked of the limit.
+        let of_month = |unit: PointsId| self.program.points[unit.0].scope == Scope::Month;
+        let in_month = self.posted.iter().filter(|((_, unit), _)| of_month(*unit));
+        in_month.for_each(|((rule, unit), tally)| add(Shared::Posted(*rule, *unit), tally));
         drawn.extend(self.asked.borrow().iter().map(|((shared, day), sum)| (*shared, *day, sum.clone())));
         for entry in &self.outcome.journal {
             if let Happened::Gift { held: Held::Gift(gift), life: GiftLife::Issued, .. } = &entry.what {
