@@ -8,10 +8,11 @@ use super::screen::Screen;
 use super::write::Batch;
 use super::{Files, as_of};
 use crate::engine::outcome::Outcome;
-use crate::ledger::{BadRows, History};
+use crate::engine::parts::{self, Job, Store};
+use crate::ledger::{BadRows, History, MemberRow};
 use crate::report::explain::{self, Explanation, Question};
 use clap::{Args, ValueEnum};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// The arguments of `explain`.
 #[derive(Debug, Args)]
@@ -56,24 +57,24 @@ pub fn explain(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     batch.commit(screen)?;
     let question = Question { member: &arguments.member, event: arguments.event.as_deref() };
     let explanation = of(&ready, &loaded.history, &outcome, &question)?;
+    let explanation = explanation.ok_or_else(|| unknown_in(&arguments.member, &loaded.history, &outcome))?;
     if let Some(event) = &arguments.event {
         known_event(event, &arguments.member, &loaded.history, &outcome)?;
     }
     screen.say(&shown(explanation, arguments.format))
 }
 
-/// The explanation of a member at the last moment of a run; that nobody has that name is the command's mistake.
+/// The explanation of a member at the last moment of a run; none where the program does not know her by then.
 pub fn of(
     ready: &Ready,
     history: &History,
     outcome: &Outcome,
     question: &Question<'_>,
-) -> Result<Explanation, Failure> {
+) -> Result<Option<Explanation>, Failure> {
     let Some(snapshot) = outcome.snapshots.last() else {
         return Err(Failure::Command("there are no events to explain".to_string()));
     };
-    explain::explain(ready.book(), history, outcome, snapshot, *question)
-        .ok_or_else(|| unknown_member(question.member, history, outcome))
+    Ok(explain::explain(ready.book(), history, outcome, snapshot, *question))
 }
 
 fn shown(explanation: Explanation, format: Format) -> String {
@@ -86,15 +87,33 @@ fn shown(explanation: Explanation, format: Format) -> String {
     }
 }
 
-/// Says that nobody has that name, and who has the nearest.
-fn unknown_member(member: &str, history: &History, outcome: &Outcome) -> Failure {
-    let mut names: BTreeSet<&str> = history.events.iter().filter_map(|event| event.member.as_deref()).collect();
-    names.extend(history.members.keys().map(String::as_str));
-    if names.contains(member) {
-        let as_of = outcome.snapshots.last().map(|snapshot| snapshot.as_of.label.as_str()).unwrap_or_default();
-        return Failure::Command(format!("{member} is no member of the program by {as_of}"));
+/// Says that nobody has that name in a history, and who has the nearest.
+pub fn unknown_in(member: &str, history: &History, outcome: &Outcome) -> Failure {
+    let mut names = Near::to(member);
+    history.events.iter().filter_map(|event| event.member.as_deref()).for_each(|name| names.look(name));
+    history.members.keys().for_each(|name| names.look(name));
+    unknown(&names, outcome.snapshots.last().map(|snapshot| snapshot.as_of.label.as_str()))
+}
+
+/// The same of a history in piles.
+pub fn unknown_among(
+    member: &str,
+    store: &Store<'_>,
+    members: &BTreeMap<String, MemberRow>,
+    job: &Job<'_>,
+) -> Result<Failure, Failure> {
+    let mut names = Near::to(member);
+    parts::each_member(store, |name| names.look(name)).map_err(|full| data::too_full(&full))?;
+    members.keys().for_each(|name| names.look(name));
+    Ok(unknown(&names, job.as_of.last().map(|wanted| wanted.label.as_str())))
+}
+
+fn unknown(names: &Near<'_>, as_of: Option<&str>) -> Failure {
+    let member = names.wanted;
+    if names.is_there() {
+        return Failure::Command(format!("{member} is no member of the program by {}", as_of.unwrap_or_default()));
     }
-    Failure::Command(format!("no member {member} in this history{}", nearest(member, names)))
+    Failure::Command(format!("no member {member} in this history{}", names.said()))
 }
 
 /// Says that there is no such event, or whose it is. What somebody else did may well be hers too: a
@@ -118,8 +137,37 @@ fn known_event(event: &str, member: &str, history: &History, outcome: &Outcome) 
 }
 
 fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    let far = |name: &str| strsim::damerau_levenshtein(wanted, name);
-    let best = names.into_iter().map(|name| (far(name), name)).min();
-    let near = best.filter(|(distance, name)| *distance <= 2 && *distance < name.chars().count());
-    near.map(|(_, name)| format!("; is {name} meant?")).unwrap_or_default()
+    let mut near = Near::to(wanted);
+    names.into_iter().for_each(|name| near.look(name));
+    near.said()
+}
+
+/// The name nearest to one that is looked for; of several the first in the order of letters.
+struct Near<'w> {
+    wanted: &'w str,
+    best: Option<(usize, String)>,
+}
+
+impl<'w> Near<'w> {
+    fn to(wanted: &'w str) -> Self {
+        Self { wanted, best: None }
+    }
+
+    fn look(&mut self, name: &str) {
+        let distance = strsim::damerau_levenshtein(self.wanted, name);
+        if self.best.as_ref().is_none_or(|(least, best)| (distance, name) < (*least, best.as_str())) {
+            self.best = Some((distance, name.to_owned()));
+        }
+    }
+
+    /// Whether it is there itself.
+    fn is_there(&self) -> bool {
+        self.best.as_ref().is_some_and(|(distance, _)| *distance == 0)
+    }
+
+    /// `; is anna meant?`, where one is near enough.
+    fn said(&self) -> String {
+        let near = self.best.as_ref().filter(|(distance, name)| *distance <= 2 && *distance < name.chars().count());
+        near.map(|(_, name)| format!("; is {name} meant?")).unwrap_or_default()
+    }
 }

@@ -12,7 +12,7 @@ use crate::engine::outcome::{AsOf, Outcome};
 use crate::engine::parts::{self, Job, Journal};
 use crate::engine::plan::{Needs, Plan};
 use crate::ledger::{BadRows, History, SetAside, write_set_aside};
-use crate::report::explain::Question;
+use crate::report::explain::{Explanation, Question};
 use crate::report::facts::{self, Fact};
 use crate::report::harvest::rows;
 use crate::report::harvest::{self, Harvest, Harvested, Wanted};
@@ -100,12 +100,17 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     }
     let which = Which::of(screen, &arguments.files, &ready.folder())?;
     let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
-    if arguments.engine == Engine::Reference || !arguments.explain.is_empty() {
-        return by_reference(screen, arguments, &ready, &which, bad);
+    if arguments.engine == Engine::Reference {
+        let loaded = data::read(screen, &ready, &which, bad)?;
+        return by_reference(screen, (arguments, &ready), &loaded.history, &loaded.set_aside);
     }
     let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok());
     let means = Means { threads: threads.map_or(1, NonZeroUsize::get), memory: arguments.memory / 2, scratch: &OnDisk };
-    let needs = Needs::of(&ready.program);
+    let mut needs = Needs::of(&ready.program);
+    if !arguments.explain.is_empty() {
+        // An explanation says where something was, whether a rule asks for it or not.
+        needs = needs.with_event_text("store");
+    }
     let piled = data::piled(screen, &ready, &which, bad, &needs, means)?;
     let clock = &ready.program.settings.clock;
     let moments = as_of::all_upto(&arguments.as_of, clock, piled.whole.last.as_ref().map(|(at, _)| *at))?;
@@ -121,31 +126,69 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         threads: means.threads,
         shared: None,
     };
+    let explained = explained_apart(arguments, &ready, &job, &piled)?;
     let progress = Progress::running(screen, usize::try_from(piled.events).unwrap_or(usize::MAX));
-    let played = floors::play(&job, &piled.store, &piled.members, harvest);
+    let played = floors::play(&job, &piled.store, &piled.members, harvest());
+    let played = match played.map_err(|full| data::too_full(&full))? {
+        None if !arguments.explain.is_empty() => {
+            progress.done();
+            let history = parts::whole_history(&job, &piled.store, &piled.members);
+            let history = history.map_err(|full| data::too_full(&full))?;
+            return by_reference(screen, (arguments, &ready), &history, &piled.set_aside);
+        }
+        None => floors::play_in_order(&job, &piled.store, &piled.members, harvest()),
+        Some(played) => Ok(played),
+    };
     progress.done();
     let (harvest, slow) = played.map_err(|full| data::too_full(&full))?;
     if std::env::var_os("LOYAL_WHY_SLOW").is_some() {
         screen.warn(&format!("read: {:?}; beyond the fast engine: {slow:?}", piled.plain));
     }
-    finish(screen, (arguments, &ready), &harvest.join(), (&moments, ""), &piled.set_aside)
+    finish(screen, (arguments, &ready), &harvest.join(), (&moments, &explained), &piled.set_aside)
 }
 
 /// Runs the reference over a history in memory.
 fn by_reference(
     screen: &Screen,
-    arguments: &Arguments,
-    ready: &Ready,
-    which: &Which,
-    bad: BadRows,
+    (arguments, ready): (&Arguments, &Ready),
+    history: &History,
+    set_aside: &[SetAside],
 ) -> Result<(), Failure> {
-    let loaded = data::read(screen, ready, which, bad)?;
-    let moments = as_of::all(&arguments.as_of, &ready.program.settings.clock, &loaded.history)?;
-    let outcome = outcome(screen, ready, &loaded.history, &moments);
-    let explained = explained(arguments, ready, &loaded.history, &outcome)?;
+    let moments = as_of::all(&arguments.as_of, &ready.program.settings.clock, history)?;
+    let outcome = outcome(screen, ready, history, &moments);
+    let mut explained = String::new();
+    for member in &arguments.explain {
+        let found = explain::of(ready, history, &outcome, &Question { member, event: None })?;
+        explained.push_str(&under_a_line(&found.ok_or_else(|| explain::unknown_in(member, history, &outcome))?));
+    }
     let harvested = harvest::of(ready.book(), &outcome, &arguments.wanted());
     let harvested = harvested.map_err(|error| Failure::Machine(error.to_string()))?;
-    finish(screen, (arguments, ready), &harvested, (&moments, &explained), &loaded.set_aside)
+    finish(screen, (arguments, ready), &harvested, (&moments, &explained), set_aside)
+}
+
+/// The explanations asked for, as the last moment has them: each member is played with all whom she touches. Where
+/// members are joined this is what came of her if nobody is held back by others.
+fn explained_apart(
+    arguments: &Arguments,
+    ready: &Ready,
+    job: &Job<'_>,
+    piled: &data::Piled<'_>,
+) -> Result<String, Failure> {
+    let parts = parts::hers(job, &piled.store, &piled.members, &arguments.explain);
+    let parts = parts.map_err(|full| data::too_full(&full))?;
+    let mut explained = String::new();
+    for (member, part) in arguments.explain.iter().zip(&parts) {
+        let outcome = floors::run_part(job, part);
+        match explain::of(ready, part, &outcome, &Question { member, event: None })? {
+            Some(found) => explained.push_str(&under_a_line(&found)),
+            None => return Err(explain::unknown_among(member, &piled.store, &piled.members, job)?),
+        }
+    }
+    Ok(explained)
+}
+
+fn under_a_line(explanation: &Explanation) -> String {
+    format!("\n{}\n{}", terminal::RULE, crate::report::explain::text(explanation))
 }
 
 /// Writes what came of a run.
@@ -205,16 +248,6 @@ pub fn outcome(screen: &Screen, ready: &Ready, history: &History, moments: &[AsO
     let outcome = floors::run(&ready.program, history, moments);
     progress.done();
     outcome
-}
-
-/// The explanations asked for, as the last moment has them, each under a line of its own.
-fn explained(arguments: &Arguments, ready: &Ready, history: &History, outcome: &Outcome) -> Result<String, Failure> {
-    let mut text = String::new();
-    for member in &arguments.explain {
-        let explanation = explain::of(ready, history, outcome, &Question { member, event: None })?;
-        text.push_str(&format!("\n{}\n{}", terminal::RULE, crate::report::explain::text(&explanation)));
-    }
-    Ok(text)
 }
 
 fn tables_into(

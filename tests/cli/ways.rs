@@ -50,6 +50,48 @@ fn tables_are_the_same_by_both_engines() {
 }
 
 #[test]
+fn a_member_is_explained_alike_by_both_engines() {
+    for like in ["points", "coffee", "tiers", "cashback"] {
+        let folder = Folder::with(like, "en");
+        let events = folder.read("shop/events.csv");
+        let joined = folder.read("shop/program.loyal") + JOINING;
+        folder.write("shop/little.loyal", joined.replace("MOST", "0.01"));
+        folder.write("shop/much.loyal", joined.replace("MOST", "900"));
+        let mut members: Vec<&str> = events.lines().skip(1).filter_map(|row| row.split(',').nth(3)).collect();
+        members.sort_unstable();
+        members.dedup();
+        for program in ["shop", "shop/little.loyal", "shop/much.loyal"] {
+            for member in members.iter().copied().chain(["nobody", "anna", "members"]) {
+                let said = |engine: &str| {
+                    folder.loyal(&["run", program, "--explain", member, "--engine", engine])
+                };
+                let (fast, reference) = (said("fast"), said("reference"));
+                assert_eq!((fast.code, fast.out, fast.err), (reference.code, reference.out, reference.err), "{member}");
+            }
+        }
+    }
+}
+
+/// A rule that all members share, with so much of money in all.
+const JOINING: &str = "
+budget joined {
+  MOST RON per month
+  counts worth
+}
+
+gift mug_of_the_month {
+  service  \"a mug\"
+  costs    0.02 RON
+}
+
+earn from_the_budget {
+  on       purchase
+  give     gift mug_of_the_month
+  budget   joined
+}
+";
+
+#[test]
 fn too_little_memory_is_a_mistake_of_the_command() {
     let folder = Folder::with("points", "en");
     folder.loyal(&["run", "shop", "--memory", "1MiB"]).code(3).says(&["at least 16MiB"]);

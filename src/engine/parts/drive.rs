@@ -2,28 +2,23 @@
 
 use super::group::{self, Groups};
 use super::joined::{Drawn, draws_by_rules};
-use super::kin::{self, Found, Kin, Links};
+use super::kin;
 use super::order::Order;
 use super::place;
 use super::store::{Store, TooFull};
 use super::threads::share;
+use super::ties::{Ties, ties};
 use super::{Beyond, Counts, Job, Journal, Played, Player, Take, Who};
 use crate::engine::outcome::{Entry, Happened, Reason};
 use crate::engine::pile::{Pile, unscaled};
-use crate::ledger::{Event, History, Kind, MemberRow};
+use crate::ledger::{History, Kind, MemberRow};
 use crate::value::exact::Exact;
-use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Why members were played by the reference, for those who ask why a run was slow: how many times, by why.
 pub type Slow = BTreeMap<&'static str, u64>;
-
-/// The name of a purchase of nobody's that somebody brings back: no member has such an id.
-fn nobodys(purchase: &str) -> String {
-    format!("\0{purchase}")
-}
 
 /// How playing all members ended.
 #[derive(Debug)]
@@ -89,6 +84,22 @@ pub fn in_order_of_events<T: Take>(
     members: &BTreeMap<String, MemberRow>,
     take: &mut T,
 ) -> Result<Slow, TooFull> {
+    let history = whole_history(job, store, members)?;
+    for (id, played) in group::by_reference(job, &history, &mut Drawn::default()) {
+        take.member(&id, &played);
+    }
+    Ok(Slow::from([("members are held back by one another", 1)]))
+}
+
+/// All events of the piles, which are taken, as far as the program can look at them.
+///
+/// # Errors
+/// When piles that were put beside memory cannot be read again.
+pub fn whole_history(
+    job: &Job<'_>,
+    store: &Store<'_>,
+    members: &BTreeMap<String, MemberRow>,
+) -> Result<History, TooFull> {
     let mut history = History { events: Vec::new(), members: members.clone() };
     for at in 0..store.len() {
         let pile = store.take(at)?;
@@ -96,10 +107,7 @@ pub fn in_order_of_events<T: Take>(
         history.events.extend((0..pile.len()).map(event));
     }
     history.order();
-    for (id, played) in group::by_reference(job, &history, &mut Drawn::default()) {
-        take.member(&id, &played);
-    }
-    Ok(Slow::from([("members are held back by one another", 1)]))
+    Ok(history)
 }
 
 /// What is told of playing a pile.
@@ -159,93 +167,6 @@ fn listed(piles: usize, members: &BTreeMap<String, MemberRow>) -> Vec<Vec<&str>>
         }
     }
     listed
-}
-
-/// Who touches whom.
-#[derive(Debug, Default)]
-struct Ties {
-    /// The kin group of each member who has one.
-    groups: FxHashMap<String, usize>,
-    /// Of each pile, the events that are somebody else's than they say.
-    owners: Vec<FxHashMap<u32, String>>,
-    /// For each pile, returns that show no card, and whose they are: they stand in another pile.
-    moved: Vec<Vec<(Event, String)>>,
-    /// Of each pile, the events that went to another.
-    gone: Vec<Vec<u32>>,
-}
-
-/// Finds out who touches whom.
-fn ties(job: &Job<'_>, store: &Store) -> Result<Ties, TooFull> {
-    let count = store.len();
-    let links: Vec<Links> = share(count, job.threads, || (), |(), at| store.look(at, kin::links))?;
-    let mut kin = Kin::default();
-    for (a, b) in links.iter().flat_map(|links| &links.pairs) {
-        kin.join(a, b);
-    }
-    let loose: Vec<(usize, kin::Loose)> = links
-        .into_iter()
-        .enumerate()
-        .flat_map(|(pile, links)| links.loose.into_iter().map(move |one| (pile, one)))
-        .collect();
-    let mut ties = Ties {
-        groups: FxHashMap::default(),
-        owners: vec![FxHashMap::default(); count],
-        moved: vec![Vec::new(); count],
-        gone: vec![Vec::new(); count],
-    };
-    let mut wanted: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
-    for (nth, (_, loose)) in loose.iter().enumerate() {
-        wanted.entry(kin::hash(&loose.named)).or_default().push(nth);
-    }
-    let found: Vec<Vec<Found>> = match wanted.is_empty() {
-        true => Vec::new(),
-        false => share(count, job.threads, || (), |(), at| store.look(at, |pile| kin::found(pile, &wanted)))?,
-    };
-    for (pile, found) in
-        found.into_iter().enumerate().flat_map(|(pile, all)| all.into_iter().map(move |one| (pile, one)))
-    {
-        for nth in &wanted[&kin::hash(&found.id)] {
-            let (from, loose) = &loose[*nth];
-            if loose.named == found.id {
-                tie(&mut ties, &mut kin, (pile, &found), (*from, loose), |place| {
-                    store.look(*from, |pile| pile.event(place as usize, job.needs, job.clock()))
-                })?;
-            }
-        }
-    }
-    ties.groups = kin.groups();
-    Ok(ties)
-}
-
-/// Ties a return to the purchase it names.
-fn tie(
-    ties: &mut Ties,
-    kin: &mut Kin,
-    (pile, found): (usize, &Found),
-    (from, loose): (usize, &kin::Loose),
-    event: impl Fn(u32) -> Result<Event, TooFull>,
-) -> Result<(), TooFull> {
-    match (loose.member.is_empty(), found.member.is_empty()) {
-        // A return that shows no card is its purchase's owner's.
-        (true, false) if from == pile => {
-            ties.owners[from].insert(loose.place, found.member.clone());
-        }
-        (true, false) => {
-            ties.moved[pile].push((event(loose.place)?, found.member.clone()));
-            ties.gone[from].push(loose.place);
-        }
-        (no_card, true) => {
-            let owner = nobodys(&found.id);
-            kin.node(&owner);
-            ties.owners[pile].insert(found.place, owner.clone());
-            match no_card {
-                true => drop(ties.owners[from].insert(loose.place, owner)),
-                false => kin.join(&loose.member, &owner),
-            }
-        }
-        (false, false) => kin.join(&loose.member, &found.member),
-    }
-    Ok(())
 }
 
 /// The events of kin groups, each with its group.

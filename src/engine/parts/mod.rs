@@ -8,6 +8,7 @@
 mod drive;
 mod group;
 mod heap;
+mod hers;
 pub mod intake;
 mod joined;
 mod kin;
@@ -16,6 +17,7 @@ pub mod order;
 pub mod place;
 mod store;
 mod threads;
+mod ties;
 
 use crate::engine::outcome::{AsOf, Entry, GiftLife, Happened, MemberView, Reason, StampWhy};
 use crate::engine::pile::Pile;
@@ -30,7 +32,8 @@ use order::Order;
 use place::Until;
 use std::collections::BTreeMap;
 
-pub use drive::{Ended, Slow, in_order_of_events, pile_of, play};
+pub use drive::{Ended, Slow, in_order_of_events, pile_of, play, whole_history};
+pub use hers::{each_member, hers};
 pub use joined::{joins_all, roomy};
 pub use merge::{Knobs, filled, outcome, piles};
 pub use store::{Room, Store, TooFull};
