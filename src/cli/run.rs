@@ -106,11 +106,7 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     }
     let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok());
     let means = Means { threads: threads.map_or(1, NonZeroUsize::get), memory: arguments.memory / 2, scratch: &OnDisk };
-    let mut needs = Needs::of(&ready.program);
-    if !arguments.explain.is_empty() {
-        // An explanation says where something was, whether a rule asks for it or not.
-        needs = needs.with_event_text("store");
-    }
+    let needs = if arguments.explain.is_empty() { Needs::of(&ready.program) } else { explain::needs(&ready) };
     let piled = data::piled(screen, &ready, &which, bad, &needs, means)?;
     let clock = &ready.program.settings.clock;
     let moments = as_of::all_upto(&arguments.as_of, clock, piled.whole.last.as_ref().map(|(at, _)| *at))?;
@@ -126,7 +122,8 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         threads: means.threads,
         shared: None,
     };
-    let explained = explained_apart(arguments, &ready, &job, &piled)?;
+    let explained = explain::apart(&ready, &job, &piled, (&arguments.explain, None))?;
+    let explained: String = explained.iter().map(under_a_line).collect();
     let progress = Progress::running(screen, usize::try_from(piled.events).unwrap_or(usize::MAX));
     let played = floors::play(&job, &piled.store, &piled.members, harvest());
     let played = match played.map_err(|full| data::too_full(&full))? {
@@ -166,27 +163,7 @@ fn by_reference(
     finish(screen, (arguments, ready), &harvested, (&moments, &explained), set_aside)
 }
 
-/// The explanations asked for, as the last moment has them: each member is played with all whom she touches. Where
-/// members are joined this is what came of her if nobody is held back by others.
-fn explained_apart(
-    arguments: &Arguments,
-    ready: &Ready,
-    job: &Job<'_>,
-    piled: &data::Piled<'_>,
-) -> Result<String, Failure> {
-    let parts = parts::hers(job, &piled.store, &piled.members, &arguments.explain);
-    let parts = parts.map_err(|full| data::too_full(&full))?;
-    let mut explained = String::new();
-    for (member, part) in arguments.explain.iter().zip(&parts) {
-        let outcome = floors::run_part(job, part);
-        match explain::of(ready, part, &outcome, &Question { member, event: None })? {
-            Some(found) => explained.push_str(&under_a_line(&found)),
-            None => return Err(explain::unknown_among(member, &piled.store, &piled.members, job)?),
-        }
-    }
-    Ok(explained)
-}
-
+/// An explanation under the totals.
 fn under_a_line(explanation: &Explanation) -> String {
     format!("\n{}\n{}", terminal::RULE, crate::report::explain::text(explanation))
 }

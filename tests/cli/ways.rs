@@ -62,9 +62,7 @@ fn a_member_is_explained_alike_by_both_engines() {
         members.dedup();
         for program in ["shop", "shop/little.loyal", "shop/much.loyal"] {
             for member in members.iter().copied().chain(["nobody", "anna", "members"]) {
-                let said = |engine: &str| {
-                    folder.loyal(&["run", program, "--explain", member, "--engine", engine])
-                };
+                let said = |engine: &str| folder.loyal(&["run", program, "--explain", member, "--engine", engine]);
                 let (fast, reference) = (said("fast"), said("reference"));
                 assert_eq!((fast.code, fast.out, fast.err), (reference.code, reference.out, reference.err), "{member}");
             }

@@ -82,3 +82,20 @@ pub fn each_member(store: &Store<'_>, mut look: impl FnMut(&str)) -> Result<(), 
     }
     Ok(())
 }
+
+/// Whose an event is: nobody's is none. None at all where no event has that id.
+///
+/// # Errors
+/// When piles that were put beside memory cannot be read again.
+pub fn whose(store: &Store<'_>, event: &str) -> Result<Option<Option<String>>, TooFull> {
+    for at in 0..store.len() {
+        let found = store.look(at, |pile| {
+            let place = (0..pile.len()).find(|place| pile.id.get(*place) == event)?;
+            Some(Some(pile.member.get(place)).filter(|member| !member.is_empty()).map(str::to_owned))
+        })?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}

@@ -33,7 +33,7 @@ use place::Until;
 use std::collections::BTreeMap;
 
 pub use drive::{Ended, Slow, in_order_of_events, pile_of, play, whole_history};
-pub use hers::{each_member, hers};
+pub use hers::{each_member, hers, whose};
 pub use joined::{joins_all, roomy};
 pub use merge::{Knobs, filled, outcome, piles};
 pub use store::{Room, Store, TooFull};
