@@ -22,3 +22,5 @@ mod usage;
 mod verbs;
 #[path = "cli/walk.rs"]
 mod walk;
+#[path = "cli/ways.rs"]
+mod ways;

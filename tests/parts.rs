@@ -4,6 +4,8 @@
 //! `LOYAL_WOVEN=5000 cargo test --test parts` tries that many woven programs; `LOYAL_CORPUS=DIR` adds the
 //! programs of a folder of your own.
 
+#[path = "parts/hers.rs"]
+mod hers;
 #[path = "parts/intake.rs"]
 mod intake;
 #[path = "parts/load.rs"]
@@ -56,7 +58,10 @@ fn same(program: &Program, history: &History, as_of: &[AsOf]) -> Result<(), Stri
             return Err(format!("{knobs:?}\n{difference}"));
         }
     }
-    Ok(())
+    match hers::difference(program, history, as_of, &wanted) {
+        Some(difference) if !parts::joins_all(program) => Err(format!("asked about alone: {difference}")),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Moments that fall between, upon and beyond the events of a history.

@@ -8,7 +8,7 @@ use crate::diag::{self, Finding};
 use crate::engine::examples;
 use crate::engine::fast::player::Fast;
 use crate::engine::outcome::{AsOf, Outcome};
-use crate::engine::parts::{self, Job, Slow, Store, TooFull};
+use crate::engine::parts::{self, Ended, Job, Slow, Store, TooFull};
 use crate::engine::plan::Plan;
 use crate::ledger::{History, MemberRow};
 use crate::mechanics::Program;
@@ -76,16 +76,42 @@ pub fn run(program: &Program, history: &History, moments: &[AsOf]) -> Outcome {
     crate::engine::reference::run(program, history, moments)
 }
 
-/// Plays all members of a history in piles, and takes in what they come to.
-pub fn play(
+/// Plays all members of a history in piles into a harvest; none where members are held back by one another.
+pub fn play<'h>(
     job: &Job<'_>,
     store: &Store<'_>,
     members: &BTreeMap<String, MemberRow>,
-    harvest: &Harvest<'_>,
-) -> Result<Slow, TooFull> {
-    let plan = Plan::of(job.program);
+    harvest: Harvest<'h>,
+) -> Result<Option<(Harvest<'h>, Slow)>, TooFull> {
+    let program = job.program;
+    let roomy = parts::joins_all(program).then(|| parts::roomy(program));
+    let with_room =
+        Job { program: roomy.as_ref().unwrap_or(program), shared: roomy.is_some().then_some(program), ..job.clone() };
+    let plan = Plan::over(with_room.program, job.needs.clone());
     let give = |basket| harvest.give(basket).map_err(TooFull);
-    parts::play(job, store, members, || Fast::new(&plan, job), (|| harvest.take(), give))
+    let ended = parts::play(&with_room, store, members, || Fast::new(&plan, &with_room), (|| harvest.take(), give))?;
+    Ok(match ended {
+        Ended::Well(slow) => Some((harvest, slow)),
+        Ended::NoRoom => None,
+    })
+}
+
+/// Plays members who are held back by one another, in the order of events.
+pub fn play_in_order<'h>(
+    job: &Job<'_>,
+    store: &Store<'_>,
+    members: &BTreeMap<String, MemberRow>,
+    harvest: Harvest<'h>,
+) -> Result<(Harvest<'h>, Slow), TooFull> {
+    let mut basket = harvest.take();
+    let slow = parts::in_order_of_events(job, store, members, &mut basket)?;
+    harvest.give(basket)?;
+    Ok((harvest, slow))
+}
+
+/// Runs the history of some members who are held back by no others.
+pub fn run_part(job: &Job<'_>, part: &History) -> Outcome {
+    crate::engine::reference::part::run_part(job.program, part, &job.whole, job.as_of).outcome
 }
 
 /// Runs the examples of a program.

@@ -12,7 +12,7 @@ use crate::engine::outcome::{AsOf, Outcome};
 use crate::engine::parts::{self, Job, Journal};
 use crate::engine::plan::{Needs, Plan};
 use crate::ledger::{BadRows, History, SetAside, write_set_aside};
-use crate::report::explain::Question;
+use crate::report::explain::{Explanation, Question};
 use crate::report::facts::{self, Fact};
 use crate::report::harvest::rows;
 use crate::report::harvest::{self, Harvest, Harvested, Wanted};
@@ -100,18 +100,19 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     }
     let which = Which::of(screen, &arguments.files, &ready.folder())?;
     let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
-    if arguments.engine == Engine::Reference || !arguments.explain.is_empty() {
-        return by_reference(screen, arguments, &ready, &which, bad);
+    if arguments.engine == Engine::Reference {
+        let loaded = data::read(screen, &ready, &which, bad)?;
+        return by_reference(screen, (arguments, &ready), &loaded.history, &loaded.set_aside);
     }
     let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok());
     let means = Means { threads: threads.map_or(1, NonZeroUsize::get), memory: arguments.memory / 2, scratch: &OnDisk };
-    let needs = Needs::of(&ready.program);
+    let needs = if arguments.explain.is_empty() { Needs::of(&ready.program) } else { explain::needs(&ready) };
     let piled = data::piled(screen, &ready, &which, bad, &needs, means)?;
     let clock = &ready.program.settings.clock;
     let moments = as_of::all_upto(&arguments.as_of, clock, piled.whole.last.as_ref().map(|(at, _)| *at))?;
     let moments = parts::in_order(&moments, clock);
     let wanted = arguments.wanted();
-    let harvest = Harvest::new(ready.book(), &moments, &wanted, &OnDisk, arguments.memory / 4);
+    let harvest = || Harvest::new(ready.book(), &moments, &wanted, &OnDisk, arguments.memory / 4);
     let job = Job {
         program: &ready.program,
         needs: &needs,
@@ -119,15 +120,28 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         whole: piled.whole.clone(),
         journal: if wanted.journal() { Journal::UptoLast } else { Journal::None },
         threads: means.threads,
+        shared: None,
     };
+    let explained = explain::apart(&ready, &job, &piled, (&arguments.explain, None))?;
+    let explained: String = explained.iter().map(under_a_line).collect();
     let progress = Progress::running(screen, usize::try_from(piled.events).unwrap_or(usize::MAX));
-    let slow = floors::play(&job, &piled.store, &piled.members, &harvest);
+    let played = floors::play(&job, &piled.store, &piled.members, harvest());
+    let played = match played.map_err(|full| data::too_full(&full))? {
+        None if !arguments.explain.is_empty() => {
+            progress.done();
+            let history = parts::whole_history(&job, &piled.store, &piled.members);
+            let history = history.map_err(|full| data::too_full(&full))?;
+            return by_reference(screen, (arguments, &ready), &history, &piled.set_aside);
+        }
+        None => floors::play_in_order(&job, &piled.store, &piled.members, harvest()),
+        Some(played) => Ok(played),
+    };
     progress.done();
-    let slow = slow.map_err(|full| data::too_full(&full))?;
+    let (harvest, slow) = played.map_err(|full| data::too_full(&full))?;
     if std::env::var_os("LOYAL_WHY_SLOW").is_some() {
         screen.warn(&format!("read: {:?}; beyond the fast engine: {slow:?}", piled.plain));
     }
-    let done = finish(screen, (arguments, &ready), &harvest.join(), (&moments, ""), &piled.set_aside);
+    let done = finish(screen, (arguments, &ready), &harvest.join(), (&moments, &explained), &piled.set_aside);
     // The process ends here: its memory goes back at once, not row by row.
     std::mem::forget(piled.members);
     done
@@ -136,18 +150,25 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
 /// Runs the reference over a history in memory.
 fn by_reference(
     screen: &Screen,
-    arguments: &Arguments,
-    ready: &Ready,
-    which: &Which,
-    bad: BadRows,
+    (arguments, ready): (&Arguments, &Ready),
+    history: &History,
+    set_aside: &[SetAside],
 ) -> Result<(), Failure> {
-    let loaded = data::read(screen, ready, which, bad)?;
-    let moments = as_of::all(&arguments.as_of, &ready.program.settings.clock, &loaded.history)?;
-    let outcome = outcome(screen, ready, &loaded.history, &moments);
-    let explained = explained(arguments, ready, &loaded.history, &outcome)?;
+    let moments = as_of::all(&arguments.as_of, &ready.program.settings.clock, history)?;
+    let outcome = outcome(screen, ready, history, &moments);
+    let mut explained = String::new();
+    for member in &arguments.explain {
+        let found = explain::of(ready, history, &outcome, &Question { member, event: None })?;
+        explained.push_str(&under_a_line(&found.ok_or_else(|| explain::unknown_in(member, history, &outcome))?));
+    }
     let harvested = harvest::of(ready.book(), &outcome, &arguments.wanted());
     let harvested = harvested.map_err(|error| Failure::Machine(error.to_string()))?;
-    finish(screen, (arguments, ready), &harvested, (&moments, &explained), &loaded.set_aside)
+    finish(screen, (arguments, ready), &harvested, (&moments, &explained), set_aside)
+}
+
+/// An explanation under the totals.
+fn under_a_line(explanation: &Explanation) -> String {
+    format!("\n{}\n{}", terminal::RULE, crate::report::explain::text(explanation))
 }
 
 /// Writes what came of a run.
@@ -207,16 +228,6 @@ pub fn outcome(screen: &Screen, ready: &Ready, history: &History, moments: &[AsO
     let outcome = floors::run(&ready.program, history, moments);
     progress.done();
     outcome
-}
-
-/// The explanations asked for, as the last moment has them, each under a line of its own.
-fn explained(arguments: &Arguments, ready: &Ready, history: &History, outcome: &Outcome) -> Result<String, Failure> {
-    let mut text = String::new();
-    for member in &arguments.explain {
-        let explanation = explain::of(ready, history, outcome, &Question { member, event: None })?;
-        text.push_str(&format!("\n{}\n{}", terminal::RULE, crate::report::explain::text(&explanation)));
-    }
-    Ok(text)
 }
 
 fn tables_into(

@@ -35,6 +35,9 @@ pub static BLOCK: BlockSpec = BlockSpec {
     says: "a punch card: what stamps it, what a full one gives",
 };
 
+/// So many stamps one event brings to a card at most (section 6, Edges): a slip at a till fills no million cards.
+pub const MOST_STAMPS: i64 = 100_000;
+
 /// A `card` block (section 3).
 #[derive(Debug, Clone)]
 pub struct Card {

@@ -38,6 +38,9 @@ pub static BLOCK: BlockSpec = BlockSpec {
     says: "what members choose and pay for with points",
 };
 
+/// So many of a reward or gift one event takes or gives at most (section 6, Edges).
+pub const MOST_AT_ONCE: u32 = 100_000;
+
 /// A `reward` block (section 3).
 #[derive(Debug, Clone)]
 pub struct Reward {

@@ -193,3 +193,11 @@ fn a_visit_event_stamps_where_no_items_are_asked_for() {
     go(&program, &rows, &["2026-01-02"])
         .expect(&[["2026-01-02", "ana", "rejected:v1", "not_a_member"], ["2026-01-02", "ana", CARD, "3"]]);
 }
+
+#[test]
+fn a_slip_at_a_till_fills_no_billion_cards() {
+    let program = coffee(10, StampPer::Amount(n("10"), total()));
+    let rows = ["p1 | 2026-01-01 | purchase | ana | 99999999999.99 | category=coffee"];
+    let ran = run(&program, &rows, &["2026-01-01"]);
+    ran.expect(&[["2026-01-01", "ana", CARD, "-"], ["2026-01-01", "ana", "gift:free", "10000"]]);
+}

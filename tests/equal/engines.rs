@@ -5,7 +5,7 @@ use crate::compare::{difference, journals, played};
 use crate::pair::Share;
 use loyal::engine::fast::player::Fast;
 use loyal::engine::outcome::{AsOf, Outcome, PostingKind};
-use loyal::engine::parts::{self, Beyond, Job, Journal, Knobs, Plain, Played, Player, Store, Take, Who};
+use loyal::engine::parts::{self, Beyond, Ended, Job, Journal, Knobs, Plain, Played, Player, Store, Take, Who};
 use loyal::engine::pile::Pile;
 use loyal::engine::plan::{Needs, Plan};
 use loyal::engine::reference::part::Whole;
@@ -43,23 +43,27 @@ fn told(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
     let player = |job: &Job<'_>| Watched { fast: Fast::new(&plan, job), by_machine: &by_machine };
     let got = parts::outcome(program, history, as_of, knobs, player).expect("piles in memory");
     let fast = by_machine.into_inner().expect("no other has panicked").len() as u64;
-    let fewer = || (fast != share.fast).then(|| format!("the machine plays {fast} members, else {}", share.fast));
+    let fewer = || (!parts::joins_all(program) && fast != share.fast).then(|| format!("the machine plays {fast} members, else {}", share.fast));
     difference(program, expected, &got).or_else(fewer)
 }
 
 /// Members played by the fast machine where it does not give up on them.
 fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome) -> (Option<String>, Share) {
-    let plan = Plan::of(program);
     let needs = Needs::of(program);
     let as_of = parts::in_order(as_of, &program.settings.clock);
+    // Where all draw from one thing, first as if there were room for everybody.
+    let roomy = parts::joins_all(program).then(|| parts::roomy(program));
+    let with_room = roomy.as_ref().unwrap_or(program);
+    let plan = Plan::of(with_room);
     let job = Job {
-        program,
+        program: with_room,
         needs: &needs,
         as_of: &as_of,
         whole: Whole::of(history),
         // Now and then with the journal of what the moments have in.
         journal: if history.events.len() % 3 == 0 { Journal::UptoLast } else { Journal::None },
         threads: 1 + history.events.len() % 2,
+        shared: roomy.is_some().then_some(program),
     };
     let store = Store::in_memory(parts::piles(history, &needs, 1 + program.rules.len() % 3));
     let by_machine = Mutex::new(BTreeSet::new());
@@ -71,10 +75,16 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
         take.members.into_iter().for_each(|(id, played)| all.members.entry(id).or_default().extend(played));
         Ok(())
     };
-    parts::play(&job, &store, &history.members, player, (All::default, give)).expect("piles in memory");
-    let (all, by_machine) = (all.into_inner().expect("no other has panicked"), by_machine.into_inner());
-    let by_machine: BTreeSet<String> = by_machine.expect("no other has panicked");
-    let share = Share { members: all.members.len() as u64, fast: by_machine.len() as u64 };
+    let ended = parts::play(&job, &store, &history.members, player, (All::default, give)).expect("piles in memory");
+    let mut all = all.into_inner().expect("no other has panicked");
+    let mut by_machine: BTreeSet<String> = by_machine.into_inner().expect("no other has panicked");
+    let no_room = matches!(ended, Ended::NoRoom);
+    if no_room {
+        (all, by_machine) = (All::default(), BTreeSet::new());
+        let job = Job { program, shared: None, ..job };
+        parts::in_order_of_events(&job, &store, &history.members, &mut all).expect("piles in memory");
+    }
+    let share = Share { members: all.members.len() as u64, fast: by_machine.len() as u64, no_room };
     let differs = played(program, expected, &all.members, &by_machine);
     let journals = || journals(expected, &all.members, &by_machine);
     (differs.or_else(|| (job.journal == Journal::UptoLast).then(journals).flatten()), share)

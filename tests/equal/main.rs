@@ -12,6 +12,7 @@ mod draw;
 mod engines;
 mod history;
 mod hunt;
+mod joined;
 mod nights;
 mod pair;
 mod shrink;

@@ -20,6 +20,8 @@ pub const HISTORIES: u64 = 4;
 pub struct Share {
     pub members: u64,
     pub fast: u64,
+    /// Whether members who draw from one thing were held back by one another.
+    pub no_room: bool,
 }
 
 /// Holds an engine against what the reference came to: the first difference, and who played.

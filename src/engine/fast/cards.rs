@@ -9,7 +9,7 @@ use super::gifts::Gifts;
 use super::purses::PurseAt;
 use super::record::{Here, Record, Source};
 use crate::engine::outcome::{GiftLife, StampWhy};
-use crate::mechanics::card::Card as Block;
+use crate::mechanics::card::{Card as Block, MOST_STAMPS};
 use crate::mechanics::points::Life;
 use crate::mechanics::{CardId, Program};
 use crate::value::clock::Window;
@@ -202,7 +202,7 @@ impl Cards {
         Ok(())
     }
 
-    /// What the card's limits leave.
+    /// What the card's limits leave, and what one event may bring.
     fn room(
         &self,
         card: CardId,
@@ -211,7 +211,9 @@ impl Cards {
         here: &Here,
         joined: Option<i32>,
     ) -> Result<i64, Beyond> {
-        let mut least = i64::MAX;
+        let came = |stamp: &&Stamp| stamp.day == here.day && stamp.source == here.source;
+        let came: i64 = self.cards[card.0].stamps.iter().rev().take_while(came).map(|stamp| stamp.number).sum();
+        let mut least = MOST_STAMPS - came;
         for (most, window) in &rules.limits {
             let reach = days.reach(*window, here.at, here.day, joined)?;
             let used = self.cards[card.0].used(reach)?;

@@ -9,6 +9,7 @@ use super::record::{Here, Record, exact};
 use crate::engine::outcome::{GiftLife, Reason};
 use crate::engine::pile::SCALE;
 use crate::mechanics::example::Held;
+use crate::mechanics::reward::MOST_AT_ONCE;
 use crate::mechanics::{GiftId, PointsId, Program, RewardId};
 use crate::value::clock::Window;
 use crate::value::exact::Exact;
@@ -165,10 +166,11 @@ pub struct Wanted<'s> {
     pub pocket: &'s dyn Fn(PointsId) -> Option<&'s str>,
 }
 
-/// How many: 1 where nothing is said.
+/// How many: 1 where nothing is said; one event takes no more than [`MOST_AT_ONCE`].
 pub fn how_many(quantity: Option<i64>) -> Result<u32, Refusal> {
     let wanted = quantity.unwrap_or(SCALE);
-    let number = u32::try_from(wanted / SCALE).ok().filter(|number| *number > 0 && wanted % SCALE == 0);
+    let number = u32::try_from(wanted / SCALE).ok();
+    let number = number.filter(|number| (1..=MOST_AT_ONCE).contains(number) && wanted % SCALE == 0);
     number.ok_or_else(|| (Reason::NotEligible, format!("{} is no number of rewards", Exact::ratio(wanted, SCALE))))
 }
 

@@ -2,7 +2,9 @@
 
 use super::{Hers, Play};
 use crate::engine::outcome::AsOf;
-use crate::engine::parts::{Job, Journal, Played, Player, Store, Take, TooFull, pile_of, play};
+use crate::engine::parts::{
+    Job, Journal, Played, Player, Store, Take, TooFull, in_order_of_events, joins_all, pile_of, play,
+};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Needs;
 use crate::engine::reference::part::Whole;
@@ -67,6 +69,7 @@ impl<'p, P: Player, F: Fn(&Job<'_>) -> P + Sync> Play for Players<'p, F> {
             whole: Whole { first_day: Some(begin), last: None },
             journal: if journal { Journal::UptoLast } else { Journal::None },
             threads: self.threads,
+            shared: None,
         };
         let all = Mutex::new(All::default());
         let give = |one: All| {
@@ -74,7 +77,12 @@ impl<'p, P: Player, F: Fn(&Job<'_>) -> P + Sync> Play for Players<'p, F> {
             one.0.iter().for_each(|(id, played)| all.member(id, played));
             Ok(())
         };
-        play(&job, &Store::in_memory(piles), &rows, || (self.player)(&job), (All::default, give))?;
+        let store = Store::in_memory(piles);
+        if joins_all(self.program) {
+            in_order_of_events(&job, &store, &rows, &mut *all.lock().unwrap_or_else(PoisonError::into_inner))?;
+        } else {
+            play(&job, &store, &rows, || (self.player)(&job), (All::default, give))?;
+        }
         let All(mut all) = all.into_inner().unwrap_or_else(PoisonError::into_inner);
         // Of others, who only stand in these events, not all is here.
         let asked: BTreeSet<&str> = members.iter().map(|hers| hers.id.as_str()).collect();

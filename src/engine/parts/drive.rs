@@ -1,26 +1,33 @@
 //! The passes over all piles: who touches whom, then everyone played.
 
 use super::group::{self, Groups};
-use super::kin::{self, Found, Kin, Links};
+use super::joined::{Drawn, draws_by_rules};
+use super::kin;
 use super::order::Order;
 use super::place;
 use super::store::{Store, TooFull};
 use super::threads::share;
-use super::{Counts, Job, Journal, Played, Player, Take, Who, joins_all};
+use super::ties::{Ties, ties};
+use super::{Beyond, Counts, Job, Journal, Played, Player, Take, Who};
 use crate::engine::outcome::{Entry, Happened, Reason};
 use crate::engine::pile::{Pile, unscaled};
-use crate::ledger::{Event, History, Kind, MemberRow};
+use crate::ledger::{History, Kind, MemberRow};
 use crate::value::exact::Exact;
-use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Why members were played by the reference, for those who ask why a run was slow: how many times, by why.
 pub type Slow = BTreeMap<&'static str, u64>;
 
-/// The name of a purchase of nobody's that somebody brings back: no member has such an id.
-fn nobodys(purchase: &str) -> String {
-    format!("\0{purchase}")
+/// How playing all members ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// What was taken in stands.
+    Well(Slow),
+    /// Somebody was held back by what others had: what was taken in is thrown away, and the history is played
+    /// [`in_order_of_events`].
+    NoRoom,
 }
 
 /// Plays all members, each once. Each worker fills what `take` makes, pile by pile, and hands it to `give`.
@@ -33,22 +40,20 @@ pub fn play<P: Player, T: Take>(
     members: &BTreeMap<String, MemberRow>,
     player: impl Fn() -> P + Sync,
     (take, give): (impl Fn() -> T + Sync, impl Fn(T) -> Result<(), TooFull> + Sync),
-) -> Result<Slow, TooFull> {
+) -> Result<Ended, TooFull> {
     let mut run = Run { job, store, members, ties: Ties::default(), listed: listed(store.len(), members) };
-    if joins_all(job.program) {
-        let mut take = take();
-        run.in_one_go(&mut take)?;
-        give(take)?;
-        return Ok(Slow::from([("all members draw from one thing", 1)]));
-    }
     run.ties = ties(job, store)?;
     let kin: Vec<Mutex<KinPile>> = (0..store.len()).map(|_| Mutex::new(KinPile::new(store))).collect();
-    let start = || (player(), Played::default(), Slow::new());
-    let slow = share(store.len(), job.threads, start, |(player, played, slow), at| {
-        let mut take = take();
-        run.pile(at, (player, played), &mut take, &kin, slow)?;
-        give(take)?;
-        Ok::<_, TooFull>(std::mem::take(slow))
+    let start = || (player(), Played::default());
+    let sum = Sum::default();
+    share(store.len(), job.threads, start, |(player, played), at| {
+        if sum.is_over() {
+            return Ok(());
+        }
+        let (mut take, mut told) = (take(), Told::default());
+        run.pile(at, (player, played), &mut take, &kin, &mut told)?;
+        sum.add(told, job);
+        give(take)
     })?;
     let kin = kin.into_iter().map(|pile| pile.into_inner().unwrap_or_else(PoisonError::into_inner));
     let kin: Vec<KinPile> = kin.filter(|pile| !pile.groups.is_empty()).collect();
@@ -57,18 +62,94 @@ pub fn play<P: Player, T: Take>(
         job.threads,
         || (),
         |(), at| {
-            let mut take = take();
-            run.kin(&kin[at], &mut take);
+            if sum.is_over() {
+                return Ok(());
+            }
+            let (mut take, mut told) = (take(), Told::default());
+            run.kin(&kin[at], &mut take, &mut told);
+            sum.add(told, job);
             give(take)
         },
     )?;
-    let groups = kin.iter().map(|pile| pile.groups.len() as u64).sum();
-    let mut all = Slow::from([("touched by others", groups)]);
-    for (why, count) in slow.into_iter().flatten() {
-        *all.entry(why).or_default() += count;
+    Ok(if sum.is_over() { Ended::NoRoom } else { Ended::Well(sum.told().slow) })
+}
+
+/// Plays a whole history by the reference, event by event: for programs whose members are held back by one another.
+///
+/// # Errors
+/// When piles that were put beside memory cannot be read again.
+pub fn in_order_of_events<T: Take>(
+    job: &Job<'_>,
+    store: &Store<'_>,
+    members: &BTreeMap<String, MemberRow>,
+    take: &mut T,
+) -> Result<Slow, TooFull> {
+    let history = whole_history(job, store, members)?;
+    for (id, played) in group::by_reference(job, &history, &mut Drawn::default()) {
+        take.member(&id, &played);
     }
-    all.retain(|_, count| *count > 0);
-    Ok(all)
+    Ok(Slow::from([("members are held back by one another", 1)]))
+}
+
+/// All events of the piles, which are taken, as far as the program can look at them.
+///
+/// # Errors
+/// When piles that were put beside memory cannot be read again.
+pub fn whole_history(
+    job: &Job<'_>,
+    store: &Store<'_>,
+    members: &BTreeMap<String, MemberRow>,
+) -> Result<History, TooFull> {
+    let mut history = History { events: Vec::new(), members: members.clone() };
+    for at in 0..store.len() {
+        let pile = store.take(at)?;
+        let event = |place| pile.event(place, job.needs, job.clock());
+        history.events.extend((0..pile.len()).map(event));
+    }
+    history.order();
+    Ok(history)
+}
+
+/// What is told of playing a pile.
+#[derive(Debug, Default)]
+struct Told {
+    slow: Slow,
+    drawn: Drawn,
+}
+
+/// What is told of all piles so far.
+#[derive(Debug, Default)]
+struct Sum {
+    told: Mutex<Told>,
+    /// Whether more was drawn than there is: it never gets less, so nobody has to go on.
+    over: AtomicBool,
+}
+
+impl Sum {
+    fn add(&self, told: Told, job: &Job<'_>) {
+        let mut all = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        all.add(told);
+        if job.shared.is_some_and(|program| !all.drawn.fits(program)) {
+            self.over.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed)
+    }
+
+    fn told(self) -> Told {
+        self.told.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Told {
+    fn add(&mut self, other: Told) {
+        for (why, count) in other.slow {
+            *self.slow.entry(why).or_default() += count;
+        }
+        self.drawn.add(other.drawn);
+    }
 }
 
 /// The pile of a member, or of an event of nobody's by its own id.
@@ -86,93 +167,6 @@ fn listed(piles: usize, members: &BTreeMap<String, MemberRow>) -> Vec<Vec<&str>>
         }
     }
     listed
-}
-
-/// Who touches whom.
-#[derive(Debug, Default)]
-struct Ties {
-    /// The kin group of each member who has one.
-    groups: FxHashMap<String, usize>,
-    /// Of each pile, the events that are somebody else's than they say.
-    owners: Vec<FxHashMap<u32, String>>,
-    /// For each pile, returns that show no card, and whose they are: they stand in another pile.
-    moved: Vec<Vec<(Event, String)>>,
-    /// Of each pile, the events that went to another.
-    gone: Vec<Vec<u32>>,
-}
-
-/// Finds out who touches whom.
-fn ties(job: &Job<'_>, store: &Store) -> Result<Ties, TooFull> {
-    let count = store.len();
-    let links: Vec<Links> = share(count, job.threads, || (), |(), at| store.look(at, kin::links))?;
-    let mut kin = Kin::default();
-    for (a, b) in links.iter().flat_map(|links| &links.pairs) {
-        kin.join(a, b);
-    }
-    let loose: Vec<(usize, kin::Loose)> = links
-        .into_iter()
-        .enumerate()
-        .flat_map(|(pile, links)| links.loose.into_iter().map(move |one| (pile, one)))
-        .collect();
-    let mut ties = Ties {
-        groups: FxHashMap::default(),
-        owners: vec![FxHashMap::default(); count],
-        moved: vec![Vec::new(); count],
-        gone: vec![Vec::new(); count],
-    };
-    let mut wanted: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
-    for (nth, (_, loose)) in loose.iter().enumerate() {
-        wanted.entry(kin::hash(&loose.named)).or_default().push(nth);
-    }
-    let found: Vec<Vec<Found>> = match wanted.is_empty() {
-        true => Vec::new(),
-        false => share(count, job.threads, || (), |(), at| store.look(at, |pile| kin::found(pile, &wanted)))?,
-    };
-    for (pile, found) in
-        found.into_iter().enumerate().flat_map(|(pile, all)| all.into_iter().map(move |one| (pile, one)))
-    {
-        for nth in &wanted[&kin::hash(&found.id)] {
-            let (from, loose) = &loose[*nth];
-            if loose.named == found.id {
-                tie(&mut ties, &mut kin, (pile, &found), (*from, loose), |place| {
-                    store.look(*from, |pile| pile.event(place as usize, job.needs, job.clock()))
-                })?;
-            }
-        }
-    }
-    ties.groups = kin.groups();
-    Ok(ties)
-}
-
-/// Ties a return to the purchase it names.
-fn tie(
-    ties: &mut Ties,
-    kin: &mut Kin,
-    (pile, found): (usize, &Found),
-    (from, loose): (usize, &kin::Loose),
-    event: impl Fn(u32) -> Result<Event, TooFull>,
-) -> Result<(), TooFull> {
-    match (loose.member.is_empty(), found.member.is_empty()) {
-        // A return that shows no card is its purchase's owner's.
-        (true, false) if from == pile => {
-            ties.owners[from].insert(loose.place, found.member.clone());
-        }
-        (true, false) => {
-            ties.moved[pile].push((event(loose.place)?, found.member.clone()));
-            ties.gone[from].push(loose.place);
-        }
-        (no_card, true) => {
-            let owner = nobodys(&found.id);
-            kin.node(&owner);
-            ties.owners[pile].insert(found.place, owner.clone());
-            match no_card {
-                true => drop(ties.owners[from].insert(loose.place, owner)),
-                false => kin.join(&loose.member, &owner),
-            }
-        }
-        (false, false) => kin.join(&loose.member, &found.member),
-    }
-    Ok(())
 }
 
 /// The events of kin groups, each with its group.
@@ -210,9 +204,15 @@ impl Run<'_> {
         (player, played): (&mut P, &mut Played),
         take: &mut T,
         kin: &[Mutex<KinPile>],
-        slow: &mut Slow,
+        told: &mut Told,
     ) -> Result<(), TooFull> {
-        let mut pile = self.store.take(at)?;
+        // Where it may turn out that there is no room, the pile is needed again.
+        let again = self.job.shared.is_some();
+        let mut pile = if again { self.store.look(at, Pile::clone)? } else { self.store.take(at)? };
+        let by_rules = self.job.shared.is_some_and(draws_by_rules);
+        if again {
+            told.drawn.asked(self.job.program, &pile);
+        }
         let mut owners = self.ties.owners[at].clone();
         for (event, owner) in &self.ties.moved[at] {
             owners.insert(u32::try_from(pile.len()).unwrap_or(u32::MAX), owner.clone());
@@ -233,16 +233,23 @@ impl Run<'_> {
             place::order(&pile, events);
             *played = Played::default();
             let who = Who { id: owner, row: self.members.get(owner) };
-            match player.play(&who, &pile, events, played) {
+            let done = match by_rules {
+                true => Err(Beyond("rules draw from what all members share")),
+                false => player.play(&who, &pile, events, played),
+            };
+            match done {
                 Ok(()) => {
+                    if again {
+                        told.drawn.member(played, self.job.journal);
+                    }
                     if self.job.journal != Journal::None {
                         place::of_member(self.job, owner, &pile, events, played);
                     }
                     take.member(owner, played);
                 }
                 Err(beyond) => {
-                    *slow.entry(beyond.0).or_default() += 1;
-                    self.by_reference(&self.history(&pile, events, std::iter::once(owner)), take);
+                    *told.slow.entry(beyond.0).or_default() += 1;
+                    self.by_reference(&self.history(&pile, events, std::iter::once(owner)), take, told);
                 }
             }
         }
@@ -250,8 +257,8 @@ impl Run<'_> {
     }
 
     /// Lets the reference play a part.
-    fn by_reference<T: Take>(&self, part: &History, take: &mut T) {
-        for (id, played) in group::by_reference(self.job, part) {
+    fn by_reference<T: Take>(&self, part: &History, take: &mut T, told: &mut Told) {
+        for (id, played) in group::by_reference(self.job, part, &mut told.drawn) {
             take.member(&id, &played);
         }
     }
@@ -280,28 +287,16 @@ impl Run<'_> {
     }
 
     /// Plays the groups of a pile of kin.
-    fn kin<T: Take>(&self, pile: &KinPile, take: &mut T) {
+    fn kin<T: Take>(&self, pile: &KinPile, take: &mut T, told: &mut Told) {
         let mut events: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
         for (place, group) in pile.whose.iter().enumerate() {
             events.entry(*group).or_default().push(u32::try_from(place).unwrap_or(u32::MAX));
         }
         for (group, members) in &pile.groups {
             let events = events.remove(group).unwrap_or_default();
-            self.by_reference(&self.history(&pile.pile, &events, members.iter().map(String::as_str)), take);
+            *told.slow.entry("touched by others").or_default() += 1;
+            self.by_reference(&self.history(&pile.pile, &events, members.iter().map(String::as_str)), take, told);
         }
-    }
-
-    /// Plays a history whose members are all joined.
-    fn in_one_go<T: Take>(&self, take: &mut T) -> Result<(), TooFull> {
-        let mut history = History { events: Vec::new(), members: self.members.clone() };
-        for at in 0..self.store.len() {
-            let pile = self.store.take(at)?;
-            let event = |place| pile.event(place, self.job.needs, self.job.clock());
-            history.events.extend((0..pile.len()).map(event));
-        }
-        history.order();
-        self.by_reference(&history, take);
-        Ok(())
     }
 
     /// What nobody put a name to: counted in the economics, and earns nothing.

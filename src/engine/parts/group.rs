@@ -1,5 +1,6 @@
 //! The events of a pile by member, and what members come to when the reference plays them.
 
+use super::joined::Drawn;
 use super::place;
 use super::{Counts, Job, Played};
 use crate::engine::outcome::Happened;
@@ -64,9 +65,12 @@ pub(super) fn groups<'p>(pile: &'p Pile, owners: &'p FxHashMap<u32, String>, mor
 
 /// Lets the reference play a part, and says what each of its members came to; nobody is the empty id. One of
 /// them has what all of them bought.
-pub(super) fn by_reference(job: &Job<'_>, part: &History) -> BTreeMap<String, Played> {
+pub(super) fn by_reference(job: &Job<'_>, part: &History, drawn: &mut Drawn) -> BTreeMap<String, Played> {
     let ran = run_part(job.program, part, &job.whole, job.as_of);
     let places = place::of_part(part, &ran);
+    if job.shared.is_some() {
+        drawn.part(ran.drawn);
+    }
     let until = job.until();
     let mut all: BTreeMap<String, Played> = BTreeMap::new();
     let empty =

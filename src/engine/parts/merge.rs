@@ -1,9 +1,9 @@
 //! What all members come to, put together as the reference would say it: for comparing the two.
 
-use super::drive::{pile_of, play};
+use super::drive::{Ended, in_order_of_events, pile_of, play};
 use super::order::Order;
 use super::store::{Room, Store, TooFull};
-use super::{Counts, Job, Journal, Played, Player, Take, in_order};
+use super::{Counts, Job, Journal, Played, Player, Take, in_order, joins_all, roomy};
 use crate::engine::outcome::{AsOf, Entry, Happened, MemberView, Outcome, Snapshot};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Needs;
@@ -83,16 +83,26 @@ pub fn outcome<P: Player>(
     let needs = Needs::of(program);
     let as_of = in_order(as_of, &program.settings.clock);
     let whole = Whole::of(history);
-    let journal = Journal::Whole;
-    let job = Job { program, needs: &needs, as_of: &as_of, whole, journal, threads: knobs.threads };
     let store = Store::in_memory(piles(history, &needs, knobs.piles));
+    let (room, threads) = (joins_all(program).then(|| roomy(program)), knobs.threads);
+    let shared = room.is_some().then_some(program);
+    let journal = Journal::Whole;
+    let job =
+        |program, shared| Job { program, needs: &needs, as_of: &as_of, whole: whole.clone(), journal, threads, shared };
+    let (with_room, job) = (job(room.as_ref().unwrap_or(program), shared), job(program, None));
     let all = Mutex::new(All::empty(as_of.len()));
     let give = |take: All| {
         all.lock().unwrap_or_else(PoisonError::into_inner).join(take);
         Ok(())
     };
-    play(&job, &store, &history.members, || player(&job), (|| All::empty(as_of.len()), give))?;
-    let All { views, counts, mut journal } = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let take = || All::empty(as_of.len());
+    let ended = play(&with_room, &store, &history.members, || player(&with_room), (take, give))?;
+    let mut all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Ended::NoRoom = ended {
+        all = All::empty(as_of.len());
+        in_order_of_events(&job, &store, &history.members, &mut all)?;
+    }
+    let All { views, counts, mut journal } = all;
     journal.sort_by(|(a, _), (b, _)| a.cmp(b));
     let until = job.until();
     let mut outcome = Outcome::default();

@@ -3,11 +3,12 @@
 //! Members are played one by one, each from her first event to her last, in any order and on any thread. Those
 //! that touch one another (a transfer, a referral, a merge, a return of somebody else's purchase) are *kin* and
 //! are played together by the reference. Where a program joins everybody (a budget that closes, a stock, a
-//! limit in all), see [`joined`].
+//! limit in all), see [`roomy`].
 
 mod drive;
 mod group;
 mod heap;
+mod hers;
 pub mod intake;
 mod joined;
 mod kin;
@@ -16,6 +17,7 @@ pub mod order;
 pub mod place;
 mod store;
 mod threads;
+mod ties;
 
 use crate::engine::outcome::{AsOf, Entry, GiftLife, Happened, MemberView, Reason, StampWhy};
 use crate::engine::pile::Pile;
@@ -30,8 +32,9 @@ use order::Order;
 use place::Until;
 use std::collections::BTreeMap;
 
-pub use drive::{Slow, pile_of, play};
-pub use joined::joins_all;
+pub use drive::{Ended, Slow, in_order_of_events, pile_of, play, whole_history};
+pub use hers::{each_member, hers, whose};
+pub use joined::{joins_all, roomy};
 pub use merge::{Knobs, filled, outcome, piles};
 pub use store::{Room, Store, TooFull};
 
@@ -50,6 +53,9 @@ pub struct Job<'a> {
     pub journal: Journal,
     /// How many members may be played at a time.
     pub threads: usize,
+    /// Where all members draw from one thing: the program itself, and [`Self::program`] is the one in which there is
+    /// room for everybody ([`roomy`]).
+    pub shared: Option<&'a Program>,
 }
 
 /// How much of the journal is wanted.

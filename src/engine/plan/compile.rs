@@ -31,10 +31,15 @@ pub struct Compiler<'p> {
 impl<'p> Plan<'p> {
     /// The plan of a program.
     pub fn of(program: &'p Program) -> Self {
+        Self::over(program, Needs::of(program))
+    }
+
+    /// The plan of a program over piles that have these columns: all that it needs, and perhaps more.
+    pub fn over(program: &'p Program, needs: Needs) -> Self {
         let scales = program.points.iter().map(|points| 10_i64.pow(points.decimals)).collect();
         let mut compiler = Compiler {
             program,
-            needs: Needs::of(program),
+            needs,
             beyond: Vec::new(),
             slots: Vec::new(),
             keys: Vec::new(),

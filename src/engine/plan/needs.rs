@@ -25,6 +25,15 @@ impl Needs {
         Self { event: wanted(walk.event), line: wanted(walk.line), regular: walk.regular, tax: walk.tax }
     }
 
+    /// The same, with a column of the event kept as it is, for those who show it.
+    #[must_use]
+    pub fn with_event_text(mut self, name: &str) -> Self {
+        self.event.retain(|wanted| wanted.name != name);
+        self.event.push(Wanted { name: name.to_owned(), keep: Keep::Text });
+        self.event.sort_by(|a, b| a.name.cmp(&b.name));
+        self
+    }
+
     /// The place of an event's column among those kept as codes.
     pub fn event_code(&self, name: &str) -> Option<usize> {
         place_of(&self.event, name, true)

@@ -1,6 +1,7 @@
 //! What may be had at most: limits, the caps of stacks and units, budgets (section 6.13).
 
 use super::Run;
+use super::part::Shared;
 use super::scene::{Scene, Span, span};
 use super::valuation::{Draft, Valuation, percent_of_one, used_in};
 use crate::engine::outcome::{Cut, CutBy};
@@ -34,6 +35,8 @@ impl<'a> Run<'a> {
                         if one.rule == Some(id) && one.unit == Some(unit) { one.posted.clone() } else { Exact::zero() }
                     })
                 } else {
+                    let asked = (Shared::Posted(id, unit), scene.day);
+                    *self.asked.borrow_mut().entry(asked).or_default() += &drafts[at].posted;
                     self.posted.get(&(id, unit)).map(|tally| tally.before(scene.before, &span)).unwrap_or_default()
                 };
                 let same = |d: &&Draft| d.rule == id && d.unit == unit && (!limit.per_member || d.to == to);

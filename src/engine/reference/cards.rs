@@ -8,7 +8,7 @@ use super::state::{CardState, FullCard, GiftState, Member, Position, PurseKey, S
 use crate::engine::outcome::{Happened, How, Part, PostingKind, StampWhy};
 use crate::mechanics::CardId;
 use crate::mechanics::basis::Basis;
-use crate::mechanics::card::{Card, StampPer};
+use crate::mechanics::card::{Card, MOST_STAMPS, StampPer};
 use crate::mechanics::example::Held;
 use crate::mechanics::give::{Give, What};
 use crate::mechanics::rule::Trigger;
@@ -78,7 +78,8 @@ impl<'a> Run<'a> {
             }
             StampPer::Item | StampPer::Purchase | StampPer::Visit | StampPer::Amount(..) => Exact::zero(),
         };
-        times.to_i64().unwrap_or(0).max(0).saturating_mul(i64::from(clause.number))
+        let times = times.max(Exact::zero()).to_i64().unwrap_or(i64::MAX);
+        times.saturating_mul(i64::from(clause.number))
     }
 
     /// An accepted event as rules see it, with these lines.
@@ -110,9 +111,8 @@ impl<'a> Run<'a> {
         }
         let block = &self.program.cards[card.0];
         let mut number = number;
-        let room = self.stamp_room(id, card);
-        if room.is_some_and(|room| room < number) {
-            let room = room.unwrap_or(0).max(0);
+        let room = self.stamp_room(id, card).max(0);
+        if room < number {
             self.note_stamps(id, card, room - number, StampWhy::Cut);
             number = room;
         }
@@ -139,16 +139,19 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What the card's limits leave; none where it has none.
-    fn stamp_room(&self, id: &str, card: CardId) -> Option<i64> {
-        let member = self.members.get(id)?;
+    /// What the card's limits leave, and what one event may bring.
+    fn stamp_room(&self, id: &str, card: CardId) -> i64 {
+        let Some(member) = self.members.get(id) else { return MOST_STAMPS };
+        let source = self.source();
+        let here = |stamp: &&Stamp| stamp.day == self.here.day && stamp.event == source;
+        let came: i64 = member.cards[card.0].stamps.iter().rev().take_while(here).map(|stamp| stamp.number).sum();
         let room = |cap: &crate::mechanics::points::EarnCap| {
             let here = self.here;
             let span = super::scene::span(&cap.window, self.clock(), here.at, here.day, member.joined, (None, None));
             let used = member.cards[card.0].log.before(Position::MAX, &span);
             (&cap.most - used).round(Rounding::Down, 0).to_i64().unwrap_or(i64::MAX)
         };
-        self.program.cards[card.0].limits.iter().map(room).min()
+        self.program.cards[card.0].limits.iter().map(room).fold(MOST_STAMPS - came, i64::min)
     }
 
     /// A card is full: it gives, and the next one begins.

@@ -35,6 +35,7 @@ use crate::mechanics::{PointsId, Program, RuleId};
 use crate::value::clock::{Clock, Date, Moment};
 use crate::value::exact::Exact;
 use state::{Member, Opening, Position, SeenLine};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tally::Tally;
 
@@ -118,6 +119,8 @@ pub struct Run<'a> {
     /// How many cards are filling one another.
     depth: u32,
     outcome: Outcome,
+    /// What rules would have posted before limits in all cut it, day by day.
+    asked: RefCell<BTreeMap<(part::Shared, Date), Exact>>,
     /// Where in the journal each happening begins.
     steps: Vec<(usize, part::Step)>,
     postings: u64,
@@ -163,6 +166,7 @@ impl<'a> Run<'a> {
             here: Here { position: 0, at: Moment::MIN, day: begin, event: None, words: "the start" },
             depth: 0,
             outcome: Outcome::default(),
+            asked: RefCell::default(),
             steps: Vec::new(),
             postings: 0,
             sales: Exact::zero(),

@@ -8,6 +8,7 @@ use crate::ledger::Event;
 use crate::mechanics::example::Held;
 use crate::mechanics::give::Until;
 use crate::mechanics::points::Renewal;
+use crate::mechanics::reward::MOST_AT_ONCE;
 use crate::mechanics::{PointsId, TiersId};
 use crate::value::clock::parse_date;
 use crate::value::exact::Exact;
@@ -133,6 +134,9 @@ impl<'a> Run<'a> {
         let name = event.reference.as_deref().unwrap_or("");
         let number = event.qty().and_then(Exact::to_i64).and_then(|number| u32::try_from(number).ok()).unwrap_or(1);
         if let Some(held) = self.held_named(name) {
+            if number > MOST_AT_ONCE {
+                return self.reject(Some(id), Reason::NotEligible, format!("{number} is no number of {name} to grant"));
+            }
             if self.in_stock(held).is_some_and(|left| left < number) {
                 return self.reject(Some(id), Reason::OutOfStock, format!("fewer than {number} left of {name}"));
             }

@@ -1,10 +1,14 @@
 //! A part of a history: some members, with all that touches them, played by themselves.
 
 use super::Run;
-use crate::engine::outcome::{AsOf, Outcome};
+use super::tally::Tally;
+use crate::engine::outcome::{AsOf, GiftLife, Happened, Outcome};
 use crate::ledger::History;
-use crate::mechanics::Program;
+use crate::mechanics::example::Held;
+use crate::mechanics::points::Scope;
+use crate::mechanics::{PointsId, Program, RuleId};
 use crate::value::clock::{Date, Moment};
+use crate::value::exact::Exact;
 use std::collections::BTreeMap;
 
 /// What a part of a history must be told of the whole.
@@ -34,6 +38,21 @@ pub struct PartRun {
     pub steps: Vec<(usize, Step)>,
     /// When the next timer of each member is due, behind the last moment asked for.
     pub due: BTreeMap<String, Moment>,
+    /// What rules asked of things that all members share, day by day; what was taken back again counts too.
+    pub drawn: Vec<(Shared, Date, Exact)>,
+}
+
+/// A thing that all members share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shared {
+    /// Money of a budget, by its place.
+    Budget(usize),
+    /// How often a rule gave something.
+    Times(RuleId),
+    /// What a rule posts before limits in all.
+    Posted(RuleId, PointsId),
+    /// Gifts given, and rewards redeemed or granted.
+    Issued(Held),
 }
 
 /// A happening of the run.
@@ -59,6 +78,29 @@ pub fn run_part(program: &Program, part: &History, whole: &Whole, as_of: &[AsOf]
     let own_last = part.events.last().map(|event| event.id.as_str());
     let beyond = whole.last.as_ref().filter(|(_, id)| own_last != Some(id)).map(|(at, _)| *at);
     let run = Run::new(program, part, None, whole.first_day, as_of).play(part, as_of, beyond);
+    let drawn = run.drawn();
     let due = run.due.into_iter().map(|(id, (at, _))| (id, at)).collect();
-    PartRun { outcome: run.outcome, steps: run.steps, due }
+    PartRun { outcome: run.outcome, steps: run.steps, due, drawn }
+}
+
+impl Run<'_> {
+    fn drawn(&self) -> Vec<(Shared, Date, Exact)> {
+        let mut drawn = Vec::new();
+        let mut add = |shared: Shared, tally: &Tally| {
+            drawn.extend(tally.added().filter(|(_, sum)| sum.is_positive()).map(|(day, sum)| (shared, day, sum)));
+        };
+        self.budgets.iter().enumerate().for_each(|(at, tally)| add(Shared::Budget(at), tally));
+        self.times.iter().for_each(|(rule, tally)| add(Shared::Times(*rule), tally));
+        // A month that is rounded as one moves what it has posted by other than what was asked of the limit.
+        let of_month = |unit: PointsId| self.program.points[unit.0].scope == Scope::Month;
+        let in_month = self.posted.iter().filter(|((_, unit), _)| of_month(*unit));
+        in_month.for_each(|((rule, unit), tally)| add(Shared::Posted(*rule, *unit), tally));
+        drawn.extend(self.asked.borrow().iter().map(|((shared, day), sum)| (*shared, *day, sum.clone())));
+        for entry in &self.outcome.journal {
+            if let Happened::Gift { held: Held::Gift(gift), life: GiftLife::Issued, .. } = &entry.what {
+                drawn.push((Shared::Issued(Held::Gift(*gift)), entry.day, Exact::one()));
+            }
+        }
+        drawn
+    }
 }

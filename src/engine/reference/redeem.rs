@@ -9,7 +9,7 @@ use crate::ledger::Event;
 use crate::mechanics::condition::Condition;
 use crate::mechanics::example::Held;
 use crate::mechanics::points::Renewal;
-use crate::mechanics::reward::{Price, Reward};
+use crate::mechanics::reward::{MOST_AT_ONCE, Price, Reward};
 use crate::mechanics::{GiftId, RewardId};
 use crate::value::exact::Exact;
 
@@ -33,10 +33,11 @@ impl<'a> Run<'a> {
         self.bring(id, Renewal::Redeem, &valuation);
     }
 
-    /// How many: 1 where nothing is said.
+    /// How many: 1 where nothing is said; one event takes no more than [`MOST_AT_ONCE`].
     fn how_many(event: &Event) -> Result<u32, Refusal> {
         let wanted = event.qty().cloned().unwrap_or_else(Exact::one);
-        let number = wanted.to_i64().and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0);
+        let number = wanted.to_i64().and_then(|number| u32::try_from(number).ok());
+        let number = number.filter(|number| (1..=MOST_AT_ONCE).contains(number));
         number.ok_or_else(|| (Reason::NotEligible, format!("{wanted} is no number of rewards")))
     }
 

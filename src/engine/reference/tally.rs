@@ -53,6 +53,14 @@ impl Tally {
         }
     }
 
+    /// What was added each day, whatever was taken back.
+    pub fn added(&self) -> impl Iterator<Item = (Date, Exact)> + '_ {
+        self.days.iter().map(|(day, entries)| {
+            let added = entries.iter().map(|entry| &entry.amount).filter(|amount| amount.is_positive());
+            (*day, added.sum())
+        })
+    }
+
     /// Takes the entries of another in, each at its own position.
     pub fn absorb(&mut self, other: Tally) {
         for (day, theirs) in other.days {
