@@ -43,9 +43,9 @@ impl<'h> Known<'h> {
 /// The columns of members.
 pub fn members(rows: &BTreeMap<String, MemberRow>) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
-    for name in rows.values().flat_map(|row| row.columns.keys()) {
-        if !names.contains(name.as_str()) {
-            names.insert(name.as_str());
+    for name in rows.values().flat_map(|row| row.columns.names()) {
+        if !names.contains(name) {
+            names.insert(name);
         }
     }
     names

@@ -99,7 +99,11 @@ impl<'p> Story<'p> {
         let joined = example.members.iter().filter_map(|member| member.joined).max();
         let start = days.min().or(joined).or(program.settings.from).unwrap_or(Date::ZERO);
         let members = example.members.iter().map(|member| {
-            let row = MemberRow { joined: member.joined, birthday: member.birthday, columns: member.columns.clone() };
+            let row = MemberRow {
+                joined: member.joined,
+                birthday: member.birthday,
+                columns: member.columns.iter().collect(),
+            };
             (member.id.clone(), row)
         });
         Self {

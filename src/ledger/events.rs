@@ -288,7 +288,9 @@ impl RowReading<'_, '_> {
     }
 
     fn line(&mut self) -> Line {
-        let mut fields = self.layout.extras(self.rows.cells());
+        let extras = self.layout.extras(self.rows.cells());
+        let mut fields: BTreeMap<String, String> =
+            extras.map(|(name, text)| (name.to_owned(), text.into_owned())).collect();
         if let Some(note) = self.text(NOTE) {
             fields.insert(EVENTS[NOTE].to_owned(), note);
         }

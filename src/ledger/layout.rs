@@ -178,12 +178,12 @@ impl Layout {
     }
 
     /// The extra columns of a row that say something.
-    pub(super) fn extras(&self, cells: &Cells) -> BTreeMap<String, String> {
+    pub(super) fn extras<'a>(&'a self, cells: &'a Cells) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> {
         let said = self.extras.iter().filter_map(|(at, name, meanings)| {
             let cell = cells.get(*at);
-            (!cell.is_empty()).then(|| (name.clone(), meant(nfc(cell), meanings.as_ref()).into_owned()))
+            (!cell.is_empty()).then(|| (name.as_str(), meant(nfc(cell), meanings.as_ref())))
         });
-        said.filter(|(_, value)| !value.is_empty()).collect()
+        said.filter(|(_, value)| !value.is_empty())
     }
 
     /// Where our column comes from; none for what is put together of several.

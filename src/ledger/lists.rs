@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::MemberRow;
@@ -10,6 +12,7 @@ use super::forms::{guessed_form, read_day, shown_forms};
 use super::layout::Layout;
 use super::loaded::{BadRows, Input, Note, SetAside};
 use super::mistake::{DataError, Place, Problem, all_of};
+use super::named::{Named, Names};
 use super::read::Reading;
 use super::sheet::Rows;
 use crate::value::clock::Date;
@@ -37,7 +40,7 @@ impl Lists {
         let members = listed(reading, members, &MEMBERS, &map.members, member);
         let items = listed(reading, items, &ITEMS, &map.items, item);
         Self {
-            members: members.into_iter().map(|(id, (listed, _))| listed.member(id)).collect(),
+            members: members.into_iter().map(|(id, (listed, _))| (id, listed.member())).collect(),
             items: items.into_iter().map(|(sku, (listed, _))| (sku, listed.item())).collect(),
         }
     }
@@ -48,24 +51,31 @@ impl Lists {
 struct Listed {
     joined: Option<Date>,
     birthday: Option<Date>,
-    columns: BTreeMap<String, String>,
+    columns: Named,
 }
 
 impl Listed {
-    fn member(mut self, id: String) -> (String, MemberRow) {
-        self.columns.insert("member".to_owned(), id.clone());
-        (id, MemberRow { joined: self.joined, birthday: self.birthday, columns: self.columns })
+    fn member(self) -> MemberRow {
+        MemberRow { joined: self.joined, birthday: self.birthday, columns: self.columns }
     }
 
-    fn item(mut self) -> Item {
-        let (category, brand) = (self.columns.remove("category"), self.columns.remove("brand"));
+    fn item(self) -> Item {
+        let text = |name: &str| self.columns.get(name).map(str::to_owned);
         // An item's column never stands in for one of the event's own.
-        self.columns.retain(|name, _| !EVENTS.contains(&name.as_str()));
-        Item { category, brand, fields: self.columns }
+        let fields = self.columns.iter().filter(|(name, _)| !EVENTS.contains(name));
+        let fields = fields.map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+        Item { category: text("category"), brand: text("brand"), fields }
     }
 }
 
-type ReadRow = fn(&mut Reading<'_>, &Rows, &Layout, (&str, &mut Days)) -> Result<Listed, Vec<DataError>>;
+type ReadRow = fn(&mut Reading<'_>, &Rows, &Layout, (&str, &mut Hand)) -> Result<Listed, Vec<DataError>>;
+
+/// What is remembered from row to row of a file.
+#[derive(Default)]
+struct Hand {
+    days: Days,
+    names: Names,
+}
 
 /// Days by how they are written: members share few of them, and a zone is slow to ask.
 /// One table for each column of days of a file, for each may be read in a way of its own.
@@ -89,7 +99,7 @@ fn listed(
     let paths: Vec<String> = inputs.iter().map(|input| input.path.clone()).collect();
     for (nth, input) in inputs.into_iter().enumerate() {
         let Some((mut rows, layout)) = reading.open(input, ours, &ours[..1], map) else { continue };
-        let (mut any, mut days) = (false, Days::default());
+        let (mut any, mut hand) = (false, Hand::default());
         loop {
             match rows.advance() {
                 Ok(true) => any = true,
@@ -99,7 +109,7 @@ fn listed(
                     break;
                 }
             }
-            if let Err(errors) = one(reading, (&rows, &layout), (&paths, nth), &mut all, (read_row, &mut days)) {
+            if let Err(errors) = one(reading, (&rows, &layout), (&paths, nth), &mut all, (read_row, &mut hand)) {
                 set_aside(reading, &rows, &layout, errors);
             }
         }
@@ -115,7 +125,7 @@ fn one(
     (rows, layout): (&Rows, &Layout),
     (paths, nth): (&[String], usize),
     all: &mut All,
-    (read_row, days): (ReadRow, &mut Days),
+    (read_row, hand): (ReadRow, &mut Hand),
 ) -> Result<(), Vec<DataError>> {
     let path = paths[nth].as_str();
     let wrong = |column: Option<String>, value: Option<String>, problem: Problem| {
@@ -130,7 +140,7 @@ fn one(
         let because = "Without it the row belongs to nobody and nothing.";
         return Err(wrong(Some(layout.shown(0)), None, Problem::EmptyCell { because }));
     }
-    let row = read_row(reading, rows, layout, (path, days))?;
+    let row = read_row(reading, rows, layout, (path, hand))?;
     match all.get(&key) {
         None => {
             all.insert(key, (row, (nth, rows.row())));
@@ -141,9 +151,9 @@ fn one(
             Ok(())
         }
         Some((first, other)) => {
-            let mut names = first.columns.keys().chain(row.columns.keys());
-            let differs = names.find(|name| first.columns.get(*name) != row.columns.get(*name));
-            let differs = differs.map_or_else(|| "day".to_owned(), Clone::clone);
+            let mut names = first.columns.names().chain(row.columns.names());
+            let differs = names.find(|name| first.columns.get(name) != row.columns.get(name));
+            let differs = differs.unwrap_or("day").to_owned();
             let what = if layout.shown_ours(0) == "sku" { "article" } else { "member" };
             Err(wrong(
                 Some(layout.shown(0)),
@@ -158,9 +168,11 @@ fn member(
     reading: &mut Reading<'_>,
     rows: &Rows,
     layout: &Layout,
-    (path, days): (&str, &mut Days),
+    (path, Hand { days, names }): (&str, &mut Hand),
 ) -> Result<Listed, Vec<DataError>> {
-    let mut row = Listed { columns: layout.extras(rows.cells()), ..Listed::default() };
+    let mut row = Listed::default();
+    let mut columns = extras(layout, rows, names);
+    columns.push((names.of("member"), layout.text(0, rows.cells()).into()));
     let mut wrong = Vec::new();
     let map = &reading.how.map.members;
     let clock = map.zone.as_ref().unwrap_or(reading.how.clock);
@@ -193,7 +205,7 @@ fn member(
         };
         // A birthday without a year stays without one where it is shown.
         let written = if text.len() == 5 { text.clone().into_owned() } else { day.to_string() };
-        row.columns.insert(name.to_owned(), written);
+        columns.push((names.of(name), written.into()));
         if known.is_none() && text.len() > 5 && days.len() < MOST_DAYS {
             days.insert(text.into_owned(), day);
         }
@@ -202,7 +214,13 @@ fn member(
             _ => row.birthday = Some(day),
         }
     }
+    row.columns = Named::of(columns);
     if wrong.is_empty() { Ok(row) } else { Err(wrong) }
+}
+
+/// The columns of a row that are not ours.
+fn extras(layout: &Layout, rows: &Rows, names: &mut Names) -> Vec<(Arc<str>, Box<str>)> {
+    layout.extras(rows.cells()).map(|(name, text)| (names.of(name), text.into())).collect()
 }
 
 /// `02-29`: many shops ask for the day of a birthday and not for the year. 2000 has every day.
@@ -210,15 +228,20 @@ fn yearless(text: &str) -> Option<Date> {
     if text.len() == 5 { read_day(&[], &crate::value::Clock::utc(), &format!("2000-{text}")).ok() } else { None }
 }
 
-fn item(_: &mut Reading<'_>, rows: &Rows, layout: &Layout, _: (&str, &mut Days)) -> Result<Listed, Vec<DataError>> {
-    let mut columns = layout.extras(rows.cells());
+fn item(
+    _: &mut Reading<'_>,
+    rows: &Rows,
+    layout: &Layout,
+    (_, hand): (&str, &mut Hand),
+) -> Result<Listed, Vec<DataError>> {
+    let mut columns = extras(layout, rows, &mut hand.names);
     for (column, name) in [(1, "category"), (2, "brand")] {
         let text = layout.text(column, rows.cells());
         if !text.is_empty() {
-            columns.insert(name.to_owned(), text.into_owned());
+            columns.push((hand.names.of(name), text.into()));
         }
     }
-    Ok(Listed { columns, ..Listed::default() })
+    Ok(Listed { columns: Named::of(columns), ..Listed::default() })
 }
 
 fn set_aside(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, errors: Vec<DataError>) {

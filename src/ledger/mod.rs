@@ -9,6 +9,7 @@ mod lists;
 mod loaded;
 mod mistake;
 mod mistakes;
+mod named;
 mod plain;
 mod read;
 mod rows;
@@ -22,6 +23,7 @@ pub use kind::FileKind;
 pub use loaded::{BadRows, Exchange, How, Input, Inputs, Loaded, Note, SetAside, Totals, write_set_aside};
 pub use mistake::{DataError, Fault, MapFault, NumberFault, Place, Problem, SHOWN, TimeFault};
 pub use mistakes::Mistakes;
+pub use named::Named;
 pub use plain::{Articles, EVENT_COLUMNS, EventColumns, Listed, Taken, event_columns, lists};
 pub use read::read;
 
@@ -47,7 +49,7 @@ pub struct MemberRow {
     /// The birthday.
     pub birthday: Option<Date>,
     /// Every column by name, those two and `member` too.
-    pub columns: BTreeMap<String, String>,
+    pub columns: Named,
 }
 
 /// One event: the rows of one id.

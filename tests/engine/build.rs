@@ -319,7 +319,7 @@ pub fn read(history: &mut History, clock: &Clock, row: [&str; 5], columns: &BTre
 }
 
 pub fn joined(history: &mut History, member: &str, joined: Option<&str>, birthday: Option<&str>) {
-    let row = MemberRow { joined: joined.map(d), birthday: birthday.map(d), columns: BTreeMap::new() };
+    let row = MemberRow { joined: joined.map(d), birthday: birthday.map(d), columns: Default::default() };
     history.members.insert(member.to_owned(), row);
 }
 

@@ -43,7 +43,10 @@ fn told(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
     let player = |job: &Job<'_>| Watched { fast: Fast::new(&plan, job), by_machine: &by_machine };
     let got = parts::outcome(program, history, as_of, knobs, player).expect("piles in memory");
     let fast = by_machine.into_inner().expect("no other has panicked").len() as u64;
-    let fewer = || (!parts::joins_all(program) && fast != share.fast).then(|| format!("the machine plays {fast} members, else {}", share.fast));
+    let fewer = || {
+        (!parts::joins_all(program) && fast != share.fast)
+            .then(|| format!("the machine plays {fast} members, else {}", share.fast))
+    };
     difference(program, expected, &got).or_else(fewer)
 }
 

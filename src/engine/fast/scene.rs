@@ -308,8 +308,8 @@ fn seconds_of_day(clock: &Clock, at: i64) -> i64 {
 }
 
 /// What a test of a member's column says of her.
-pub fn column_says(plan: &Plan<'_>, how: &How, text: Option<&String>) -> Result<bool, Beyond> {
-    let value = text.map(|text| Value::Text(text.clone()));
+pub fn column_says(plan: &Plan<'_>, how: &How, text: Option<&str>) -> Result<bool, Beyond> {
+    let value = text.map(|text| Value::Text(text.to_owned()));
     passes(how, value.as_ref(), plan.program).ok_or(Beyond)
 }
 

@@ -8,7 +8,6 @@ use crate::kept::folder::Folder;
 use crate::kept::table::{Cursor, Table, Writer};
 use crate::ledger::MemberRow;
 use crate::value::clock::Date;
-use std::collections::BTreeMap;
 
 /// Opens tables by name.
 pub(super) fn open(folder: &dyn Folder, names: &[String]) -> Result<Vec<Table>, Fault> {
@@ -97,7 +96,7 @@ pub(super) fn row_to_bytes(row: &MemberRow) -> Vec<u8> {
     for day in [row.joined, row.birthday] {
         push(&mut out, day.map(|day| day.to_string()).unwrap_or_default().as_bytes());
     }
-    for (name, value) in &row.columns {
+    for (name, value) in row.columns.iter() {
         push(&mut out, name.as_bytes());
         push(&mut out, value.as_bytes());
     }
@@ -110,11 +109,11 @@ pub(super) fn row_from_bytes(mut bytes: &[u8]) -> Option<MemberRow> {
     let text = |rest: &mut &[u8]| String::from_utf8(pull(rest)?.to_vec()).ok();
     let day = |text: String| if text.is_empty() { Some(None) } else { text.parse::<Date>().ok().map(Some) };
     let (joined, birthday) = (day(text(rest)?)?, day(text(rest)?)?);
-    let mut columns = BTreeMap::new();
+    let mut columns: Vec<(String, String)> = Vec::new();
     while !rest.is_empty() {
-        columns.insert(text(rest)?, text(rest)?);
+        columns.push((text(rest)?, text(rest)?));
     }
-    Some(MemberRow { joined, birthday, columns })
+    Some(MemberRow { joined, birthday, columns: columns.into_iter().collect() })
 }
 
 /// Puts several tables into one, a key's values one behind the other, the oldest first.

@@ -4,14 +4,13 @@ use super::Run;
 use super::lots::plain;
 use super::state::{GiftState, LevelState, Lot, Member, Purse, PurseKey, SeenKind, Stamp};
 use crate::engine::outcome::{Happened, LevelWhy, Posting, PostingKind, Reason, StampWhy};
-use crate::ledger::Event;
+use crate::ledger::{Event, Named};
 use crate::mechanics::example::GivenMember;
 use crate::mechanics::points::Renewal;
 use crate::mechanics::settings::Membership;
 use crate::mechanics::{CardId, TiersId};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
-use std::collections::BTreeMap;
 
 impl<'a> Run<'a> {
     /// Takes a row of the members file in: a member from `joined`, always where no day is said.
@@ -20,7 +19,7 @@ impl<'a> Run<'a> {
         id: &str,
         joined: Option<Date>,
         birthday: Option<Date>,
-        columns: BTreeMap<String, String>,
+        columns: Named,
         begin: Date,
         start: Option<Date>,
     ) {

@@ -237,7 +237,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             Measure::Column(name) => text(self.column(name, view)),
             Measure::Level(tiers) => self.opening.levels.get(tiers.0).map(|level| Value::Level(*level)),
             Measure::Stamps(card) => number(Exact::from_int(self.opening.stamps.get(card.0).copied().unwrap_or(0))),
-            Measure::MemberColumn(name) => text(self.member.columns.get(name).map(String::as_str)),
+            Measure::MemberColumn(name) => text(self.member.columns.get(name)),
             Measure::InSegment(segment) => Some(Value::YesNo(self.holds(&self.program.segments[segment.0].when))),
             Measure::HasGift(gift) => Some(Value::YesNo(self.opening.held.contains(&Held::Gift(*gift)))),
             Measure::HasReward(reward) => Some(Value::YesNo(self.opening.held.contains(&Held::Reward(*reward)))),

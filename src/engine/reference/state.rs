@@ -9,7 +9,7 @@ use super::scene::View;
 use super::tally::Tally;
 use super::valuation::Valuation;
 use crate::engine::outcome::PostingKind;
-use crate::ledger::{Event, Line};
+use crate::ledger::{Event, Line, Named};
 use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::points::Life;
@@ -31,7 +31,7 @@ pub struct Member<'a> {
     /// The id.
     pub id: String,
     /// Her columns in the members file.
-    pub columns: BTreeMap<String, String>,
+    pub columns: Named,
     /// Whether she stands in the members file (or in an example's `given`).
     pub listed: bool,
     /// The day she joined; she is a member from its start.
@@ -447,7 +447,7 @@ impl<'a> Member<'a> {
     pub fn stranger(id: &str, tiers: usize, cards: usize) -> Self {
         Self {
             id: id.to_owned(),
-            columns: BTreeMap::new(),
+            columns: Named::default(),
             listed: false,
             joined: None,
             enrolled: false,
