@@ -85,15 +85,18 @@ impl Pile {
         from..self.lines_end[event] as usize
     }
 
-    /// About how many bytes of memory it takes.
+    /// About how many bytes of memory it takes, with what is kept ready for more.
     pub fn size(&self) -> usize {
         let texts = [&self.member, &self.id, &self.reference, &self.texts, &self.line_texts, &self.sku, &self.number];
         let texts: usize = texts.into_iter().map(Texts::size).sum();
+        let longs = [&self.at, &self.amount, &self.quantity, &self.regular, &self.tax].map(Vec::capacity);
+        let codes = [&self.codes, &self.lines_end, &self.line_codes].map(Vec::capacity);
         // A whole event is maps and texts of its own.
         texts
-            + self.len() * 18
-            + (self.codes.len() + self.line_codes.len()) * 4
-            + (self.amount.len() + self.quantity.len() + self.regular.len() + self.tax.len()) * 8
+            + longs.into_iter().sum::<usize>() * 8
+            + (codes.into_iter().sum::<usize>() + self.day.capacity()) * 4
+            + self.kind.capacity()
+            + self.timed.capacity()
             + self.whole.len() * 1024
     }
 

@@ -24,9 +24,9 @@ impl Texts {
         &self.text[from..self.ends[at] as usize]
     }
 
-    /// About how many bytes of memory they take.
+    /// How many bytes of memory they take, with what is kept ready for more.
     pub fn size(&self) -> usize {
-        self.text.len() + self.ends.len() * 4
+        self.text.capacity() + self.ends.capacity() * 4
     }
 
     /// All of them, one after the other, and where each ends.

@@ -1,6 +1,8 @@
 //! The passes over all piles: who touches whom, then everyone played.
 
+use super::aside::Aside;
 use super::group::{self, Groups};
+use super::heap::Heap;
 use super::joined::{Drawn, draws_by_rules};
 use super::kin;
 use super::order::Order;
@@ -13,6 +15,7 @@ use crate::engine::outcome::{Entry, Happened, Reason};
 use crate::engine::pile::{Pile, unscaled};
 use crate::ledger::{History, Kind, MemberRow};
 use crate::value::exact::Exact;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -41,9 +44,10 @@ pub fn play<P: Player, T: Take>(
     player: impl Fn() -> P + Sync,
     (take, give): (impl Fn() -> T + Sync, impl Fn(T) -> Result<(), TooFull> + Sync),
 ) -> Result<Ended, TooFull> {
-    let mut run = Run { job, store, members, ties: Ties::default(), listed: listed(store.len(), members) };
-    run.ties = ties(job, store)?;
-    let kin: Vec<Mutex<KinPile>> = (0..store.len()).map(|_| Mutex::new(KinPile::new(store))).collect();
+    let ties = ties(job, store)?;
+    let listed_kin = listed_kin(&ties, members);
+    let run = Run { job, store, members, ties, listed: listed(store.len(), members), listed_kin };
+    let kin = store.beside(Aside::new(store.names_lines()), 2);
     let start = || (player(), Played::default());
     let sum = Sum::default();
     share(store.len(), job.threads, start, |(player, played), at| {
@@ -55,8 +59,6 @@ pub fn play<P: Player, T: Take>(
         sum.add(told, job);
         give(take)
     })?;
-    let kin = kin.into_iter().map(|pile| pile.into_inner().unwrap_or_else(PoisonError::into_inner));
-    let kin: Vec<KinPile> = kin.filter(|pile| !pile.groups.is_empty()).collect();
     share(
         kin.len(),
         job.threads,
@@ -65,8 +67,12 @@ pub fn play<P: Player, T: Take>(
             if sum.is_over() {
                 return Ok(());
             }
+            let aside = kin.take(at)?;
+            if aside.whose.is_empty() {
+                return Ok(());
+            }
             let (mut take, mut told) = (take(), Told::default());
-            run.kin(&kin[at], &mut take, &mut told);
+            run.kin(&aside, &mut take, &mut told);
             sum.add(told, job);
             give(take)
         },
@@ -169,21 +175,17 @@ fn listed(piles: usize, members: &BTreeMap<String, MemberRow>) -> Vec<Vec<&str>>
     listed
 }
 
-/// The events of kin groups, each with its group.
-#[derive(Debug)]
-struct KinPile {
-    pile: Pile,
-    /// The group of each event.
-    whose: Vec<usize>,
-    /// Its groups, each with its members of the members file.
-    groups: BTreeMap<usize, Vec<String>>,
-}
-
-impl KinPile {
-    fn new(store: &Store<'_>) -> Self {
-        let names_lines = store.names_lines();
-        Self { pile: Pile::new(names_lines), whose: Vec::new(), groups: BTreeMap::new() }
+/// The members of the members file who are kin, by their groups.
+fn listed_kin<'m>(ties: &Ties, members: &'m BTreeMap<String, MemberRow>) -> FxHashMap<u32, Vec<&'m str>> {
+    let mut listed: FxHashMap<u32, Vec<&str>> = FxHashMap::default();
+    if !ties.groups.is_empty() {
+        for id in members.keys() {
+            if let Some(group) = ties.groups.get(id) {
+                listed.entry(*group).or_default().push(id.as_str());
+            }
+        }
     }
+    listed
 }
 
 /// A run under way.
@@ -194,6 +196,8 @@ struct Run<'a> {
     ties: Ties,
     /// The members of the members file, by their piles.
     listed: Vec<Vec<&'a str>>,
+    /// The members of the members file who are kin, by their groups.
+    listed_kin: FxHashMap<u32, Vec<&'a str>>,
 }
 
 impl Run<'_> {
@@ -203,7 +207,7 @@ impl Run<'_> {
         at: usize,
         (player, played): (&mut P, &mut Played),
         take: &mut T,
-        kin: &[Mutex<KinPile>],
+        kin: &Heap<'_, Aside>,
         told: &mut Told,
     ) -> Result<(), TooFull> {
         // Where it may turn out that there is no room, the pile is needed again.
@@ -222,7 +226,7 @@ impl Run<'_> {
         for (owner, range) in std::mem::take(&mut grouped.owners) {
             let events = &mut grouped.events[range];
             if let Some(group) = self.ties.groups.get(owner) {
-                self.put_aside(owner, *group, (&pile, events), kin);
+                self.put_aside(*group, (&pile, events), kin)?;
                 continue;
             }
             if owner.is_empty() {
@@ -263,17 +267,13 @@ impl Run<'_> {
         }
     }
 
-    fn put_aside(&self, owner: &str, group: usize, (pile, events): (&Pile, &[u32]), kin: &[Mutex<KinPile>]) {
-        let mut aside = kin[group % kin.len()].lock().unwrap_or_else(PoisonError::into_inner);
-        let aside = &mut *aside;
-        let members = aside.groups.entry(group).or_default();
-        if self.members.contains_key(owner) {
-            members.push(owner.to_owned());
-        }
-        for event in events {
-            aside.pile.copy_from(pile, *event as usize, self.job.needs);
-            aside.whose.push(group);
-        }
+    fn put_aside(&self, group: u32, (pile, events): (&Pile, &[u32]), kin: &Heap<'_, Aside>) -> Result<(), TooFull> {
+        kin.fill(group as usize % kin.len(), |aside| {
+            for event in events {
+                aside.pile.copy_from(pile, *event as usize, self.job.needs);
+                aside.whose.push(group);
+            }
+        })
     }
 
     /// A history of some events and members.
@@ -287,15 +287,11 @@ impl Run<'_> {
     }
 
     /// Plays the groups of a pile of kin.
-    fn kin<T: Take>(&self, pile: &KinPile, take: &mut T, told: &mut Told) {
-        let mut events: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
-        for (place, group) in pile.whose.iter().enumerate() {
-            events.entry(*group).or_default().push(u32::try_from(place).unwrap_or(u32::MAX));
-        }
-        for (group, members) in &pile.groups {
-            let events = events.remove(group).unwrap_or_default();
+    fn kin<T: Take>(&self, aside: &Aside, take: &mut T, told: &mut Told) {
+        for (group, events) in aside.groups() {
+            let members = self.listed_kin.get(&group).into_iter().flatten().copied();
             *told.slow.entry("touched by others").or_default() += 1;
-            self.by_reference(&self.history(&pile.pile, &events, members.iter().map(String::as_str)), take, told);
+            self.by_reference(&self.history(&aside.pile, &events, members), take, told);
         }
     }
 

@@ -67,6 +67,12 @@ impl<'r, T: Held> Heap<'r, T> {
         }
     }
 
+    /// As many places for something else, with such a part of the memory and the same room beside it.
+    pub fn beside<U: Held>(&self, empty: U, part: usize) -> Heap<'r, U> {
+        let room = Room { piles: self.len(), memory: self.memory / part, scratch: self.scratch };
+        Heap::new(&room, empty)
+    }
+
     /// How many places.
     pub fn len(&self) -> usize {
         self.places.len()

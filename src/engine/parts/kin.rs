@@ -136,14 +136,14 @@ impl Kin {
     }
 
     /// The group of each member who is in one.
-    pub fn groups(mut self) -> FxHashMap<String, usize> {
+    pub fn groups(mut self) -> FxHashMap<String, u32> {
         let nodes = std::mem::take(&mut self.nodes);
-        let mut numbers: FxHashMap<usize, usize> = FxHashMap::default();
+        let mut numbers: FxHashMap<usize, u32> = FxHashMap::default();
         let mut all: Vec<(String, usize)> = nodes.into_iter().collect();
         all.sort_by_key(|(_, node)| *node);
         all.into_iter()
             .map(|(member, node)| {
-                let (root, next) = (self.root(node), numbers.len());
+                let (root, next) = (self.root(node), u32::try_from(numbers.len()).unwrap_or(u32::MAX));
                 (member, *numbers.entry(root).or_insert(next))
             })
             .collect()

@@ -5,6 +5,7 @@
 //! are played together by the reference. Where a program joins everybody (a budget that closes, a stock, a
 //! limit in all), see [`roomy`].
 
+mod aside;
 mod drive;
 mod group;
 mod heap;

@@ -85,6 +85,11 @@ impl<'r> Store<'r> {
         self.piles.len() == 0
     }
 
+    /// As many places for something else, with such a part of the memory.
+    pub(super) fn beside<U: Held>(&self, empty: U, part: usize) -> Heap<'r, U> {
+        self.piles.beside(empty, part)
+    }
+
     /// Whether `sku` and `line` are kept in its piles.
     pub fn names_lines(&self) -> bool {
         self.names_lines

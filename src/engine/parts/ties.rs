@@ -16,7 +16,7 @@ fn nobodys(purchase: &str) -> String {
 #[derive(Debug, Default)]
 pub(super) struct Ties {
     /// The kin group of each member who has one.
-    pub groups: FxHashMap<String, usize>,
+    pub groups: FxHashMap<String, u32>,
     /// Of each pile, the events that are somebody else's than they say.
     pub owners: Vec<FxHashMap<u32, String>>,
     /// For each pile, returns that show no card, and whose they are: they stand in another pile.

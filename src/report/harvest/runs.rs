@@ -24,9 +24,9 @@ struct Place {
 }
 
 impl Gathered {
-    /// The memory it takes.
+    /// The memory it takes, with what is kept ready for more.
     pub fn size(&self) -> usize {
-        self.bytes.len() + self.places.len() * size_of::<Place>()
+        self.bytes.capacity() + self.places.capacity() * size_of::<Place>()
     }
 
     /// Begins a record: its key is `key`, its value what is written into [`Self::value`] before [`Self::end`].

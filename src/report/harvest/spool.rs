@@ -55,7 +55,7 @@ impl<'s> Spool<'s> {
     /// What the system says where scratch files cannot be written.
     pub fn rest(&self, chunk: Chunk) -> io::Result<()> {
         let mut resting = unpoisoned(&self.resting);
-        resting.bytes += chunk.iter().map(Vec::len).sum::<usize>();
+        resting.bytes += chunk.iter().map(Vec::capacity).sum::<usize>();
         resting.chunks.push(chunk);
         if resting.bytes <= self.memory {
             return Ok(());
