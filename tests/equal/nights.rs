@@ -1,10 +1,9 @@
 //! One run over a whole history, and the same history night after night from a kept state.
 
 use crate::pair;
-use loyal::engine::nightly::{Fit, Increment, Night, Players};
+use loyal::engine::nightly::{self, Fit, Increment, Night, Players};
 use loyal::engine::outcome::{AsOf, Happened, MemberView, Outcome, When};
 use loyal::engine::parts::{self, Plain, Played, Take};
-use loyal::engine::pile::Pile;
 use loyal::engine::plan::Needs;
 use loyal::engine::reference;
 use loyal::kept::folder::Memory;
@@ -49,12 +48,7 @@ fn nights(seed: u64, program: &Program, history: &History, number: usize) -> Vec
 }
 
 fn increment(needs: &Needs, events: &[Event], history: &History) -> Increment {
-    let mut increment = Increment { events: BTreeMap::new(), members: Some(history.members.clone()) };
-    for event in events {
-        let member = event.member.clone().unwrap_or_default();
-        increment.events.entry(member).or_insert_with(|| Pile::new(true)).push_event(event, needs);
-    }
-    increment
+    Increment { events: nightly::piles(events, needs), members: Some(history.members.clone()) }
 }
 
 /// The history night after night; what the last night said of the moments asked for.
@@ -62,7 +56,7 @@ fn by_night(seed: u64, program: &Program, history: &History, as_of: &[AsOf]) -> 
     let needs = Needs::of(program);
     let folder = Memory::breaks_after(i64::MAX);
     let players = Players { program, needs: &needs, threads: 1, player: |_: &parts::Job<'_>| Plain };
-    let fit = Fit { said: &[], needs: &needs, joined: parts::joins_all(program) };
+    let fit = Fit { said: &[], aside: "", needs: &needs, joined: parts::joins_all(program) };
     let nights = nights(seed, program, history, 1 + usize::try_from(seed % 4).unwrap());
     let last = nights.len() - 1;
     for (nth, events) in nights.iter().enumerate() {

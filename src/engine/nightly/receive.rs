@@ -1,170 +1,262 @@
 //! New events: which are there already, which come late, whose they are.
 
+use super::home;
 use super::night::{Night, Ran, Wrong};
-use super::tables::{Finder, Owner};
-use crate::engine::pile::{Pile, day};
+use super::tables::{Finder, Owner, wrong};
+use crate::engine::pile::{Pile, day, moment};
+use crate::engine::plan::Needs;
 use crate::kept::Fault;
-use crate::ledger::Kind;
-use crate::value::clock::Moment;
+use crate::ledger::{Event, Kind};
+use crate::value::clock::{Date, Length, Moment};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Where an event stands among the piles of the night.
+pub(super) type At = (usize, usize);
 
 /// What a night's events came to.
 #[derive(Debug, Default)]
-pub(super) struct Received {
-    /// Events that are new, by whose they are.
-    pub events: BTreeMap<String, Pile>,
+pub(super) struct Received<'p> {
+    /// The night's piles.
+    pub piles: &'p [Pile],
+    /// Events that are new, by the name under which they are kept.
+    pub events: BTreeMap<String, Vec<At>>,
     /// Whose each new event is, by its id.
     pub owners: BTreeMap<String, Owner>,
-    /// Events that came too late, by member.
-    pub too_late: BTreeMap<String, Vec<String>>,
+    /// Events that came too late, by the name under which they would be kept.
+    pub too_late: BTreeMap<String, Vec<(String, Moment)>>,
     /// Who was touched by an event that came late.
     pub late: BTreeSet<String>,
     /// Members whose histories touch.
     pub links: Vec<(String, String)>,
 }
 
+impl Received<'_> {
+    /// Whether the night brought nothing that was not there.
+    pub fn is_empty(&self) -> bool {
+        self.owners.is_empty()
+    }
+
+    /// Adds the new events of a name to a pile.
+    pub fn copy_into(&self, id: &str, pile: &mut Pile, needs: &Needs) {
+        for (nth, place) in self.events.get(id).into_iter().flatten() {
+            pile.copy_from(&self.piles[*nth], *place, needs);
+        }
+    }
+
+    /// Whoever new events touch.
+    pub fn touched(&self) -> impl Iterator<Item = &String> {
+        self.events.keys().chain(self.too_late.keys())
+    }
+}
+
 /// A new event: where it stands, and what it says.
 struct New<'p> {
+    id: &'p str,
+    at: At,
     pile: &'p Pile,
     place: usize,
-    member: &'p str,
     hash: u64,
 }
 
-impl New<'_> {
-    fn reference(&self) -> &str {
+impl<'p> New<'p> {
+    fn reference(&self) -> &'p str {
         self.pile.reference.get(self.place)
+    }
+
+    fn member(&self) -> &'p str {
+        self.pile.member.get(self.place)
     }
 
     fn kind(&self) -> Kind {
         self.pile.kind[self.place]
     }
+
+    fn is_return(&self) -> bool {
+        self.kind() == Kind::Return
+    }
+
+    /// A return whose owner only its purchase can tell.
+    fn shows_no_card(&self) -> bool {
+        self.is_return() && self.member().is_empty()
+    }
+
+    /// Whether a return can name it.
+    fn can_come_back(&self) -> bool {
+        matches!(self.kind(), Kind::Purchase | Kind::Redeem)
+    }
+
+    /// When it was, to the last digit.
+    fn moment(&self) -> Moment {
+        let whole = u32::try_from(self.place).ok().and_then(|place| self.pile.whole.get(&place));
+        whole.map_or_else(|| moment(self.pile.at[self.place]), |event| event.at)
+    }
 }
+
+/// Purchases that returns name, by id: the names under which they are kept.
+type Bought = BTreeMap<String, String>;
 
 impl Night<'_> {
     /// Sorts out a night's events.
-    pub(super) fn receive(&self, events: BTreeMap<String, Pile>, ran: &mut Ran) -> Result<Received, Wrong> {
-        let mut by_id: BTreeMap<&str, New<'_>> = BTreeMap::new();
-        for (member, pile) in &events {
-            for place in 0..pile.len() {
-                let hash = self.hash(pile, place);
-                by_id.insert(pile.id.get(place), New { pile, place, member, hash });
-            }
+    pub(super) fn receive<'p>(&self, piles: &'p [Pile], ran: &mut Ran) -> Result<Received<'p>, Wrong> {
+        let mut received = Received { piles, ..Received::default() };
+        let news = self.news(piles, ran)?;
+        // Whose a return without a card is, its purchase says: so purchases come first.
+        for new in news.iter().filter(|new| !new.shows_no_card()) {
+            let owner = self.owner_of(new, self.home(new));
+            received.owners.insert(new.id.to_owned(), owner);
         }
-        let mut received = Received::default();
-        let mut finder = Finder::new(&self.owners);
-        let mut news = Vec::new();
-        for (id, new) in by_id {
-            match finder.all(id.as_bytes())?.first().map(|bytes| self.owner(bytes)).transpose()? {
-                None => news.push((id, new)),
-                Some(known) if known.hash == new.hash => ran.repeated += 1,
-                Some(known) => return Err(Wrong::Contradiction { id: id.to_owned(), owner: known.member }),
-            }
+        let bought = self.bought(&news, &received)?;
+        for new in news.iter().filter(|new| new.shows_no_card()) {
+            let home = bought.get(new.reference()).cloned().unwrap_or_else(|| self.home(new));
+            received.owners.insert(new.id.to_owned(), self.owner_of(new, home));
         }
-        for (id, new) in &news {
-            let owner = Owner { member: new.member.to_owned(), hash: new.hash, too_late: self.too_late(new) };
-            received.owners.insert((*id).to_owned(), owner);
-        }
-        let bought = self.bought(&news)?;
-        for (id, new) in &news {
-            self.place_event(id, new, &bought, &mut received, ran);
-        }
+        self.tie(&news, &bought, &mut received, ran);
+        let taken = news.iter().filter_map(|new| self.place_event(new, &mut received, ran));
+        let (moments, days): (Vec<Moment>, Vec<Date>) = taken.unzip();
+        let clock = ran.list.clock().into_iter().chain(moments).max();
+        ran.list.clock = clock.map(|clock| clock.0.to_string());
+        let begin = ran.list.begin.as_ref().and_then(|begin| begin.parse().ok()).into_iter().chain(days).min();
+        ran.list.begin = begin.map(|begin: Date| begin.to_string());
         Ok(received)
     }
 
-    fn owner(&self, bytes: &[u8]) -> Result<Owner, Fault> {
-        Owner::from_bytes(bytes).ok_or_else(|| super::tables::wrong("owners"))
+    /// The events that are not there yet, in the order of their ids.
+    fn news<'p>(&self, piles: &'p [Pile], ran: &mut Ran) -> Result<Vec<New<'p>>, Wrong> {
+        let mut all = Vec::with_capacity(piles.iter().map(Pile::len).sum());
+        for (nth, pile) in piles.iter().enumerate() {
+            let new = |place| New { id: pile.id.get(place), at: (nth, place), pile, place, hash: 0 };
+            all.extend((0..pile.len()).map(new));
+        }
+        all.sort_unstable_by_key(|new| new.id);
+        let mut finder = Finder::new(&self.owners);
+        let mut news = Vec::with_capacity(all.len());
+        for mut new in all {
+            new.hash = self.hash(new.pile, new.place);
+            match finder.all(new.id.as_bytes())?.first().map(|bytes| owner(bytes)).transpose()? {
+                None => news.push(new),
+                Some(known) if known.hash == new.hash => ran.repeated += 1,
+                Some(known) => {
+                    let owner = home::member(&known.home).to_owned();
+                    return Err(Wrong::Contradiction { id: new.id.to_owned(), owner });
+                }
+            }
+        }
+        Ok(news)
+    }
+
+    /// The name under which an event is kept that names no purchase.
+    fn home(&self, new: &New<'_>) -> String {
+        match new.member() {
+            "" => home::of_nobody(day(new.pile.day[new.place])),
+            member => member.to_owned(),
+        }
+    }
+
+    fn owner_of(&self, new: &New<'_>, home: String) -> Owner {
+        Owner { home, hash: new.hash, too_late: self.too_late(new), can_come_back: new.can_come_back() }
     }
 
     /// Whether an event lies before the stretch in which late ones are taken in.
     fn too_late(&self, new: &New<'_>) -> bool {
         let Some(clock) = self.clock() else { return false };
         let settings = &self.program.settings;
-        let first = crate::value::clock::Length::Days(settings.late_days).before(settings.clock.day_of(clock));
+        let first = Length::Days(settings.late_days).before(settings.clock.day_of(clock));
         first.is_some_and(|first| day(new.pile.day[new.place]) < first)
     }
 
-    /// Whose the purchases are that new returns name, as far as they are known before this night.
-    fn bought(&self, news: &[(&str, New<'_>)]) -> Result<BTreeMap<String, String>, Wrong> {
-        let returns = news.iter().filter(|(_, new)| new.kind() == Kind::Return);
-        let named: BTreeSet<&str> = returns.map(|(_, new)| new.reference()).collect();
+    /// Whose the purchases are that new returns name, as far as they are known.
+    fn bought(&self, news: &[New<'_>], received: &Received<'_>) -> Result<Bought, Wrong> {
+        let named: BTreeSet<&str> = news.iter().filter(|new| new.is_return()).map(New::reference).collect();
         let mut finder = Finder::new(&self.owners);
-        let mut bought = BTreeMap::new();
+        let mut bought = Bought::new();
         for id in named {
-            if let Some(bytes) = finder.all(id.as_bytes())?.first() {
-                let owner = self.owner(bytes)?;
-                if !owner.too_late {
-                    bought.insert(id.to_owned(), owner.member);
-                }
+            let known = match received.owners.get(id) {
+                Some(owner) => Some(owner.clone()),
+                None => finder.all(id.as_bytes())?.first().map(|bytes| owner(bytes)).transpose()?,
+            };
+            if let Some(known) = known.filter(|known| known.can_come_back && !known.too_late) {
+                bought.insert(id.to_owned(), known.home);
             }
         }
         Ok(bought)
     }
 
-    /// What an event says, in short.
+    /// What an event says, in short: of what the program can look at, and nothing of where it was read.
     fn hash(&self, pile: &Pile, place: usize) -> u64 {
         let mut one = Pile::new(true);
         one.copy_from(pile, place, self.needs);
+        let whole = std::mem::take(&mut one.whole);
         let mut bytes = Vec::new();
         one.write(&mut bytes);
+        for event in whole.into_values() {
+            bytes.extend_from_slice(format!("{:?}", self.bare(*event)).as_bytes());
+        }
         let mut first = [0; 8];
         first.copy_from_slice(&blake3::hash(&bytes).as_bytes()[..8]);
         u64::from_le_bytes(first)
     }
 
-    /// Finds out whose histories a new event makes touch.
-    fn tie(&self, id: &str, new: &New<'_>, bought: &BTreeMap<String, String>, received: &mut Received, ran: &mut Ran) {
-        let (member, reference) = (new.member.to_owned(), new.reference());
-        if new.kind().is_of_two() {
-            received.links.push((member, reference.to_owned()));
-        } else if new.kind() == Kind::Return {
-            let of_night = received.owners.get(reference).filter(|owner| !owner.too_late);
-            let owner = bought.get(reference).or(of_night.map(|owner| &owner.member)).cloned();
-            match owner {
-                // A return goes to the owner of its purchase, card shown or not.
-                Some(owner) if owner != member => received.links.push((member, owner)),
-                Some(_) => {}
-                None => ran.list.waiting.push((reference.to_owned(), member)),
-            }
-        } else if new.kind() == Kind::Purchase {
-            // Returns that were here before their purchase: whoever holds them is played with its owner.
-            let waited = ran.list.waiting.iter().filter(|(named, holder)| named == id && *holder != member);
-            received.links.extend(waited.map(|(_, holder)| (holder.clone(), member.clone())));
+    /// An event without what the program does not look at; the rest of it stands in the columns.
+    fn bare(&self, mut event: Event) -> Event {
+        event.place = (0, 0);
+        (event.store, event.channel) = (None, None);
+        event.fields.clear();
+        for line in &mut event.lines {
+            (line.category, line.brand) = (None, None);
+            line.fields.clear();
+            line.regular = line.regular.take().filter(|_| self.needs.regular);
+            line.tax = line.tax.take().filter(|_| self.needs.tax);
         }
+        event
     }
 
-    /// Takes a new event in: too late, late, or in time.
-    fn place_event(
-        &self,
-        id: &str,
-        new: &New<'_>,
-        bought: &BTreeMap<String, String>,
-        received: &mut Received,
-        ran: &mut Ran,
-    ) {
-        if received.owners.get(id).is_some_and(|owner| owner.too_late) {
+    /// Finds out whose histories new events make touch.
+    fn tie(&self, news: &[New<'_>], bought: &Bought, received: &mut Received<'_>, ran: &mut Ran) {
+        let mut waiting: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (named, holder) in std::mem::take(&mut ran.list.waiting) {
+            waiting.entry(named).or_default().push(holder);
+        }
+        let mut links = Vec::new();
+        for new in news {
+            let Some(owner) = received.owners.get(new.id).filter(|owner| !owner.too_late) else { continue };
+            let (home, reference) = (owner.home.clone(), new.reference());
+            if new.kind().is_of_two() {
+                links.push((home, reference.to_owned()));
+            } else if new.is_return() {
+                match bought.get(reference) {
+                    Some(owner) => links.push((home, owner.clone())),
+                    None => waiting.entry(reference.to_owned()).or_default().push(home),
+                }
+            } else if new.can_come_back() {
+                // Returns that were here before what they name: whoever holds them is played with its owner.
+                let held = waiting.remove(new.id).into_iter().flatten();
+                links.extend(held.map(|holder| (holder, home.clone())));
+            }
+        }
+        links.retain(|(one, other)| one != other && !other.is_empty());
+        received.links = links;
+        let each = waiting.into_iter().flat_map(|(named, all)| all.into_iter().map(move |one| (named.clone(), one)));
+        ran.list.waiting = each.collect();
+    }
+
+    /// Takes a new event in: too late, late, or in time. When it was, where it is taken in.
+    fn place_event(&self, new: &New<'_>, received: &mut Received<'_>, ran: &mut Ran) -> Option<(Moment, Date)> {
+        let owner = received.owners.get(new.id)?;
+        let (home, at) = (owner.home.clone(), new.moment());
+        if owner.too_late {
             ran.too_late += 1;
-            received.too_late.entry(new.member.to_owned()).or_default().push(id.to_owned());
-            return;
+            received.too_late.entry(home).or_default().push((new.id.to_owned(), at));
+            return None;
         }
-        self.tie(id, new, bought, received, ran);
-        let holder = new.member.to_owned();
-        let at = new.pile.at[new.place];
-        if self.list.clock.is_some_and(|clock| at < clock) {
+        if self.clock().is_some_and(|clock| at < clock) {
             ran.late += 1;
-            received.late.insert(holder.clone());
+            received.late.insert(home.clone());
         }
-        ran.list.clock = ran.list.clock.max(Some(at));
-        let day = day(new.pile.day[new.place]).to_string();
-        if ran.list.begin.as_ref().is_none_or(|begin| day < *begin) {
-            ran.list.begin = Some(day);
-        }
-        let hers = received.events.entry(holder).or_insert_with(|| Pile::new(true));
-        hers.copy_from(new.pile, new.place, self.needs);
+        received.events.entry(home).or_default().push(new.at);
+        Some((at, day(new.pile.day[new.place])))
     }
 }
 
-/// A moment of so many seconds.
-pub(super) fn moment(seconds: i64) -> Option<Moment> {
-    jiff::Timestamp::from_second(seconds).ok().map(Moment)
+fn owner(bytes: &[u8]) -> Result<Owner, Fault> {
+    Owner::from_bytes(bytes).ok_or_else(|| wrong("owners"))
 }
