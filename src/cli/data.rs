@@ -7,6 +7,7 @@ use super::program::{Ready, bytes, folder_of};
 use super::progress::{Progress, Watched};
 use super::scratch::OnDisk;
 use super::screen::Screen;
+use crate::engine::nightly;
 use crate::engine::parts::intake::{self, Not, Reading, Taken};
 use crate::engine::parts::{self, Room, Store, TooFull};
 use crate::engine::plan::Needs;
@@ -187,6 +188,8 @@ pub struct Piled<'r> {
     pub events: u64,
     /// The members file.
     pub members: BTreeMap<String, MemberRow>,
+    /// Whether there is one.
+    pub has_members: bool,
     /// Rows set aside.
     pub set_aside: Vec<SetAside>,
     /// Why the files were read the plain way, where they were.
@@ -202,6 +205,8 @@ pub struct Means<'r> {
     pub memory: usize,
     /// Room beside memory.
     pub scratch: &'r dyn Scratch,
+    /// Whether the events are to be kept for other nights, whose returns may name their lines.
+    pub keeps: bool,
 }
 
 impl<'r> Means<'r> {
@@ -240,9 +245,13 @@ pub fn piled<'r>(
     };
     let loaded = read(screen, ready, which, bad)?;
     let whole = Whole::of(&loaded.history);
-    let store = parts::filled(&loaded.history, needs, &room).map_err(|full| too_full(&full))?;
+    let store = match means.keeps {
+        true => Store::in_memory(nightly::piles(&loaded.history.events, needs)),
+        false => parts::filled(&loaded.history, needs, &room).map_err(|full| too_full(&full))?,
+    };
     let events = loaded.history.events.len() as u64;
-    Ok(Piled { store, whole, events, members: loaded.history.members, set_aside: loaded.set_aside, plain })
+    let (members, has_members) = (loaded.history.members, !which.members.is_empty());
+    Ok(Piled { store, whole, events, members, has_members, set_aside: loaded.set_aside, plain })
 }
 
 /// Says that there is no room.
@@ -273,6 +282,7 @@ fn fast<'r>(
         articles: &lists.items,
         threads: means.threads,
         chunk: intake::CHUNK,
+        names_lines: means.keeps,
     };
     let paths: Vec<String> = which.events.iter().map(|path| path.to_string_lossy().into_owned()).collect();
     let delimiter = match which.map.events.delimiter {
@@ -299,7 +309,8 @@ fn fast<'r>(
             told(screen, ready, which, &notes, &known);
             let Taken { store, whole, tally, .. } = taken;
             let events = tally.events();
-            Ok(Ok(Piled { store, whole, events, members: lists.members, set_aside: Vec::new(), plain: None }))
+            let (members, has_members) = (lists.members, !which.members.is_empty());
+            Ok(Ok(Piled { store, whole, events, members, has_members, set_aside: Vec::new(), plain: None }))
         }
         Err(Not::Unusual(unusual)) => Ok(Err(format!("{}: {}", paths[unusual.file as usize], unusual.what))),
         Err(Not::Full(full)) => Err(too_full(&full)),

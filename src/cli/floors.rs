@@ -7,9 +7,11 @@ use super::program::{Ready, bytes, folder_of, leads_out};
 use crate::diag::{self, Finding};
 use crate::engine::examples;
 use crate::engine::fast::player::Fast;
+use crate::engine::nightly::{Fit, Night, Players, Wrong};
 use crate::engine::outcome::{AsOf, Outcome};
 use crate::engine::parts::{self, Job, Slow, Store, TooFull};
 use crate::engine::plan::Plan;
+use crate::kept::folder::Folder;
 use crate::ledger::{History, MemberRow};
 use crate::mechanics::Program;
 use crate::report::harvest::Harvest;
@@ -86,6 +88,23 @@ pub fn play(
     let plan = Plan::of(job.program);
     let give = |basket| harvest.give(basket).map_err(TooFull);
     parts::play(job, store, members, || Fast::new(&plan, job), (|| harvest.take(), give))
+}
+
+/// What a program says that bears on a run, line by line.
+pub fn said(path: &Path) -> Vec<String> {
+    let parsed = syntax::parse(&mut Sources::default(), &Disk { first: path }, &path.to_string_lossy());
+    syntax::said(&parsed.ast)
+}
+
+/// Opens a kept state and hands it on, with whoever plays its members.
+pub fn night<T>(
+    folder: &dyn Folder,
+    (program, fit, threads): (&Program, Fit<'_>, usize),
+    run: impl FnOnce(Result<Night<'_>, Wrong>) -> T,
+) -> T {
+    let plan = Plan::of(program);
+    let players = Players { program, needs: fit.needs, threads, player: |job: &Job<'_>| Fast::new(&plan, job) };
+    run(Night::open(folder, program, fit, &players))
 }
 
 /// Runs the examples of a program.

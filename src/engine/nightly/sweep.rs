@@ -96,7 +96,7 @@ impl<'s> Sweep<'s> {
             wanted: as_of.len(),
             reported: ran.reported.clone(),
             begin: begin.unwrap_or(Date::MIN),
-            everyone: viewed.as_ref().is_some_and(back) || begin_moved || joined || journal || night.anew,
+            everyone: viewed.as_ref().is_none_or(back) || begin_moved || joined || journal || night.anew,
             journal,
             kin: kin(night, received, rows)?,
             ready: BTreeMap::new(),
@@ -297,8 +297,11 @@ impl<'s> Sweep<'s> {
                 continue;
             }
             let kin = self.kin.get(id).into_iter().flatten();
-            let part: BTreeSet<&str> =
-                kin.filter_map(|other| group.0.get_key_value(other)).map(|(other, _)| other.as_str()).chain([id]).collect();
+            let part: BTreeSet<&str> = kin
+                .filter_map(|other| group.0.get_key_value(other))
+                .map(|(other, _)| other.as_str())
+                .chain([id])
+                .collect();
             seen.extend(part.iter().copied());
             parts.push(part.into_iter().collect());
         }
