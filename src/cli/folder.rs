@@ -24,6 +24,18 @@ pub struct KeptFolder {
     place: PathBuf,
     /// Held, and never read.
     _lock: File,
+    /// Whether it was not there before.
+    made: bool,
+}
+
+impl Drop for KeptFolder {
+    /// A folder that was made and in which no state was begun is taken away again.
+    fn drop(&mut self) {
+        if self.made && names_in(&self.place).is_ok_and(|names| names == [LOCK]) {
+            // What is left is an empty folder: nothing to tell of.
+            let _ = fs::remove_file(self.place.join(LOCK)).and_then(|()| fs::remove_dir(&self.place));
+        }
+    }
 }
 
 impl KeptFolder {
@@ -37,6 +49,7 @@ impl KeptFolder {
             return Err(Failure::Command(format!("--state {shown}: this is a file; a state is a folder")));
         }
         let failed = |error: io::Error| Failure::writing(place, &error);
+        let made = !place.exists();
         fs::create_dir_all(place).map_err(failed)?;
         let names = names_in(place).map_err(failed)?;
         let begun = names.iter().any(|name| name == list::NAME);
@@ -61,7 +74,7 @@ impl KeptFolder {
                 return Err(Failure::Machine(format!("{}: cannot be locked: {}", lock.display(), plain(&error))));
             }
         }
-        let held = Self { place: place.to_path_buf(), _lock: file };
+        let held = Self { place: place.to_path_buf(), _lock: file, made };
         held.tidy().map_err(|error| Failure::writing(place, &error))?;
         Ok(held)
     }

@@ -61,7 +61,11 @@ impl List {
     pub fn fits(&self, said: &[String], needs: &str) -> Result<(), Unfit> {
         let differs = self.said.iter().zip(said).find(|(was, is)| was != is);
         if let Some((was, is)) = differs {
-            return Err(Unfit::Changed { was: was.clone(), is: is.clone() });
+            return Err(match (said.contains(was), self.said.contains(is)) {
+                (false, true) => Unfit::Gone(was.clone()),
+                (true, false) => Unfit::New(is.clone()),
+                (false, false) | (true, true) => Unfit::Changed { was: was.clone(), is: is.clone() },
+            });
         }
         match (self.said.get(said.len()), said.get(self.said.len())) {
             (Some(gone), _) => Err(Unfit::Gone(gone.clone())),

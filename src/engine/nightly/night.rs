@@ -140,9 +140,13 @@ impl<'n> Night<'n> {
         let (said, aside) = (fit.said.to_vec(), fit.aside.to_owned());
         let fresh = List { version, said, needs: needs.clone(), aside, ..List::default() };
         // A list that has seen no night is of a first one that was stopped: nothing stands on it.
-        let list = match kept::list::read::<List>(folder)?.filter(|list| list.nights > 0) {
-            Some(list) => list,
-            None => begin(folder, fresh)?,
+        let list = match kept::list::read::<List>(folder)? {
+            Some(list) if list.nights > 0 => list,
+            Some(_) => fresh,
+            None => {
+                no_tables(folder)?;
+                fresh
+            }
         };
         list.fits(fit.said, &needs).map_err(Wrong::Unfit)?;
         kept::list::sweep(folder, list.names())?;
@@ -171,6 +175,21 @@ impl<'n> Night<'n> {
     /// # Errors
     /// That the state cannot be read or written, or that an id comes again with other contents.
     pub fn run(self, increment: Increment, as_of: &[AsOf], journal: bool, take: &mut dyn Take) -> Result<Ran, Wrong> {
+        let ran = self.begin().and_then(|()| self.play(increment, (as_of, journal), take));
+        if ran.is_err() {
+            // What cannot be removed now the next night removes.
+            let _ = kept::list::sweep(self.folder, self.list.names());
+        }
+        ran
+    }
+
+    /// The first night puts a list there before any table, for which see [`no_tables`].
+    fn begin(&self) -> Result<(), Wrong> {
+        if self.list.nights == 0 { Ok(kept::list::replace(self.folder, &self.list)?) } else { Ok(()) }
+    }
+
+    fn play(&self, increment: Increment, asked: (&[AsOf], bool), take: &mut dyn Take) -> Result<Ran, Wrong> {
+        let as_of = asked.0;
         let mut list = self.list.clone();
         list.version = env!("CARGO_PKG_VERSION").to_owned();
         list.nights += 1;
@@ -186,7 +205,7 @@ impl<'n> Night<'n> {
         let received = self.receive(&increment.events, &mut ran)?;
         let rows = self.rows(increment.members, &mut ran)?;
         self.write(&received, &mut ran)?;
-        Sweep::new(&self, &received, &rows, (as_of, journal), &ran)?.all(&mut ran, take)?;
+        Sweep::new(self, &received, &rows, asked, &ran)?.all(&mut ran, take)?;
         if received.is_empty() && rows.changed.is_empty() {
             self.corrected_before(&mut ran)?;
         } else {
@@ -292,16 +311,14 @@ impl<'n> Night<'n> {
     }
 }
 
-/// Begins a state: from here on a folder with tables and no list is a state that was damaged.
-fn begin(folder: &dyn Folder, fresh: List) -> Result<List, Wrong> {
-    let is_there = kept::folder::whole(folder, kept::list::NAME).map_err(Fault::machine(kept::list::NAME))?.is_some();
+/// A folder with tables and no list is a state that was damaged.
+fn no_tables(folder: &dyn Folder) -> Result<(), Fault> {
     let names = folder.names().map_err(Fault::machine(kept::list::NAME))?;
-    if !is_there && names.iter().any(|name| name.ends_with(".table")) {
+    if names.iter().any(|name| name.ends_with(".table")) {
         let what = "it is no longer there, yet the tables of a state are";
-        return Err(Fault::Damaged { name: kept::list::NAME.to_owned(), what }.into());
+        return Err(Fault::Damaged { name: kept::list::NAME.to_owned(), what });
     }
-    kept::list::replace(folder, &fresh)?;
-    Ok(fresh)
+    Ok(())
 }
 
 /// The members file.

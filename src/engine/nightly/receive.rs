@@ -24,7 +24,7 @@ pub(super) struct Received<'p> {
     pub owners: BTreeMap<String, Owner>,
     /// Events that came too late, by the name under which they would be kept.
     pub too_late: BTreeMap<String, Vec<(String, Moment)>>,
-    /// Who was touched by an event that came late.
+    /// Whose past is not what it was: an event came late, or one says since when she is a member.
     pub late: BTreeSet<String>,
     /// Members whose histories touch.
     pub links: Vec<(String, String)>,
@@ -248,8 +248,10 @@ impl Night<'_> {
             received.too_late.entry(home).or_default().push((new.id.to_owned(), at));
             return None;
         }
-        if self.clock().is_some_and(|clock| at < clock) {
-            ran.late += 1;
+        let late = self.clock().is_some_and(|clock| at < clock);
+        ran.late += u64::from(late);
+        // Where the members file said so before, a `join` event has the last word.
+        if late || new.kind() == Kind::Join {
             received.late.insert(home.clone());
         }
         received.events.entry(home).or_default().push(new.at);
