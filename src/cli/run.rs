@@ -38,6 +38,10 @@ pub struct Arguments {
     /// Writes balances, lots, levels, cards, gifts, postings, changes, rejections and a summary here
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Of --out, only these tables, such as balances,levels [default: all]. Without postings, changes and rejections
+    /// a run is faster, and with --state a night costs what is new in it
+    #[arg(long, value_name = "NAME", value_delimiter = ',', requires = "out", value_parser = sheet)]
+    tables: Vec<Sheet>,
     /// Writes all facts as one table; `-` is standard output
     #[arg(long, value_name = "FILE")]
     facts: Option<PathBuf>,
@@ -198,7 +202,8 @@ fn finish(
     if let Some(place) = &arguments.out {
         let decimals = ready.program.points.iter().map(|unit| unit.decimals).max().unwrap_or(0);
         let corrected = kept.as_ref().map(|kept| kept.corrected.as_slice());
-        tables_into(&mut batch, place, (arguments.format.unwrap_or(Format::Csv), decimals), (harvested, corrected))?;
+        let shape = (arguments.format.unwrap_or(Format::Csv), decimals);
+        tables_into(&mut batch, place, (shape, arguments.sheets()), (harvested, corrected))?;
     }
     if let Some(place) = &arguments.facts {
         batch.file(place, Box::new(|out| harvested.write_facts(out)))?;
@@ -228,6 +233,11 @@ impl Arguments {
         Err(Failure::Command(format!("--state does not go with {other}")))
     }
 
+    /// The tables of --out.
+    fn sheets(&self) -> impl Iterator<Item = Sheet> {
+        Sheet::ALL.into_iter().filter(|sheet| self.tables.is_empty() || self.tables.contains(sheet))
+    }
+
     /// What is wanted of the run beside its totals.
     fn wanted(&self) -> Wanted {
         let to_output = self.facts.is_none() && self.out.is_none() && self.format == Some(Format::Csv);
@@ -238,10 +248,18 @@ impl Arguments {
         };
         Wanted {
             facts: (self.facts.is_some() || to_output).then_some(rows::Format::Csv),
-            sheets: if self.out.is_some() { Sheet::ALL.to_vec() } else { Vec::new() },
+            sheets: if self.out.is_some() { self.sheets().collect() } else { Vec::new() },
             format,
         }
     }
+}
+
+/// Reads the name of a table.
+fn sheet(text: &str) -> Result<Sheet, String> {
+    Sheet::ALL.into_iter().find(|sheet| sheet.name() == text).ok_or_else(|| {
+        let names: Vec<&str> = Sheet::ALL.iter().map(|sheet| sheet.name()).collect();
+        format!("the tables are {}", names.join(", "))
+    })
 }
 
 /// Reads a size such as `256MiB` or `2GiB`.
@@ -278,11 +296,11 @@ fn explained(arguments: &Arguments, ready: &Ready, history: &History, outcome: &
 fn tables_into(
     batch: &mut Batch,
     place: &Path,
-    (format, decimals): (Format, u32),
+    ((format, decimals), sheets): ((Format, u32), impl Iterator<Item = Sheet>),
     (harvested, corrected): (&Harvested<'_>, Option<&[Row]>),
 ) -> Result<(), Failure> {
     let folder = batch.folder(place)?;
-    for sheet in Sheet::ALL {
+    for sheet in sheets {
         let (ending, write): (&str, Box<Fill<'_>>) = match format {
             Format::Json => ("json", Box::new(|out| harvested.write(sheet, out))),
             Format::Parquet => ("parquet", Box::new(move |out| typed(harvested, sheet, decimals, out))),

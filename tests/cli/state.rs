@@ -108,6 +108,20 @@ fn any_moment_may_be_asked_for_and_any_shape_written() {
     }
 }
 
+#[test]
+fn only_some_tables_may_be_wanted() {
+    let folder = shop();
+    let run = ["run", "shop", "--events", "n0.csv", "--state", "st", "--out", "some", "--tables"];
+    folder.loyal(&[&run[..], &["levels,balances"]].concat()).code(0);
+    let names: Vec<String> = folder.files("some").into_keys().collect();
+    assert_eq!(names, ["balances.csv", "corrections.csv", "levels.csv", "summary.json"]);
+    whole(&folder, &NIGHTS[..1]);
+    assert_eq!(folder.read("some/balances.csv"), folder.read("whole/balances.csv"));
+    assert_eq!(folder.read("some/summary.json"), folder.read("whole/summary.json"));
+    folder.loyal(&[&run[..], &["balance"]].concat()).code(3).says(&["the tables are balances, lots"]);
+    folder.loyal(&["run", "shop", "--tables", "balances"]).code(3).says(&["--out"]);
+}
+
 /// What is wrong with a state: its name, what is done to it, what is run then, the exit code.
 type Wrong = (&'static str, fn(&Folder), &'static [&'static str], i32);
 
