@@ -166,7 +166,7 @@ fn continued<'r>(
         let harvest = Harvest::new(ready.book(), &moments, &wanted, &OnDisk, arguments.memory / 4);
         let set_aside = std::mem::take(&mut piled.set_aside);
         let progress = Progress::running(screen, usize::try_from(piled.events).unwrap_or(usize::MAX));
-        let ran = state.night(night, piled, (&moments, wanted.journal()), &harvest);
+        let ran = state.night(night, piled, (&moments, wanted.journal(), arguments.memory), &harvest);
         progress.done();
         let kept = Kept::new(state, ready, ran?);
         finish(screen, (arguments, ready), &harvest.join(), (&moments, ""), (&set_aside, Some(kept)))

@@ -11,7 +11,8 @@ use super::screen::Screen;
 use super::write::Batch;
 use crate::engine::nightly::{Fit, Increment, Night, Ran, Unfit, Wrong};
 use crate::engine::outcome::AsOf;
-use crate::engine::parts;
+use crate::engine::parts::{self, Store, TooFull};
+use crate::engine::pile::Pile;
 use crate::engine::plan::Needs;
 use crate::kept::Fault;
 use crate::report::corrections;
@@ -70,15 +71,14 @@ impl State {
         &self,
         night: Night<'_>,
         piled: Piled<'_>,
-        (moments, journal): (&[AsOf], bool),
+        (moments, journal, memory): (&[AsOf], bool, usize),
         harvest: &Harvest<'_>,
     ) -> Result<Ran, Failure> {
-        let take = |at| piled.store.take(at).map_err(|full| too_full(&full));
-        let events = (0..piled.store.len()).map(take).collect::<Result<Vec<_>, _>>()?;
+        let mut events = together(&piled.store, memory / 8);
         // Without a members file that of the runs before stands.
         let members = piled.has_members.then_some(piled.members);
         let mut basket = harvest.take();
-        let ran = night.run(Increment { events, members }, moments, journal, &mut basket);
+        let ran = night.run(Increment { events: &mut events, members }, moments, journal, &mut basket);
         let ran = ran.map_err(|wrong| self.failed(wrong))?;
         harvest.give(basket).map_err(|error| too_full(&parts::TooFull(error)))?;
         Ok(ran)
@@ -135,6 +135,24 @@ fn unfit(place: &Path, why: &Unfit) -> String {
          said then. Run with that program, or name a new folder and run the whole history into it. Nothing was written",
         place.display()
     )
+}
+
+/// The piles of a store, small ones put together up to about so many bytes.
+fn together<'s>(store: &'s Store<'_>, bytes: usize) -> impl Iterator<Item = Result<Pile, TooFull>> + 's {
+    let mut rest = 0..store.len();
+    std::iter::from_fn(move || {
+        let mut pile = store.take(rest.next()?);
+        while let Ok(taken) = &mut pile
+            && taken.size() < bytes
+            && let Some(at) = rest.next()
+        {
+            match store.take(at) {
+                Ok(more) => taken.append(&more),
+                Err(full) => pile = Err(full),
+            }
+        }
+        Some(pile)
+    })
 }
 
 /// A text in a few letters: another text has others.

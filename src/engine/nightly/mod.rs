@@ -39,10 +39,10 @@ use crate::value::clock::Date;
 use std::collections::BTreeMap;
 
 /// What a night brings.
-#[derive(Debug, Default)]
-pub struct Increment {
-    /// Its events, each id once, in any order; the piles keep what names lines ([`piles`]).
-    pub events: Vec<Pile>,
+pub struct Increment<'i> {
+    /// Its events, each id once, in any order; the piles keep what names lines ([`piles`]), and are taken one after the
+    /// other.
+    pub events: &'i mut dyn Iterator<Item = Result<Pile, TooFull>>,
     /// The members file, when the night brought one.
     pub members: Option<BTreeMap<String, MemberRow>>,
 }

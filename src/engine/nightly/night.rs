@@ -2,13 +2,11 @@
 
 use super::codec::{changed_from_bytes, changed_to_bytes};
 use super::list::{List, Reported, Unfit};
-use super::receive::Received;
 use super::sweep::Sweep;
 use super::tables;
 use super::{Increment, Play};
 use crate::engine::outcome::{AsOf, MemberView, When};
 use crate::engine::parts::{Take, TooFull};
-use crate::engine::pile::Pile;
 use crate::engine::plan::Needs;
 use crate::kept::folder::Folder;
 use crate::kept::table::Table;
@@ -174,7 +172,13 @@ impl<'n> Night<'n> {
     ///
     /// # Errors
     /// That the state cannot be read or written, or that an id comes again with other contents.
-    pub fn run(self, increment: Increment, as_of: &[AsOf], journal: bool, take: &mut dyn Take) -> Result<Ran, Wrong> {
+    pub fn run(
+        self,
+        increment: Increment<'_>,
+        as_of: &[AsOf],
+        journal: bool,
+        take: &mut dyn Take,
+    ) -> Result<Ran, Wrong> {
         let ran = self.begin().and_then(|()| self.play(increment, (as_of, journal), take));
         if ran.is_err() {
             // What cannot be removed now the next night removes.
@@ -188,7 +192,7 @@ impl<'n> Night<'n> {
         if self.list.nights == 0 { Ok(kept::list::replace(self.folder, &self.list)?) } else { Ok(()) }
     }
 
-    fn play(&self, increment: Increment, asked: (&[AsOf], bool), take: &mut dyn Take) -> Result<Ran, Wrong> {
+    fn play(&self, increment: Increment<'_>, asked: (&[AsOf], bool), take: &mut dyn Take) -> Result<Ran, Wrong> {
         let as_of = asked.0;
         let mut list = self.list.clone();
         list.version = env!("CARGO_PKG_VERSION").to_owned();
@@ -202,11 +206,10 @@ impl<'n> Night<'n> {
             reported: self.list.reported.as_ref().and_then(Reported::as_of),
             corrections: Vec::new(),
         };
-        let received = self.receive(&increment.events, &mut ran)?;
+        let received = self.receive(increment.events, &mut ran)?;
         let rows = self.rows(increment.members, &mut ran)?;
-        self.write(&received, &mut ran)?;
         Sweep::new(self, &received, &rows, asked, &ran)?.all(&mut ran, take)?;
-        if received.is_empty() && rows.changed.is_empty() {
+        if !received.any && rows.changed.is_empty() {
             self.corrected_before(&mut ran)?;
         } else {
             self.write_corrections(&mut ran)?;
@@ -268,33 +271,6 @@ impl<'n> Night<'n> {
             ran.list.members = Some(name);
         }
         Ok(Rows { all: new, changed })
-    }
-
-    /// Writes the night's events, and whose they are.
-    fn write(&self, received: &Received<'_>, ran: &mut Ran) -> Result<(), Wrong> {
-        let night = ran.list.nights;
-        if !received.owners.is_empty() {
-            let name = format!("owners-{night}.table");
-            let mut writer = tables::begin(self.folder, &name)?;
-            for (id, owner) in &received.owners {
-                writer.add(id.as_bytes(), &owner.to_bytes())?;
-            }
-            writer.finish()?;
-            ran.list.owners.push(name);
-        }
-        if !received.events.is_empty() {
-            let name = format!("events-{night}.table");
-            let mut writer = tables::begin(self.folder, &name)?;
-            for id in received.events.keys() {
-                let (mut pile, mut value) = (Pile::new(true), Vec::new());
-                received.copy_into(id, &mut pile, self.needs);
-                tables::put_pile(&mut value, &pile);
-                writer.add(id.as_bytes(), &value)?;
-            }
-            writer.finish()?;
-            ran.list.events.push(name);
-        }
-        Ok(())
     }
 
     /// Puts tables together before there are too many of them.

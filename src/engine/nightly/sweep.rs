@@ -22,7 +22,7 @@ const STRETCH: usize = 4096;
 /// One sweep.
 pub(super) struct Sweep<'s> {
     night: &'s Night<'s>,
-    received: &'s Received<'s>,
+    received: &'s Received,
     rows: &'s Rows,
     /// The moments asked for, and behind them the one that the results are to be of.
     asked: Vec<AsOf>,
@@ -45,19 +45,25 @@ pub(super) struct Sweep<'s> {
 struct Turn {
     id: String,
     old: Option<Kept>,
-    /// Her events before this night; none: she stands as she stood.
-    events: Option<Pile>,
+    /// Her events; none: she stands as she stood.
+    events: Option<Events>,
 }
 
-/// Members to be played together: her events before this night, and what she was.
+/// A member's events.
+struct Events {
+    before: Pile,
+    new: Pile,
+}
+
+/// Finds members' events, asked for in the order of their names.
+struct Gathering<'t> {
+    before: Finder<'t>,
+    new: Finder<'t>,
+}
+
+/// Members to be played together: their events, and what they were.
 #[derive(Default)]
-struct Group(BTreeMap<String, (Pile, Option<Kept>)>);
-
-impl Group {
-    fn add(&mut self, id: String, events: Option<Pile>, old: Option<Kept>) {
-        self.0.insert(id, (events.unwrap_or_else(|| Pile::new(true)), old));
-    }
-}
+struct Group(BTreeMap<String, (Events, Option<Kept>)>);
 
 /// What a member came to.
 struct Next {
@@ -72,7 +78,7 @@ struct Next {
 impl<'s> Sweep<'s> {
     pub fn new(
         night: &'s Night<'s>,
-        received: &'s Received<'s>,
+        received: &'s Received,
         rows: &'s Rows,
         (as_of, journal): (&[AsOf], bool),
         ran: &Ran,
@@ -86,7 +92,7 @@ impl<'s> Sweep<'s> {
         let viewed = night.list.viewed.as_ref().and_then(Reported::as_of);
         let back = |viewed: &AsOf| asked.iter().any(|asked| place(asked, clock) < place(viewed, clock));
         let begin_moved = night.program.settings.from.is_none() && night.list.begin != ran.list.begin;
-        let joined = night.joined && !(received.events.is_empty() && rows.changed.is_empty());
+        let joined = night.joined && !(received.touched.is_empty() && rows.changed.is_empty());
         let begin = night.program.settings.from.or_else(|| ran.list.begin.as_ref()?.parse().ok());
         let begin = begin.or_else(|| asked.iter().map(|asked| asked.when.day(clock)).min());
         Ok(Self {
@@ -112,18 +118,19 @@ impl<'s> Sweep<'s> {
         let mut old = night.results.first().map(Table::cursor);
         let mut head = next_result(&mut old, &name)?;
         let (received, rows) = (self.received, self.rows);
-        let new = received.touched().chain(rows.all.keys()).chain(self.kin.keys());
-        let new: BTreeSet<&str> = new.map(String::as_str).collect();
-        let mut new = new.into_iter().map(str::to_owned).collect::<Vec<_>>().into_iter().peekable();
-        let mut events = Finder::new(&night.events);
+        let linked: Vec<String> = self.kin.keys().cloned().collect();
+        let new: BTreeSet<&String> = received.touched().chain(rows.all.keys()).chain(&linked).collect();
+        let mut new = new.into_iter().peekable();
+        let mut events = self.gathering();
         let mut turns = Vec::new();
         loop {
             let id = match (head.as_ref().map(|(id, _)| id), new.peek()) {
-                (Some(one), Some(other)) => one.min(other).clone(),
-                (Some(one), None) | (None, Some(one)) => one.clone(),
+                (Some(one), Some(other)) => one.min(*other).clone(),
+                (Some(one), None) => one.clone(),
+                (None, Some(other)) => (*other).clone(),
                 (None, None) => break,
             };
-            new.next_if(|other| *other == id);
+            new.next_if(|other| **other == id);
             let kept = match head.take_if(|(one, _)| *one == id) {
                 Some((_, kept)) => {
                     head = next_result(&mut old, &name)?;
@@ -144,10 +151,10 @@ impl<'s> Sweep<'s> {
     }
 
     /// Whether she has to be played, and with which events.
-    fn turn(&self, id: String, old: Option<Kept>, events: &mut Finder<'_>) -> Result<Turn, Wrong> {
+    fn turn(&self, id: String, old: Option<Kept>, events: &mut Gathering<'_>) -> Result<Turn, Wrong> {
         let due =
             old.as_ref().and_then(|old| old.due).is_some_and(|due| self.last_day().is_some_and(|last| due <= last));
-        let touched = self.received.events.contains_key(&id)
+        let touched = self.received.touched.contains(&id)
             || self.received.too_late.contains_key(&id)
             || self.rows.changed.contains(&id)
             || self.kin.contains_key(&id);
@@ -165,10 +172,8 @@ impl<'s> Sweep<'s> {
         take: &mut dyn Take,
     ) -> Result<(), Wrong> {
         let mut group = Group::default();
-        for turn in turns.iter_mut().filter(|turn| turn.events.is_some()) {
-            if self.ready.contains_key(&turn.id) {
-                continue;
-            }
+        for turn in &mut turns {
+            let Some(events) = turn.events.take().filter(|_| !self.ready.contains_key(&turn.id)) else { continue };
             // Kin of a member whose time has come, whom no new event has brought together.
             for other in turn.old.iter().flat_map(|old| &old.kin) {
                 join(&mut self.kin, &turn.id, other);
@@ -177,7 +182,7 @@ impl<'s> Sweep<'s> {
                 true => self.everybody()?,
                 false => self.kin.get(&turn.id).cloned().unwrap_or_default(),
             };
-            group.add(turn.id.clone(), turn.events.take(), turn.old.take());
+            group.0.insert(turn.id.clone(), (events, turn.old.take()));
             for other in kin.iter().filter(|other| !self.ready.contains_key(*other)) {
                 self.bring(&mut group, other)?;
             }
@@ -202,12 +207,12 @@ impl<'s> Sweep<'s> {
         if group.0.contains_key(id) {
             return Ok(());
         }
-        let events = self.gather(&mut Finder::new(&self.night.events), id)?;
+        let events = self.gather(&mut self.gathering(), id)?;
         let old = match self.night.results.first().map(Table::cursor) {
             Some(mut cursor) => cursor.find(id.as_bytes())?.and_then(Kept::from_bytes),
             None => None,
         };
-        group.add(id.to_owned(), Some(events), old);
+        group.0.insert(id.to_owned(), (events, old));
         Ok(())
     }
 
@@ -308,10 +313,11 @@ impl<'s> Sweep<'s> {
         parts
     }
 
-    fn hers(&self, (id, (before, _)): (&String, &(Pile, Option<Kept>)), with_new: bool) -> Hers {
+    fn hers(&self, (id, (events, _)): (&String, &(Events, Option<Kept>)), with_new: bool) -> Hers {
+        let Events { before, new } = events;
         let mut events = before.clone();
         if with_new {
-            self.received.copy_into(id, &mut events, self.night.needs);
+            events.append(new);
         }
         Hers { id: id.clone(), row: self.rows.all.get(id).cloned(), events }
     }
@@ -441,13 +447,21 @@ impl<'s> Sweep<'s> {
         played.rejected.push((event, Reason::TooLate, first));
     }
 
-    /// A member's events before this night.
-    fn gather(&self, events: &mut Finder<'_>, id: &str) -> Result<Pile, Wrong> {
-        let mut pile = Pile::new(true);
-        for value in events.all(id.as_bytes())? {
-            tables::take_piles(&value, &mut pile, self.night.needs).ok_or_else(|| tables::wrong("events"))?;
-        }
-        Ok(pile)
+    fn gathering(&self) -> Gathering<'s> {
+        let (night, received) = (self.night, self.received);
+        Gathering { before: Finder::new(&night.events), new: Finder::new(received.events.as_slice()) }
+    }
+
+    /// A member's events.
+    fn gather(&self, events: &mut Gathering<'_>, id: &str) -> Result<Events, Wrong> {
+        let taken = |finder: &mut Finder<'_>| {
+            let mut pile = Pile::new(true);
+            for value in finder.all(id.as_bytes())? {
+                tables::take_piles(&value, &mut pile, self.night.needs).ok_or_else(|| tables::wrong("events"))?;
+            }
+            Ok::<_, Wrong>(pile)
+        };
+        Ok(Events { before: taken(&mut events.before)?, new: taken(&mut events.new)? })
     }
 }
 
@@ -470,7 +484,7 @@ fn next_result(cursor: &mut Option<Cursor<'_>>, name: &str) -> Result<Option<(St
 }
 
 /// Members whose histories touch, each under every one of them: those a night touches, with the kin they had.
-fn kin(night: &Night<'_>, received: &Received<'_>, rows: &Rows) -> Result<BTreeMap<String, BTreeSet<String>>, Wrong> {
+fn kin(night: &Night<'_>, received: &Received, rows: &Rows) -> Result<BTreeMap<String, BTreeSet<String>>, Wrong> {
     let mut groups: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let linked = received.links.iter().flat_map(|(one, other)| [one, other]);
     let touched: BTreeSet<&String> = received.touched().chain(&rows.changed).chain(linked).collect();
