@@ -273,15 +273,25 @@ impl<'n> Night<'n> {
         Ok(Rows { all: new, changed })
     }
 
-    /// Puts tables together before there are too many of them.
+    /// Puts the youngest tables together when there are too many; an older one with them only where they have come to
+    /// its size. So an event is written again a few times in all, and not each time.
     fn compact(&self, ran: &mut Ran) -> Result<(), Wrong> {
         let night = ran.list.nights;
         for (names, word) in [(&mut ran.list.events, "events"), (&mut ran.list.owners, "owners")] {
-            if names.len() > TABLES {
-                let name = format!("{word}-to-{night}.table");
-                tables::merge(self.folder, &tables::open(self.folder, names)?, &name)?;
-                *names = vec![name];
+            if names.len() <= TABLES {
+                continue;
             }
+            let mut tables = tables::open(self.folder, names)?;
+            let mut from = TABLES - 1;
+            let mut young: u64 = tables[from..].iter().map(Table::len).sum();
+            while let Some(older) = from.checked_sub(1).filter(|older| tables[*older].len() <= young) {
+                young += tables[older].len();
+                from = older;
+            }
+            let name = format!("{word}-to-{night}.table");
+            tables::merge(self.folder, &tables.split_off(from), &name)?;
+            names.truncate(from);
+            names.push(name);
         }
         Ok(())
     }
