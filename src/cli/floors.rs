@@ -17,7 +17,7 @@ use crate::mechanics::Program;
 use crate::report::harvest::Harvest;
 use crate::report::results::{self, Case};
 use crate::syntax;
-use crate::text::Sources;
+use crate::text::{Source, Sources};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -91,9 +91,12 @@ pub fn play(
 }
 
 /// What a program says that bears on a run, line by line.
-pub fn said(path: &Path) -> Vec<String> {
-    let parsed = syntax::parse(&mut Sources::default(), &Disk { first: path }, &path.to_string_lossy());
-    syntax::said(&parsed.ast)
+pub fn said(sources: &Sources) -> Vec<String> {
+    let of_file = |source: &Source| {
+        let parsed = syntax::parse_text(&mut Sources::default(), &source.path, &source.text);
+        syntax::said(&parsed.ast)
+    };
+    sources.all().iter().flat_map(of_file).collect()
 }
 
 /// Opens a kept state and hands it on, with whoever plays its members.

@@ -121,7 +121,7 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let needs = Needs::of(&ready.program);
     if let Some(place) = &arguments.state {
         let state = State::hold(place, &ready)?;
-        return continued(screen, arguments, (&ready, &needs), &state, || {
+        return continued(screen, arguments, (&ready, &needs, threads), &state, || {
             data::piled(screen, &ready, &which, bad, &needs, means)
         });
     }
@@ -153,12 +153,11 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
 fn continued<'r>(
     screen: &Screen,
     arguments: &Arguments,
-    (ready, needs): (&Ready, &Needs),
+    (ready, needs, threads): (&Ready, &Needs, usize),
     state: &State,
     read: impl FnOnce() -> Result<Piled<'r>, Failure>,
 ) -> Result<(), Failure> {
-    let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok());
-    state.open(ready, (needs, threads.map_or(1, NonZeroUsize::get)), |night| {
+    state.open(ready, (needs, threads), |night| {
         state.begins(screen, &night);
         let mut piled = read()?;
         let moments = state::moments(&arguments.as_of, ready, &night, &piled)?;

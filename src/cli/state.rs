@@ -33,7 +33,7 @@ impl State {
     /// Takes hold of a state for this run alone.
     pub fn hold(place: &Path, ready: &Ready) -> Result<Self, Failure> {
         let folder = KeptFolder::hold(place)?;
-        let mut said = super::floors::said(&ready.path);
+        let mut said = super::floors::said(&ready.sources);
         for list in &ready.program.lists {
             if let Some((file, _)) = &list.file {
                 let values: Vec<&str> = list.values.iter().map(String::as_str).collect();
@@ -163,6 +163,9 @@ fn short(text: &str) -> String {
 /// Says what a night found.
 fn told(screen: &Screen, ran: &Ran, corrected: &[Row]) {
     let note = |text: String| screen.note(&format!("note: {text}"));
+    if std::env::var_os("LOYAL_WHY_SLOW").is_some() {
+        screen.warn(&format!("{} played again", counted(ran.played, "member was", "members were")));
+    }
     if ran.repeated > 0 {
         note(format!("{} in the state already", counted(ran.repeated, "event was", "events were")));
     }
