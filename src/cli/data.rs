@@ -205,8 +205,6 @@ pub struct Means<'r> {
     pub memory: usize,
     /// Room beside memory.
     pub scratch: &'r dyn Scratch,
-    /// Whether the events are to be kept for other nights, whose returns may name their lines.
-    pub keeps: bool,
 }
 
 impl<'r> Means<'r> {
@@ -222,6 +220,15 @@ impl<'r> Means<'r> {
 /// So many bytes of a file make a pile, when memory is plenty: what a core works on should lie near it.
 const PILE: u64 = 4 << 20;
 
+/// What becomes of what is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// It is played and let go.
+    Once,
+    /// It is kept for other nights, whose returns may name its lines.
+    Kept,
+}
+
 /// Reads a history into piles: the fast way where the files allow it.
 pub fn piled<'r>(
     screen: &Screen,
@@ -231,6 +238,26 @@ pub fn piled<'r>(
     needs: &Needs,
     means: Means<'r>,
 ) -> Result<Piled<'r>, Failure> {
+    read_for(Use::Once, screen, (ready, needs), (which, bad), means)
+}
+
+/// The same of a night that is to be kept.
+pub fn piled_to_keep<'r>(
+    screen: &Screen,
+    (ready, needs): (&Ready, &Needs),
+    (which, bad): (&Which, BadRows),
+    means: Means<'r>,
+) -> Result<Piled<'r>, Failure> {
+    read_for(Use::Kept, screen, (ready, needs), (which, bad), means)
+}
+
+fn read_for<'r>(
+    wanted: Use,
+    screen: &Screen,
+    (ready, needs): (&Ready, &Needs),
+    (which, bad): (&Which, BadRows),
+    means: Means<'r>,
+) -> Result<Piled<'r>, Failure> {
     let room = means.room(size(which).unwrap_or(1 << 30));
     let streamed = [&which.events, &which.members, &which.items].into_iter().flatten();
     let plain = if streamed.into_iter().any(|path| !path.is_file()) {
@@ -238,16 +265,16 @@ pub fn piled<'r>(
     } else if ready.rates.is_some() || bad == BadRows::SetAside {
         Some("amounts are exchanged, or bad rows set aside".to_string())
     } else {
-        match fast(screen, ready, which, needs, (means, &room))? {
+        match fast(screen, ready, which, needs, (wanted, means, &room))? {
             Ok(piled) => return Ok(piled),
             Err(why) => Some(why),
         }
     };
     let loaded = read(screen, ready, which, bad)?;
     let whole = Whole::of(&loaded.history);
-    let store = match means.keeps {
-        true => Store::in_memory(nightly::piles(&loaded.history.events, needs)),
-        false => parts::filled(&loaded.history, needs, &room).map_err(|full| too_full(&full))?,
+    let store = match wanted {
+        Use::Kept => Store::in_memory(nightly::piles(&loaded.history.events, needs)),
+        Use::Once => parts::filled(&loaded.history, needs, &room).map_err(|full| too_full(&full))?,
     };
     let events = loaded.history.events.len() as u64;
     let (members, has_members) = (loaded.history.members, !which.members.is_empty());
@@ -265,7 +292,7 @@ fn fast<'r>(
     ready: &Ready,
     which: &Which,
     needs: &Needs,
-    (means, room): (Means<'r>, &Room<'r>),
+    (wanted, means, room): (Use, Means<'r>, &Room<'r>),
 ) -> Result<Result<Piled<'r>, String>, Failure> {
     let progress = Progress::reading(screen, size(which));
     let how = how(ready, which, BadRows::Refuse);
@@ -282,7 +309,7 @@ fn fast<'r>(
         articles: &lists.items,
         threads: means.threads,
         chunk: intake::CHUNK,
-        names_lines: means.keeps,
+        names_lines: wanted == Use::Kept,
     };
     let paths: Vec<String> = which.events.iter().map(|path| path.to_string_lossy().into_owned()).collect();
     let delimiter = match which.map.events.delimiter {

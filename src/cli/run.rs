@@ -117,12 +117,12 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     }
     let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok());
     let (threads, memory) = (threads.map_or(1, NonZeroUsize::get), arguments.memory / 2);
-    let means = Means { threads, memory, scratch: &OnDisk, keeps: arguments.state.is_some() };
+    let means = Means { threads, memory, scratch: &OnDisk };
     let needs = Needs::of(&ready.program);
     if let Some(place) = &arguments.state {
         let state = State::hold(place, &ready)?;
         return continued(screen, arguments, (&ready, &needs, threads), &state, || {
-            data::piled(screen, &ready, &which, bad, &needs, means)
+            data::piled_to_keep(screen, (&ready, &needs), (&which, bad), means)
         });
     }
     let piled = data::piled(screen, &ready, &which, bad, &needs, means)?;
