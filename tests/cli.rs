@@ -14,6 +14,8 @@ mod new;
 mod outputs;
 #[path = "cli/silence.rs"]
 mod silence;
+#[path = "cli/state.rs"]
+mod state;
 #[path = "cli/stories.rs"]
 mod stories;
 #[path = "cli/usage.rs"]

@@ -7,6 +7,7 @@ use super::program::{Ready, bytes, folder_of};
 use super::progress::{Progress, Watched};
 use super::scratch::OnDisk;
 use super::screen::Screen;
+use crate::engine::nightly;
 use crate::engine::parts::intake::{self, Not, Reading, Taken};
 use crate::engine::parts::{self, Room, Store, TooFull};
 use crate::engine::plan::Needs;
@@ -187,6 +188,8 @@ pub struct Piled<'r> {
     pub events: u64,
     /// The members file.
     pub members: BTreeMap<String, MemberRow>,
+    /// Whether there is one.
+    pub has_members: bool,
     /// Rows set aside.
     pub set_aside: Vec<SetAside>,
     /// Why the files were read the plain way, where they were.
@@ -207,8 +210,7 @@ pub struct Means<'r> {
 impl<'r> Means<'r> {
     /// Room for a history of so many bytes: piles small enough that all threads can hold theirs.
     fn room(&self, bytes: u64) -> Room<'r> {
-        let piles = usize::try_from(bytes / std::env::var("PILE").ok().and_then(|p| p.parse().ok()).unwrap_or(PILE))
-            .unwrap_or(usize::MAX);
+        let piles = usize::try_from(bytes / PILE).unwrap_or(usize::MAX);
         let held = usize::try_from(bytes).unwrap_or(usize::MAX) / (self.memory / (4 * self.threads)).max(1);
         let most = (self.memory / (128 << 10)).clamp(1, 4096);
         Room { piles: piles.max(held).clamp(1, most), memory: self.memory, scratch: self.scratch }
@@ -217,6 +219,15 @@ impl<'r> Means<'r> {
 
 /// So many bytes of a file make a pile, when memory is plenty: what a core works on should lie near it.
 const PILE: u64 = 4 << 20;
+
+/// What becomes of what is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// It is played and let go.
+    Once,
+    /// It is kept for other nights, whose returns may name its lines.
+    Kept,
+}
 
 /// Reads a history into piles: the fast way where the files allow it.
 pub fn piled<'r>(
@@ -227,6 +238,26 @@ pub fn piled<'r>(
     needs: &Needs,
     means: Means<'r>,
 ) -> Result<Piled<'r>, Failure> {
+    read_for(Use::Once, screen, (ready, needs), (which, bad), means)
+}
+
+/// The same of a night that is to be kept.
+pub fn piled_to_keep<'r>(
+    screen: &Screen,
+    (ready, needs): (&Ready, &Needs),
+    (which, bad): (&Which, BadRows),
+    means: Means<'r>,
+) -> Result<Piled<'r>, Failure> {
+    read_for(Use::Kept, screen, (ready, needs), (which, bad), means)
+}
+
+fn read_for<'r>(
+    wanted: Use,
+    screen: &Screen,
+    (ready, needs): (&Ready, &Needs),
+    (which, bad): (&Which, BadRows),
+    means: Means<'r>,
+) -> Result<Piled<'r>, Failure> {
     let room = means.room(size(which).unwrap_or(1 << 30));
     let streamed = [&which.events, &which.members, &which.items].into_iter().flatten();
     let plain = if streamed.into_iter().any(|path| !path.is_file()) {
@@ -234,16 +265,20 @@ pub fn piled<'r>(
     } else if ready.rates.is_some() || bad == BadRows::SetAside {
         Some("amounts are exchanged, or bad rows set aside".to_string())
     } else {
-        match fast(screen, ready, which, needs, (means, &room))? {
+        match fast(screen, ready, which, needs, (wanted, means, &room))? {
             Ok(piled) => return Ok(piled),
             Err(why) => Some(why),
         }
     };
     let loaded = read(screen, ready, which, bad)?;
     let whole = Whole::of(&loaded.history);
-    let store = parts::filled(&loaded.history, needs, &room).map_err(|full| too_full(&full))?;
+    let store = match wanted {
+        Use::Kept => Store::in_memory(nightly::piles(&loaded.history.events, needs)),
+        Use::Once => parts::filled(&loaded.history, needs, &room).map_err(|full| too_full(&full))?,
+    };
     let events = loaded.history.events.len() as u64;
-    Ok(Piled { store, whole, events, members: loaded.history.members, set_aside: loaded.set_aside, plain })
+    let (members, has_members) = (loaded.history.members, !which.members.is_empty());
+    Ok(Piled { store, whole, events, members, has_members, set_aside: loaded.set_aside, plain })
 }
 
 /// Says that there is no room.
@@ -257,7 +292,7 @@ fn fast<'r>(
     ready: &Ready,
     which: &Which,
     needs: &Needs,
-    (means, room): (Means<'r>, &Room<'r>),
+    (wanted, means, room): (Use, Means<'r>, &Room<'r>),
 ) -> Result<Result<Piled<'r>, String>, Failure> {
     let progress = Progress::reading(screen, size(which));
     let how = how(ready, which, BadRows::Refuse);
@@ -274,6 +309,7 @@ fn fast<'r>(
         articles: &lists.items,
         threads: means.threads,
         chunk: intake::CHUNK,
+        names_lines: wanted == Use::Kept,
     };
     let paths: Vec<String> = which.events.iter().map(|path| path.to_string_lossy().into_owned()).collect();
     let delimiter = match which.map.events.delimiter {
@@ -300,7 +336,8 @@ fn fast<'r>(
             told(screen, ready, which, &notes, &known);
             let Taken { store, whole, tally, .. } = taken;
             let events = tally.events();
-            Ok(Ok(Piled { store, whole, events, members: lists.members, set_aside: Vec::new(), plain: None }))
+            let (members, has_members) = (lists.members, !which.members.is_empty());
+            Ok(Ok(Piled { store, whole, events, members, has_members, set_aside: Vec::new(), plain: None }))
         }
         Err(Not::Unusual(unusual)) => Ok(Err(format!("{}: {}", paths[unusual.file as usize], unusual.what))),
         Err(Not::Full(full)) => Err(too_full(&full)),

@@ -7,15 +7,17 @@ use super::program::{Ready, bytes, folder_of, leads_out};
 use crate::diag::{self, Finding};
 use crate::engine::examples;
 use crate::engine::fast::player::Fast;
+use crate::engine::nightly::{Fit, Night, Players, Wrong};
 use crate::engine::outcome::{AsOf, Outcome};
 use crate::engine::parts::{self, Ended, Job, Slow, Store, TooFull};
 use crate::engine::plan::Plan;
+use crate::kept::folder::Folder;
 use crate::ledger::{History, MemberRow};
 use crate::mechanics::Program;
 use crate::report::harvest::Harvest;
 use crate::report::results::{self, Case};
 use crate::syntax;
-use crate::text::Sources;
+use crate::text::{Source, Sources};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -112,6 +114,26 @@ pub fn play_in_order<'h>(
 /// Runs the history of some members who are held back by no others.
 pub fn run_part(job: &Job<'_>, part: &History) -> Outcome {
     crate::engine::reference::part::run_part(job.program, part, &job.whole, job.as_of).outcome
+}
+
+/// What a program says that bears on a run, line by line.
+pub fn said(sources: &Sources) -> Vec<String> {
+    let of_file = |source: &Source| {
+        let parsed = syntax::parse_text(&mut Sources::default(), &source.path, &source.text);
+        syntax::said(&parsed.ast)
+    };
+    sources.all().iter().flat_map(of_file).collect()
+}
+
+/// Opens a kept state and hands it on, with whoever plays its members.
+pub fn night<T>(
+    folder: &dyn Folder,
+    (program, fit, threads): (&Program, Fit<'_>, usize),
+    run: impl FnOnce(Result<Night<'_>, Wrong>) -> T,
+) -> T {
+    let plan = Plan::of(program);
+    let players = Players { program, needs: fit.needs, threads, player: |job: &Job<'_>| Fast::new(&plan, job) };
+    run(Night::open(folder, program, fit, &players))
 }
 
 /// Runs the examples of a program.

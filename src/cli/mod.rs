@@ -12,6 +12,7 @@ mod explain;
 mod failure;
 mod floors;
 mod fmt;
+mod folder;
 mod new;
 mod program;
 mod progress;
@@ -19,6 +20,7 @@ mod run;
 mod scratch;
 mod screen;
 mod side;
+mod state;
 mod test;
 mod write;
 

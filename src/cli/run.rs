@@ -1,11 +1,12 @@
 //! `loyal run`: a history in, balances out.
 
-use super::data::{self, Means, Which};
+use super::data::{self, Means, Piled, Which};
 use super::failure::Failure;
 use super::program::{Ready, ready};
 use super::progress::Progress;
 use super::scratch::OnDisk;
 use super::screen::Screen;
+use super::state::{self, Kept, State};
 use super::write::{Batch, Fill};
 use super::{Files, as_of, explain, floors};
 use crate::engine::outcome::{AsOf, Outcome};
@@ -16,8 +17,8 @@ use crate::report::explain::{Explanation, Question};
 use crate::report::facts::{self, Fact};
 use crate::report::harvest::rows;
 use crate::report::harvest::{self, Harvest, Harvested, Wanted};
-use crate::report::tables::{self, Sheet, Table};
-use crate::report::{parquet, terminal};
+use crate::report::tables::{self, Row, Sheet, Table};
+use crate::report::{corrections, parquet, terminal};
 use clap::{Args, ValueEnum};
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
@@ -37,9 +38,17 @@ pub struct Arguments {
     /// Writes balances, lots, levels, cards, gifts, postings, changes, rejections and a summary here
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Of --out, only these tables, such as balances,levels [default: all]. Without postings, changes and rejections
+    /// a run is faster, and with --state a night costs what is new in it
+    #[arg(long, value_name = "NAME", value_delimiter = ',', requires = "out", value_parser = sheet)]
+    tables: Vec<Sheet>,
     /// Writes all facts as one table; `-` is standard output
     #[arg(long, value_name = "FILE")]
     facts: Option<PathBuf>,
+    /// Continues from the runs before, kept in this folder: --events are those that are new. The outputs are of all
+    /// events, as one run over them would write them; a folder that is not there begins with this run
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
     /// With --out: csv (the default), json or parquet. Without: table (the default), csv (the facts) or json
     /// (the summary) on standard output
     #[arg(long, value_enum)]
@@ -93,6 +102,9 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         let other = "`loyal explain --format json` has explanations as data";
         return Err(Failure::Command(format!("--explain tells of a member under the table of totals; {other}")));
     }
+    if let Some(place) = &arguments.state {
+        arguments.go_with_state(place)?;
+    }
     let ready = ready(screen, &arguments.files.program)?;
     if arguments.plan {
         let plan = Plan::of(&ready.program);
@@ -105,8 +117,15 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         return by_reference(screen, (arguments, &ready), &loaded.history, &loaded.set_aside);
     }
     let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok());
-    let means = Means { threads: threads.map_or(1, NonZeroUsize::get), memory: arguments.memory / 2, scratch: &OnDisk };
+    let (threads, memory) = (threads.map_or(1, NonZeroUsize::get), arguments.memory / 2);
+    let means = Means { threads, memory, scratch: &OnDisk };
     let needs = if arguments.explain.is_empty() { Needs::of(&ready.program) } else { explain::needs(&ready) };
+    if let Some(place) = &arguments.state {
+        let state = State::hold(place, &ready)?;
+        return continued(screen, arguments, (&ready, &needs, threads), &state, || {
+            data::piled_to_keep(screen, (&ready, &needs), (&which, bad), means)
+        });
+    }
     let piled = data::piled(screen, &ready, &which, bad, &needs, means)?;
     let clock = &ready.program.settings.clock;
     let moments = as_of::all_upto(&arguments.as_of, clock, piled.whole.last.as_ref().map(|(at, _)| *at))?;
@@ -141,10 +160,33 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     if std::env::var_os("LOYAL_WHY_SLOW").is_some() {
         screen.warn(&format!("read: {:?}; beyond the fast engine: {slow:?}", piled.plain));
     }
-    let done = finish(screen, (arguments, &ready), &harvest.join(), (&moments, &explained), &piled.set_aside);
+    let done = finish(screen, (arguments, &ready), &harvest.join(), (&moments, &explained), (&piled.set_aside, None));
     // The process ends here: its memory goes back at once, not row by row.
     std::mem::forget(piled.members);
     done
+}
+
+/// Runs a night from a kept state.
+fn continued<'r>(
+    screen: &Screen,
+    arguments: &Arguments,
+    (ready, needs, threads): (&Ready, &Needs, usize),
+    state: &State,
+    read: impl FnOnce() -> Result<Piled<'r>, Failure>,
+) -> Result<(), Failure> {
+    state.open(ready, (needs, threads), |night| {
+        state.begins(screen, &night);
+        let mut piled = read()?;
+        let moments = state::moments(&arguments.as_of, ready, &night, &piled)?;
+        let wanted = arguments.wanted();
+        let harvest = Harvest::new(ready.book(), &moments, &wanted, &OnDisk, arguments.memory / 4);
+        let set_aside = std::mem::take(&mut piled.set_aside);
+        let progress = Progress::running(screen, usize::try_from(piled.events).unwrap_or(usize::MAX));
+        let ran = state.night(night, piled, (&moments, wanted.journal(), arguments.memory), &harvest);
+        progress.done();
+        let kept = Kept::new(state, ready, ran?);
+        finish(screen, (arguments, ready), &harvest.join(), (&moments, ""), (&set_aside, Some(kept)))
+    })
 }
 
 /// Runs the reference over a history in memory.
@@ -163,7 +205,7 @@ fn by_reference(
     }
     let harvested = harvest::of(ready.book(), &outcome, &arguments.wanted());
     let harvested = harvested.map_err(|error| Failure::Machine(error.to_string()))?;
-    finish(screen, (arguments, ready), &harvested, (&moments, &explained), set_aside)
+    finish(screen, (arguments, ready), &harvested, (&moments, &explained), (set_aside, None))
 }
 
 /// An explanation under the totals.
@@ -177,22 +219,48 @@ fn finish(
     (arguments, ready): (&Arguments, &Ready),
     harvested: &Harvested<'_>,
     (moments, explained): (&[AsOf], &str),
-    rows: &[SetAside],
+    (rows, kept): (&[SetAside], Option<Kept<'_>>),
 ) -> Result<(), Failure> {
     let mut batch = Batch::default();
     if let Some(place) = &arguments.out {
         let decimals = ready.program.points.iter().map(|unit| unit.decimals).max().unwrap_or(0);
-        tables_into(&mut batch, place, (arguments.format.unwrap_or(Format::Csv), decimals), harvested)?;
+        let corrected = kept.as_ref().map(|kept| kept.corrected.as_slice());
+        let shape = (arguments.format.unwrap_or(Format::Csv), decimals);
+        tables_into(&mut batch, place, (shape, arguments.sheets()), (harvested, corrected))?;
     }
     if let Some(place) = &arguments.facts {
         batch.file(place, Box::new(|out| harvested.write_facts(out)))?;
     }
     set_aside(screen, &mut batch, arguments.files.skip_bad.as_deref(), rows)?;
-    batch.commit(screen)?;
+    match kept {
+        Some(kept) => kept.commit(screen, batch)?,
+        None => batch.commit(screen)?,
+    }
     say(screen, arguments, harvested, (moments, explained))
 }
 
 impl Arguments {
+    /// Says which options a kept state does not go with.
+    fn go_with_state(&self, place: &Path) -> Result<(), Failure> {
+        let real = |path: &Path| path.canonicalize().ok();
+        let same = |out: &PathBuf| out == place || real(out).is_some_and(|out| real(place) == Some(out));
+        let other = if self.out.as_ref().is_some_and(same) {
+            "--out in the same folder: what is written there is for readers, and a state is for the next run"
+        } else if !self.explain.is_empty() {
+            "--explain: it tells of a member's whole history; `loyal explain` over all events does"
+        } else if self.engine == Engine::Reference {
+            "--engine reference: it runs all of a history at once"
+        } else {
+            return Ok(());
+        };
+        Err(Failure::Command(format!("--state does not go with {other}")))
+    }
+
+    /// The tables of --out.
+    fn sheets(&self) -> impl Iterator<Item = Sheet> {
+        Sheet::ALL.into_iter().filter(|sheet| self.tables.is_empty() || self.tables.contains(sheet))
+    }
+
     /// What is wanted of the run beside its totals.
     fn wanted(&self) -> Wanted {
         let to_output = self.facts.is_none() && self.out.is_none() && self.format == Some(Format::Csv);
@@ -203,10 +271,18 @@ impl Arguments {
         };
         Wanted {
             facts: (self.facts.is_some() || to_output).then_some(rows::Format::Csv),
-            sheets: if self.out.is_some() { Sheet::ALL.to_vec() } else { Vec::new() },
+            sheets: if self.out.is_some() { self.sheets().collect() } else { Vec::new() },
             format,
         }
     }
+}
+
+/// Reads the name of a table.
+fn sheet(text: &str) -> Result<Sheet, String> {
+    Sheet::ALL.into_iter().find(|sheet| sheet.name() == text).ok_or_else(|| {
+        let names: Vec<&str> = Sheet::ALL.iter().map(|sheet| sheet.name()).collect();
+        format!("the tables are {}", names.join(", "))
+    })
 }
 
 /// Reads a size such as `256MiB` or `2GiB`.
@@ -233,17 +309,26 @@ pub fn outcome(screen: &Screen, ready: &Ready, history: &History, moments: &[AsO
 fn tables_into(
     batch: &mut Batch,
     place: &Path,
-    (format, decimals): (Format, u32),
-    harvested: &Harvested<'_>,
+    ((format, decimals), sheets): ((Format, u32), impl Iterator<Item = Sheet>),
+    (harvested, corrected): (&Harvested<'_>, Option<&[Row]>),
 ) -> Result<(), Failure> {
     let folder = batch.folder(place)?;
-    for sheet in Sheet::ALL {
+    for sheet in sheets {
         let (ending, write): (&str, Box<Fill<'_>>) = match format {
             Format::Json => ("json", Box::new(|out| harvested.write(sheet, out))),
             Format::Parquet => ("parquet", Box::new(move |out| typed(harvested, sheet, decimals, out))),
             Format::Csv | Format::Table => ("csv", Box::new(|out| harvested.write(sheet, out))),
         };
         batch.file_in(folder, &format!("{}.{ending}", sheet.name()), write)?;
+    }
+    if let Some(rows) = corrected {
+        let table = corrections::table(rows);
+        let (ending, write): (&str, Box<Fill<'_>>) = match format {
+            Format::Json => ("json", Box::new(|out| tables::write_json(table, out))),
+            Format::Parquet => ("parquet", Box::new(move |out| parquet::write(table, decimals, out))),
+            Format::Csv | Format::Table => ("csv", Box::new(|out| tables::write_csv(table, out))),
+        };
+        batch.file_in(folder, &format!("corrections.{ending}"), write)?;
     }
     let summary = harvested.summary();
     batch.file_in(folder, "summary.json", Box::new(|out| out.write_all(summary.as_bytes())))

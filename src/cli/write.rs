@@ -1,8 +1,9 @@
 //! Files written whole or not at all: everything is written beside its place first, and only when
-//! all of it is there is it moved.
+//! all of it is there, and on the disk, is it moved.
 
 use super::failure::Failure;
 use super::screen::Screen;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -55,7 +56,8 @@ impl Batch {
         // Through a link, its target is written.
         let place = fs::canonicalize(place).unwrap_or_else(|_| place.to_path_buf());
         let mut file = beside(0o666).tempfile_in(parent(&place)).map_err(|error| failed(&error))?;
-        pour_into(file.as_file_mut(), fill).map_err(|error| failed(&error))?;
+        let filled = pour_into(file.as_file_mut(), fill).and_then(|()| file.as_file().sync_all());
+        filled.map_err(|error| failed(&error))?;
         if let Ok(before) = fs::metadata(&place) {
             file.as_file().set_permissions(before.permissions()).map_err(|error| failed(&error))?;
         }
@@ -85,28 +87,40 @@ impl Batch {
         let place = folder.place.join(name);
         let create = || -> io::Result<()> {
             let mut file = fs::File::create(folder.beside.path().join(name))?;
-            pour_into(&mut file, fill)
+            pour_into(&mut file, fill)?;
+            file.sync_all()
         };
         create().map_err(|error| Failure::writing(&place, &error))?;
         folder.names.push(name.to_string());
         Ok(())
     }
 
-    /// Moves everything to its place.
+    /// Moves everything to its place; when this has come back, no power cut undoes it.
     pub fn commit(self, screen: &Screen) -> Result<(), Failure> {
+        for changed in self.move_all(screen)? {
+            sync_folder(&changed).map_err(|error| Failure::writing(&changed, &error))?;
+        }
+        Ok(())
+    }
+
+    /// Moves everything to its place; the folders that this changed.
+    fn move_all(self, screen: &Screen) -> Result<BTreeSet<PathBuf>, Failure> {
+        let mut changed = BTreeSet::new();
         for folder in self.folders {
+            changed.extend([folder.place.clone(), parent(&folder.place)]);
             folder.commit()?;
         }
         for file in self.files {
             match file {
                 Staged::Beside(file, place) => {
                     file.persist(&place).map_err(|error| Failure::writing(&place, &error.error))?;
+                    changed.insert(parent(&place));
                 }
                 Staged::Direct(mut waiting, place) if place == Path::new("-") => screen.pour(&mut waiting)?,
                 Staged::Direct(waiting, place) => write_direct(waiting, &place)?,
             }
         }
-        Ok(())
+        Ok(changed)
     }
 }
 
@@ -132,11 +146,27 @@ impl StagedFolder {
     }
 }
 
-/// Writes a file of text whole or not at all.
+/// Writes a file of text whole or not at all. A power cut may bring the old one back.
 pub fn whole(screen: &Screen, place: &Path, text: &str) -> Result<(), Failure> {
     let mut batch = Batch::default();
     batch.file(place, Box::new(|out| out.write_all(text.as_bytes())))?;
-    batch.commit(screen)
+    batch.move_all(screen).map(|_| ())
+}
+
+/// Puts on the disk which files a folder has.
+#[cfg(unix)]
+pub fn sync_folder(place: &Path) -> io::Result<()> {
+    match fs::File::open(place)?.sync_all() {
+        // Not every file system can; what can be done was done.
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        done => done,
+    }
+}
+
+/// Only files can be put on the disk here; the system does the rest by itself.
+#[cfg(not(unix))]
+pub fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 fn pour_into(into: &mut dyn Write, fill: Box<Fill<'_>>) -> io::Result<()> {
@@ -172,7 +202,7 @@ fn parent(place: &Path) -> PathBuf {
 }
 
 /// Files (or folders) to be moved later, with the permissions that any new one has.
-fn beside(mode: u32) -> tempfile::Builder<'static, 'static> {
+pub fn beside(mode: u32) -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".loyal-");
     usual(&mut builder, mode);

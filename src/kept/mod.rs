@@ -62,7 +62,8 @@ impl fmt::Display for Fault {
 impl std::error::Error for Fault {}
 
 impl Fault {
-    fn machine(name: &str) -> impl FnOnce(io::Error) -> Self {
+    /// What the system says of a file.
+    pub fn machine(name: &str) -> impl FnOnce(io::Error) -> Self {
         move |error| Self::Machine { name: name.to_owned(), error }
     }
 

@@ -5,6 +5,7 @@
 //! spreadsheet would read one as a formula (`=`, `+`, `-`, `@` in front): the files are data first,
 //! and a mark added for one reader would be a wrong name to every other.
 
+pub mod corrections;
 pub mod explain;
 pub mod facts;
 pub mod grid;

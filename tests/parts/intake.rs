@@ -23,6 +23,7 @@ pub fn read(program: &Program, files: &[Vec<u8>], articles: &Articles, chunk: us
         articles,
         threads: 2,
         chunk,
+        names_lines: false,
     };
     let paths: Vec<String> = (0..files.len()).map(|at| format!("{at}.csv")).collect();
     let open = |at: usize| {

@@ -5,7 +5,7 @@ use crate::engine::parts::Counts;
 use crate::kept::bytes::{get, pull, push, put};
 use crate::mechanics::example::Held;
 use crate::mechanics::{GiftId, PointsId, RewardId};
-use crate::value::clock::Date;
+use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 use jiff::civil::date;
 
@@ -16,12 +16,25 @@ pub struct Kept {
     pub view: Option<MemberView>,
     /// What was rejected: the event and why.
     pub rejected: Vec<(String, Reason)>,
+    /// What came too late and was never played: the event and when it was.
+    pub too_late: Vec<(String, Moment)>,
+    /// What is nobody's of all that was played with her; it is told of once, with one of those who were.
+    pub nameless: Option<Nameless>,
     /// The day at whose start her state can next change without an event; none: never.
     pub due: Option<Date>,
     /// What her state does not show.
     pub counts: Counts,
     /// Others whose history and hers touch: they are played together.
     pub kin: Vec<String>,
+}
+
+/// What is nobody's.
+#[derive(Debug, Clone, Default)]
+pub struct Nameless {
+    /// What was rejected: the event and why.
+    pub rejected: Vec<(String, Reason)>,
+    /// What was bought.
+    pub counts: Counts,
 }
 
 impl PartialEq for Kept {
@@ -38,15 +51,18 @@ impl Kept {
         put_counts(&mut out, &self.counts);
         put(&mut out, self.kin.len() as u64);
         self.kin.iter().for_each(|other| push(&mut out, other.as_bytes()));
-        put(&mut out, self.rejected.len() as u64);
-        for (event, reason) in &self.rejected {
+        put_rejected(&mut out, &self.rejected);
+        put(&mut out, self.too_late.len() as u64);
+        for (event, at) in &self.too_late {
             push(&mut out, event.as_bytes());
-            put(&mut out, *reason as u64);
+            push(&mut out, at.0.to_string().as_bytes());
         }
-        put(&mut out, u64::from(self.view.is_some()));
-        if let Some(view) = &self.view {
-            put_view(&mut out, view);
+        put(&mut out, u64::from(self.nameless.is_some()));
+        if let Some(Nameless { rejected, counts }) = &self.nameless {
+            put_rejected(&mut out, rejected);
+            put_counts(&mut out, counts);
         }
+        put_view(&mut out, self.view.as_ref());
         out
     }
 
@@ -59,15 +75,55 @@ impl Kept {
         for _ in 0..get(rest)? {
             kin.push(text(rest)?);
         }
-        let mut rejected = Vec::new();
+        let rejected = rejected(rest)?;
+        let mut too_late = Vec::new();
         for _ in 0..get(rest)? {
-            let event = text(rest)?;
-            let reason = *Reason::ALL.get(usize::try_from(get(rest)?).ok()?)?;
-            rejected.push((event, reason));
+            too_late.push((text(rest)?, Moment(text(rest)?.parse().ok()?)));
         }
-        let view = if get(rest)? == 1 { Some(view(rest)?) } else { None };
-        rest.is_empty().then_some(Self { view, rejected, due, counts, kin })
+        let nameless = match get(rest)? {
+            0 => None,
+            _ => Some(Nameless { rejected: self::rejected(rest)?, counts: self::counts(rest)? }),
+        };
+        let view = optional_view(rest)?;
+        rest.is_empty().then_some(Self { view, rejected, too_late, nameless, due, counts, kin })
     }
+}
+
+/// What late events changed of a member, as bytes.
+pub(super) fn changed_to_bytes(was: Option<&MemberView>, is: Option<&MemberView>) -> Vec<u8> {
+    let mut out = Vec::new();
+    put_view(&mut out, was);
+    put_view(&mut out, is);
+    out
+}
+
+/// The same from bytes; none when they are no such thing.
+pub(super) fn changed_from_bytes(bytes: &[u8]) -> Option<(Option<MemberView>, Option<MemberView>)> {
+    let rest = &mut { bytes };
+    let changed = (optional_view(rest)?, optional_view(rest)?);
+    rest.is_empty().then_some(changed)
+}
+
+/// Whether two states of a member are the same.
+pub(super) fn same(one: Option<&MemberView>, other: Option<&MemberView>) -> bool {
+    changed_to_bytes(one, None) == changed_to_bytes(other, None)
+}
+
+fn put_rejected(out: &mut Vec<u8>, rejected: &[(String, Reason)]) {
+    put(out, rejected.len() as u64);
+    for (event, reason) in rejected {
+        push(out, event.as_bytes());
+        put(out, *reason as u64);
+    }
+}
+
+fn rejected(rest: &mut &[u8]) -> Option<Vec<(String, Reason)>> {
+    let mut rejected = Vec::new();
+    for _ in 0..get(rest)? {
+        let event = text(rest)?;
+        rejected.push((event, *Reason::ALL.get(place(rest)?)?));
+    }
+    Some(rejected)
 }
 
 fn put_counts(out: &mut Vec<u8>, counts: &Counts) {
@@ -113,7 +169,20 @@ fn held(rest: &mut &[u8]) -> Option<Held> {
     }
 }
 
-fn put_view(out: &mut Vec<u8>, view: &MemberView) {
+/// A state, or that there is none.
+fn put_view(out: &mut Vec<u8>, view: Option<&MemberView>) {
+    put(out, u64::from(view.is_some()));
+    if let Some(view) = view {
+        put_known(out, view);
+    }
+}
+
+/// The outer is none when the bytes are no such thing.
+fn optional_view(rest: &mut &[u8]) -> Option<Option<MemberView>> {
+    if get(rest)? == 1 { view(rest).map(Some) } else { Some(None) }
+}
+
+fn put_known(out: &mut Vec<u8>, view: &MemberView) {
     put(out, view.points.len() as u64);
     for ((unit, pocket), points) in &view.points {
         put(out, unit.0 as u64);
@@ -310,6 +379,11 @@ mod tests {
                 lives: GiftLife::ALL.iter().map(|life| ((Held::Gift(GiftId(1)), *life), *life as u64 + 1)).collect(),
             },
             kin: vec!["bob".to_owned()],
+            too_late: vec![("t1".to_owned(), Moment(jiff::Timestamp::new(-7, -500).unwrap_or_default()))],
+            nameless: Some(Nameless {
+                rejected: vec![("n1".to_owned(), Reason::UnknownPurchase)],
+                counts: Counts { purchases: 2, ..Counts::default() },
+            }),
         };
         let bytes = kept.to_bytes();
         let back = Kept::from_bytes(&bytes).expect("what was written");

@@ -14,16 +14,20 @@ pub struct List {
     pub said: Vec<String>,
     /// How columns are kept ([`crate::engine::plan::Needs`]): another version may keep them otherwise.
     pub needs: String,
-    /// How many nights it has seen.
+    /// What it stands on beside its text that may change: the days of its calendars, in short.
+    pub aside: String,
+    /// How many runs it has seen.
     pub nights: u64,
     /// The first day of the history, `2026-01-31`.
     pub begin: Option<String>,
-    /// The moment of the last event: seconds of Unix time.
-    pub clock: Option<i64>,
+    /// The moment of the last event, `2026-01-31T10:15:00Z`.
+    pub clock: Option<String>,
     /// The last moment that was reported.
     pub reported: Option<Reported>,
     /// The moment that the results are of, never before the last event.
     pub viewed: Option<Reported>,
+    /// The moment of the corrections.
+    pub corrected: Option<Reported>,
     /// Returns whose purchase is not known yet: the id they name, and who holds them.
     pub waiting: Vec<(String, String)>,
     /// Tables of events, the oldest first.
@@ -34,12 +38,20 @@ pub struct List {
     pub results: Option<String>,
     /// The table of the members file.
     pub members: Option<String>,
+    /// The table of what the last night that brought something corrected.
+    pub corrections: Option<String>,
 }
 
 impl List {
     /// Its files.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.events.iter().chain(&self.owners).chain(&self.results).chain(&self.members).map(String::as_str)
+        let several = self.events.iter().chain(&self.owners);
+        several.chain(&self.results).chain(&self.members).chain(&self.corrections).map(String::as_str)
+    }
+
+    /// The moment of the last event.
+    pub fn clock(&self) -> Option<Moment> {
+        self.clock.as_ref().and_then(|clock| clock.parse().ok()).map(Moment)
     }
 
     /// Whether a program is the one that the state is of.
@@ -49,7 +61,11 @@ impl List {
     pub fn fits(&self, said: &[String], needs: &str) -> Result<(), Unfit> {
         let differs = self.said.iter().zip(said).find(|(was, is)| was != is);
         if let Some((was, is)) = differs {
-            return Err(Unfit::Changed { was: was.clone(), is: is.clone() });
+            return Err(match (said.contains(was), self.said.contains(is)) {
+                (false, true) => Unfit::Gone(was.clone()),
+                (true, false) => Unfit::New(is.clone()),
+                (false, false) | (true, true) => Unfit::Changed { was: was.clone(), is: is.clone() },
+            });
         }
         match (self.said.get(said.len()), said.get(self.said.len())) {
             (Some(gone), _) => Err(Unfit::Gone(gone.clone())),
@@ -67,8 +83,8 @@ pub struct Reported {
     pub label: String,
     /// The end of this day, `2026-01-31`.
     pub day: Option<String>,
-    /// Else this moment: seconds of Unix time.
-    pub at: Option<i64>,
+    /// Else this moment, `2026-01-31T10:15:00Z`.
+    pub at: Option<String>,
 }
 
 impl Reported {
@@ -77,15 +93,15 @@ impl Reported {
         let label = as_of.label.clone();
         match as_of.when {
             When::EndOf(day) => Self { label, day: Some(day.to_string()), at: None },
-            When::At(moment) => Self { label, day: None, at: Some(moment.0.as_second()) },
+            When::At(moment) => Self { label, day: None, at: Some(moment.0.to_string()) },
         }
     }
 
     /// As it was asked for; none when it cannot be read.
     pub fn as_of(&self) -> Option<AsOf> {
-        let when = match (&self.day, self.at) {
+        let when = match (&self.day, &self.at) {
             (Some(day), _) => When::EndOf(day.parse().ok()?),
-            (None, Some(at)) => When::At(Moment(jiff::Timestamp::from_second(at).ok()?)),
+            (None, Some(at)) => When::At(Moment(at.parse().ok()?)),
             (None, None) => return None,
         };
         Some(AsOf { label: self.label.clone(), when })

@@ -11,8 +11,13 @@
 //! | `owners-N` | event id | whose it is, and a hash of what it says: an id that comes again is told apart |
 //! | `results-N` | member | [`Kept`] |
 //! | `members-N` | member | her row in the members file |
+//! | `corrections-N` | member | what late events changed of what had been reported of her |
+//!
+//! What nobody put a name to is kept by its day, under names that no member has ([`home`]): so a night that brings
+//! anonymous purchases looks at those of its own days alone. A return that shows no card is kept with its purchase.
 
 mod codec;
+mod home;
 mod list;
 mod night;
 mod players;
@@ -28,23 +33,37 @@ pub use players::Players;
 use super::outcome::AsOf;
 use super::parts::{Played, TooFull};
 use super::pile::Pile;
-use crate::ledger::MemberRow;
+use super::plan::Needs;
+use crate::ledger::{Event, MemberRow};
 use crate::value::clock::Date;
 use std::collections::BTreeMap;
 
 /// What a night brings.
-#[derive(Debug, Default)]
-pub struct Increment {
-    /// New events, by member; under the empty name what nobody put a name to.
-    pub events: BTreeMap<String, Pile>,
+pub struct Increment<'i> {
+    /// Its events, each id once, in any order; the piles keep what names lines ([`piles`]), and are taken one after the
+    /// other.
+    pub events: &'i mut dyn Iterator<Item = Result<Pile, TooFull>>,
     /// The members file, when the night brought one.
     pub members: Option<BTreeMap<String, MemberRow>>,
+}
+
+/// So many events are put into a pile.
+const PILE: usize = 1 << 18;
+
+/// Events as a night takes them in.
+pub fn piles(events: &[Event], needs: &Needs) -> Vec<Pile> {
+    let pile = |events: &[Event]| {
+        let mut pile = Pile::new(true);
+        events.iter().for_each(|event| pile.push_event(event, needs));
+        pile
+    };
+    events.chunks(PILE).map(pile).collect()
 }
 
 /// A member with all she did.
 #[derive(Debug, Clone)]
 pub struct Hers {
-    /// Who; empty: what nobody put a name to.
+    /// Who, or a name that stands for nobody.
     pub id: String,
     /// Her row in the members file.
     pub row: Option<MemberRow>,
@@ -55,7 +74,7 @@ pub struct Hers {
 /// Plays members from their first event to their last.
 pub trait Play: Sync {
     /// Members, with all whose histories touch theirs; `begin` is the first day of the whole history. What each of
-    /// them came to, by id; with a journal where it is wanted.
+    /// them came to, by id, and under the empty name what of theirs is nobody's; with a journal where it is wanted.
     ///
     /// # Errors
     /// When there is no room beside memory.

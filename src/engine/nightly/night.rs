@@ -1,7 +1,7 @@
 //! One night: new events in, the members they touch played again, the state after it written.
 
+use super::codec::{changed_from_bytes, changed_to_bytes};
 use super::list::{List, Reported, Unfit};
-use super::receive::Received;
 use super::sweep::Sweep;
 use super::tables;
 use super::{Increment, Play};
@@ -75,7 +75,8 @@ pub struct Ran {
     pub played: u64,
     /// The moment of the corrections.
     pub reported: Option<AsOf>,
-    /// What late events changed of what was reported then.
+    /// What late events changed of what was reported then, by member. A night that brings nothing new has the
+    /// corrections of the night before: whoever is stopped and comes again with the same events is told the same.
     pub corrections: Vec<Correction>,
 }
 
@@ -86,7 +87,9 @@ impl Ran {
     /// What the system says; the state before then stands.
     pub fn commit(self, folder: &dyn Folder) -> Result<(), Fault> {
         kept::list::replace(folder, &self.list)?;
-        kept::list::sweep(folder, self.list.names())
+        // What cannot be removed now the next night removes, or says why not.
+        let _ = kept::list::sweep(folder, self.list.names());
+        Ok(())
     }
 }
 
@@ -98,6 +101,8 @@ pub struct Night<'n> {
     pub(super) player: &'n dyn Play,
     /// Shared budgets, stocks or limits: where one is touched, all are.
     pub(super) joined: bool,
+    /// Nothing that was worked out before holds: another version did, or a calendar has other days.
+    pub(super) anew: bool,
     pub(super) list: List,
     pub(super) events: Vec<Table>,
     pub(super) owners: Vec<Table>,
@@ -109,6 +114,8 @@ pub struct Night<'n> {
 pub struct Fit<'f> {
     /// What it says ([`crate::syntax::said`]).
     pub said: &'f [String],
+    /// What it stands on beside its text that may change: where it does, everybody is played again.
+    pub aside: &'f str,
     /// How its columns are kept.
     pub needs: &'f Needs,
     /// Shared budgets, stocks or limits: where one member is touched, all are.
@@ -127,19 +134,32 @@ impl<'n> Night<'n> {
         player: &'n dyn Play,
     ) -> Result<Self, Wrong> {
         let needs = format!("{:?}", fit.needs);
-        let fresh = List { said: fit.said.to_vec(), needs: needs.clone(), ..List::default() };
-        let list = kept::list::read::<List>(folder)?.unwrap_or(fresh);
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let (said, aside) = (fit.said.to_vec(), fit.aside.to_owned());
+        let fresh = List { version, said, needs: needs.clone(), aside, ..List::default() };
+        // A list that has seen no night is of a first one that was stopped: nothing stands on it.
+        let list = match kept::list::read::<List>(folder)? {
+            Some(list) if list.nights > 0 => list,
+            Some(_) => fresh,
+            None => {
+                no_tables(folder)?;
+                fresh
+            }
+        };
         list.fits(fit.said, &needs).map_err(Wrong::Unfit)?;
         kept::list::sweep(folder, list.names())?;
         let events = tables::open(folder, &list.events)?;
         let owners = tables::open(folder, &list.owners)?;
         let results = tables::open(folder, list.results.as_slice())?;
-        Ok(Self { folder, program, needs: fit.needs, player, joined: fit.joined, list, events, owners, results })
+        let anew = list.version != env!("CARGO_PKG_VERSION") || list.aside != fit.aside;
+        let list = List { aside: fit.aside.to_owned(), ..list };
+        let (needs, joined) = (fit.needs, fit.joined);
+        Ok(Self { folder, program, needs, player, joined, anew, list, events, owners, results })
     }
 
     /// The moment of the last event of the state.
     pub fn clock(&self) -> Option<Moment> {
-        self.list.clock.and_then(|at| jiff::Timestamp::from_second(at).ok()).map(Moment)
+        self.list.clock()
     }
 
     /// How many nights the state has seen.
@@ -152,7 +172,28 @@ impl<'n> Night<'n> {
     ///
     /// # Errors
     /// That the state cannot be read or written, or that an id comes again with other contents.
-    pub fn run(self, increment: Increment, as_of: &[AsOf], journal: bool, take: &mut dyn Take) -> Result<Ran, Wrong> {
+    pub fn run(
+        self,
+        increment: Increment<'_>,
+        as_of: &[AsOf],
+        journal: bool,
+        take: &mut dyn Take,
+    ) -> Result<Ran, Wrong> {
+        let ran = self.begin().and_then(|()| self.play(increment, (as_of, journal), take));
+        if ran.is_err() {
+            // What cannot be removed now the next night removes.
+            let _ = kept::list::sweep(self.folder, self.list.names());
+        }
+        ran
+    }
+
+    /// The first night puts a list there before any table, for which see [`no_tables`].
+    fn begin(&self) -> Result<(), Wrong> {
+        if self.list.nights == 0 { Ok(kept::list::replace(self.folder, &self.list)?) } else { Ok(()) }
+    }
+
+    fn play(&self, increment: Increment<'_>, asked: (&[AsOf], bool), take: &mut dyn Take) -> Result<Ran, Wrong> {
+        let as_of = asked.0;
         let mut list = self.list.clone();
         list.version = env!("CARGO_PKG_VERSION").to_owned();
         list.nights += 1;
@@ -167,11 +208,44 @@ impl<'n> Night<'n> {
         };
         let received = self.receive(increment.events, &mut ran)?;
         let rows = self.rows(increment.members, &mut ran)?;
-        self.write(&received, &mut ran)?;
-        Sweep::new(&self, &received, &rows, (as_of, journal), &ran)?.all(&mut ran, take)?;
+        Sweep::new(self, &received, &rows, asked, &ran)?.all(&mut ran, take)?;
+        if !received.any && rows.changed.is_empty() {
+            self.corrected_before(&mut ran)?;
+        } else {
+            self.write_corrections(&mut ran)?;
+        }
         ran.list.reported = as_of.last().map(Reported::of).or(ran.list.reported.take());
         self.compact(&mut ran)?;
         Ok(ran)
+    }
+
+    /// Writes what late events corrected.
+    fn write_corrections(&self, ran: &mut Ran) -> Result<(), Wrong> {
+        ran.list.corrected = ran.reported.as_ref().map(Reported::of);
+        ran.list.corrections = None;
+        if ran.corrections.is_empty() {
+            return Ok(());
+        }
+        let name = format!("corrections-{}.table", ran.list.nights);
+        let mut writer = tables::begin(self.folder, &name)?;
+        for Correction { member, was, is } in &ran.corrections {
+            writer.add(member.as_bytes(), &changed_to_bytes(was.as_ref(), is.as_ref()))?;
+        }
+        writer.finish()?;
+        ran.list.corrections = Some(name);
+        Ok(())
+    }
+
+    /// Reads what the last night that brought something corrected.
+    fn corrected_before(&self, ran: &mut Ran) -> Result<(), Wrong> {
+        ran.reported = self.list.corrected.as_ref().and_then(Reported::as_of);
+        let tables = tables::open(self.folder, self.list.corrections.as_slice())?;
+        let Some(mut cursor) = tables.first().map(Table::cursor) else { return Ok(()) };
+        while let Some((key, value)) = cursor.next()? {
+            let (was, is) = changed_from_bytes(value).ok_or_else(|| tables::wrong("corrections"))?;
+            ran.corrections.push(Correction { member: String::from_utf8_lossy(key).into_owned(), was, is });
+        }
+        Ok(())
     }
 
     /// The members file: the night's, else the one before.
@@ -199,44 +273,38 @@ impl<'n> Night<'n> {
         Ok(Rows { all: new, changed })
     }
 
-    /// Writes the night's events, and whose they are.
-    fn write(&self, received: &Received, ran: &mut Ran) -> Result<(), Wrong> {
-        let night = ran.list.nights;
-        if !received.owners.is_empty() {
-            let name = format!("owners-{night}.table");
-            let mut writer = tables::begin(self.folder, &name)?;
-            for (id, owner) in &received.owners {
-                writer.add(id.as_bytes(), &owner.to_bytes())?;
-            }
-            writer.finish()?;
-            ran.list.owners.push(name);
-        }
-        if !received.events.is_empty() {
-            let name = format!("events-{night}.table");
-            let mut writer = tables::begin(self.folder, &name)?;
-            for (id, pile) in &received.events {
-                let mut value = Vec::new();
-                tables::put_pile(&mut value, pile);
-                writer.add(id.as_bytes(), &value)?;
-            }
-            writer.finish()?;
-            ran.list.events.push(name);
-        }
-        Ok(())
-    }
-
-    /// Puts tables together before there are too many of them.
+    /// Puts the youngest tables together when there are too many; an older one with them only where they have come to
+    /// its size. So an event is written again a few times in all, and not each time.
     fn compact(&self, ran: &mut Ran) -> Result<(), Wrong> {
         let night = ran.list.nights;
         for (names, word) in [(&mut ran.list.events, "events"), (&mut ran.list.owners, "owners")] {
-            if names.len() > TABLES {
-                let name = format!("{word}-to-{night}.table");
-                tables::merge(self.folder, &tables::open(self.folder, names)?, &name)?;
-                *names = vec![name];
+            if names.len() <= TABLES {
+                continue;
             }
+            let mut tables = tables::open(self.folder, names)?;
+            let mut from = TABLES - 1;
+            let mut young: u64 = tables[from..].iter().map(Table::len).sum();
+            while let Some(older) = from.checked_sub(1).filter(|older| tables[*older].len() <= young) {
+                young += tables[older].len();
+                from = older;
+            }
+            let name = format!("{word}-to-{night}.table");
+            tables::merge(self.folder, &tables.split_off(from), &name)?;
+            names.truncate(from);
+            names.push(name);
         }
         Ok(())
     }
+}
+
+/// A folder with tables and no list is a state that was damaged.
+fn no_tables(folder: &dyn Folder) -> Result<(), Fault> {
+    let names = folder.names().map_err(Fault::machine(kept::list::NAME))?;
+    if names.iter().any(|name| name.ends_with(".table")) {
+        let what = "it is no longer there, yet the tables of a state are";
+        return Err(Fault::Damaged { name: kept::list::NAME.to_owned(), what });
+    }
+    Ok(())
 }
 
 /// The members file.

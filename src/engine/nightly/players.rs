@@ -85,7 +85,7 @@ impl<'p, P: Player, F: Fn(&Job<'_>) -> P + Sync> Play for Players<'p, F> {
         }
         let All(mut all) = all.into_inner().unwrap_or_else(PoisonError::into_inner);
         // Of others, who only stand in these events, not all is here.
-        let asked: BTreeSet<&str> = members.iter().map(|hers| hers.id.as_str()).collect();
+        let asked: BTreeSet<&str> = members.iter().map(|hers| hers.id.as_str()).chain([""]).collect();
         all.retain(|id, _| asked.contains(id.as_str()));
         Ok(all)
     }

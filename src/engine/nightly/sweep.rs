@@ -1,16 +1,19 @@
 //! Through all members in order: those a night touches are played again, the others stand as they stood.
 
 use super::Hers;
-use super::codec::Kept;
+use super::codec::{Kept, Nameless, same};
+use super::home;
 use super::list::Reported;
 use super::night::{Correction, Night, Ran, Rows, Wrong, place};
 use super::receive::Received;
 use super::tables::{self, Finder};
-use crate::engine::outcome::{AsOf, Reason, When};
+use crate::engine::outcome::{AsOf, Entry, Happened, Reason, When};
+use crate::engine::parts::order::{self, Order};
+use crate::engine::parts::place::Until;
 use crate::engine::parts::{Counts, Played, Take};
 use crate::engine::pile::Pile;
 use crate::kept::table::{Cursor, Table, Writer};
-use crate::value::clock::Date;
+use crate::value::clock::{Date, Moment};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many members are looked at before those among them that have to be are played, side by side.
@@ -42,24 +45,32 @@ pub(super) struct Sweep<'s> {
 struct Turn {
     id: String,
     old: Option<Kept>,
-    /// Her events before this night; none: she stands as she stood.
-    events: Option<Pile>,
+    /// Her events; none: she stands as she stood.
+    events: Option<Events>,
 }
 
-/// Members to be played together: her events before this night, and what she was.
+/// A member's events.
+struct Events {
+    before: Pile,
+    new: Pile,
+}
+
+/// Finds members' events, asked for in the order of their names.
+struct Gathering<'t> {
+    before: Finder<'t>,
+    new: Finder<'t>,
+}
+
+/// Members to be played together: their events, and what they were.
 #[derive(Default)]
-struct Group(BTreeMap<String, (Pile, Option<Kept>)>);
-
-impl Group {
-    fn add(&mut self, id: String, events: Option<Pile>, old: Option<Kept>) {
-        self.0.insert(id, (events.unwrap_or_else(|| Pile::new(true)), old));
-    }
-}
+struct Group(BTreeMap<String, (Events, Option<Kept>)>);
 
 /// What a member came to.
 struct Next {
     kept: Kept,
     played: Played,
+    /// What is nobody's of all that was played with her.
+    nameless: Option<Played>,
     correction: Option<Correction>,
     again: bool,
 }
@@ -74,14 +85,14 @@ impl<'s> Sweep<'s> {
     ) -> Result<Self, Wrong> {
         let clock = &night.program.settings.clock;
         let mut asked = as_of.to_vec();
-        let end = ran.list.clock.and_then(super::receive::moment);
+        let end = ran.list.clock();
         if let Some(end) = end.filter(|end| as_of.last().is_none_or(|last| place(last, clock) < (*end, true))) {
             asked.push(AsOf { label: String::new(), when: When::At(end) });
         }
         let viewed = night.list.viewed.as_ref().and_then(Reported::as_of);
         let back = |viewed: &AsOf| asked.iter().any(|asked| place(asked, clock) < place(viewed, clock));
         let begin_moved = night.program.settings.from.is_none() && night.list.begin != ran.list.begin;
-        let joined = night.joined && !(received.events.is_empty() && rows.changed.is_empty());
+        let joined = night.joined && !(received.touched.is_empty() && rows.changed.is_empty());
         let begin = night.program.settings.from.or_else(|| ran.list.begin.as_ref()?.parse().ok());
         let begin = begin.or_else(|| asked.iter().map(|asked| asked.when.day(clock)).min());
         Ok(Self {
@@ -91,7 +102,7 @@ impl<'s> Sweep<'s> {
             wanted: as_of.len(),
             reported: ran.reported.clone(),
             begin: begin.unwrap_or(Date::MIN),
-            everyone: viewed.as_ref().is_some_and(back) || begin_moved || joined || journal,
+            everyone: viewed.as_ref().is_none_or(back) || begin_moved || joined || journal || night.anew,
             journal,
             kin: kin(night, received, rows)?,
             ready: BTreeMap::new(),
@@ -107,20 +118,19 @@ impl<'s> Sweep<'s> {
         let mut old = night.results.first().map(Table::cursor);
         let mut head = next_result(&mut old, &name)?;
         let (received, rows) = (self.received, self.rows);
-        let new: BTreeSet<&str> = (received.events.keys().chain(received.too_late.keys()).chain(rows.all.keys()))
-            .chain(self.kin.keys())
-            .map(String::as_str)
-            .collect();
-        let mut new = new.into_iter().map(str::to_owned).collect::<Vec<_>>().into_iter().peekable();
-        let mut events = Finder::new(&night.events);
+        let linked: Vec<String> = self.kin.keys().cloned().collect();
+        let new: BTreeSet<&String> = received.touched().chain(rows.all.keys()).chain(&linked).collect();
+        let mut new = new.into_iter().peekable();
+        let mut events = self.gathering();
         let mut turns = Vec::new();
         loop {
             let id = match (head.as_ref().map(|(id, _)| id), new.peek()) {
-                (Some(one), Some(other)) => one.min(other).clone(),
-                (Some(one), None) | (None, Some(one)) => one.clone(),
+                (Some(one), Some(other)) => one.min(*other).clone(),
+                (Some(one), None) => one.clone(),
+                (None, Some(other)) => (*other).clone(),
                 (None, None) => break,
             };
-            new.next_if(|other| *other == id);
+            new.next_if(|other| **other == id);
             let kept = match head.take_if(|(one, _)| *one == id) {
                 Some((_, kept)) => {
                     head = next_result(&mut old, &name)?;
@@ -141,10 +151,10 @@ impl<'s> Sweep<'s> {
     }
 
     /// Whether she has to be played, and with which events.
-    fn turn(&self, id: String, old: Option<Kept>, events: &mut Finder<'_>) -> Result<Turn, Wrong> {
+    fn turn(&self, id: String, old: Option<Kept>, events: &mut Gathering<'_>) -> Result<Turn, Wrong> {
         let due =
             old.as_ref().and_then(|old| old.due).is_some_and(|due| self.last_day().is_some_and(|last| due <= last));
-        let touched = self.received.events.contains_key(&id)
+        let touched = self.received.touched.contains(&id)
             || self.received.too_late.contains_key(&id)
             || self.rows.changed.contains(&id)
             || self.kin.contains_key(&id);
@@ -162,10 +172,8 @@ impl<'s> Sweep<'s> {
         take: &mut dyn Take,
     ) -> Result<(), Wrong> {
         let mut group = Group::default();
-        for turn in turns.iter_mut().filter(|turn| turn.events.is_some()) {
-            if self.ready.contains_key(&turn.id) {
-                continue;
-            }
+        for turn in &mut turns {
+            let Some(events) = turn.events.take().filter(|_| !self.ready.contains_key(&turn.id)) else { continue };
             // Kin of a member whose time has come, whom no new event has brought together.
             for other in turn.old.iter().flat_map(|old| &old.kin) {
                 join(&mut self.kin, &turn.id, other);
@@ -174,7 +182,7 @@ impl<'s> Sweep<'s> {
                 true => self.everybody()?,
                 false => self.kin.get(&turn.id).cloned().unwrap_or_default(),
             };
-            group.add(turn.id.clone(), turn.events.take(), turn.old.take());
+            group.0.insert(turn.id.clone(), (events, turn.old.take()));
             for other in kin.iter().filter(|other| !self.ready.contains_key(*other)) {
                 self.bring(&mut group, other)?;
             }
@@ -199,12 +207,12 @@ impl<'s> Sweep<'s> {
         if group.0.contains_key(id) {
             return Ok(());
         }
-        let events = self.gather(&mut Finder::new(&self.night.events), id)?;
+        let events = self.gather(&mut self.gathering(), id)?;
         let old = match self.night.results.first().map(Table::cursor) {
             Some(mut cursor) => cursor.find(id.as_bytes())?.and_then(Kept::from_bytes),
             None => None,
         };
-        group.add(id.to_owned(), Some(events), old);
+        group.0.insert(id.to_owned(), (events, old));
         Ok(())
     }
 
@@ -216,26 +224,38 @@ impl<'s> Sweep<'s> {
         ran: &mut Ran,
         take: &mut dyn Take,
     ) -> Result<(), Wrong> {
-        ran.played += u64::from(next.again);
+        ran.played += u64::from(next.again && !home::is_nobody(id));
         ran.corrections.extend(next.correction);
-        take.member(id, &next.played);
+        if let Some(nameless) = &next.nameless {
+            take.member("", nameless);
+        }
+        take.member(home::member(id), &next.played);
         writer.add(id.as_bytes(), &next.kept.to_bytes())?;
         Ok(())
     }
 
     /// Nothing has happened to her: at every moment she is what she was.
     fn stands(&self, kept: Kept) -> Next {
-        let views = vec![kept.view.clone(); self.wanted];
-        let rejected = kept.rejected.iter().map(|(event, reason)| (event.clone(), *reason, 0)).collect();
-        let counts = vec![kept.counts.clone(); self.wanted];
-        let played = Played { views, counts, rejected, ..Played::default() };
-        Next { kept, played, correction: None, again: false }
+        let first = |(event, reason): &(String, Reason)| (event.clone(), *reason, 0);
+        let too_late = kept.too_late.iter().map(|(event, _)| (event.clone(), Reason::TooLate, 0));
+        let played = Played {
+            views: vec![kept.view.clone(); self.wanted],
+            counts: vec![kept.counts.clone(); self.wanted],
+            rejected: kept.rejected.iter().map(first).chain(too_late).collect(),
+            ..Played::default()
+        };
+        let nameless = kept.nameless.as_ref().map(|nameless| Played {
+            views: vec![None; self.wanted],
+            counts: vec![nameless.counts.clone(); self.wanted],
+            rejected: nameless.rejected.iter().map(first).collect(),
+            ..Played::default()
+        });
+        Next { kept, played, nameless, correction: None, again: false }
     }
 
     fn everybody(&self) -> Result<BTreeSet<String>, Wrong> {
         let received = self.received;
-        let mut all: BTreeSet<String> =
-            received.events.keys().chain(received.too_late.keys()).chain(self.rows.all.keys()).cloned().collect();
+        let mut all: BTreeSet<String> = received.touched().chain(self.rows.all.keys()).cloned().collect();
         if let Some(mut cursor) = self.night.results.first().map(Table::cursor) {
             while let Some((key, _)) = cursor.next()? {
                 all.insert(String::from_utf8_lossy(key).into_owned());
@@ -246,49 +266,109 @@ impl<'s> Sweep<'s> {
 
     /// Plays members over their events before this night and those of this night.
     fn play(&self, group: Group) -> Result<BTreeMap<String, Next>, Wrong> {
-        if group.0.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let whole = |(id, (before, _)): (&String, &(Pile, Option<Kept>)), with_new: bool| {
-            let mut events = before.clone();
-            if let Some(new) = self.received.events.get(id).filter(|_| with_new) {
-                (0..new.len()).for_each(|place| events.copy_from(new, place, self.night.needs));
-            }
-            Hers { id: id.clone(), row: self.rows.all.get(id).cloned(), events }
-        };
-        let members: Vec<Hers> = group.0.iter().map(|one| whole(one, true)).collect();
-        let mut came = self.night.player.play(&members, self.begin, &self.asked, self.journal)?;
-        let corrections = self.corrections(&group, &members, |one| whole(one, false))?;
+        let members: BTreeMap<&str, Hers> = group.0.iter().map(|one| (one.0.as_str(), self.hers(one, true))).collect();
+        let parts = self.parts(&group);
+        // What is nobody's is told of without a name: who may have some is played by herself, with her kin.
+        let nameless = |part: &&Vec<&str>| part.iter().any(|id| has_nameless(&members[id].events));
+        let (mut apart, together): (Vec<&Vec<&str>>, Vec<_>) = parts.iter().partition(nameless);
         let mut next = BTreeMap::new();
-        for (id, (_, old)) in &group.0 {
-            let played = came.remove(id).unwrap_or_else(|| self.unknown());
-            next.insert(id.clone(), self.came(id, played, old.as_ref(), corrections.get(id).cloned()));
+        if !self.call(&group, &members, &together.iter().copied().flatten().copied().collect(), (false, &mut next))? {
+            apart.extend(together);
+        }
+        for part in apart {
+            self.call(&group, &members, part, (true, &mut next))?;
+        }
+        // What changes one of kin by itself may change all of them.
+        for part in parts.iter().filter(|part| part.len() > 1) {
+            let due = part.iter().filter_map(|id| next.get(*id)?.kept.due).min();
+            for id in part {
+                if let Some(next) = next.get_mut(*id) {
+                    next.kept.due = due;
+                }
+            }
         }
         Ok(next)
     }
 
-    /// What the late events of a group changed of what was reported before.
-    fn corrections(
+    /// The members of a group, those together whose histories touch.
+    fn parts<'g>(&self, group: &'g Group) -> Vec<Vec<&'g str>> {
+        let ids = group.0.keys().map(String::as_str);
+        if self.night.joined {
+            return vec![ids.collect()];
+        }
+        let (mut parts, mut seen) = (Vec::new(), BTreeSet::new());
+        for id in ids {
+            if seen.contains(id) {
+                continue;
+            }
+            let kin = self.kin.get(id).into_iter().flatten();
+            let part: BTreeSet<&str> = kin
+                .filter_map(|other| group.0.get_key_value(other))
+                .map(|(other, _)| other.as_str())
+                .chain([id])
+                .collect();
+            seen.extend(part.iter().copied());
+            parts.push(part.into_iter().collect());
+        }
+        parts
+    }
+
+    fn hers(&self, (id, (events, _)): (&String, &(Events, Option<Kept>)), with_new: bool) -> Hers {
+        let Events { before, new } = events;
+        let mut events = before.clone();
+        if with_new {
+            events.append(new);
+        }
+        Hers { id: id.clone(), row: self.rows.all.get(id).cloned(), events }
+    }
+
+    /// Plays some members of a group side by side. Where something is nobody's and they are not `alone`, nothing is
+    /// taken in, and the answer is no.
+    fn call(
         &self,
         group: &Group,
-        members: &[Hers],
-        before: impl Fn((&String, &(Pile, Option<Kept>))) -> Hers,
-    ) -> Result<BTreeMap<String, Correction>, Wrong> {
+        members: &BTreeMap<&str, Hers>,
+        ids: &Vec<&str>,
+        (alone, next): (bool, &mut BTreeMap<String, Next>),
+    ) -> Result<bool, Wrong> {
+        let hers: Vec<Hers> = ids.iter().map(|id| members[id].clone()).collect();
+        let mut came = self.night.player.play(&hers, self.begin, &self.asked, self.journal)?;
+        let mut nameless = came.remove("");
+        if nameless.is_some() && !alone {
+            return Ok(false);
+        }
+        let mut corrections = self.corrections(group, &hers)?;
+        for id in ids {
+            let played = came.remove(*id).unwrap_or_else(|| self.unknown());
+            let old = group.0.get(*id).and_then(|(_, old)| old.as_ref());
+            let came = self.came(id, (played, nameless.take()), old, corrections.remove(*id));
+            next.insert((*id).to_owned(), came);
+        }
+        Ok(true)
+    }
+
+    /// What late events changed of what was reported of members before.
+    fn corrections(&self, group: &Group, members: &[Hers]) -> Result<BTreeMap<String, Correction>, Wrong> {
         let mut corrections = BTreeMap::new();
-        let late: BTreeSet<&String> = (self.received.late.iter())
-            .flat_map(|id| self.kin.get(id).into_iter().flatten().chain([id]))
-            .filter(|id| group.0.contains_key(*id))
-            .collect();
-        let Some(reported) = self.reported.as_ref().filter(|_| !late.is_empty()) else { return Ok(corrections) };
+        let mut late: BTreeSet<&String> = BTreeSet::new();
+        for id in &self.received.late {
+            late.extend(self.kin.get(id).into_iter().flatten().chain([id]));
+        }
+        // Where all draw from one thing, a late event of one may change what any other got.
+        let is_late = |hers: &&Hers| late.contains(&hers.id) || self.night.joined && !late.is_empty();
+        let is: Vec<Hers> = members.iter().filter(is_late).cloned().collect();
+        let Some(reported) = self.reported.as_ref().filter(|_| !is.is_empty()) else { return Ok(corrections) };
         let asked = std::slice::from_ref(reported);
-        let is: Vec<Hers> = members.iter().filter(|hers| late.contains(&hers.id)).cloned().collect();
-        let was: Vec<Hers> = group.0.iter().filter(|(id, _)| late.contains(id)).map(before).collect();
+        let before = |hers: &Hers| Some(self.hers(group.0.get_key_value(&hers.id)?, false));
+        let was: Vec<Hers> = is.iter().filter_map(before).collect();
         let view = |played: Option<Played>| played.and_then(|played| played.views.into_iter().next().flatten());
         let mut was = self.night.player.play(&was, self.begin, asked, false)?;
-        let mut is = self.night.player.play(&is, self.begin, asked, false)?;
-        for id in late {
-            let (was, is) = (view(was.remove(id)), view(is.remove(id)));
-            corrections.insert(id.clone(), Correction { member: id.clone(), was, is });
+        let mut now = self.night.player.play(&is, self.begin, asked, false)?;
+        for Hers { id, .. } in is {
+            let (was, is) = (view(was.remove(&id)), view(now.remove(&id)));
+            if !same(was.as_ref(), is.as_ref()) {
+                corrections.insert(id.clone(), Correction { member: id, was, is });
+            }
         }
         Ok(corrections)
     }
@@ -312,34 +392,87 @@ impl<'s> Sweep<'s> {
         timer.into_iter().chain(joins).min()
     }
 
-    fn came(&self, id: &str, mut played: Played, old: Option<&Kept>, correction: Option<Correction>) -> Next {
+    fn came(
+        &self,
+        id: &str,
+        (mut played, mut nameless): (Played, Option<Played>),
+        old: Option<&Kept>,
+        correction: Option<Correction>,
+    ) -> Next {
         // What once came too late stays rejected.
-        let before = old.into_iter().flat_map(|old| &old.rejected).filter(|(_, reason)| *reason == Reason::TooLate);
-        let new = self.received.too_late.get(id).into_iter().flatten().map(|event| (event.clone(), Reason::TooLate));
-        let too_late: Vec<(String, Reason)> = before.cloned().chain(new).collect();
-        played.rejected.extend(too_late.into_iter().map(|(event, reason)| (event, reason, 0)));
+        let before = old.into_iter().flat_map(|old| &old.too_late);
+        let too_late: Vec<_> = before.chain(self.received.too_late.get(id).into_iter().flatten()).cloned().collect();
+        let last = |played: &Played| played.counts.last().cloned().unwrap_or_default();
         let kin = self.kin.get(id).into_iter().flatten().filter(|other| *other != id).cloned().collect();
         let kept = Kept {
             view: played.views.last().cloned().flatten(),
-            rejected: played.rejected.iter().map(|(event, reason, _)| (event.clone(), *reason)).collect(),
+            rejected: rejected(&played),
+            nameless: nameless.as_ref().map(|more| Nameless { rejected: rejected(more), counts: last(more) }),
             due: self.next_change(id, played.due),
-            counts: played.counts.last().cloned().unwrap_or_default(),
+            counts: last(&played),
             kin,
+            too_late: too_late.clone(),
         };
-        played.views.truncate(self.wanted);
-        played.counts.truncate(self.wanted);
-        played.rejected.retain(|(_, _, from)| *from < self.wanted);
-        Next { kept, played, correction, again: true }
+        for (event, at) in too_late {
+            self.reject(id, event, at, &mut played);
+        }
+        for played in [&mut played].into_iter().chain(&mut nameless) {
+            played.views.truncate(self.wanted);
+            played.counts.truncate(self.wanted);
+            played.rejected.retain(|(_, _, from)| *from < self.wanted);
+        }
+        Next { kept, played, nameless, correction, again: true }
     }
 
-    /// A member's events before this night.
-    fn gather(&self, events: &mut Finder<'_>, id: &str) -> Result<Pile, Wrong> {
-        let mut pile = Pile::new(true);
-        for value in events.all(id.as_bytes())? {
-            tables::take_piles(&value, &mut pile, self.night.needs).ok_or_else(|| tables::wrong("events"))?;
+    /// Tells of an event that came too late.
+    fn reject(&self, id: &str, event: String, at: Moment, played: &mut Played) {
+        let settings = &self.night.program.settings;
+        let has = |asked: &AsOf| Until::of(asked.when, &settings.clock).has_event(at);
+        let Some(first) = self.asked.iter().position(has).filter(|first| *first < self.wanted) else { return };
+        if self.journal {
+            let sentence = format!(
+                "it came when the history had gone on by more than the {} days within which late events are taken in",
+                settings.late_days
+            );
+            let entry = Entry {
+                at,
+                day: settings.clock.day_of(at),
+                member: Some(home::member(id).to_owned()).filter(|member| !member.is_empty()),
+                event: Some(event.clone()),
+                what: Happened::Rejected { reason: Reason::TooLate, sentence },
+            };
+            played.journal.push((Order::event(at, order::Turn::Event, &event, None, 0), entry));
+            played.journal.sort_by(|(one, _), (other, _)| one.cmp(other));
         }
-        Ok(pile)
+        played.rejected.push((event, Reason::TooLate, first));
     }
+
+    fn gathering(&self) -> Gathering<'s> {
+        let (night, received) = (self.night, self.received);
+        Gathering { before: Finder::new(&night.events), new: Finder::new(received.events.as_slice()) }
+    }
+
+    /// A member's events.
+    fn gather(&self, events: &mut Gathering<'_>, id: &str) -> Result<Events, Wrong> {
+        let taken = |finder: &mut Finder<'_>| {
+            let mut pile = Pile::new(true);
+            for value in finder.all(id.as_bytes())? {
+                tables::take_piles(&value, &mut pile, self.night.needs).ok_or_else(|| tables::wrong("events"))?;
+            }
+            Ok::<_, Wrong>(pile)
+        };
+        Ok(Events { before: taken(&mut events.before)?, new: taken(&mut events.new)? })
+    }
+}
+
+/// Whether something in a pile may be nobody's.
+fn has_nameless(pile: &Pile) -> bool {
+    (0..pile.len()).any(|place| pile.member.get(place).is_empty())
+}
+
+/// What was rejected by the last moment.
+fn rejected(played: &Played) -> Vec<(String, Reason)> {
+    played.rejected.iter().map(|(event, reason, _)| (event.clone(), *reason)).collect()
 }
 
 /// The next row of a table of results.
@@ -353,9 +486,8 @@ fn next_result(cursor: &mut Option<Cursor<'_>>, name: &str) -> Result<Option<(St
 /// Members whose histories touch, each under every one of them: those a night touches, with the kin they had.
 fn kin(night: &Night<'_>, received: &Received, rows: &Rows) -> Result<BTreeMap<String, BTreeSet<String>>, Wrong> {
     let mut groups: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let touched: BTreeSet<&String> = (received.events.keys().chain(received.too_late.keys()).chain(&rows.changed))
-        .chain(received.links.iter().flat_map(|(one, other)| [one, other]))
-        .collect();
+    let linked = received.links.iter().flat_map(|(one, other)| [one, other]);
+    let touched: BTreeSet<&String> = received.touched().chain(&rows.changed).chain(linked).collect();
     if let Some(mut cursor) = night.results.first().map(Table::cursor) {
         for id in touched {
             let Some(bytes) = cursor.find(id.as_bytes())? else { continue };

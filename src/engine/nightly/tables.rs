@@ -8,11 +8,15 @@ use crate::kept::folder::Folder;
 use crate::kept::table::{Cursor, Table, Writer};
 use crate::ledger::MemberRow;
 use crate::value::clock::Date;
+use std::io;
 
 /// Opens tables by name.
 pub(super) fn open(folder: &dyn Folder, names: &[String]) -> Result<Vec<Table>, Fault> {
     let open = |name: &String| {
-        let file = folder.open(name).map_err(|error| Fault::Machine { name: name.clone(), error })?;
+        let file = folder.open(name).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Fault::Damaged { name: name.clone(), what: "it is no longer there" },
+            _ => Fault::Machine { name: name.clone(), error },
+        })?;
         Table::open(name, file)
     };
     names.iter().map(open).collect()
@@ -32,25 +36,29 @@ pub(super) fn begin(folder: &dyn Folder, name: &str) -> Result<Writer, Fault> {
 /// Whose an event is, and what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Owner {
-    pub member: String,
+    /// The name under which it is kept.
+    pub home: String,
     pub hash: u64,
     /// It came too late and was never played.
     pub too_late: bool,
+    /// A return can name it.
+    pub can_come_back: bool,
 }
 
 impl Owner {
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.member.len() + 12);
-        push(&mut out, self.member.as_bytes());
+        let mut out = Vec::with_capacity(self.home.len() + 12);
+        push(&mut out, self.home.as_bytes());
         put(&mut out, self.hash);
-        put(&mut out, u64::from(self.too_late));
+        put(&mut out, u64::from(self.too_late) | u64::from(self.can_come_back) << 1);
         out
     }
 
     pub fn from_bytes(mut bytes: &[u8]) -> Option<Self> {
         let rest = &mut bytes;
-        let member = String::from_utf8(pull(rest)?.to_vec()).ok()?;
-        Some(Self { member, hash: get(rest)?, too_late: get(rest)? == 1 })
+        let home = String::from_utf8(pull(rest)?.to_vec()).ok()?;
+        let (hash, marks) = (get(rest)?, get(rest)?);
+        Some(Self { home, hash, too_late: marks & 1 == 1, can_come_back: marks & 2 == 2 })
     }
 }
 

@@ -59,6 +59,8 @@ pub struct Reading<'a> {
     pub threads: usize,
     /// How many bytes of a file they read at a time ([`CHUNK`]).
     pub chunk: usize,
+    /// Whether `sku` and `line` are kept even where no return here names lines: one of a later night may.
+    pub names_lines: bool,
 }
 
 /// What was read.
@@ -107,7 +109,7 @@ pub fn read<'r>(
     room: &Room<'r>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Taken<'r>, Not> {
-    let mut way = Way::default();
+    let mut way = Way { names_lines: reading.names_lines, ..Way::default() };
     loop {
         // Each of the two can happen once.
         match attempt(reading, paths, open, room, way, progress) {
