@@ -64,7 +64,7 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
         as_of: &as_of,
         whole: Whole::of(history),
         // Now and then with the journal of what the moments have in.
-        journal: if history.events.len() % 3 == 0 { Journal::UptoLast } else { Journal::None },
+        journal: if history.events.len().is_multiple_of(3) { Journal::UptoLast } else { Journal::None },
         threads: 1 + history.events.len() % 2,
         shared: roomy.is_some().then_some(program),
     };
