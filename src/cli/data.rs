@@ -258,7 +258,7 @@ fn read_for<'r>(
     (which, bad): (&Which, BadRows),
     means: Means<'r>,
 ) -> Result<Piled<'r>, Failure> {
-    let room = means.room(size(which).unwrap_or(1 << 30));
+    let room = means.room(unpacked(which).unwrap_or(1 << 30));
     let streamed = [&which.events, &which.members, &which.items].into_iter().flatten();
     let plain = if streamed.into_iter().any(|path| !path.is_file()) {
         Some("not all of it is files".to_string())
@@ -420,12 +420,21 @@ fn packed(name: &str, source: Watched<File>) -> io::Result<Input> {
 /// How many bytes there are to read; none when a file does not know.
 fn size(which: &Which) -> Option<u64> {
     let paths = [&which.events, &which.members, &which.items];
+    paths.into_iter().flatten().map(|path| length(path)).sum()
+}
+
+/// About how many bytes of text there are; none when a file does not know.
+fn unpacked(which: &Which) -> Option<u64> {
+    let paths = [&which.events, &which.members, &which.items];
     let each = paths.into_iter().flatten().map(|path| {
         let packed = path.extension().is_some_and(|end| PACKED.iter().any(|packed| end.eq_ignore_ascii_case(packed)));
-        let file = path.metadata().ok().filter(|of| of.is_file())?;
-        Some(if packed { file.len().saturating_mul(UNPACKED) } else { file.len() })
+        length(path).map(|bytes| if packed { bytes.saturating_mul(UNPACKED) } else { bytes })
     });
     each.sum()
+}
+
+fn length(path: &Path) -> Option<u64> {
+    path.metadata().ok().filter(|of| of.is_file()).map(|of| of.len())
 }
 
 /// Files whose bytes stand for more.
