@@ -2,7 +2,7 @@
 
 use crate::engine::plan::{Keep, Needs, Wanted};
 use crate::ledger::{EVENT_COLUMNS, EventColumns, Kind, Taken};
-use crate::source::batch::{Asked, Batch, Column, Read, Stamp};
+use crate::source::batch::{Asked, Batch, Cells, Column, Read, Stamp};
 
 /// One of our columns: its place in [`EVENT_COLUMNS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,25 +192,35 @@ impl Columns {
         self.numbers(our, batch).map_or(crate::source::batch::NONE, |numbers| numbers[row])
     }
 
+    /// One of our columns as it stands in a batch; none where the file has it not.
+    pub fn column<'b, 't>(&self, our: Our, batch: &'b Batch<'t>) -> Option<&'b Column<'t>> {
+        match self.our(our) {
+            From::Asked(at) => Some(&batch.columns[*at]),
+            From::Nowhere | From::Always(_) => None,
+        }
+    }
+
     /// The scaled numbers of one of our columns; none where all cells are empty.
     pub fn numbers<'b>(&self, our: Our, batch: &'b Batch<'_>) -> Option<&'b [i64]> {
-        match self.our(our) {
-            From::Asked(at) => match &batch.columns[*at] {
-                Column::Number(numbers) => Some(numbers),
-                Column::Text(_) | Column::Code(_) | Column::Time(_) | Column::Absent => None,
-            },
-            From::Nowhere | From::Always(_) => None,
+        match self.column(our, batch)? {
+            Column::Number(numbers) => Some(numbers),
+            Column::Text(_) | Column::Code(_) | Column::Time(_) | Column::Absent => None,
+        }
+    }
+
+    /// The texts of one of our columns; none where the file has it not.
+    pub fn cells<'b, 't>(&self, our: Our, batch: &'b Batch<'t>) -> Option<&'b Cells<'t>> {
+        match self.column(our, batch)? {
+            Column::Text(cells) => Some(cells),
+            Column::Number(_) | Column::Code(_) | Column::Time(_) | Column::Absent => None,
         }
     }
 
     /// The time of a row.
     pub fn time(&self, batch: &Batch<'_>, row: usize) -> Option<Stamp> {
-        match self.our(Our::Time) {
-            From::Asked(at) => match &batch.columns[*at] {
-                Column::Time(times) => Some(times[row]),
-                Column::Text(_) | Column::Code(_) | Column::Number(_) | Column::Absent => None,
-            },
-            From::Nowhere | From::Always(_) => None,
+        match self.column(Our::Time, batch)? {
+            Column::Time(times) => Some(times[row]),
+            Column::Text(_) | Column::Code(_) | Column::Number(_) | Column::Absent => None,
         }
     }
 
@@ -219,8 +229,7 @@ impl Columns {
         if self.kind.is_some() {
             return self.kind;
         }
-        let From::Asked(at) = self.our(Our::Type) else { return None };
-        match &batch.columns[*at] {
+        match self.column(Our::Type, batch)? {
             Column::Code(codes) => Kind::ALL.get((codes[row] as usize).checked_sub(2)?).copied(),
             Column::Text(_) | Column::Number(_) | Column::Time(_) | Column::Absent => None,
         }

@@ -3,7 +3,7 @@
 //! It only ever says that something is plain; where it cannot, [`super::rows`] asks row by row.
 
 use super::columns::{Columns, From, Our};
-use crate::source::batch::{Batch, Cells, Column, NONE};
+use crate::source::batch::{Batch, Column, NONE};
 use std::ops::Range;
 
 /// What whole columns say of the rows of a batch. Memory is used again from batch to batch.
@@ -29,25 +29,25 @@ impl Glance {
         self.agrees.resize(rows, true);
         self.runs(columns, batch);
         for our in [Our::Member, Our::Ref, Our::Store, Our::Channel, Our::Unit] {
-            if let Some(cells) = cells(columns, batch, our) {
+            if let Some(cells) = columns.cells(our, batch) {
                 and(&mut self.agrees, |row| cells.repeats(row));
             }
         }
-        if let Some(Column::Time(times)) = column(columns, batch, Our::Time) {
+        if let Some(Column::Time(times)) = columns.column(Our::Time, batch) {
             and(&mut self.agrees, |row| times[row] == times[row - 1]);
         }
-        if let Some(Column::Code(codes)) = column(columns, batch, Our::Type) {
+        if let Some(Column::Code(codes)) = columns.column(Our::Type, batch) {
             and(&mut self.agrees, |row| codes[row] == codes[row - 1]);
         }
         self.numbered(columns, batch);
         // An empty cell is the least number of all.
-        self.paid = numbers(columns, batch, Our::Amount).is_some_and(|all| all.iter().all(|number| *number >= 0));
+        self.paid = columns.numbers(Our::Amount, batch).is_some_and(|all| all.iter().all(|number| *number >= 0));
         let below = |number: &i64| (*number < 0) & (*number != NONE);
-        let no_debt = |our| numbers(columns, batch, our).is_none_or(|all| !all.iter().any(below));
+        let no_debt = |our| columns.numbers(our, batch).is_none_or(|all| !all.iter().any(below));
         let nothing = |our: Our| match columns.our(our) {
             From::Nowhere => true,
             From::Always(word) => word.is_empty(),
-            From::Asked(_) => match column(columns, batch, our) {
+            From::Asked(_) => match columns.column(our, batch) {
                 Some(Column::Number(all)) => all.iter().all(|number| *number == NONE),
                 Some(Column::Text(cells)) => cells.spans.iter().all(|(from, to)| from == to),
                 Some(Column::Code(_) | Column::Time(_) | Column::Absent) | None => true,
@@ -57,7 +57,8 @@ impl Glance {
         let in_money = match columns.our(Our::Currency) {
             From::Nowhere => true,
             From::Always(word) => ours(word),
-            From::Asked(_) => cells(columns, batch, Our::Currency)
+            From::Asked(_) => columns
+                .cells(Our::Currency, batch)
                 .is_none_or(|cells| (0..rows).all(|row| cells.repeats(row) || ours(cells.get(row)))),
         };
         self.plain = no_debt(Our::Qty)
@@ -72,7 +73,7 @@ impl Glance {
     fn runs(&mut self, columns: &Columns, batch: &Batch<'_>) {
         self.starts.clear();
         let place = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
-        match cells(columns, batch, Our::Id) {
+        match columns.cells(Our::Id, batch) {
             Some(ids) => self.starts.extend((0..batch.rows).filter(|row| !ids.repeats(*row)).map(place)),
             None => self.starts.extend((batch.rows > 0).then_some(0)),
         }
@@ -82,7 +83,7 @@ impl Glance {
     /// Finds where line numbers ascend.
     fn numbered(&mut self, columns: &Columns, batch: &Batch<'_>) {
         self.ascends.clear();
-        let Some(lines) = cells(columns, batch, Our::Line) else {
+        let Some(lines) = columns.cells(Our::Line, batch) else {
             self.ascends.resize(batch.rows, false);
             return;
         };
@@ -122,27 +123,6 @@ fn small(text: &[u8]) -> u32 {
         None | Some(b'0') => 0,
         Some(_) if text.len() > 9 => 0,
         Some(_) => text.iter().try_fold(0, digits).unwrap_or(0),
-    }
-}
-
-fn column<'b>(columns: &Columns, batch: &'b Batch<'_>, our: Our) -> Option<&'b Column<'b>> {
-    match columns.our(our) {
-        From::Asked(at) => batch.columns.get(*at),
-        From::Nowhere | From::Always(_) => None,
-    }
-}
-
-fn cells<'b>(columns: &Columns, batch: &'b Batch<'_>, our: Our) -> Option<&'b Cells<'b>> {
-    match column(columns, batch, our) {
-        Some(Column::Text(cells)) => Some(cells),
-        Some(Column::Code(_) | Column::Number(_) | Column::Time(_) | Column::Absent) | None => None,
-    }
-}
-
-fn numbers<'b>(columns: &Columns, batch: &'b Batch<'_>, our: Our) -> Option<&'b [i64]> {
-    match column(columns, batch, our) {
-        Some(Column::Number(numbers)) => Some(numbers),
-        Some(Column::Text(_) | Column::Code(_) | Column::Time(_) | Column::Absent) | None => None,
     }
 }
 

@@ -312,12 +312,12 @@ impl<'a> Scan<'_, 'a> {
         tally: &mut Tally,
     ) -> Result<Edges, Failed> {
         self.seen(batch, tally);
-        glance.look(self.columns, batch, self.shared.money);
-        let mut rows = Rows::new(self.shared, self.columns, batch, glance);
         if let Some(heap) = self.heap {
-            scatter(&rows, heap)?;
+            self.scatter(batch, heap)?;
             return Ok(Edges { number, rows: Kept::default(), ids: Ids::default() });
         }
+        glance.look(self.columns, batch, self.shared.money);
+        let mut rows = Rows::new(self.shared, self.columns, batch, glance);
         let runs: Vec<Range<usize>> = rows.runs().collect();
         let mut edges = Edges { number, rows: Kept::default(), ids: Ids::default() };
         let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return Ok(edges) };
@@ -347,6 +347,17 @@ impl<'a> Scan<'_, 'a> {
         found.sort_by_key(|event| event.pile);
         for together in found.chunk_by(|a, b| a.pile == b.pile) {
             self.store.fill(together[0].pile, |pile| together.iter().for_each(|event| rows.push(event, pile)))?;
+        }
+        Ok(())
+    }
+
+    /// Puts rows where those of their ids go.
+    fn scatter(&self, batch: &Batch<'_>, heap: &Heap<'_, Kept>) -> Result<(), TooFull> {
+        let place = |row| pile_of(self.columns.text(Our::Id, batch, row), heap.len());
+        let mut places: Vec<(usize, usize)> = (0..batch.rows).map(|row| (place(row), row)).collect();
+        places.sort_unstable();
+        for together in places.chunk_by(|a, b| a.0 == b.0) {
+            heap.fill(together[0].0, |kept| together.iter().for_each(|(_, row)| kept.add(batch, *row..row + 1)))?;
         }
         Ok(())
     }
@@ -416,15 +427,4 @@ impl<'a> Scan<'_, 'a> {
 fn comes_back(rows: &Rows<'_, '_>) -> bool {
     let mut seen = FxHashSet::default();
     rows.runs().any(|run| !seen.insert(hash(rows.id(run.start))))
-}
-
-/// Puts rows where those of their ids go.
-fn scatter(rows: &Rows<'_, '_>, heap: &Heap<'_, Kept>) -> Result<(), TooFull> {
-    let mut places: Vec<(usize, usize)> =
-        (0..rows.batch.rows).map(|row| (pile_of(rows.id(row), heap.len()), row)).collect();
-    places.sort_unstable();
-    for together in places.chunk_by(|a, b| a.0 == b.0) {
-        heap.fill(together[0].0, |kept| together.iter().for_each(|(_, row)| kept.add(rows.batch, *row..row + 1)))?;
-    }
-    Ok(())
 }

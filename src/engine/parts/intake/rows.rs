@@ -155,9 +155,7 @@ impl<'r, 'b> Rows<'r, 'b> {
         }
         self.check_names(kind, first)?;
         rows.clone().for_each(|row| tally.line(self.number(Our::Amount, row)));
-        if !self.shared.items.is_empty() {
-            rows.for_each(|row| self.check_article(row, tally));
-        }
+        self.check_articles(rows, tally);
         Ok(())
     }
 
@@ -172,10 +170,15 @@ impl<'r, 'b> Rows<'r, 'b> {
         Ok(())
     }
 
-    fn check_article(&self, row: usize, tally: &mut Tally) {
-        let sku = self.text(Our::Sku, row);
-        if !sku.is_empty() && !self.shared.items.is_empty() && self.shared.items.of(sku).is_none() {
-            tally.unknown_item(sku);
+    /// Whether the items file has what was bought, where there is one.
+    fn check_articles(&self, rows: Range<usize>, tally: &mut Tally) {
+        if self.shared.items.is_empty() {
+            return;
+        }
+        for sku in rows.map(|row| self.text(Our::Sku, row)) {
+            if !sku.is_empty() && self.shared.items.of(sku).is_none() {
+                tally.unknown_item(sku);
+            }
         }
     }
 
@@ -205,7 +208,7 @@ impl<'r, 'b> Rows<'r, 'b> {
             }
         }
         tally.line(amount);
-        self.check_article(row, tally);
+        self.check_articles(row..row + 1, tally);
         Ok(())
     }
 
