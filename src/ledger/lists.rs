@@ -1,7 +1,6 @@
 //! The members and the items file.
 
 use std::collections::BTreeMap;
-
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -40,35 +39,22 @@ impl Lists {
         let members = listed(reading, members, &MEMBERS, &map.members, member);
         let items = listed(reading, items, &ITEMS, &map.items, item);
         Self {
-            members: members.into_iter().map(|(id, (listed, _))| (id, listed.member())).collect(),
-            items: items.into_iter().map(|(sku, (listed, _))| (sku, listed.item())).collect(),
+            members: members.into_iter().map(|(id, (row, _))| (id, row)).collect(),
+            items: items.into_iter().map(|(sku, (row, _))| (sku, article(&row.columns))).collect(),
         }
     }
 }
 
-/// A row of a list: days read, everything else as text by name.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Listed {
-    joined: Option<Date>,
-    birthday: Option<Date>,
-    columns: Named,
+fn article(columns: &Named) -> Item {
+    let text = |name: &str| columns.get(name).map(str::to_owned);
+    // An item's column never stands in for one of the event's own.
+    let fields = columns.iter().filter(|(name, _)| !EVENTS.contains(name));
+    let fields = fields.map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+    Item { category: text("category"), brand: text("brand"), fields }
 }
 
-impl Listed {
-    fn member(self) -> MemberRow {
-        MemberRow { joined: self.joined, birthday: self.birthday, columns: self.columns }
-    }
-
-    fn item(self) -> Item {
-        let text = |name: &str| self.columns.get(name).map(str::to_owned);
-        // An item's column never stands in for one of the event's own.
-        let fields = self.columns.iter().filter(|(name, _)| !EVENTS.contains(name));
-        let fields = fields.map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
-        Item { category: text("category"), brand: text("brand"), fields }
-    }
-}
-
-type ReadRow = fn(&mut Reading<'_>, &Rows, &Layout, (&str, &mut Hand)) -> Result<Listed, Vec<DataError>>;
+/// Reads a row of either list; an article has no days.
+type ReadRow = fn(&mut Reading<'_>, &Rows, &Layout, (&str, &mut Hand)) -> Result<MemberRow, Vec<DataError>>;
 
 /// What is remembered from row to row of a file.
 #[derive(Default)]
@@ -77,15 +63,15 @@ struct Hand {
     names: Names,
 }
 
-/// Days by how they are written: members share few of them, and a zone is slow to ask.
-/// One table for each column of days of a file, for each may be read in a way of its own.
+/// Days by how they are written: members share few of them, and a zone is slow to ask. There is a table for each
+/// column of days, for each may be read in a way of its own.
 type Days = [FxHashMap<String, Date>; 2];
 
 /// So many days are remembered.
 const MOST_DAYS: usize = 1 << 16;
 
 /// All rows of a list by key, each with its file's place among the inputs and its row there.
-type All = BTreeMap<String, (Listed, (usize, u64))>;
+type All = BTreeMap<String, (MemberRow, (usize, u64))>;
 
 /// Reads the files of one list; the first of our columns is the key.
 fn listed(
@@ -169,8 +155,8 @@ fn member(
     rows: &Rows,
     layout: &Layout,
     (path, Hand { days, names }): (&str, &mut Hand),
-) -> Result<Listed, Vec<DataError>> {
-    let mut row = Listed::default();
+) -> Result<MemberRow, Vec<DataError>> {
+    let mut row = MemberRow::default();
     let mut columns = extras(layout, rows, names);
     columns.push((names.of("member"), layout.text(0, rows.cells()).into()));
     let mut wrong = Vec::new();
@@ -233,7 +219,7 @@ fn item(
     rows: &Rows,
     layout: &Layout,
     (_, hand): (&str, &mut Hand),
-) -> Result<Listed, Vec<DataError>> {
+) -> Result<MemberRow, Vec<DataError>> {
     let mut columns = extras(layout, rows, &mut hand.names);
     for (column, name) in [(1, "category"), (2, "brand")] {
         let text = layout.text(column, rows.cells());
@@ -241,7 +227,7 @@ fn item(
             columns.push((hand.names.of(name), text.into()));
         }
     }
-    Ok(Listed { columns: Named::of(columns), ..Listed::default() })
+    Ok(MemberRow { columns: Named::of(columns), ..MemberRow::default() })
 }
 
 fn set_aside(reading: &mut Reading<'_>, rows: &Rows, layout: &Layout, errors: Vec<DataError>) {

@@ -1,6 +1,6 @@
 //! A few texts by name, as small as can be: there may be millions of rows of them.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ pub struct Named(Box<[(Arc<str>, Box<str>)]>);
 
 /// Names that rows share.
 #[derive(Debug, Default)]
-pub(super) struct Names(FxHashMap<String, Arc<str>>);
+pub(super) struct Names(FxHashSet<Arc<str>>);
 
 impl Names {
     /// A name, the same piece of memory each time.
@@ -19,7 +19,7 @@ impl Names {
             return Arc::clone(known);
         }
         let shared: Arc<str> = Arc::from(name);
-        self.0.insert(name.to_owned(), Arc::clone(&shared));
+        self.0.insert(Arc::clone(&shared));
         shared
     }
 }
