@@ -2,6 +2,7 @@
 
 use super::heap::Held;
 use crate::engine::pile::Pile;
+use crate::kept::bytes::{pull, push};
 use std::collections::BTreeMap;
 
 /// The events of some groups of kin.
@@ -35,27 +36,21 @@ impl Held for Aside {
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        let whose: Vec<u8> = self.whose.iter().flat_map(|group| group.to_le_bytes()).collect();
-        let sum = crc32fast::hash(&whose);
-        out.extend_from_slice(&whose);
-        out.extend_from_slice(&sum.to_le_bytes());
-        out.extend_from_slice(&u64::try_from(whose.len()).unwrap_or(u64::MAX).to_le_bytes());
-        // The pile has a checksum of its own; how long it is stands behind it.
-        let start = out.len();
+        let groups: Vec<u8> = self.whose.iter().flat_map(|group| group.to_le_bytes()).collect();
+        out.extend_from_slice(&crc32fast::hash(&groups).to_le_bytes());
+        push(out, &groups);
+        // The pile has a checksum of its own.
         self.pile.write(out);
-        let length = u64::try_from(out.len() - start).unwrap_or(u64::MAX);
-        out.extend_from_slice(&length.to_le_bytes());
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
-        let (bytes, pile) = ended(bytes)?;
-        let (bytes, whose) = ended_with_sum(bytes)?;
-        if !bytes.is_empty() {
+        let (sum, mut rest) = bytes.split_first_chunk::<4>()?;
+        let groups = pull(&mut rest)?;
+        if crc32fast::hash(groups) != u32::from_le_bytes(*sum) {
             return None;
         }
-        let group = |four: &[u8]| four.try_into().ok().map(u32::from_le_bytes);
-        let whose = whose.chunks(4).map(group).collect::<Option<Vec<u32>>>()?;
-        let pile = Pile::read(pile).ok()?;
+        let whose: Vec<u32> = groups.as_chunks::<4>().0.iter().map(|group| u32::from_le_bytes(*group)).collect();
+        let pile = Pile::read(rest).ok()?;
         (pile.len() == whose.len()).then_some(Self { pile, whose })
     }
 
@@ -63,22 +58,6 @@ impl Held for Aside {
         self.pile.append(&other.pile);
         self.whose.extend_from_slice(&other.whose);
     }
-}
-
-/// What stands at the end before its length, and what stands before that.
-fn ended(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (bytes, length) = bytes.split_last_chunk::<8>()?;
-    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
-    bytes.split_at_checked(bytes.len().checked_sub(length)?)
-}
-
-/// The same, with a checksum between the two, which is right.
-fn ended_with_sum(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (bytes, length) = bytes.split_last_chunk::<8>()?;
-    let (bytes, sum) = bytes.split_last_chunk::<4>()?;
-    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
-    let (before, body) = bytes.split_at_checked(bytes.len().checked_sub(length)?)?;
-    (crc32fast::hash(body) == u32::from_le_bytes(*sum)).then_some((before, body))
 }
 
 #[cfg(test)]

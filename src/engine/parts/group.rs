@@ -19,6 +19,12 @@ pub(super) struct Groups<'p> {
     pub events: Vec<u32>,
 }
 
+/// Whose an event is; `owners` has those that are not their own member's.
+pub(super) fn owner<'p>(pile: &'p Pile, owners: &'p FxHashMap<u32, String>, place: usize) -> &'p str {
+    let other = if owners.is_empty() { None } else { u32::try_from(place).ok().and_then(|at| owners.get(&at)) };
+    other.map_or_else(|| pile.member.get(place), String::as_str)
+}
+
 /// Groups the events of a pile; `owners` has those that are not their own member's. `more` are members who
 /// are to be there even without an event.
 pub(super) fn groups<'p>(pile: &'p Pile, owners: &'p FxHashMap<u32, String>, more: &[&'p str]) -> Groups<'p> {
@@ -34,9 +40,7 @@ pub(super) fn groups<'p>(pile: &'p Pile, owners: &'p FxHashMap<u32, String>, mor
     let mut counts = Vec::new();
     let mut whose = Vec::with_capacity(pile.len());
     for place in 0..pile.len() {
-        let other = if owners.is_empty() { None } else { u32::try_from(place).ok().and_then(|at| owners.get(&at)) };
-        let owner = other.map_or_else(|| pile.member.get(place), String::as_str);
-        let owner = number(owner, &mut counts);
+        let owner = number(owner(pile, owners, place), &mut counts);
         counts[owner as usize] += 1;
         whose.push(owner);
     }

@@ -2,6 +2,7 @@
 
 use super::Job;
 use super::drive::pile_of;
+use super::group::owner;
 use super::store::{Store, TooFull};
 use super::ties::{Ties, ties};
 use crate::engine::pile::Pile;
@@ -55,11 +56,7 @@ fn of_one(
 
 /// The events of a pile that are theirs.
 fn theirs(job: &Job<'_>, pile: &Pile, at: usize, ties: &Ties, kin: &BTreeSet<&str>) -> Vec<Event> {
-    let owner = |place: usize| {
-        let other = u32::try_from(place).ok().and_then(|place| ties.owners[at].get(&place));
-        other.map_or_else(|| pile.member.get(place), String::as_str)
-    };
-    let places = (0..pile.len()).filter(|place| kin.contains(owner(*place)));
+    let places = (0..pile.len()).filter(|place| kin.contains(owner(pile, &ties.owners[at], *place)));
     places.map(|place| pile.event(place, job.needs, job.clock())).collect()
 }
 
