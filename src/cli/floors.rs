@@ -85,10 +85,8 @@ pub fn play<'h>(
     members: &BTreeMap<String, MemberRow>,
     harvest: Harvest<'h>,
 ) -> Result<Option<(Harvest<'h>, Slow)>, TooFull> {
-    let program = job.program;
-    let roomy = parts::joins_all(program).then(|| parts::roomy(program));
-    let with_room =
-        Job { program: roomy.as_ref().unwrap_or(program), shared: roomy.is_some().then_some(program), ..job.clone() };
+    let roomy = parts::roomy(job.program);
+    let with_room = job.with_room(roomy.as_ref());
     let plan = Plan::over(with_room.program, job.needs.clone());
     let give = |basket| harvest.give(basket).map_err(TooFull);
     let ended = parts::play(&with_room, store, members, || Fast::new(&plan, &with_room), (|| harvest.take(), give))?;

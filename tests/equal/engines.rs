@@ -55,22 +55,22 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
     let needs = Needs::of(program);
     let as_of = parts::in_order(as_of, &program.settings.clock);
     // Where all draw from one thing, first as if there were room for everybody.
-    let roomy = parts::joins_all(program).then(|| parts::roomy(program));
-    let with_room = roomy.as_ref().unwrap_or(program);
-    let plan = Plan::of(with_room);
+    let roomy = parts::roomy(program);
     let job = Job {
-        program: with_room,
+        program,
         needs: &needs,
         as_of: &as_of,
         whole: Whole::of(history),
         // Now and then with the journal of what the moments have in.
         journal: if history.events.len().is_multiple_of(3) { Journal::UptoLast } else { Journal::None },
         threads: 1 + history.events.len() % 2,
-        shared: roomy.is_some().then_some(program),
+        shared: None,
     };
+    let with_room = job.with_room(roomy.as_ref());
+    let plan = Plan::of(with_room.program);
     let store = Store::in_memory(parts::piles(history, &needs, 1 + program.rules.len() % 3));
     let by_machine = Mutex::new(BTreeSet::new());
-    let player = || Watched { fast: Fast::new(&plan, &job), by_machine: &by_machine };
+    let player = || Watched { fast: Fast::new(&plan, &with_room), by_machine: &by_machine };
     let all = Mutex::new(All::default());
     let give = |take: All| {
         let mut all = all.lock().expect("no other has panicked");
@@ -78,13 +78,13 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
         take.members.into_iter().for_each(|(id, played)| all.members.entry(id).or_default().extend(played));
         Ok(())
     };
-    let ended = parts::play(&job, &store, &history.members, player, (All::default, give)).expect("piles in memory");
+    let ended =
+        parts::play(&with_room, &store, &history.members, player, (All::default, give)).expect("piles in memory");
     let mut all = all.into_inner().expect("no other has panicked");
     let mut by_machine: BTreeSet<String> = by_machine.into_inner().expect("no other has panicked");
     let no_room = matches!(ended, Ended::NoRoom);
     if no_room {
         (all, by_machine) = (All::default(), BTreeSet::new());
-        let job = Job { program, shared: None, ..job };
         parts::in_order_of_events(&job, &store, &history.members, &mut all).expect("piles in memory");
     }
     let share = Share { members: all.members.len() as u64, fast: by_machine.len() as u64, no_room };

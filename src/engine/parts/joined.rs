@@ -37,9 +37,12 @@ pub(super) fn draws_by_rules(program: &Program) -> bool {
 /// More than any limit of a shop. A limit that is higher yet stays, so that none is ever lowered.
 const PLENTY: i64 = 1_000_000_000_000;
 
-/// The program as if there were room for everybody. Limits of points in all stay, since the reference tells what it
-/// asks of them; those of rewards are told by the events.
-pub fn roomy(program: &Program) -> Program {
+/// The program as if there were room for everybody; none where nothing joins members. Limits of points in all stay,
+/// since the reference tells what it asks of them; those of rewards are told by the events.
+pub fn roomy(program: &Program) -> Option<Program> {
+    if !joins_all(program) {
+        return None;
+    }
     let mut roomy = program.clone();
     let in_rules = roomy.rules.iter_mut().flat_map(|rule| &mut rule.limits);
     let in_rewards = roomy.rewards.iter_mut().flat_map(|reward| &mut reward.limits);
@@ -49,7 +52,7 @@ pub fn roomy(program: &Program) -> Program {
     roomy.budgets.iter_mut().for_each(|budget| budget.warn_only = true);
     roomy.gifts.iter_mut().for_each(|gift| gift.stock = None);
     roomy.rewards.iter_mut().for_each(|reward| reward.stock = None);
-    roomy
+    Some(roomy)
 }
 
 /// What members drew of what they share.

@@ -3,7 +3,7 @@
 use super::drive::{Ended, in_order_of_events, pile_of, play};
 use super::order::Order;
 use super::store::{Room, Store, TooFull};
-use super::{Counts, Job, Journal, Played, Player, Take, in_order, joins_all, roomy};
+use super::{Counts, Job, Journal, Played, Player, Take, in_order, roomy};
 use crate::engine::outcome::{AsOf, Entry, Happened, MemberView, Outcome, Snapshot};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Needs;
@@ -84,12 +84,10 @@ pub fn outcome<P: Player>(
     let as_of = in_order(as_of, &program.settings.clock);
     let whole = Whole::of(history);
     let store = Store::in_memory(piles(history, &needs, knobs.piles));
-    let (room, threads) = (joins_all(program).then(|| roomy(program)), knobs.threads);
-    let shared = room.is_some().then_some(program);
-    let journal = Journal::Whole;
-    let job =
-        |program, shared| Job { program, needs: &needs, as_of: &as_of, whole: whole.clone(), journal, threads, shared };
-    let (with_room, job) = (job(room.as_ref().unwrap_or(program), shared), job(program, None));
+    let (journal, threads) = (Journal::Whole, knobs.threads);
+    let job = Job { program, needs: &needs, as_of: &as_of, whole, journal, threads, shared: None };
+    let roomy = roomy(program);
+    let with_room = job.with_room(roomy.as_ref());
     let all = Mutex::new(All::empty(as_of.len()));
     let give = |take: All| {
         all.lock().unwrap_or_else(PoisonError::into_inner).join(take);

@@ -70,7 +70,16 @@ pub enum Journal {
     Whole,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
+    /// The same where there is room for everybody: in what [`roomy`] makes of the program, if anything.
+    #[must_use]
+    pub fn with_room(&self, roomy: Option<&'a Program>) -> Self {
+        match roomy {
+            Some(roomy) => Self { program: roomy, shared: Some(self.program), ..self.clone() },
+            None => self.clone(),
+        }
+    }
+
     /// The program's clock.
     pub fn clock(&self) -> &Clock {
         &self.program.settings.clock
