@@ -1,8 +1,9 @@
 //! The moments at which a member's state is wanted.
 
 use super::days::number;
-use crate::engine::outcome::{AsOf, When};
-use crate::engine::parts::{Job, Journal};
+use crate::engine::outcome::AsOf;
+use crate::engine::parts::place::Until;
+use crate::engine::parts::{Job, Journal, in_order};
 use crate::engine::plan::Plan;
 
 /// The moments asked for, in the order of time.
@@ -27,21 +28,16 @@ pub(super) struct Stop {
 impl Asked {
     /// The moments asked for, of a program with this plan.
     pub fn of(as_of: &[AsOf], plan: &Plan<'_>) -> Self {
-        let settings = &plan.program.settings;
-        let clock = &settings.clock;
-        let day_of = |wanted: &AsOf| wanted.when.day(clock);
-        let moment = |wanted: &AsOf| match wanted.when {
-            When::EndOf(day) => (clock.end_of(day), false),
-            When::At(moment) => (moment, true),
+        let clock = &plan.program.settings.clock;
+        let stop = |wanted: AsOf| {
+            let Until { moment, through } = Until::of(wanted.when, clock);
+            Stop {
+                at: moment.0.as_second() - i64::from(moment.0.subsec_nanosecond() < 0),
+                closing: !through,
+                day: number(wanted.when.day(clock)),
+            }
         };
-        let mut order: Vec<&AsOf> = as_of.iter().collect();
-        order.sort_by_key(|wanted| moment(wanted));
-        let stop = |wanted: &AsOf| Stop {
-            at: moment(wanted).0.0.as_second() - i64::from(moment(wanted).0.0.subsec_nanosecond() < 0),
-            closing: !moment(wanted).1,
-            day: number(day_of(wanted)),
-        };
-        Self { stops: order.into_iter().map(stop).collect(), last: None }
+        Self { stops: in_order(as_of, clock).into_iter().map(stop).collect(), last: None }
     }
 
     /// The same, with timers fired until the last event of the whole history.

@@ -1,4 +1,4 @@
-//! What the fast interpreter tells of what happens: nothing but rejections, or the whole journal.
+//! What the fast interpreter tells of what happens, to whoever takes it down.
 
 use super::days::{self, date};
 use crate::engine::outcome::{
@@ -159,27 +159,6 @@ pub trait Record {
     fn nothing(&mut self, here: &Here, sentence: impl FnOnce() -> String);
     /// How many entries there are; always the same for who keeps none.
     fn entries(&self) -> usize;
-}
-
-/// Keeps rejections only.
-#[derive(Debug, Default)]
-pub struct Quiet {
-    /// The event, and why it was rejected.
-    pub rejected: Vec<(u32, Reason)>,
-}
-
-impl Record for Quiet {
-    fn posted(&mut self, _: &Here, _: PointsId, _: Option<&str>, _: Moved, _: impl FnOnce() -> More) {}
-    fn stamped(&mut self, _: &Here, _: CardId, _: i64, _: i64, _: StampWhy) {}
-    fn gift(&mut self, _: &Here, _: Held, _: GiftLife, _: Option<RuleId>, _: i32) {}
-    fn level(&mut self, _: &Here, _: TiersId, _: (usize, usize), _: i32, _: impl FnOnce() -> LevelWhy) {}
-    fn rejected(&mut self, here: &Here, reason: Reason, _: impl FnOnce() -> String) {
-        self.rejected.extend(here.source.event().map(|event| (event, reason)));
-    }
-    fn nothing(&mut self, _: &Here, _: impl FnOnce() -> String) {}
-    fn entries(&self) -> usize {
-        0
-    }
 }
 
 /// Keeps everything, as the reference writes it.

@@ -5,7 +5,7 @@ use super::list::{List, Reported, Unfit};
 use super::sweep::Sweep;
 use super::tables;
 use super::{Increment, Play};
-use crate::engine::outcome::{AsOf, MemberView, When};
+use crate::engine::outcome::{AsOf, MemberView};
 use crate::engine::parts::{Take, TooFull};
 use crate::engine::plan::Needs;
 use crate::kept::folder::Folder;
@@ -13,7 +13,7 @@ use crate::kept::table::Table;
 use crate::kept::{self, Fault};
 use crate::ledger::MemberRow;
 use crate::mechanics::Program;
-use crate::value::clock::{Clock, Moment};
+use crate::value::clock::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many tables of events are let stand before they are put into one.
@@ -313,12 +313,4 @@ pub(super) struct Rows {
     pub all: BTreeMap<String, MemberRow>,
     /// Whose row is not what it was.
     pub changed: BTreeSet<String>,
-}
-
-/// A moment's place in the order of the run: the end of a day stands before the events of the next.
-pub(super) fn place(as_of: &AsOf, clock: &Clock) -> (Moment, bool) {
-    match as_of.when {
-        When::EndOf(day) => (clock.end_of(day), false),
-        When::At(moment) => (moment, true),
-    }
 }

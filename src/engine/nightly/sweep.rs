@@ -4,7 +4,7 @@ use super::Hers;
 use super::codec::{Kept, Nameless, same};
 use super::home;
 use super::list::Reported;
-use super::night::{Correction, Night, Ran, Rows, Wrong, place};
+use super::night::{Correction, Night, Ran, Rows, Wrong};
 use super::receive::Received;
 use super::tables::{self, Finder};
 use crate::engine::outcome::{AsOf, Entry, Happened, Reason, When};
@@ -84,13 +84,12 @@ impl<'s> Sweep<'s> {
         ran: &Ran,
     ) -> Result<Self, Wrong> {
         let clock = &night.program.settings.clock;
+        let until = |wanted: &AsOf| Until::of(wanted.when, clock);
         let mut asked = as_of.to_vec();
-        let end = ran.list.clock();
-        if let Some(end) = end.filter(|end| as_of.last().is_none_or(|last| place(last, clock) < (*end, true))) {
-            asked.push(AsOf { label: String::new(), when: When::At(end) });
-        }
+        let end = ran.list.clock().map(|end| AsOf { label: String::new(), when: When::At(end) });
+        asked.extend(end.filter(|end| as_of.last().is_none_or(|last| until(last) < until(end))));
         let viewed = night.list.viewed.as_ref().and_then(Reported::as_of);
-        let back = |viewed: &AsOf| asked.iter().any(|asked| place(asked, clock) < place(viewed, clock));
+        let back = |viewed: &AsOf| asked.iter().any(|asked| until(asked) < until(viewed));
         let begin_moved = night.program.settings.from.is_none() && night.list.begin != ran.list.begin;
         let joined = night.joined && !(received.touched.is_empty() && rows.changed.is_empty());
         let begin = night.program.settings.from.or_else(|| ran.list.begin.as_ref()?.parse().ok());
@@ -382,7 +381,7 @@ impl<'s> Sweep<'s> {
     /// The last day that has begun by the last moment asked for.
     fn last_day(&self) -> Option<Date> {
         let clock = &self.night.program.settings.clock;
-        self.asked.last().map(|asked| clock.day_of(place(asked, clock).0))
+        self.asked.last().map(|asked| clock.day_of(Until::of(asked.when, clock).moment))
     }
 
     /// When her state can next change by itself: at her next timer, or on the day from which she is a member.

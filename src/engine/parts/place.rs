@@ -99,9 +99,9 @@ impl PartialOrd for Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Until {
     /// The moment.
-    moment: Moment,
+    pub moment: Moment,
     /// Whether its own events are in; else it is the end of a day, and they belong to the next.
-    through: bool,
+    pub through: bool,
 }
 
 impl Until {

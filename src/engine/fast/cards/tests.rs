@@ -3,7 +3,8 @@
 use super::{CardRules, Cards, Full, Stamp, Visit};
 use crate::engine::fast::days::{Days, Ending, NEVER};
 use crate::engine::fast::gifts::{Gifts, Things};
-use crate::engine::fast::record::{Here, Quiet, Record, Source};
+use crate::engine::fast::record::{Here, Record, Source};
+use crate::engine::fast::told::Told;
 use crate::engine::outcome::GiftLife;
 use crate::mechanics::example::Held;
 use crate::mechanics::points::Life;
@@ -170,7 +171,7 @@ fn says() -> impl Strategy<Value = Says> {
 
 /// Keeps what stamps did.
 #[derive(Default)]
-struct Stamped(Vec<(i64, i64)>, Quiet);
+struct Stamped(Vec<(i64, i64)>, Told);
 
 impl Record for Stamped {
     fn posted(
