@@ -39,7 +39,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Of --out, only these tables, such as balances,levels [default: all]. Without postings, changes and rejections
-    /// a run is faster, and with --state a night costs what is new in it
+    /// a run is faster, and with --state a night plays only whom it touches
     #[arg(long, value_name = "NAME", value_delimiter = ',', requires = "out", value_parser = sheet)]
     tables: Vec<Sheet>,
     /// Writes all facts as one table; `-` is standard output
