@@ -72,6 +72,16 @@ impl<'a> Book<'a> {
         }
     }
 
+    /// What one of a gift or reward costs the shop, and what it is worth to the member, where the program says it.
+    pub fn figures(&self, held: Held) -> (Option<&'a Exact>, Option<&'a Exact>) {
+        match held {
+            Held::Gift(gift) => (self.program.gifts[gift.0].costs.as_ref(), self.program.gifts[gift.0].value.as_ref()),
+            Held::Reward(reward) => {
+                (self.program.rewards[reward.0].costs.as_ref(), self.program.rewards[reward.0].value.as_ref())
+            }
+        }
+    }
+
     /// The name of a rule.
     pub fn rule(&self, rule: RuleId) -> &'a str {
         &self.program.rules[rule.0].name.text

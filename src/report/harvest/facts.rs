@@ -3,13 +3,14 @@
 
 use super::rows::{Format, encode, encode_plain, end_row, push_number, push_signed};
 use super::runs::{Gathered, record};
-use crate::engine::outcome::{MemberView, PointsView, PostingKind, Reason};
+use crate::engine::outcome::{GiftLife, MemberView, PointsView, PostingKind, Reason};
 use crate::mechanics::PointsId;
 use crate::mechanics::example::Held;
 use crate::report::facts::COLUMNS;
 use crate::report::totals::Totals;
 use crate::report::words::{ACCOUNT, Book, kind_word};
-use crate::value::exact::Exact;
+use crate::value::exact::{Exact, Rounding};
+use std::collections::BTreeMap;
 
 /// How many kinds of posting there are.
 const KINDS: usize = ACCOUNT.len();
@@ -99,9 +100,12 @@ impl Names {
     }
 
     /// `total:UNIT:WORD`, the whole program at one moment: a run of records.
-    pub fn totals(&self, as_of: &[u8], totals: &Totals) -> Vec<u8> {
-        let mut rows: Vec<(String, Exact, u32)> = Vec::new();
-        for (unit, sums) in self.units.iter().zip(&totals.units) {
+    pub fn totals(&self, book: Book<'_>, as_of: &[u8], totals: &Totals) -> Vec<u8> {
+        let mut rows = money_of_things(book, totals);
+        for (place, (unit, sums)) in self.units.iter().zip(&totals.units).enumerate() {
+            let liability = book.worth(PointsId(place), &sums.outstanding()).filter(|worth| !worth.is_zero());
+            let minor_units = book.program.settings.minor_units;
+            rows.extend(liability.map(|worth| (format!("total:{}:liability", unit.unit), worth, minor_units)));
             let words = [
                 ("outstanding", sums.outstanding()),
                 ("earned", sums.total(PostingKind::Earned)),
@@ -124,6 +128,25 @@ impl Names {
         }
         run
     }
+}
+
+/// `total:THING:cost` and `total:THING:value`: of every gift and reward that was issued and neither lapsed nor was
+/// taken back. Things of one name are counted together.
+fn money_of_things(book: Book<'_>, totals: &Totals) -> Vec<(String, Exact, u32)> {
+    let mut sums: BTreeMap<String, Exact> = BTreeMap::new();
+    for (held, gift) in &totals.gifts {
+        let times = |life: GiftLife| i128::from(gift.lives.get(&life).copied().unwrap_or_default());
+        let standing = times(GiftLife::Issued) - times(GiftLife::Expired) - times(GiftLife::Revoked);
+        let (costs, value) = book.figures(*held);
+        for (word, figure) in [("cost", costs), ("value", value)] {
+            let Some(figure) = figure else { continue };
+            *sums.entry(format!("total:{}:{word}", book.held(*held))).or_default() +=
+                figure * &Exact::from_scaled(standing, 0);
+        }
+    }
+    let minor_units = book.program.settings.minor_units;
+    let sums = sums.into_iter().filter(|(_, sum)| !sum.is_zero());
+    sums.map(|(name, sum)| (name, sum.round(Rounding::HalfEven, minor_units), minor_units)).collect()
 }
 
 fn what(format: Format, name: &str) -> Vec<u8> {

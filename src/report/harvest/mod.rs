@@ -335,7 +335,7 @@ impl Harvested<'_> {
         // A moment that was asked for twice is told of once.
         streams.dedup_by_key(|stream| &self.moments[*stream].label);
         for stream in streams {
-            let totals = names.totals(&as_of[stream], &self.totals[stream]);
+            let totals = names.totals(self.book, &as_of[stream], &self.totals[stream]);
             let mut merged = self.full.merged(stream, &totals)?;
             let mut before = Vec::new();
             while let Some((key, value)) = merged.next()? {
