@@ -91,13 +91,22 @@ struct Story<'p> {
 
 impl<'p> Story<'p> {
     fn begin(program: &'p Program, example: &'p Example) -> Self {
-        let days = example.steps.iter().filter_map(|step| match step {
+        let happens = example.steps.iter().filter_map(|step| match step {
             Step::Given(happening) | Step::On(happening) => Some(happening.date),
-            Step::AsOf(day, _) => Some(*day),
-            Step::Expect(_) => None,
+            Step::AsOf(..) | Step::Expect(_) => None,
         });
+        let asked = example.steps.iter().filter_map(|step| match step {
+            Step::AsOf(day, _) => Some(*day),
+            Step::Given(_) | Step::On(_) | Step::Expect(_) => None,
+        });
+        let asked = asked.min();
         let joined = example.members.iter().filter_map(|member| member.joined).max();
-        let start = days.min().or(joined).or(program.settings.from).unwrap_or(Date::ZERO);
+        // Where nothing happens, the clock runs from the day the last of them joined: timers need days to pass.
+        let waits = joined.filter(|joined| asked.is_none_or(|asked| *joined <= asked)).or(asked);
+        let start = match happens.min() {
+            Some(first) => asked.map_or(first, |asked| asked.min(first)),
+            None => waits.or(program.settings.from).unwrap_or(Date::ZERO),
+        };
         let members = example.members.iter().map(|member| {
             let row = MemberRow {
                 joined: member.joined,

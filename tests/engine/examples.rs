@@ -5,7 +5,7 @@ use loyal::engine::examples::{ExampleResult, Failure, run as run_example};
 use loyal::mechanics::example::{Example, ExampleLine, Expect, Expected, GivenMember, Happening, Held, Step};
 use loyal::mechanics::points::Pending;
 use loyal::mechanics::rule::Trigger;
-use loyal::mechanics::{CardId, GiftId, Program, RewardId, RuleId, TiersId};
+use loyal::mechanics::{CardId, GiftId, PointsId, Program, RewardId, RuleId, TiersId};
 use loyal::text::Span;
 use loyal::value::clock::Time;
 use std::collections::BTreeMap;
@@ -184,4 +184,16 @@ fn stamps_gifts_and_rejections() {
     ];
     let result = check(&program, given, steps);
     assert!(result.passed(), "{result:?}");
+}
+
+#[test]
+fn days_pass_in_an_example_where_nothing_happens() {
+    let mut program = program();
+    program.rules = vec![rule("treat", Trigger::Birthday(0), fixed("5"))];
+    let born = GivenMember { birthday: Some(d("1990-02-10")), joined: Some(d("2026-01-05")), ..ana() };
+    for (day, stars) in [("2026-02-09", "0"), ("2026-02-17", "5")] {
+        let steps = vec![Step::AsOf(d(day), Span::default()), expect(Expected::Has(PointsId(0), n(stars)))];
+        let result = check(&program, born.clone(), steps);
+        assert!(result.passed(), "{day}: {result:?}");
+    }
 }

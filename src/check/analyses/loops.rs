@@ -360,8 +360,11 @@ fn refund(program: &Program, unit: PointsId) -> Option<Loop> {
         (None, None) => String::new(),
     };
     let name = &reward.name.text;
+    // Where something holds the points of one purchase down, it takes more than one.
+    let held_down = rate.limited || !points.caps.is_empty();
+    let over = if held_down { ", over as many purchases as its limits ask for" } else { "" };
     let arithmetic = format!(
-        "Buy for {} ({}), redeem `{name}` ({}), return the purchase: {rest}, and `{name}` is kept{loss}.",
+        "Buy for {}{over} ({}), redeem `{name}` ({}), return the purchase: {rest}, and `{name}` is kept{loss}.",
         money(&basket),
         told(&earned),
         told(&price),
@@ -381,6 +384,8 @@ struct Rate {
     per: Exact,
     /// Whole steps only.
     full: bool,
+    /// Something of its own, or of its stack, holds its points down.
+    limited: bool,
 }
 
 impl Rate {
@@ -401,15 +406,19 @@ impl Rate {
 /// Points for money on a plain purchase: the first rate without conditions.
 fn best_rate(program: &Program, unit: PointsId) -> Option<Rate> {
     let plain = program.rules.iter().filter(|rule| is_of_purchase(rule) && rule.when.is_none());
-    plain.flat_map(|rule| &rule.gives).find_map(|give| match &give.what {
+    let limited = |rule: &Rule| {
+        !rule.limits.is_empty() || rule.group.is_some_and(|stack| !program.stacks[stack.0].caps.is_empty())
+    };
+    let gives = plain.flat_map(|rule| rule.gives.iter().map(move |give| (limited(rule), give)));
+    gives.into_iter().find_map(|(limited, give)| match &give.what {
         What::Rate { unit: of, number, per, full, basis: Basis::Total(_), .. }
             if *of == unit && number.is_positive() =>
         {
-            Some(Rate { number: number.clone(), per: per.clone(), full: *full })
+            Some(Rate { number: number.clone(), per: per.clone(), full: *full, limited })
         }
         What::Back { unit: of, percent, basis: Basis::Total(_), .. } if *of == unit && percent.is_positive() => {
             let worth = program.points[unit.0].worth.as_ref()?;
-            Some(Rate { number: percent.clone(), per: worth * &Exact::from_int(100), full: false })
+            Some(Rate { number: percent.clone(), per: worth * &Exact::from_int(100), full: false, limited })
         }
         What::Rate { .. }
         | What::Back { .. }
