@@ -72,6 +72,7 @@ fn known(names: &mut Names, sources: &Sources, block: &Block, spec: &'static Blo
         | Kind::Card
         | Kind::Gift
         | Kind::Reward
+        | Kind::Coupon
         | Kind::Budget
         | Kind::List
         | Kind::Calendar

@@ -12,8 +12,8 @@ use crate::diag::{Finding, has_error, sorted};
 use crate::mechanics::reading::{Kind, Names, Reading};
 use crate::mechanics::table::{self, BLOCKS, BlockSpec};
 use crate::mechanics::{
-    ActivityId, GiftId, PointsId, Program, TiersId, activity, budget, card, example, gift, list, points, promise,
-    reward, rule, segment, settings, stack, tiers,
+    ActivityId, GiftId, PointsId, Program, TiersId, activity, budget, card, coupon, example, gift, list, points,
+    promise, reward, rule, segment, settings, stack, tiers,
 };
 use crate::syntax::Ast;
 use crate::syntax::ast::Block;
@@ -82,6 +82,7 @@ struct Parts {
     cards: Vec<card::Card>,
     gifts: Vec<gift::Gift>,
     rewards: Vec<reward::Reward>,
+    coupons: Vec<coupon::Coupon>,
     budgets: Vec<budget::Budget>,
     activities: Vec<activity::Activity>,
     lists: Vec<list::List>,
@@ -129,6 +130,7 @@ impl Parts {
             "card" => self.cards.push(card::read(reading, block)?),
             "gift" => self.gifts.push(gift::read(reading, block, GiftId(number))?),
             "reward" => self.rewards.push(reward::read(reading, block)?),
+            "coupon" => self.coupons.push(coupon::read(reading, block)?),
             "budget" => self.budgets.push(budget::read(reading, block)?),
             "activity" => self.activities.push(activity::read(reading, block, ActivityId(number))?),
             "segment" => self.segments.push(segment::read(reading, block)?),
@@ -166,6 +168,7 @@ impl Parts {
             cards: self.cards,
             gifts: self.gifts,
             rewards: self.rewards,
+            coupons: self.coupons,
             budgets: self.budgets,
             activities: self.activities,
             lists: self.lists,
@@ -215,7 +218,7 @@ fn no_program(reading: &mut Reading<'_>, ast: &Ast) {
 /// Kinds between which one name could be taken for the other in some line: `has NAME`, `redeem NAME`;
 /// a measure that is one word; `in NAME`.
 const CONFUSABLE: &[&[Kind]] = &[
-    &[Kind::Gift, Kind::Reward, Kind::Points],
+    &[Kind::Gift, Kind::Reward, Kind::Coupon, Kind::Points],
     &[Kind::Points, Kind::Tiers, Kind::Activity],
     &[Kind::List, Kind::Calendar],
 ];

@@ -380,10 +380,12 @@ impl Seen<'_> {
                 let name = match held {
                     Held::Gift(gift) => &self.program().gifts[gift.0].name.text,
                     Held::Reward(reward) => &self.program().rewards[reward.0].name.text,
+                    Held::Coupon(coupon) => &self.program().coupons[coupon.0].name.text,
                 };
+                let kind = if let Held::Coupon(_) = held { "coupon" } else { "gift" };
                 match number {
-                    0 => format!("{who} has no gift {name}"),
-                    number => format!("{who} has {number} gift {name}"),
+                    0 => format!("{who} has no {kind} {name}"),
+                    number => format!("{who} has {number} {kind} {name}"),
                 }
             }
             Expected::Level(tiers, level, until) => self.level(*tiers, *level, *until),

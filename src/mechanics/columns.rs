@@ -51,6 +51,9 @@ pub fn asked(program: &Program) -> Vec<Asked> {
     for gift in &program.gifts {
         gift.when.iter().chain(&gift.item).for_each(|condition| walk.condition(condition));
     }
+    for coupon in &program.coupons {
+        coupon.when.iter().chain(&coupon.items).for_each(|condition| walk.condition(condition));
+    }
     for reward in &program.rewards {
         let prices = reward.prices.iter().filter_map(|price| price.when.as_ref());
         reward.when.iter().chain(prices).for_each(|condition| walk.condition(condition));
@@ -82,7 +85,7 @@ impl Walk {
             What::Fixed { or, .. } => or.iter().for_each(|(when, _)| self.condition(when)),
             What::PercentOf { lines, .. } => self.pick(lines),
             What::Scale { basis, .. } | What::Step { basis, .. } => self.basis(basis, span),
-            What::Gift(..) | What::Stamps(..) | What::Level { .. } => {}
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => {}
         }
     }
 

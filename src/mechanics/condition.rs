@@ -5,7 +5,7 @@
 //! `category not in [x]` says that no line is x. `every line` asks all lines.
 
 use super::basis::{Basis, Streak};
-use super::{CalendarId, CardId, GiftId, ListId, PointsId, RewardId, SegmentId, TiersId};
+use super::{CalendarId, CardId, CouponId, GiftId, ListId, PointsId, RewardId, SegmentId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Length, Time, Weekday, Window, parse_date};
 use crate::value::exact::Exact;
@@ -125,6 +125,8 @@ pub enum Measure {
     HasGift(GiftId),
     /// `has REWARD` (yes or no): redeemed and still held.
     HasReward(RewardId),
+    /// `has coupon X` (yes or no): held, valid, and with a use left.
+    HasCoupon(CouponId),
     /// `birthday within N days` (yes or no): the event's day through the end of day D + N holds it.
     BirthdayWithin(u32),
     /// `member for at least LENGTH` (yes or no).
@@ -235,6 +237,7 @@ impl Measure {
             | Measure::InSegment(_)
             | Measure::HasGift(_)
             | Measure::HasReward(_)
+            | Measure::HasCoupon(_)
             | Measure::BirthdayWithin(_)
             | Measure::MemberFor(_)
             | Measure::Balance(_)

@@ -34,7 +34,7 @@ mod wrong;
 pub use read::read;
 
 use super::table::{BlockSpec, Head, many};
-use super::{CardId, GiftId, PointsId, RewardId, RuleId, TiersId};
+use super::{CardId, CouponId, GiftId, PointsId, RewardId, RuleId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Time};
 use crate::value::exact::Exact;
@@ -187,4 +187,6 @@ pub enum Held {
     Gift(GiftId),
     /// A reward that was redeemed.
     Reward(RewardId),
+    /// A coupon with a use left.
+    Coupon(CouponId),
 }

@@ -3,7 +3,7 @@
 use super::basis::{Basis, Pick};
 use super::condition::Condition;
 use super::points::Life;
-use super::{CardId, GiftId, PointsId, RuleId, TiersId};
+use super::{CardId, CouponId, GiftId, PointsId, RuleId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Length};
 use crate::value::exact::Exact;
@@ -101,6 +101,8 @@ pub enum What {
     },
     /// `gift X`, `N gift X`.
     Gift(GiftId, u32),
+    /// `coupon X`, `N coupon X`.
+    Coupon(CouponId, u32),
     /// `N stamps on CARD`.
     Stamps(CardId, u32),
     /// `level gold of status until … / for …`.
@@ -123,7 +125,7 @@ impl What {
             | What::Fixed { unit, .. }
             | What::Scale { unit, .. }
             | What::Step { unit, .. } => Some(*unit),
-            What::PercentOf { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => None,
+            What::PercentOf { .. } | What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => None,
         }
     }
 

@@ -33,19 +33,6 @@ later! {
         once("from", "from 2026-01-01"),
         once("until", "until 2026-12-31"),
     ];
-    /// `coupon` in the table of blocks.
-    COUPON = "coupon", Head::Name, "a discount that a member holds", [
-        many("take", "take 10% off"),
-        once("items", "items category in [coffee]"),
-        once("valid", "valid 30 days"),
-        once("until", "until 2026-12-31"),
-        once("uses", "uses 1"),
-        once("at", "at least 20 EUR"),
-        once("costs", "costs 4 EUR"),
-        once("value", "value 5 EUR"),
-        many("when", "when status in [gold]"),
-        once("worth", "worth taken"),
-    ];
     /// `offer` in the table of blocks.
     OFFER = "offer", Head::Name, "something for one member at one time", [
         once("to", "to segment dormant"),

@@ -9,12 +9,14 @@ pub mod budget;
 pub mod card;
 pub mod columns;
 pub mod condition;
+pub mod coupon;
 pub mod example;
 pub mod gift;
 pub mod give;
 pub mod later;
 mod lines;
 pub mod list;
+pub mod off;
 pub mod points;
 pub mod promise;
 pub mod reading;
@@ -54,6 +56,8 @@ ids! {
     GiftId,
     /// A reward: its place in [`Program::rewards`].
     RewardId,
+    /// A coupon: its place in [`Program::coupons`].
+    CouponId,
     /// A budget: its place in [`Program::budgets`].
     BudgetId,
     /// An activity: its place in [`Program::activities`].
@@ -85,6 +89,8 @@ pub struct Program {
     pub gifts: Vec<gift::Gift>,
     /// `reward` blocks.
     pub rewards: Vec<reward::Reward>,
+    /// `coupon` blocks.
+    pub coupons: Vec<coupon::Coupon>,
     /// `budget` blocks.
     pub budgets: Vec<budget::Budget>,
     /// `activity` blocks.

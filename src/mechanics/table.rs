@@ -2,7 +2,8 @@
 //! order the formatter puts them. A new mechanic is one file with its [`BlockSpec`] and a line here.
 
 use super::{
-    activity, budget, card, example, gift, later, list, points, promise, reward, rule, segment, settings, stack, tiers,
+    activity, budget, card, coupon, example, gift, later, list, points, promise, reward, rule, segment, settings,
+    stack, tiers,
 };
 
 /// A kind of block.
@@ -95,7 +96,7 @@ pub static BLOCKS: &[&BlockSpec] = &[
     &later::DISCOUNT,
     &gift::BLOCK,
     &reward::BLOCK,
-    &later::COUPON,
+    &coupon::BLOCK,
     &segment::BLOCK,
     &later::OFFER,
     &later::DRAW,

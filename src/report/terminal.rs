@@ -234,7 +234,9 @@ impl Page<'_> {
             row.push(count(of.held));
             grid.row(row);
         }
-        self.section("gifts and rewards", "", &grid);
+        let title =
+            if self.book.program.coupons.is_empty() { "gifts and rewards" } else { "gifts, rewards and coupons" };
+        self.section(title, "", &grid);
     }
 
     /// The members with the most points; without points, with the most stamps.

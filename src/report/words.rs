@@ -64,11 +64,12 @@ impl<'a> Book<'a> {
         Some((worth * number).round(crate::value::exact::Rounding::HalfEven, self.program.settings.minor_units))
     }
 
-    /// The name of a gift or reward.
+    /// The name of a gift, reward or coupon.
     pub fn held(&self, held: Held) -> &'a str {
         match held {
             Held::Gift(gift) => &self.program.gifts[gift.0].name.text,
             Held::Reward(reward) => &self.program.rewards[reward.0].name.text,
+            Held::Coupon(coupon) => &self.program.coupons[coupon.0].name.text,
         }
     }
 
@@ -78,6 +79,9 @@ impl<'a> Book<'a> {
             Held::Gift(gift) => (self.program.gifts[gift.0].costs.as_ref(), self.program.gifts[gift.0].value.as_ref()),
             Held::Reward(reward) => {
                 (self.program.rewards[reward.0].costs.as_ref(), self.program.rewards[reward.0].value.as_ref())
+            }
+            Held::Coupon(coupon) => {
+                (self.program.coupons[coupon.0].costs.as_ref(), self.program.coupons[coupon.0].value.as_ref())
             }
         }
     }

@@ -15,6 +15,7 @@ mod parser {
     #[grammar = "../grammar/clause.pest"]
     #[grammar = "../grammar/rules.pest"]
     #[grammar = "../grammar/blocks.pest"]
+    #[grammar = "../grammar/till.pest"]
     pub struct Clauses;
 }
 

@@ -93,8 +93,8 @@ pub(super) fn near_block(word: &str) -> Option<&'static str> {
 /// Whether a line that begins with `first` and goes on with `second` begins something new.
 pub(super) fn begins_clause(first: &str, second: Option<&str>) -> bool {
     match (first, second) {
-        // `at most 1 per month` is a line, `at reduced price` a condition.
-        ("at", second) => second == Some("most"),
+        // `at most 1 per month` and `at least 20 RON` are lines, `at reduced price` a condition.
+        ("at", second) => matches!(second, Some("most" | "least")),
         // `every month` is a line, `every line category in [..]` a condition.
         ("every", second) => second != Some("line"),
         // `spend in last 30 days` is a condition, `spend at 0.05 RON each` a line.

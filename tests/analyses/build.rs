@@ -50,6 +50,7 @@ pub fn program() -> Program {
         cards: Vec::new(),
         gifts: Vec::new(),
         rewards: Vec::new(),
+        coupons: Vec::new(),
         budgets: Vec::new(),
         activities: Vec::new(),
         lists: Vec::new(),

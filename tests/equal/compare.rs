@@ -58,6 +58,7 @@ impl Compare<'_> {
         match held {
             Held::Gift(gift) => &self.program.gifts[gift.0].name.text,
             Held::Reward(reward) => &self.program.rewards[reward.0].name.text,
+            Held::Coupon(coupon) => &self.program.coupons[coupon.0].name.text,
         }
     }
 

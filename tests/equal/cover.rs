@@ -243,6 +243,7 @@ impl Seen {
                 self.basis("count", basis);
             }
             What::Gift(_, many) => self.add("give", if *many > 1 { "gifts" } else { "gift" }),
+            What::Coupon(..) => self.add("give", "coupon"),
             What::Stamps(..) => self.add("give", "stamps"),
             What::Level { until, .. } => self.add(
                 "give",
@@ -412,7 +413,7 @@ impl Seen {
             Measure::MemberColumn(_) => "member column",
             Measure::InSegment(_) => "segment",
             Measure::HasGift(_) => "has gift",
-            Measure::HasReward(_) => "has reward",
+            Measure::HasReward(_) | Measure::HasCoupon(_) => "has reward",
             Measure::BirthdayWithin(_) => "birthday within",
             Measure::MemberFor(_) => "member for",
             Measure::Balance(_) => "balance",

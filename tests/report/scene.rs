@@ -153,6 +153,7 @@ pub fn program() -> Program {
         cards: vec![card()],
         gifts: vec![gift()],
         rewards: Vec::new(),
+        coupons: Vec::new(),
         budgets: Vec::new(),
         activities: Vec::new(),
         lists: Vec::new(),

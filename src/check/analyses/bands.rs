@@ -137,6 +137,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
             | What::Fixed { .. }
             | What::PercentOf { .. }
             | What::Gift(..)
+            | What::Coupon(..)
             | What::Stamps(..)
             | What::Level { .. } => {}
         }

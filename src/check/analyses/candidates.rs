@@ -30,6 +30,7 @@ pub fn of(program: &Program, measure: &Measure, tests: &[(Test, bool)]) -> Vec<O
         | Measure::ReducedPrice
         | Measure::HasGift(_)
         | Measure::HasReward(_)
+        | Measure::HasCoupon(_)
         | Measure::InSegment(_)
         | Measure::BirthdayWithin(_)
         | Measure::MemberFor(_) => [true, false].map(|yes| Some(Value::YesNo(yes))).to_vec(),

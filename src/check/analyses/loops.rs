@@ -181,6 +181,7 @@ fn back(program: &Program, rule: &Rule, unit: PointsId) -> Exact {
             | What::Scale { .. }
             | What::Step { .. }
             | What::Gift(..)
+            | What::Coupon(..)
             | What::Stamps(..)
             | What::Level { .. } => Exact::zero(),
         })
@@ -427,6 +428,7 @@ fn best_rate(program: &Program, unit: PointsId) -> Option<Rate> {
         | What::Scale { .. }
         | What::Step { .. }
         | What::Gift(..)
+        | What::Coupon(..)
         | What::Stamps(..)
         | What::Level { .. } => None,
     })

@@ -119,6 +119,7 @@ fn shared_bases<'p>(first: &'p Rule, second: &'p Rule) -> Vec<Shared<'p>> {
             | What::Scale { .. }
             | What::Step { .. }
             | What::Gift(..)
+            | What::Coupon(..)
             | What::Stamps(..)
             | What::Level { .. } => None,
         })
@@ -167,7 +168,12 @@ fn part_in_common(base: &Rule, (one, other): (&Pick, &Pick)) -> Option<OfLine> {
         What::Rate { basis, .. } | What::Back { basis, .. } | What::Scale { basis, .. } | What::Step { basis, .. } => {
             lines_of(basis)
         }
-        What::Fixed { .. } | What::PercentOf { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => None,
+        What::Fixed { .. }
+        | What::PercentOf { .. }
+        | What::Gift(..)
+        | What::Coupon(..)
+        | What::Stamps(..)
+        | What::Level { .. } => None,
     });
     let of_base: Vec<&Pick> = of_base.collect();
     let all: Vec<&Pick> = [one, other]

@@ -510,6 +510,7 @@ fn longest_or(rule: &Rule) -> Option<&[(Condition, Exact)]> {
         | What::Scale { .. }
         | What::Step { .. }
         | What::Gift(..)
+        | What::Coupon(..)
         | What::Stamps(..)
         | What::Level { .. } => None,
     });
@@ -527,7 +528,7 @@ fn picks_of(rule: &Rule) -> Vec<&Pick> {
             lines_of(basis)
         }
         What::PercentOf { lines, .. } => Some(lines),
-        What::Fixed { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => None,
+        What::Fixed { .. } | What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => None,
     });
     picks.filter(|pick| !picks_all(pick)).collect()
 }

@@ -5,7 +5,8 @@ use super::bound::gives;
 use super::uses::Uses;
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::{
-    ActivityId, BudgetId, CalendarId, CardId, GiftId, ListId, Name, PointsId, Program, SegmentId, StackId, TiersId,
+    ActivityId, BudgetId, CalendarId, CardId, CouponId, GiftId, ListId, Name, PointsId, Program, SegmentId, StackId,
+    TiersId,
 };
 use crate::text::Span;
 
@@ -93,6 +94,10 @@ pub fn check(program: &Program) -> Vec<Finding> {
     for (at, gift) in program.gifts.iter().enumerate() {
         let mend = format!("Write `give gift {}` in the rule or card that is to give it.", gift.name.text);
         block(uses.gifts.contains(&GiftId(at)), "gift", &gift.name, "No member ever gets it.", mend);
+    }
+    for (at, coupon) in program.coupons.iter().enumerate() {
+        let mend = format!("Write `give coupon {}` in the rule or card that is to give it.", coupon.name.text);
+        block(uses.coupons.contains(&CouponId(at)), "coupon", &coupon.name, "No member ever gets it.", mend);
     }
     for (at, stack) in program.stacks.iter().enumerate() {
         let mend = format!("Write `group {}` in the bonuses that are to share it.", stack.name.text);

@@ -7,7 +7,7 @@ use crate::mechanics::points::{Expiry, Pending, Renewal};
 use crate::mechanics::promise::Promised;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::{
-    ActivityId, BudgetId, CalendarId, CardId, GiftId, ListId, PointsId, Program, SegmentId, StackId, TiersId,
+    ActivityId, BudgetId, CalendarId, CardId, CouponId, GiftId, ListId, PointsId, Program, SegmentId, StackId, TiersId,
 };
 use std::collections::BTreeSet;
 
@@ -16,6 +16,8 @@ use std::collections::BTreeSet;
 pub struct Uses {
     /// Gifts given, or among those to choose from.
     pub gifts: BTreeSet<GiftId>,
+    /// Coupons given.
+    pub coupons: BTreeSet<CouponId>,
     /// Stacks of bonuses.
     pub stacks: BTreeSet<StackId>,
     /// Segments asked about.
@@ -71,6 +73,9 @@ impl Uses {
         for gift in &program.gifts {
             gift.when.iter().chain(&gift.item).for_each(|condition| self.condition(condition));
             self.gifts.extend(&gift.choose);
+        }
+        for coupon in &program.coupons {
+            coupon.when.iter().chain(&coupon.items).for_each(|condition| self.condition(condition));
         }
         for reward in &program.rewards {
             let prices = reward.prices.iter().filter_map(|price| price.when.as_ref());
@@ -161,6 +166,9 @@ impl Uses {
             }
             What::Gift(gift, _) => {
                 self.gifts.insert(*gift);
+            }
+            What::Coupon(coupon, _) => {
+                self.coupons.insert(*coupon);
             }
             What::Stamps(card, _) => {
                 self.stamped.insert(*card);
@@ -259,6 +267,7 @@ impl Uses {
             | Measure::MemberColumn(_)
             | Measure::HasGift(_)
             | Measure::HasReward(_)
+            | Measure::HasCoupon(_)
             | Measure::BirthdayWithin(_)
             | Measure::MemberFor(_)
             | Measure::Balance(_)

@@ -42,6 +42,7 @@ const RATE: Site = Site { never: "never uses this figure", always: "always uses 
 const LINES: Site = Site { never: "counts nothing", always: "would be the same without it", stops: true };
 const WITHOUT: Site = Site { never: "leaves nothing out", always: "counts nothing", stops: false };
 const HELD: Site = Site { never: "can never be had", always: "would be the same without it", stops: true };
+const USED: Site = Site { never: "can never be used", always: "would be the same without it", stops: true };
 const PRICE: Site = Site { never: "never has this price", always: "always has this price", stops: false };
 const MEMBERS: Site = Site { never: "never has a member", always: "has every member", stops: false };
 const ACCEPT: Site = Site { never: "is never accepted", always: "would be the same without it", stops: true };
@@ -108,6 +109,10 @@ pub fn check(program: &Program) -> Vec<Finding> {
         gift.when.iter().for_each(|when| look.event(when, &HELD, &gift.name.text));
         gift.item.iter().for_each(|item| look.lines(item, &LINES, &gift.name.text));
     }
+    for coupon in &program.coupons {
+        coupon.when.iter().for_each(|when| look.event(when, &USED, &coupon.name.text));
+        coupon.items.iter().for_each(|items| look.lines(items, &LINES, &coupon.name.text));
+    }
     for reward in &program.rewards {
         reward.when.iter().for_each(|when| look.event(when, &HELD, &reward.name.text));
         let prices = reward.prices.iter().filter_map(|price| price.when.as_ref());
@@ -149,7 +154,7 @@ impl Look<'_> {
             What::Fixed { or, .. } => or.iter().for_each(|(when, _)| self.event(when, &RATE, block)),
             What::PercentOf { lines, .. } => self.pick(lines, block),
             What::Scale { basis, .. } | What::Step { basis, .. } => self.basis(basis, block),
-            What::Gift(..) | What::Stamps(..) | What::Level { .. } => {}
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => {}
         }
     }
 

@@ -245,9 +245,11 @@ impl<'p> Witness<'p> {
             Measure::Level(_) => Some(known(&self.values).unwrap_or(Some(Value::Level(0)))),
             Measure::BirthdayWithin(days) => Some(Some(Value::YesNo(self.birthday_in.is_some_and(|in_| in_ <= *days)))),
             Measure::MemberFor(length) => Some(Some(Value::YesNo(self.member_for(*length)))),
-            Measure::FirstPurchase | Measure::InSegment(_) | Measure::HasGift(_) | Measure::HasReward(_) => {
-                Some(known(&self.values).unwrap_or(Some(Value::YesNo(false))))
-            }
+            Measure::FirstPurchase
+            | Measure::InSegment(_)
+            | Measure::HasGift(_)
+            | Measure::HasReward(_)
+            | Measure::HasCoupon(_) => Some(known(&self.values).unwrap_or(Some(Value::YesNo(false)))),
             Measure::Stamps(_) | Measure::Balance(_) | Measure::Aggregate { .. } | Measure::Consecutive(_) => {
                 Some(known(&self.values).unwrap_or_else(|| Some(Value::Number(Exact::zero()))))
             }

@@ -158,6 +158,7 @@ pub fn measure(program: &Program, of: &Measure) -> String {
         Measure::MemberColumn(name) => format!("member.{name}"),
         Measure::InSegment(id) => format!("in segment {}", program.segments[id.0].name.text),
         Measure::HasGift(id) => format!("has gift {}", program.gifts[id.0].name.text),
+        Measure::HasCoupon(id) => format!("has coupon {}", program.coupons[id.0].name.text),
         Measure::HasReward(id) => format!("has {}", program.rewards[id.0].name.text),
         Measure::BirthdayWithin(days) => format!("birthday within {days} days"),
         Measure::MemberFor(length) => format!("member for at least {length}"),
@@ -275,6 +276,7 @@ pub fn is_money(of: &Measure) -> bool {
         | Measure::InSegment(_)
         | Measure::HasGift(_)
         | Measure::HasReward(_)
+        | Measure::HasCoupon(_)
         | Measure::BirthdayWithin(_)
         | Measure::MemberFor(_)
         | Measure::Balance(_)

@@ -179,7 +179,7 @@ impl Valuing<'_, '_> {
                 let by_line = shared(&exact, &all, lines);
                 made(*unit, exact, by_line)
             }
-            What::Gift(..) | What::Stamps(..) | What::Level { .. } => Some(None),
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => Some(None),
         }
     }
 
@@ -264,6 +264,9 @@ fn cost_of(program: &Program, give: &Give) -> Exact {
     match &give.what {
         What::Gift(id, number) => {
             program.gifts[id.0].costs.clone().unwrap_or_default() * Exact::from_int(i64::from(*number))
+        }
+        What::Coupon(id, number) => {
+            program.coupons[id.0].costs.clone().unwrap_or_default() * Exact::from_int(i64::from(*number))
         }
         What::Fixed { unit, number, .. } if give.to == Whom::Member => {
             // Points that a full card gives, at their worth; those of rules are counted as points.

@@ -114,6 +114,7 @@ fn held_name(program: &Program, held: Held) -> &str {
     match held {
         Held::Gift(gift) => &program.gifts[gift.0].name.text,
         Held::Reward(reward) => &program.rewards[reward.0].name.text,
+        Held::Coupon(coupon) => &program.coupons[coupon.0].name.text,
     }
 }
 
@@ -157,9 +158,11 @@ impl Machine<'_> {
         self.state.read_lines(pile, place);
         self.refresh(false)?;
         let done = match held_named(self.plan.program, name) {
-            None => Err((Reason::UnknownReward, format!("the program has no reward or gift called {name:?}"))),
+            None => Err((Reason::UnknownReward, format!("the program has no reward, gift or coupon called {name:?}"))),
             Some(Held::Reward(reward)) => self.buy(pile, place, reward, record)?,
             Some(Held::Gift(gift)) => self.use_held(pile, place, gift, record)?,
+            // Programs with coupons are left to the reference.
+            Some(Held::Coupon(_)) => return Err(Beyond),
         };
         if let Err((reason, sentence)) = done {
             record.rejected(&here, reason, || sentence);
@@ -349,7 +352,7 @@ impl Machine<'_> {
             // It may be a level's.
             return Err(Beyond);
         }
-        let sentence = || format!("the program has no reward, gift or level called {name:?}");
+        let sentence = || format!("the program has no reward, gift, coupon or level called {name:?}");
         record.rejected(&self.state.here, Reason::UnknownReward, sentence);
         Ok(())
     }

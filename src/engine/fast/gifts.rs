@@ -57,6 +57,8 @@ impl Things {
         let validity = match held {
             Held::Gift(GiftId(place)) => self.gifts[place],
             Held::Reward(RewardId(place)) => self.rewards[place],
+            // Programs with coupons are left to the reference.
+            Held::Coupon(_) => Validity::Until(NEVER),
         };
         match validity {
             Validity::Ends(ending) => days.end(ending, day),
@@ -68,7 +70,7 @@ impl Things {
     pub fn serves(&self, held: Held, wanted: GiftId) -> bool {
         match held {
             Held::Gift(gift) => self.serves[wanted.0].contains(&gift),
-            Held::Reward(_) => false,
+            Held::Reward(_) | Held::Coupon(_) => false,
         }
     }
 }

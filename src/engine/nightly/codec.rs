@@ -4,7 +4,7 @@ use crate::engine::outcome::{GiftLife, LotView, MemberView, PointsView, PostingK
 use crate::engine::parts::Counts;
 use crate::kept::bytes::{get, pull, push, put};
 use crate::mechanics::example::Held;
-use crate::mechanics::{GiftId, PointsId, RewardId};
+use crate::mechanics::{CouponId, GiftId, PointsId, RewardId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 use jiff::civil::date;
@@ -156,6 +156,7 @@ fn put_held(out: &mut Vec<u8>, held: Held) {
     let (kind, place) = match held {
         Held::Gift(gift) => (0, gift.0),
         Held::Reward(reward) => (1, reward.0),
+        Held::Coupon(coupon) => (2, coupon.0),
     };
     put(out, kind);
     put(out, place as u64);
@@ -165,6 +166,7 @@ fn held(rest: &mut &[u8]) -> Option<Held> {
     match (get(rest)?, place(rest)?) {
         (0, gift) => Some(Held::Gift(GiftId(gift))),
         (1, reward) => Some(Held::Reward(RewardId(reward))),
+        (2, coupon) => Some(Held::Coupon(CouponId(coupon))),
         (_, _) => None,
     }
 }

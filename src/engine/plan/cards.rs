@@ -69,8 +69,8 @@ impl Compiler<'_> {
                     exact: number.clone(),
                 })
             }
-            What::Fixed { .. } | What::Stamps(..) | What::Level { .. } => {
-                self.give_up(give.span, "stamps, levels or points by a condition that a full card gives");
+            What::Fixed { .. } | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => {
+                self.give_up(give.span, "coupons, stamps, levels or points by a condition that a full card gives");
                 None
             }
             What::Rate { .. } | What::Back { .. } | What::PercentOf { .. } | What::Scale { .. } | What::Step { .. } => {

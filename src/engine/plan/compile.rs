@@ -182,6 +182,7 @@ impl Compiler<'_> {
             | Measure::InSegment(_)
             | Measure::HasGift(_)
             | Measure::HasReward(_)
+            | Measure::HasCoupon(_)
             | Measure::BirthdayWithin(_)
             | Measure::MemberFor(_)
             | Measure::Balance(_)
@@ -302,6 +303,9 @@ impl Compiler<'_> {
             }
             Measure::HasReward(reward) => {
                 Cond::Read(self.read(Read::Held(crate::mechanics::example::Held::Reward(*reward))), yes_no()?)
+            }
+            Measure::HasCoupon(coupon) => {
+                Cond::Read(self.read(Read::Held(crate::mechanics::example::Held::Coupon(*coupon))), yes_no()?)
             }
             Measure::BirthdayWithin(days) => Cond::BirthdayWithin(*days, yes_no()?),
             Measure::MemberFor(length) => Cond::MemberFor(*length, yes_no()?),

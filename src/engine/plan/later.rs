@@ -11,6 +11,9 @@ impl Compiler<'_> {
         for activity in &program.activities {
             self.give_up(activity.span, "activities");
         }
+        for coupon in &program.coupons {
+            self.give_up(coupon.span, "coupons");
+        }
         for points in &program.points {
             if points.separate_by.is_some() {
                 self.give_up(points.span, "a balance for each value of a column");

@@ -142,7 +142,7 @@ impl<'p> Walk<'p> {
         }
     }
 
-    /// Cards, gifts and rewards.
+    /// Cards, gifts, coupons and rewards.
     fn things(&mut self) {
         for card in &self.program.cards {
             card.gives.iter().for_each(|give| self.give(give));
@@ -159,6 +159,15 @@ impl<'p> Walk<'p> {
             gift.when.iter().chain(&gift.item).for_each(|condition| self.condition(condition));
             if gift.item.is_some() {
                 // Whether a redemption says what was taken.
+                for column in ["sku", "category", "brand"] {
+                    self.words(Of::Line, column, []);
+                }
+            }
+        }
+        for coupon in &self.program.coupons {
+            coupon.when.iter().chain(&coupon.items).for_each(|condition| self.condition(condition));
+            // Whether a redemption says what was taken.
+            if coupon.items.is_some() {
                 for column in ["sku", "category", "brand"] {
                     self.words(Of::Line, column, []);
                 }
@@ -199,7 +208,7 @@ impl<'p> Walk<'p> {
             What::Fixed { or, .. } => or.iter().for_each(|(when, _)| self.condition(when)),
             What::PercentOf { lines, .. } => self.pick(lines),
             What::Scale { basis, .. } | What::Step { basis, .. } => self.basis(basis),
-            What::Gift(..) | What::Stamps(..) | What::Level { .. } => {}
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => {}
         }
     }
 

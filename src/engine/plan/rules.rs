@@ -141,7 +141,7 @@ impl<'p> Compiler<'p> {
                 some(unit, bands.iter().filter_map(one).collect())
             }
             What::Step { unit, steps, .. } => some(unit, steps.iter().map(|(_, number)| number.clone()).collect()),
-            What::Gift(..) | What::Stamps(..) | What::Level { .. } => Vec::new(),
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => Vec::new(),
         }
     }
 
@@ -293,6 +293,7 @@ impl<'p> Compiler<'p> {
             | What::Scale { .. }
             | What::Step { .. }
             | What::Gift(..)
+            | What::Coupon(..)
             | What::Stamps(..)
             | What::Level { .. } => false,
         };
@@ -407,7 +408,7 @@ impl<'p> Compiler<'p> {
                 let steps: Option<Vec<(i64, i64)>> = steps.iter().map(step).collect();
                 steps.map(|steps| Given::Reached { of, steps })
             }
-            What::Gift(..) | What::Stamps(..) | What::Level { .. } => None,
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => None,
         };
         if found.is_none() {
             self.give_up(span, "figures too fine for whole numbers");
@@ -549,7 +550,12 @@ fn basis_of(what: &What) -> Option<&Basis> {
         What::Rate { basis, .. } | What::Back { basis, .. } | What::Scale { basis, .. } | What::Step { basis, .. } => {
             Some(basis)
         }
-        What::Fixed { .. } | What::PercentOf { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => None,
+        What::Fixed { .. }
+        | What::PercentOf { .. }
+        | What::Gift(..)
+        | What::Coupon(..)
+        | What::Stamps(..)
+        | What::Level { .. } => None,
     }
 }
 

@@ -5,9 +5,10 @@ use super::part::Shared;
 use super::scene::{Scene, Span, span};
 use super::valuation::{Draft, Valuation, percent_of_one, used_in};
 use crate::engine::outcome::{Cut, CutBy};
+use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::rule::{LimitOf, Rule};
-use crate::mechanics::{GiftId, PointsId, RuleId, StackId};
+use crate::mechanics::{PointsId, RuleId, StackId};
 use crate::value::clock::Window;
 use crate::value::exact::{Exact, Rounding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,19 +134,19 @@ impl<'a> Run<'a> {
     pub(super) fn budget_has_room(
         &self,
         id: RuleId,
-        gift: GiftId,
+        held: Held,
         number: u32,
         scene: &Scene<'_, 'a>,
         valuation: &mut Valuation,
     ) -> bool {
         let Some(budget) = self.program.rules[id.0].budget else { return true };
-        let gift = &self.program.gifts[gift.0];
-        let at_cost = self.program.budgets[budget.0].at_cost;
-        let figure = if at_cost {
-            gift.costs.as_ref().or(gift.value.as_ref())
-        } else {
-            gift.value.as_ref().or(gift.costs.as_ref())
+        let (costs, value) = match held {
+            Held::Gift(gift) => (&self.program.gifts[gift.0].costs, &self.program.gifts[gift.0].value),
+            Held::Reward(reward) => (&self.program.rewards[reward.0].costs, &self.program.rewards[reward.0].value),
+            Held::Coupon(coupon) => (&self.program.coupons[coupon.0].costs, &self.program.coupons[coupon.0].value),
         };
+        let at_cost = self.program.budgets[budget.0].at_cost;
+        let figure = if at_cost { costs.as_ref().or(value.as_ref()) } else { value.as_ref().or(costs.as_ref()) };
         let money = figure.cloned().unwrap_or_default() * Exact::from_int(i64::from(number));
         if self.budget_room(budget.0, scene, &valuation.drawn).is_some_and(|room| room < money) {
             return false;

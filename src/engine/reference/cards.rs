@@ -178,6 +178,10 @@ impl<'a> Run<'a> {
                 let gifts = self.issue(id, Held::Gift(*gift), *number, None);
                 self.member_mut(id).cards[card.0].full[place].gifts.extend(gifts);
             }
+            What::Coupon(coupon, number) => {
+                let coupons = self.issue(id, Held::Coupon(*coupon), *number, None);
+                self.member_mut(id).cards[card.0].full[place].gifts.extend(coupons);
+            }
             // Cards that stamp each other end somewhere.
             What::Stamps(other, number) if *other != card && self.depth < MOST_CARDS => {
                 self.depth += 1;

@@ -1,11 +1,11 @@
-//! Gifts and rewards: issued, used, ended, taken back.
+//! Gifts, rewards and coupons: issued, used, ended, taken back.
 
 use super::Run;
 use super::state::{GiftState, HeldGift, Member};
 use crate::engine::outcome::{GiftLife, Happened};
-use crate::mechanics::RuleId;
 use crate::mechanics::example::Held;
 use crate::mechanics::gift::Valid;
+use crate::mechanics::{CouponId, GiftId, RewardId, RuleId};
 use crate::value::clock::{Clock, Date};
 
 impl<'a> Run<'a> {
@@ -23,8 +23,19 @@ impl<'a> Run<'a> {
         let valid = match held {
             Held::Gift(gift) => self.program.gifts[gift.0].valid,
             Held::Reward(reward) => self.program.rewards[reward.0].valid,
+            Held::Coupon(coupon) => self.program.coupons[coupon.0].valid,
         };
-        let last_day = last_valid_day(valid, self.clock(), self.here.day);
+        let last_day = self.last_day_of(held, valid);
+        if let (Held::Coupon(_), Some(last)) = (held, last_day)
+            && last < self.here.day
+        {
+            self.nothing(Some(id), format!("{} ended on {last}", self.held_name(held)));
+            return Vec::new();
+        }
+        let uses = match held {
+            Held::Coupon(coupon) => self.program.coupons[coupon.0].uses,
+            Held::Gift(_) | Held::Reward(_) => 1,
+        };
         let event = self.here.event.map(|event| event.id.clone());
         let mut places = Vec::new();
         for _ in 0..number {
@@ -40,6 +51,8 @@ impl<'a> Run<'a> {
                 event: event.clone(),
                 rule,
                 last_day,
+                uses,
+                worth: None,
                 state: GiftState::Held,
             };
             let gifts = &mut self.member_mut(id).gifts;
@@ -49,11 +62,22 @@ impl<'a> Run<'a> {
         places
     }
 
+    /// The last day of what is given today; a coupon may end for everybody on one day.
+    fn last_day_of(&self, held: Held, valid: Valid) -> Option<Date> {
+        let own = last_valid_day(valid, self.clock(), self.here.day);
+        let of_all = match held {
+            Held::Coupon(coupon) => self.program.coupons[coupon.0].until,
+            Held::Gift(_) | Held::Reward(_) => None,
+        };
+        own.into_iter().chain(of_all).min()
+    }
+
     /// How many are left in stock; none where there is no end of them.
     pub(super) fn in_stock(&self, held: Held) -> Option<u32> {
         let stock = match held {
             Held::Gift(gift) => self.program.gifts[gift.0].stock,
             Held::Reward(reward) => self.program.rewards[reward.0].stock,
+            Held::Coupon(_) => None,
         };
         stock.map(|stock| stock.saturating_sub(self.issued.get(&held).copied().unwrap_or(0)))
     }
@@ -102,22 +126,25 @@ impl<'a> Run<'a> {
         held.filter_map(|gift| gift.last_day?.tomorrow().ok()).min()
     }
 
-    /// The name of a gift or reward.
+    /// The name of a gift, reward or coupon.
     pub(super) fn held_name(&self, held: Held) -> &'a str {
         match held {
             Held::Gift(gift) => &self.program.gifts[gift.0].name.text,
             Held::Reward(reward) => &self.program.rewards[reward.0].name.text,
+            Held::Coupon(coupon) => &self.program.coupons[coupon.0].name.text,
         }
     }
 
-    /// The gift or reward of that name; a reward goes first, as `redeem` does.
+    /// The gift, reward or coupon of that name; a reward goes first, as `redeem` does.
     pub(super) fn held_named(&self, name: &str) -> Option<Held> {
         let rewards = &self.program.rewards;
         let reward = rewards.iter().position(|reward| reward.name.text == name);
         let gift = || self.program.gifts.iter().position(|gift| gift.name.text == name);
+        let coupon = || self.program.coupons.iter().position(|coupon| coupon.name.text == name);
         reward
-            .map(|place| Held::Reward(crate::mechanics::RewardId(place)))
-            .or_else(|| gift().map(|place| Held::Gift(crate::mechanics::GiftId(place))))
+            .map(|place| Held::Reward(RewardId(place)))
+            .or_else(|| gift().map(|place| Held::Gift(GiftId(place))))
+            .or_else(|| coupon().map(|place| Held::Coupon(CouponId(place))))
     }
 }
 

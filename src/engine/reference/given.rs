@@ -7,7 +7,6 @@ use super::state::{Contribution, Further, Member, Opening, Seen, SeenKind};
 use super::valuation::Valuation;
 use crate::engine::outcome::PostingKind;
 use crate::ledger::Event;
-use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::points::Life;
 use crate::mechanics::rule::Trigger;
@@ -137,9 +136,9 @@ impl<'a> Run<'a> {
                 self.stamp(&to, *card, i64::from(*number), super::cards::Origin::Given);
             }
         }
-        for (rule, gift, number, to) in &valuation.gifts {
+        for (rule, held, number, to) in &valuation.gifts {
             if let Some(to) = self.receiver(id, *to) {
-                self.issue(&to, Held::Gift(*gift), *number, Some(*rule));
+                self.issue(&to, *held, *number, Some(*rule));
             }
         }
         for (rule, tiers, level, until, to) in &valuation.levels {

@@ -147,7 +147,7 @@ impl<'a> Run<'a> {
             return;
         }
         let Some((tiers, level)) = self.level_named(name) else {
-            let sentence = format!("the program has no reward, gift or level called {name:?}");
+            let sentence = format!("the program has no reward, gift, coupon or level called {name:?}");
             return self.reject(Some(id), Reason::UnknownReward, sentence);
         };
         let said = event.field("until").and_then(|text| parse_date(text).ok());
@@ -168,7 +168,7 @@ impl<'a> Run<'a> {
             return self.revoke_held(event, id, held);
         }
         let Some((tiers, level)) = self.level_named(name) else {
-            let sentence = format!("the program has no reward, gift or level called {name:?}");
+            let sentence = format!("the program has no reward, gift, coupon or level called {name:?}");
             return self.reject(Some(id), Reason::UnknownReward, sentence);
         };
         let given = self.take_given(id, tiers.0, |grant| grant.0 == level);

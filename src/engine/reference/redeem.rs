@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::lots::plain;
-use super::scene::Span;
+use super::scene::{Span, View};
 use super::state::{GiftState, Redemption, SeenKind};
 use crate::engine::outcome::{Posting, PostingKind, Reason};
 use crate::ledger::Event;
@@ -10,20 +10,22 @@ use crate::mechanics::condition::Condition;
 use crate::mechanics::example::Held;
 use crate::mechanics::points::Renewal;
 use crate::mechanics::reward::{MOST_AT_ONCE, Price, Reward};
-use crate::mechanics::{GiftId, RewardId};
+use crate::mechanics::{CouponId, GiftId, RewardId};
+use crate::value::clock::Date;
 use crate::value::exact::Exact;
 
 /// Why not, and the sentence that says it.
 type Refusal = (Reason, String);
 
 impl<'a> Run<'a> {
-    /// A `redeem` event: the name of a reward always buys one, the name of a gift uses one that is held.
+    /// A `redeem` event: the name of a reward always buys one, that of a gift or coupon uses one that is held.
     pub(super) fn redeem(&mut self, event: &'a Event, id: &str) {
         let name = event.reference.as_deref().unwrap_or("");
         let done = match self.held_named(name) {
-            None => Err((Reason::UnknownReward, format!("the program has no reward or gift called {name:?}"))),
+            None => Err((Reason::UnknownReward, format!("the program has no reward, gift or coupon called {name:?}"))),
             Some(Held::Reward(reward)) => self.buy(event, id, reward),
             Some(Held::Gift(gift)) => self.use_gift(event, id, gift),
+            Some(Held::Coupon(coupon)) => self.use_coupon(event, id, coupon),
         };
         if let Err((reason, sentence)) = done {
             return self.reject(Some(id), reason, sentence);
@@ -138,7 +140,7 @@ impl<'a> Run<'a> {
         // A gift that is a choice of several is used by the name of the one chosen.
         let serves = |held: Held| match held {
             Held::Gift(other) => other == gift || self.program.gifts[other.0].choose.contains(&gift),
-            Held::Reward(_) => false,
+            Held::Reward(_) | Held::Coupon(_) => false,
         };
         let Some(member) = self.members.get(id) else {
             return Err((Reason::NotHeld, format!("{name} was never held")));
@@ -154,6 +156,75 @@ impl<'a> Run<'a> {
         }
         for place in usable.into_iter().take(number) {
             self.set_gift(id, place, GiftState::Used);
+        }
+        Ok(())
+    }
+
+    fn use_coupon(&mut self, event: &'a Event, id: &str, coupon: CouponId) -> Result<(), Refusal> {
+        let number = Self::how_many(event)?;
+        self.within_coupon(event, id, coupon)?;
+        let places = self.coupons_at_hand(id, coupon, event.day, number)?;
+        for place in places {
+            self.use_up(id, place);
+        }
+        Ok(())
+    }
+
+    /// The coupons of a name that so many uses take, one place for each use, soonest to end first.
+    fn coupons_at_hand(&self, id: &str, coupon: CouponId, day: Date, uses: u32) -> Result<Vec<usize>, Refusal> {
+        let is_it = |held: Held| held == Held::Coupon(coupon);
+        let name = self.held_name(Held::Coupon(coupon));
+        let Some(member) = self.members.get(id) else {
+            return Err((Reason::NotHeld, format!("{name} was never held")));
+        };
+        let each = member.usable(day, is_it).into_iter();
+        let uses_of = each.flat_map(|at| std::iter::repeat_n(at, member.gifts[at].uses as usize));
+        let places: Vec<usize> = uses_of.take(uses as usize).collect();
+        if places.len() == uses as usize {
+            return Ok(places);
+        }
+        let ended = member.gifts.iter().any(|held| is_it(held.held) && held.state == GiftState::Expired);
+        Err(if ended {
+            (Reason::Expired, format!("{name} has ended"))
+        } else {
+            (Reason::NotHeld, format!("{name} is not held"))
+        })
+    }
+
+    /// One use of a coupon less; with the last it is used.
+    fn use_up(&mut self, id: &str, place: usize) {
+        let gift = &mut self.member_mut(id).gifts[place];
+        gift.uses = gift.uses.saturating_sub(1);
+        let (held, left) = (gift.held, gift.uses);
+        match left {
+            0 => self.set_gift(id, place, GiftState::Used),
+            1 => self.nothing(Some(id), format!("{} used, 1 use left", self.held_name(held))),
+            left => self.nothing(Some(id), format!("{} used, {left} uses left", self.held_name(held))),
+        }
+    }
+
+    /// What a redemption says of the purchase is held to the coupon's conditions.
+    fn within_coupon(&self, event: &'a Event, id: &str, coupon: CouponId) -> Result<(), Refusal> {
+        let block = &self.program.coupons[coupon.0];
+        let Some(member) = self.members.get(id) else { return Ok(()) };
+        let opening = member.opening(self.here.day);
+        let lines = self.lines_here(member, event);
+        let scene = self.scene_now(member, &lines, &opening);
+        let name = &block.name.text;
+        let no = |sentence: String| Err((Reason::NotEligible, sentence));
+        if block.when.as_ref().is_some_and(|when| !scene.holds(when)) {
+            return no(format!("{name} is not for this purchase"));
+        }
+        let says_amount = event.lines.iter().any(|line| line.amount.is_some());
+        let total: Exact = lines.iter().map(|view| &view.left.amount).sum();
+        if let Some(least) = block.at_least.as_ref().filter(|least| says_amount && total < **least) {
+            return no(format!("{name} is for purchases of at least {least} {}", self.program.settings.money));
+        }
+        let says_what =
+            |view: &View<'a>| view.line.sku.is_some() || view.line.category.is_some() || view.line.brand.is_some();
+        let fits = |items: &Condition| lines.iter().any(|view| scene.holds_for(items, view));
+        if lines.iter().any(says_what) && !block.items.as_ref().is_none_or(fits) {
+            return no(format!("{name} is not for these items"));
         }
         Ok(())
     }

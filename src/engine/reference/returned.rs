@@ -7,7 +7,6 @@ use super::valuation::Valuation;
 use crate::engine::outcome::{How, Part, PostingKind};
 use crate::ledger::Event;
 use crate::mechanics::PointsId;
-use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::points::{Life, Scope};
 use crate::mechanics::rule::Trigger;
@@ -145,15 +144,15 @@ impl<'a> Run<'a> {
 
     /// Unspent gifts, stamps and levels that rules gave for what came back.
     fn take_things(&mut self, id: &str, changed: Changed<'a>, before: &Valuation, after: &Valuation) {
-        for (rule, gift, number, to) in &before.gifts {
+        for (rule, held, number, to) in &before.gifts {
             let kept =
-                after.gifts.iter().find(|one| (one.0, one.1, one.3) == (*rule, *gift, *to)).map_or(0, |one| one.2);
+                after.gifts.iter().find(|one| (one.0, one.1, one.3) == (*rule, *held, *to)).map_or(0, |one| one.2);
             let Some(receiver) = self.receiver(id, *to) else { continue };
             let gifts = &self.members[&receiver].gifts;
             let hers = |at: &usize| {
                 let one = &gifts[*at];
                 (one.held, one.rule, one.event.as_deref(), one.state)
-                    == (Held::Gift(*gift), Some(*rule), Some(changed.event.id.as_str()), GiftState::Held)
+                    == (*held, Some(*rule), Some(changed.event.id.as_str()), GiftState::Held)
             };
             let places: Vec<usize> = (0..gifts.len()).filter(hers).collect();
             for place in places.into_iter().take(number.saturating_sub(kept) as usize) {

@@ -241,6 +241,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             Measure::InSegment(segment) => Some(Value::YesNo(self.holds(&self.program.segments[segment.0].when))),
             Measure::HasGift(gift) => Some(Value::YesNo(self.opening.held.contains(&Held::Gift(*gift)))),
             Measure::HasReward(reward) => Some(Value::YesNo(self.opening.held.contains(&Held::Reward(*reward)))),
+            Measure::HasCoupon(coupon) => Some(Value::YesNo(self.opening.held.contains(&Held::Coupon(*coupon)))),
             Measure::BirthdayWithin(days) => Some(Value::YesNo(self.birthday_within(*days))),
             Measure::MemberFor(length) => {
                 let since = length.after(self.member.joined?)?;

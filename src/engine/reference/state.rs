@@ -395,6 +395,10 @@ pub struct HeldGift {
     pub rule: Option<RuleId>,
     /// The last day it is valid.
     pub last_day: Option<Date>,
+    /// How many times it can still be used; more than once only for a coupon.
+    pub uses: u32,
+    /// Money that it is worth by itself: of a coupon that says `worth taken`.
+    pub worth: Option<Exact>,
     /// What became of it.
     pub state: GiftState,
 }

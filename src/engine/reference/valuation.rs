@@ -5,11 +5,12 @@ use super::scene::{Scene, Span};
 use super::state::{Contribution, Position};
 use crate::engine::outcome::{Cut, CutBy, How, Part};
 use crate::ledger::Kind;
+use crate::mechanics::example::Held;
 use crate::mechanics::give::{Band, Give, Until, What, Whom};
 use crate::mechanics::points::{Life, Scope};
 use crate::mechanics::rule::{LimitOf, Trigger};
 use crate::mechanics::stack::Take;
-use crate::mechanics::{CardId, GiftId, PointsId, RuleId, StackId, TiersId};
+use crate::mechanics::{CardId, PointsId, RuleId, StackId, TiersId};
 use crate::value::clock::{Period, Window, membership_year};
 use crate::value::exact::{Exact, Rounding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Valuation {
     /// Points, one entry for each recipient, unit and life.
     pub accruals: Vec<Accrual>,
-    /// Gifts.
-    pub gifts: Vec<(RuleId, GiftId, u32, Whom)>,
+    /// Gifts and coupons.
+    pub gifts: Vec<(RuleId, Held, u32, Whom)>,
     /// Stamps given by rules.
     pub stamps: Vec<(RuleId, CardId, u32, Whom)>,
     /// Levels.
@@ -282,7 +283,7 @@ impl<'a> Run<'a> {
                 let (exact, by_line) = share(number, &measured, lines);
                 draft(*unit, None, exact, by_line, How::Step(measured))
             }
-            What::Gift(..) | What::Stamps(..) | What::Level { .. } => return None,
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => return None,
         })
     }
 
@@ -293,15 +294,33 @@ impl<'a> Run<'a> {
         Some((draft.unit, draft.life, draft.exact))
     }
 
-    /// Gifts, stamps and levels of a rule that was kept.
+    /// Writes down a gift or coupon that a rule gives, where its budget has room for it.
+    fn give_thing(
+        &self,
+        id: RuleId,
+        (held, number, to): (Held, u32, Whom),
+        scene: &Scene<'_, 'a>,
+        valuation: &mut Valuation,
+    ) -> bool {
+        let room = self.budget_has_room(id, held, number, scene, valuation);
+        if room {
+            valuation.gifts.push((id, held, number, to));
+        }
+        room
+    }
+
+    /// Gifts, coupons, stamps and levels of a rule that was kept.
     fn things(&self, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger], valuation: &mut Valuation) {
         for give in &self.program.rules[id.0].gives {
             let to = self.whom(give.to, id, scene, triggers);
             match &give.what {
                 What::Gift(gift, number) => {
-                    if self.budget_has_room(id, *gift, *number, scene, valuation) {
-                        valuation.gifts.push((id, *gift, *number, to));
-                    } else {
+                    if !self.give_thing(id, (Held::Gift(*gift), *number, to), scene, valuation) {
+                        continue;
+                    }
+                }
+                What::Coupon(coupon, number) => {
+                    if !self.give_thing(id, (Held::Coupon(*coupon), *number, to), scene, valuation) {
                         continue;
                     }
                 }

@@ -99,11 +99,11 @@ fn stamps(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<i64> {
     number
 }
 
-/// Whether `has 1 mug` names a gift or a reward, and no points.
+/// Whether `has 1 mug` names a gift, a reward or a coupon, and no points.
 fn of_things(reading: &Reading<'_>, phrase: &Phrase<'_>) -> bool {
     let Some(unit) = phrase.find(Rule::unit) else { return false };
     let is = |kind| reading.names.find(kind, unit.text()).is_some();
-    !is(Kind::Points) && (is(Kind::Gift) || is(Kind::Reward))
+    !is(Kind::Points) && (is(Kind::Gift) || is(Kind::Reward) || is(Kind::Coupon))
 }
 
 /// `57 stars`.

@@ -3,7 +3,7 @@
 use super::wrong::Wrong;
 use super::{Example, GivenMember, Happening, Held, Step};
 use crate::mechanics::reading::{Clash, Kind, Reading, unquoted};
-use crate::mechanics::{CardId, GiftId, RewardId, TiersId};
+use crate::mechanics::{CardId, CouponId, GiftId, RewardId, TiersId};
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
 use crate::value::clock::Date;
@@ -145,8 +145,11 @@ pub(super) fn until(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Op
     }
 }
 
-/// A gift or a reward.
+/// A gift, a reward or a coupon.
 pub(super) fn held(reading: &mut Reading<'_>, name: &Phrase<'_>) -> Option<Held> {
+    if let Some(coupon) = reading.names.find(Kind::Coupon, name.text()) {
+        return Some(Held::Coupon(CouponId(coupon)));
+    }
     if let Some(reward) = reading.names.find(Kind::Reward, name.text())
         && reading.names.find(Kind::Gift, name.text()).is_none()
     {
@@ -154,6 +157,13 @@ pub(super) fn held(reading: &mut Reading<'_>, name: &Phrase<'_>) -> Option<Held>
     }
     // A word close to a reward and to no gift is looked for among the rewards.
     let near = |kind| crate::text::closest(name.text(), &reading.names.candidates(kind)).is_some();
+    let none_of_gifts = reading.names.all(Kind::Gift).is_empty();
+    if (near(Kind::Coupon) || none_of_gifts && !reading.names.all(Kind::Coupon).is_empty())
+        && !near(Kind::Gift)
+        && !near(Kind::Reward)
+    {
+        return reading.resolve(Kind::Coupon, name).map(|found| Held::Coupon(CouponId(found)));
+    }
     let kind = if near(Kind::Reward) && !near(Kind::Gift) { Kind::Reward } else { Kind::Gift };
     let found = reading.resolve(kind, name)?;
     Some(if kind == Kind::Gift { Held::Gift(GiftId(found)) } else { Held::Reward(RewardId(found)) })

@@ -3,7 +3,7 @@
 use super::clash::Clash;
 use super::{Dimension, Kind, Mistake, Reading, Scope};
 use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
-use crate::mechanics::{CalendarId, GiftId, ListId, RewardId, SegmentId};
+use crate::mechanics::{CalendarId, CouponId, GiftId, ListId, RewardId, SegmentId};
 use crate::syntax::{Phrase, Rule};
 use crate::text::closest;
 use crate::value::clock::{Length, Weekday};
@@ -74,18 +74,23 @@ impl Reading<'_> {
     fn has_thing(&mut self, phrase: &Phrase<'_>) -> Option<Measure> {
         let name = phrase.find(Rule::name)?;
         match phrase.find(Rule::has_kind).map(|kind| kind.text()) {
-            Some("coupon") => {
-                self.say(Clash::NotYet { place: phrase.span(), what: "coupons".to_owned() });
-                None
-            }
+            Some("coupon") => self.resolve(Kind::Coupon, &name).map(|id| Measure::HasCoupon(CouponId(id))),
             Some("reward") => self.resolve(Kind::Reward, &name).map(|id| Measure::HasReward(RewardId(id))),
-            Some(_) | None => match self.names.find(Kind::Reward, name.text()) {
-                Some(id) if self.names.find(Kind::Gift, name.text()).is_none() => {
+            Some("gift") => self.resolve(Kind::Gift, &name).map(|id| Measure::HasGift(GiftId(id))),
+            Some(_) | None => match (self.names.find(Kind::Reward, name.text()), self.coupon_alone(&name)) {
+                (_, Some(coupon)) => Some(Measure::HasCoupon(coupon)),
+                (Some(id), None) if self.names.find(Kind::Gift, name.text()).is_none() => {
                     Some(Measure::HasReward(RewardId(id)))
                 }
-                Some(_) | None => self.resolve(Kind::Gift, &name).map(|id| Measure::HasGift(GiftId(id))),
+                (Some(_) | None, None) => self.resolve(Kind::Gift, &name).map(|id| Measure::HasGift(GiftId(id))),
             },
         }
+    }
+
+    /// The coupon of a name that is no gift's and no reward's.
+    fn coupon_alone(&self, name: &Phrase<'_>) -> Option<CouponId> {
+        let is = |kind| self.names.find(kind, name.text());
+        if is(Kind::Gift).is_some() || is(Kind::Reward).is_some() { None } else { is(Kind::Coupon).map(CouponId) }
     }
 
     /// Days of a length that must be in days or weeks; at most `i32::MAX`, so that they can stand before a day too.

@@ -8,7 +8,7 @@ use crate::mechanics::basis::{Basis, Pick, Total};
 use crate::mechanics::condition::Condition;
 use crate::mechanics::give::{Band, Give, Until, What, Whom};
 use crate::mechanics::points::Life;
-use crate::mechanics::{ActivityId, CardId, GiftId, PointsId, RuleId, TiersId};
+use crate::mechanics::{ActivityId, CardId, CouponId, GiftId, PointsId, RuleId, TiersId};
 use crate::syntax::{Phrase, Rule};
 use crate::value::exact::Exact;
 
@@ -34,10 +34,7 @@ impl Reading<'_> {
         let inner = phrase.inner();
         let what = match inner.rule() {
             Rule::give_gift => self.gift(&inner),
-            Rule::give_coupon => {
-                self.say(Clash::NotYet { place: inner.span(), what: "coupons".to_owned() });
-                None
-            }
+            Rule::give_coupon => self.coupon(&inner),
             Rule::give_entry => {
                 self.say(Clash::NotYet { place: inner.span(), what: "draws".to_owned() });
                 None
@@ -60,6 +57,12 @@ impl Reading<'_> {
         let gift = self.resolve(Kind::Gift, &phrase.find(Rule::name)?);
         let count = self.how_many(phrase);
         Some(What::Gift(GiftId(gift?), count?))
+    }
+
+    fn coupon(&mut self, phrase: &Phrase<'_>) -> Option<What> {
+        let coupon = self.resolve(Kind::Coupon, &phrase.find(Rule::name)?);
+        let count = self.how_many(phrase);
+        Some(What::Coupon(CouponId(coupon?), count?))
     }
 
     fn stamps(&mut self, phrase: &Phrase<'_>) -> Option<What> {

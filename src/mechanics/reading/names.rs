@@ -24,6 +24,8 @@ pub enum Kind {
     Gift,
     /// `reward`.
     Reward,
+    /// `coupon`.
+    Coupon,
     /// `budget`.
     Budget,
     /// `activity`.
@@ -38,7 +40,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 13] = [
         Kind::Points,
         Kind::Rule,
         Kind::Stack,
@@ -46,6 +48,7 @@ impl Kind {
         Kind::Card,
         Kind::Gift,
         Kind::Reward,
+        Kind::Coupon,
         Kind::Budget,
         Kind::Activity,
         Kind::List,
@@ -63,6 +66,7 @@ impl Kind {
             "card" => Kind::Card,
             "gift" => Kind::Gift,
             "reward" => Kind::Reward,
+            "coupon" => Kind::Coupon,
             "budget" => Kind::Budget,
             "activity" => Kind::Activity,
             "list" => Kind::List,
@@ -82,6 +86,7 @@ impl Kind {
             Kind::Card => "card",
             Kind::Gift => "gift",
             Kind::Reward => "reward",
+            Kind::Coupon => "coupon",
             Kind::Budget => "budget",
             Kind::Activity => "activity",
             Kind::List => "list",

@@ -146,6 +146,7 @@ fn whole(reading: &mut Reading<'_>, block: &Block, rule: &Earning) {
             | What::Fixed { .. }
             | What::Step { .. }
             | What::Gift(..)
+            | What::Coupon(..)
             | What::Stamps(..)
             | What::Level { .. } => {}
         }
@@ -174,7 +175,7 @@ fn may_give(what: &What, unit: crate::mechanics::PointsId) -> bool {
         | What::Scale { unit: given, .. }
         | What::Step { unit: given, .. } => *given == unit,
         What::PercentOf { .. } => true,
-        What::Gift(..) | What::Stamps(..) | What::Level { .. } => false,
+        What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => false,
     }
 }
 

@@ -143,6 +143,7 @@ pub fn holds(book: Book<'_>, view: &MemberView) -> Vec<String> {
         let kind = match held {
             crate::mechanics::example::Held::Gift(_) => "gift",
             crate::mechanics::example::Held::Reward(_) => "reward",
+            crate::mechanics::example::Held::Coupon(_) => "coupon",
         };
         lines.push(format!("Holds {number} × {kind} {}.", isolate(book.held(*held))));
     }

@@ -226,6 +226,7 @@ fn gift(book: Book<'_>, held: Held, life: GiftLife, rule: Option<RuleId>, last_d
     let (kind, span) = match held {
         Held::Gift(gift) => ("gift", book.program.gifts[gift.0].span),
         Held::Reward(reward) => ("reward", book.program.rewards[reward.0].span),
+        Held::Coupon(coupon) => ("coupon", book.program.coupons[coupon.0].span),
     };
     let mut says = match life {
         GiftLife::Issued => format!("{kind} {name}"),

@@ -91,7 +91,12 @@ fn basis(book: Book<'_>, rule: RuleId, unit: PointsId) -> Option<&Basis> {
         | What::Scale { unit: of, basis, .. }
         | What::Step { unit: of, basis, .. }
         | What::Back { unit: of, basis, .. } => (*of == unit).then_some(basis),
-        What::Fixed { .. } | What::PercentOf { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => None,
+        What::Fixed { .. }
+        | What::PercentOf { .. }
+        | What::Gift(..)
+        | What::Coupon(..)
+        | What::Stamps(..)
+        | What::Level { .. } => None,
     })
 }
 

@@ -26,6 +26,7 @@ pub struct Names {
     cards: Vec<usize>,
     gifts: Vec<usize>,
     rewards: Vec<usize>,
+    coupons: Vec<usize>,
 }
 
 /// A fact's name, and the cell of it.
@@ -55,11 +56,13 @@ impl Names {
         };
         let gift = |held: Held| format!("gift:{}", book.held(held));
         let gifts = (0..program.gifts.len()).map(|at| gift(Held::Gift(crate::mechanics::GiftId(at))));
+        let coupon = |at| format!("coupon:{}", book.held(Held::Coupon(crate::mechanics::CouponId(at))));
+        let coupons = (0..program.coupons.len()).map(coupon);
         let rewards = (0..program.rewards.len()).map(|at| gift(Held::Reward(crate::mechanics::RewardId(at))));
         let mut all: Vec<String> = program.points.iter().flat_map(|points| unit_names(&points.name.text)).collect();
         all.extend(program.tiers.iter().map(|tiers| format!("level:{}", tiers.name.text)));
         all.extend(program.cards.iter().map(|card| format!("card:{}", card.name.text)));
-        all.extend(gifts.clone().chain(rewards.clone()));
+        all.extend(gifts.clone().chain(rewards.clone()).chain(coupons.clone()));
         all.sort();
         all.dedup();
         let place = |name: &String| all.binary_search(name).expect("every name is among them");
@@ -83,6 +86,7 @@ impl Names {
             cards: program.cards.iter().map(|card| place(&format!("card:{}", card.name.text))).collect(),
             gifts: gifts.map(|name| place(&name)).collect(),
             rewards: rewards.map(|name| place(&name)).collect(),
+            coupons: coupons.map(|name| place(&name)).collect(),
             whats: all.iter().map(|name| What { name: name.clone(), cell: what(format, name) }).collect(),
         }
     }
@@ -337,6 +341,7 @@ impl Finder {
             let place = match held {
                 Held::Gift(gift) => names.gifts[gift.0],
                 Held::Reward(reward) => names.rewards[reward.0],
+                Held::Coupon(coupon) => names.coupons[coupon.0],
             };
             match self.gifts.iter_mut().find(|(other, _)| *other == place) {
                 Some((_, sum)) => *sum += u64::from(*number),

@@ -125,6 +125,7 @@ pub fn held_kind(held: Held) -> &'static str {
     match held {
         Held::Gift(_) => "gift",
         Held::Reward(_) => "reward",
+        Held::Coupon(_) => "coupon",
     }
 }
 

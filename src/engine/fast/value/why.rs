@@ -68,7 +68,9 @@ impl Valuation {
             }
             What::Scale { .. } => How::Scale(measured()?),
             What::Step { .. } => How::Step(measured()?),
-            What::Fixed { .. } | What::Gift(..) | What::Stamps(..) | What::Level { .. } => How::Fixed,
+            What::Fixed { .. } | What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => {
+                How::Fixed
+            }
         })
     }
 
