@@ -395,8 +395,10 @@ pub enum CutBy {
     Limit(usize),
     /// The stack did not take it.
     Stack(StackId),
-    /// The stack's cap.
-    StackCap(StackId),
+    /// A cap of the stack: its place among the caps.
+    StackCap(StackId, usize),
+    /// `cap N% of receipt` of the stack.
+    StackShare(StackId),
     /// A budget.
     Budget(BudgetId),
     /// `earn at most` of the points block: its place among the caps.

@@ -321,6 +321,10 @@ impl Machine<'_> {
             self.renew_level(tiers, last, figure, record);
             return Ok(());
         }
+        // The window goes on behind the term's end: the one before it is asked too, which lies behind.
+        if block.miss == Miss::DropToEarned && window.is_some() && self.window_of(tiers, next(last)) == window {
+            return Err(Beyond);
+        }
         let level = match block.miss {
             Miss::DropOne => below(block, held),
             Miss::DropToEarned => attained.min(held),

@@ -461,9 +461,9 @@ impl Valuation {
             let of_stack = |draft: &Draft, unit: usize| {
                 plan.rules[draft.rule as usize].group == Some(place) && draft.unit as usize == unit
             };
-            for (unit, read, most) in &stack.caps {
+            for (nth, (unit, read, most)) in stack.caps.iter().enumerate() {
                 self.choose(|_, draft| of_stack(draft, *unit));
-                self.cut(most.checked_sub(scene.reads[*read]).ok_or(Beyond)?, CutBy::StackCap(StackId(place)));
+                self.cut(most.checked_sub(scene.reads[*read]).ok_or(Beyond)?, CutBy::StackCap(StackId(place), nth));
             }
             for (unit, (numer, denom)) in stack.share.iter().flatten().enumerate() {
                 self.choose(|_, draft| of_stack(draft, unit));
@@ -474,7 +474,7 @@ impl Valuation {
                 let room = i128::from(receipt).checked_mul(i128::from(*numer)).ok_or(Beyond)?;
                 // A receipt below nothing leaves no room; else what fits in it.
                 let room = divide(room.max(0), scene.whole(*denom)?, Rounding::Down).ok_or(Beyond)?;
-                self.cut(room, CutBy::StackCap(StackId(place)));
+                self.cut(room, CutBy::StackShare(StackId(place)));
             }
         }
         for (unit, of_unit) in plan.units.iter().enumerate() {

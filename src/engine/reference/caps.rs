@@ -70,7 +70,7 @@ impl<'a> Run<'a> {
         for (place, stack) in self.program.stacks.iter().enumerate() {
             let id = StackId(place);
             let of_stack = |rule: RuleId| self.program.rules[rule.0].group == Some(id);
-            for (unit, cap) in &stack.caps {
+            for (nth, (unit, cap)) in stack.caps.iter().enumerate() {
                 let members: Vec<usize> =
                     (0..drafts.len()).filter(|at| of_stack(drafts[*at].rule) && drafts[*at].unit == *unit).collect();
                 if members.is_empty() {
@@ -83,7 +83,7 @@ impl<'a> Run<'a> {
                         Exact::zero()
                     }
                 });
-                self.cut(drafts, &members, &cap.most - used, CutBy::StackCap(id), cuts);
+                self.cut(drafts, &members, &cap.most - used, CutBy::StackCap(id, nth), cuts);
             }
             if let Some((percent, _)) = &stack.cap_percent {
                 let receipt: Exact = scene.lines.iter().map(|view| &view.left.amount).sum();
@@ -95,7 +95,7 @@ impl<'a> Run<'a> {
                         (0..drafts.len()).filter(|at| of_stack(drafts[*at].rule) && drafts[*at].unit == unit).collect();
                     let worth = self.program.points[unit.0].worth.clone().unwrap_or_else(Exact::one);
                     let room = money.checked_div(&worth).unwrap_or_default();
-                    self.cut(drafts, &members, room, CutBy::StackCap(id), cuts);
+                    self.cut(drafts, &members, room, CutBy::StackShare(id), cuts);
                 }
             }
         }

@@ -183,11 +183,14 @@ impl<'a> Run<'a> {
         if self.window_of(member, tiers, last).is_none() && attained >= held {
             return self.renew_level(id, tiers, last, figure);
         }
-        let level = match block.miss {
-            Miss::DropOne => below(block, held),
-            Miss::DropToEarned => attained.min(held),
-            Miss::StartOver => 0,
-            Miss::Keep => held,
+        let (level, figure) = match block.miss {
+            Miss::DropOne => (below(block, held), figure),
+            Miss::DropToEarned => {
+                let (earned, figure) = self.earned_by(member, tiers, last).unwrap_or((attained, figure));
+                (earned.min(held), figure)
+            }
+            Miss::StartOver => (0, figure),
+            Miss::Keep => (held, figure),
         };
         let until = self.next_term(member, tiers, level, last);
         let window = self.window_of(member, tiers, last).map(|(first, _)| first);
@@ -207,6 +210,16 @@ impl<'a> Run<'a> {
         }
         let (to, until) = state.best(today);
         self.note_level(id, tiers, from, to, until, LevelWhy::Missed(figure));
+    }
+
+    /// Of a term that ends within a calendar window: what the window before it earned, where that is more than what
+    /// this one has earned so far.
+    fn earned_by(&self, member: &Member<'a>, tiers: usize, last: Date) -> Option<(usize, Exact)> {
+        let (first, end) = self.window_of(member, tiers, last)?;
+        let day = first.yesterday().ok().filter(|_| last < end)?;
+        let at_end_of = |day: Date| View { before: self.here.position, at: self.clock().end_of(day), day };
+        let whole = self.attained(member, tiers, at_end_of(day));
+        (whole.0 > self.attained(member, tiers, at_end_of(last)).0).then_some(whole)
     }
 
     /// A rule gives a level.

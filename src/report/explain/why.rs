@@ -5,7 +5,7 @@ use crate::engine::outcome::{Cut, CutBy, How, Part, Posting, PostingKind, Taken}
 use crate::mechanics::basis::Basis;
 use crate::mechanics::give::What;
 use crate::mechanics::points::Scope;
-use crate::mechanics::{PointsId, RuleId};
+use crate::mechanics::{PointsId, RuleId, StackId};
 use crate::report::words::{Book, and, figure, grouped, isolate, padded, sentence};
 use crate::text::Span;
 use crate::value::exact::{Exact, Rounding};
@@ -201,6 +201,9 @@ fn cut(book: Book<'_>, unit: PointsId, cut: &Cut) -> String {
         Some((span, quote)) => format!("“{}” ({})", isolate(&quote), book.line(span)),
         None => otherwise,
     };
+    let capped = |stack: StackId, span: Option<Span>| {
+        said(span, format!("the cap of stack {}", isolate(&program.stacks[stack.0].name.text)))
+    };
     let by = match cut.by {
         CutBy::Limit(at) => {
             let limit = program.rules[cut.rule.0].limits.get(at);
@@ -211,12 +214,8 @@ fn cut(book: Book<'_>, unit: PointsId, cut: &Cut) -> String {
             let line = book.line(stack.span);
             return format!("{off} from {rule} not given: stack {} takes another ({line})", isolate(&stack.name.text));
         }
-        CutBy::StackCap(stack) => {
-            let stack = &program.stacks[stack.0];
-            let mut caps = stack.caps.iter().filter(|(of, _)| *of == unit).map(|(_, cap)| cap.span);
-            let cap = caps.next().or(stack.cap_percent.as_ref().map(|(_, span)| *span));
-            said(cap, format!("the cap of stack {}", isolate(&stack.name.text)))
-        }
+        CutBy::StackCap(stack, at) => capped(stack, program.stacks[stack.0].caps.get(at).map(|(_, cap)| cap.span)),
+        CutBy::StackShare(stack) => capped(stack, program.stacks[stack.0].cap_percent.as_ref().map(|(_, span)| *span)),
         CutBy::Budget(budget) => {
             let budget = &program.budgets[budget.0];
             format!("budget {} ({}), which is spent", isolate(&budget.name.text), book.line(budget.span))

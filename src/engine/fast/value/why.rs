@@ -112,7 +112,9 @@ impl Valuation {
                 let place = of_points.nth(nth).map_or(nth, |(place, _)| place);
                 (CutBy::Limit(place), ratio(cut.off, unit.scale))
             }
-            CutBy::StackCap(_) | CutBy::Budget(_) | CutBy::EarnAtMost(_) => (cut.by, ratio(cut.off, unit.scale)),
+            CutBy::StackCap(..) | CutBy::StackShare(_) | CutBy::Budget(_) | CutBy::EarnAtMost(_) => {
+                (cut.by, ratio(cut.off, unit.scale))
+            }
         };
         Cut { rule: RuleId(cut.rule as usize), by, off }
     }
