@@ -67,7 +67,12 @@ fn known(names: &mut Names, sources: &Sources, block: &Block, spec: &'static Blo
             }
             names.worth.push(worth);
         }
-        Kind::Rule => names.bonus.push(block.keyword.text == "bonus"),
+        Kind::Rule => {
+            if block.keyword.text == "challenge" {
+                names.challenges.push(names.bonus.len());
+            }
+            names.bonus.push(block.keyword.text == "bonus");
+        }
         Kind::Stack
         | Kind::Card
         | Kind::Gift

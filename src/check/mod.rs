@@ -12,8 +12,8 @@ use crate::diag::{Finding, has_error, sorted};
 use crate::mechanics::reading::{Kind, Names, Reading};
 use crate::mechanics::table::{self, BLOCKS, BlockSpec};
 use crate::mechanics::{
-    ActivityId, GiftId, PointsId, Program, TiersId, activity, budget, card, coupon, example, gift, list, points,
-    promise, reward, rule, segment, settings, stack, tiers,
+    ActivityId, ChallengeId, GiftId, PayoutId, PointsId, Program, RuleId, TiersId, activity, budget, card, challenge,
+    coupon, example, gift, list, payout, points, promise, reward, rule, segment, settings, stack, tiers,
 };
 use crate::syntax::Ast;
 use crate::syntax::ast::Block;
@@ -88,6 +88,8 @@ struct Parts {
     lists: Vec<list::List>,
     calendars: Vec<list::Calendar>,
     segments: Vec<segment::Segment>,
+    challenges: Vec<challenge::Challenge>,
+    payouts: Vec<payout::Payout>,
     promises: Vec<promise::Promise>,
     examples: Vec<example::Example>,
     /// How many blocks of each numbered kind have been met, read or not.
@@ -133,6 +135,18 @@ impl Parts {
             "coupon" => self.coupons.push(coupon::read(reading, block)?),
             "budget" => self.budgets.push(budget::read(reading, block)?),
             "activity" => self.activities.push(activity::read(reading, block, ActivityId(number))?),
+            "challenge" => {
+                let id = ChallengeId(self.challenges.len());
+                let (challenge, rule) = challenge::read(reading, block, id, RuleId(number))?;
+                self.challenges.push(challenge);
+                self.rules.push(rule);
+            }
+            "payout" => {
+                let id = PayoutId(self.payouts.len());
+                let (payout, rule) = payout::read(reading, block, id, RuleId(number))?;
+                self.payouts.push(payout);
+                self.rules.push(rule);
+            }
             "segment" => self.segments.push(segment::read(reading, block)?),
             "promise" => self.promises.extend(promise::read(reading, block)),
             "example" => self.examples.push(example::read(reading, block)?),
@@ -174,6 +188,8 @@ impl Parts {
             lists: self.lists,
             calendars: self.calendars,
             segments: self.segments,
+            challenges: self.challenges,
+            payouts: self.payouts,
             promises: self.promises,
             examples: self.examples,
         })

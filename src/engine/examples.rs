@@ -8,7 +8,7 @@ use super::outcome::{AsOf, Entry, Happened, MemberView, Outcome, Posting, Postin
 use super::reference;
 use crate::ledger::{Event, History, Kind, Line, MemberRow};
 use crate::mechanics::example::{Example, Expect, Expected, Happening, Held, Step};
-use crate::mechanics::{PointsId, Program, RuleId, TiersId};
+use crate::mechanics::{ChallengeId, PointsId, Program, RuleId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
@@ -260,6 +260,7 @@ impl Seen<'_> {
             | Happened::Stamped { .. }
             | Happened::Gift { .. }
             | Happened::Level { .. }
+            | Happened::Challenge { .. }
             | Happened::Nothing(_) => None,
         });
         postings.filter(|(_, posting)| posting.kind == PostingKind::Earned).collect()
@@ -289,6 +290,7 @@ impl Seen<'_> {
                 let why = self.entries(|e| matches!(&e.what, Happened::Level { tiers: of, .. } if of == tiers));
                 (met, self.words(&Expected::Level(*tiers, is, last)), why)
             }
+            Expected::Completes(challenge, wanted) => self.look_at_challenge(*challenge, *wanted),
             Expected::Rejected(word) => self.look_at_rejection(word),
         }
     }
@@ -344,6 +346,31 @@ impl Seen<'_> {
         (figure == *number, self.words(&words(unit, figure)), why)
     }
 
+    /// Whether the `on` lines right above completed a challenge that still stands.
+    fn look_at_challenge(&self, challenge: ChallengeId, wanted: bool) -> (bool, String, Vec<Entry>) {
+        let of = |entry: &Entry| matches!(&entry.what, Happened::Challenge { challenge: of, .. } if *of == challenge);
+        let completed = self.entries(|entry| of(entry) && self.is_new(entry));
+        let is = completed.last().is_some_and(|entry| match &entry.what {
+            Happened::Challenge { undone, .. } => !undone,
+            Happened::Posted(_)
+            | Happened::Rejected { .. }
+            | Happened::Stamped { .. }
+            | Happened::Gift { .. }
+            | Happened::Level { .. }
+            | Happened::Nothing(_) => false,
+        });
+        let mut got = self.words(&Expected::Completes(challenge, is));
+        let block = &self.program().challenges[challenge.0];
+        if let Some(view) = self.view().challenges.get(challenge.0).filter(|_| !is) {
+            let each = block.steps.iter().zip(&view.figures);
+            let each: Vec<String> =
+                each.map(|(step, done)| format!("{} {done} of {}", step.name.text, step.least)).collect();
+            got.push_str(&format!(" ({})", each.join(", ")));
+        }
+        let why = if completed.is_empty() { self.entries(|entry| self.is_new(entry)) } else { completed };
+        (is == wanted, got, why)
+    }
+
     fn look_at_rejection(&self, word: &str) -> (bool, String, Vec<Entry>) {
         let last = self.story.last_on.as_deref();
         let about = self.entries(|entry| entry.event.is_some() && entry.event.as_deref() == last);
@@ -389,6 +416,11 @@ impl Seen<'_> {
                 }
             }
             Expected::Level(tiers, level, until) => self.level(*tiers, *level, *until),
+            Expected::Completes(challenge, wanted) => {
+                let name = &self.program().challenges[challenge.0].name.text;
+                let does = if *wanted { "completes" } else { "does not complete" };
+                format!("{who} {does} {name}")
+            }
             Expected::Rejected(word) => format!("{who} is rejected because {word}"),
         }
     }
@@ -420,6 +452,7 @@ fn reason_of(entry: &Entry) -> Option<&'static str> {
         | Happened::Stamped { .. }
         | Happened::Gift { .. }
         | Happened::Level { .. }
+        | Happened::Challenge { .. }
         | Happened::Nothing(_) => None,
     }
 }

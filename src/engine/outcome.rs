@@ -4,7 +4,7 @@
 //! balance + pending − debt (section 6, Edges).
 
 use crate::mechanics::example::Held;
-use crate::mechanics::{BudgetId, CardId, PointsId, RuleId, StackId, TiersId};
+use crate::mechanics::{BudgetId, CardId, ChallengeId, PointsId, RuleId, StackId, TiersId};
 use crate::value::clock::{Clock, Date, Moment};
 use crate::value::exact::Exact;
 use std::collections::BTreeMap;
@@ -182,6 +182,15 @@ pub enum Happened {
         until: Option<Date>,
         /// Why.
         why: LevelWhy,
+    },
+    /// A challenge was completed, or is none any more.
+    Challenge {
+        /// Which.
+        challenge: ChallengeId,
+        /// What was done of each step.
+        figures: Vec<Exact>,
+        /// A return left less than it takes.
+        undone: bool,
     },
     /// An event that the program took in and gives nothing for (with a sentence), such as a
     /// purchase outside every rule.
@@ -509,8 +518,19 @@ pub struct MemberView {
     pub cards: Vec<i64>,
     /// Gifts and rewards held and valid: how many.
     pub gifts: BTreeMap<Held, u32>,
+    /// How far she is with each challenge; empty where nobody asked.
+    pub challenges: Vec<ChallengeView>,
     /// She left the program, or another account took hers in: no member any more, on no level.
     pub left: bool,
+}
+
+/// How far a member is with a challenge.
+#[derive(Debug, Clone, Default)]
+pub struct ChallengeView {
+    /// What is done of each step in the window at hand.
+    pub figures: Vec<Exact>,
+    /// How often it was completed, and still is.
+    pub times: usize,
 }
 
 /// One unit of one member at one moment.

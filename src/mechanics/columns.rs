@@ -3,6 +3,7 @@
 use super::Program;
 use super::basis::{Basis, Distinct, Pick};
 use super::card::StampPer;
+use super::challenge::Done;
 use super::condition::{Column, Condition, Test};
 use super::give::{Give, What};
 use crate::text::Span;
@@ -38,6 +39,16 @@ pub fn asked(program: &Program) -> Vec<Asked> {
         rule.when.iter().chain(&rule.except).for_each(|condition| walk.condition(condition));
         rule.gives.iter().for_each(|give| walk.give(give, rule.give_span));
     }
+    for challenge in &program.challenges {
+        challenge.when.iter().for_each(|when| walk.condition(when));
+        for step in &challenge.steps {
+            match &step.what {
+                Done::Basis(basis) => walk.basis(basis, step.span),
+                Done::Streak(_) => {}
+            }
+        }
+    }
+    program.payouts.iter().flat_map(|payout| &payout.when).for_each(|when| walk.condition(when));
     for card in &program.cards {
         card.gives.iter().for_each(|give| walk.give(give, card.span));
         for stamp in &card.stamps {

@@ -21,6 +21,7 @@
 //! expect   ana has 57 stars and owes 0 stars, has 20 stars pending, has 3 stamps on coffee
 //! expect   ana has gift free_coffee and has no cake, bob has 2 gifts free_coffee
 //! expect   ana is gold in status until 2027-12-31
+//! expect   ana completes explorer, bob does not complete explorer
 //! expect   ana is rejected because not_enough                (the last `on` line)
 //! ```
 //!
@@ -34,7 +35,7 @@ mod wrong;
 pub use read::read;
 
 use super::table::{BlockSpec, Head, many};
-use super::{CardId, CouponId, GiftId, PointsId, RewardId, RuleId, TiersId};
+use super::{CardId, ChallengeId, CouponId, GiftId, PointsId, RewardId, RuleId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Time};
 use crate::value::exact::Exact;
@@ -176,6 +177,8 @@ pub enum Expected {
     Gifts(Held, u32),
     /// `is gold in status [until DATE]`.
     Level(TiersId, usize, Option<Date>),
+    /// `completes CHALLENGE`, `does not complete CHALLENGE`: by the `on` lines right above.
+    Completes(ChallengeId, bool),
     /// `is rejected because WORD`: the last `on` line.
     Rejected(String),
 }

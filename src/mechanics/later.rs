@@ -96,25 +96,4 @@ later! {
         once("years", "years 3"),
         once("control", "control 20%"),
     ];
-    /// `challenge` in the table of blocks.
-    CHALLENGE = "challenge", Head::Name, "streaks, quests and badges", [
-        once("within", "within calendar month"),
-        many("step", "step coffees items, with category in [coffee] at least 5"),
-        once("need", "need 3 of"),
-        many("give", "give 50 stars"),
-        once("repeat", "repeat"),
-        many("when", "when status in [gold]"),
-        once("from", "from 2026-01-01"),
-        once("until", "until 2026-12-31"),
-    ];
-    /// `payout` in the table of blocks.
-    PAYOUT = "payout", Head::Name, "points that turn into something by themselves", [
-        once("every", "every year"),
-        once("on", "on reaching"),
-        once("take", "take 100 stars"),
-        many("give", "give coupon five_euro"),
-        once("repeat", "repeat"),
-        once("once", "once"),
-        many("when", "when status in [gold]"),
-    ];
 }

@@ -7,6 +7,7 @@ pub mod activity;
 pub mod basis;
 pub mod budget;
 pub mod card;
+pub mod challenge;
 pub mod columns;
 pub mod condition;
 pub mod coupon;
@@ -17,6 +18,7 @@ pub mod later;
 mod lines;
 pub mod list;
 pub mod off;
+pub mod payout;
 pub mod points;
 pub mod promise;
 pub mod reading;
@@ -68,6 +70,10 @@ ids! {
     CalendarId,
     /// A segment: its place in [`Program::segments`].
     SegmentId,
+    /// A challenge: its place in [`Program::challenges`].
+    ChallengeId,
+    /// A payout: its place in [`Program::payouts`].
+    PayoutId,
 }
 
 /// A whole program, checked: what runs.
@@ -77,7 +83,7 @@ pub struct Program {
     pub settings: settings::Settings,
     /// The units that accrue, in file order.
     pub points: Vec<points::Points>,
-    /// `earn` and `bonus` blocks, in file order.
+    /// `earn` and `bonus` blocks, and what `challenge` and `payout` blocks give, in file order.
     pub rules: Vec<rule::Rule>,
     /// `stack` blocks.
     pub stacks: Vec<stack::Stack>,
@@ -101,6 +107,10 @@ pub struct Program {
     pub calendars: Vec<list::Calendar>,
     /// `segment` blocks.
     pub segments: Vec<segment::Segment>,
+    /// `challenge` blocks.
+    pub challenges: Vec<challenge::Challenge>,
+    /// `payout` blocks.
+    pub payouts: Vec<payout::Payout>,
     /// Clauses of all `promise` blocks.
     pub promises: Vec<promise::Promise>,
     /// `example` blocks.

@@ -7,7 +7,7 @@ pub use read::{limit, read};
 use super::condition::Condition;
 use super::give::Give;
 use super::table::{BlockSpec, ClauseSpec, Head, many, once};
-use super::{ActivityId, BudgetId, CalendarId, CardId, Name, PointsId, StackId, TiersId};
+use super::{ActivityId, BudgetId, CalendarId, CardId, ChallengeId, Name, PayoutId, PointsId, StackId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Window};
 use crate::value::exact::Exact;
@@ -118,7 +118,37 @@ pub enum Trigger {
     EveryMembershipYear,
     /// `no purchase in N days`: once, re-armed by the next purchase.
     NoPurchaseIn(u32),
+    /// A challenge is completed: no `on` line says it, the block itself does.
+    Completed(ChallengeId),
+    /// A payout has taken its points: the same.
+    PaidOut(PayoutId),
 }
+
+impl Rule {
+    /// What a block of another kind gives, as the rule that it is: it fires on what the block waits for.
+    pub fn of_block(name: Name, on: Trigger, gives: Vec<Give>, (from, until): Days, span: Span) -> Self {
+        Self {
+            name,
+            bonus: false,
+            on: vec![on],
+            when: None,
+            except: Vec::new(),
+            except_in: Vec::new(),
+            count_in: None,
+            give_span: gives.first().map_or(span, |give| give.span),
+            gives,
+            limits: Vec::new(),
+            group: None,
+            from,
+            until,
+            budget: None,
+            span,
+        }
+    }
+}
+
+/// A first and a last day, where they are said.
+pub type Days = (Option<Date>, Option<Date>);
 
 /// `limit N … per member per WINDOW`.
 #[derive(Debug, Clone)]

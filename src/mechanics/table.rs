@@ -2,8 +2,8 @@
 //! order the formatter puts them. A new mechanic is one file with its [`BlockSpec`] and a line here.
 
 use super::{
-    activity, budget, card, coupon, example, gift, later, list, points, promise, reward, rule, segment, settings,
-    stack, tiers,
+    activity, budget, card, challenge, coupon, example, gift, later, list, payout, points, promise, reward, rule,
+    segment, settings, stack, tiers,
 };
 
 /// A kind of block.
@@ -108,8 +108,8 @@ pub static BLOCKS: &[&BlockSpec] = &[
     &promise::BLOCK,
     &example::BLOCK,
     &later::SCENARIO,
-    &later::CHALLENGE,
-    &later::PAYOUT,
+    &challenge::BLOCK,
+    &payout::BLOCK,
     &list::LIST,
     &list::CALENDAR,
 ];

@@ -200,6 +200,7 @@ pub fn posting(entry: &Entry) -> Option<&Posting> {
         | Happened::Stamped { .. }
         | Happened::Gift { .. }
         | Happened::Level { .. }
+        | Happened::Challenge { .. }
         | Happened::Nothing(_) => None,
     }
 }

@@ -182,7 +182,9 @@ fn once_in(rule: &Rule, days: i64) -> Option<i64> {
             | Trigger::Referral
             | Trigger::LevelUp(_)
             | Trigger::Full(_)
-            | Trigger::Redeem => return None,
+            | Trigger::Redeem
+            | Trigger::Completed(_)
+            | Trigger::PaidOut(_) => return None,
         };
     }
     Some(sum)

@@ -71,6 +71,8 @@ fn program() -> Program {
         lists: Vec::new(),
         calendars: Vec::new(),
         segments: Vec::new(),
+        challenges: Vec::new(),
+        payouts: Vec::new(),
         promises: Vec::new(),
         examples: Vec::new(),
     }

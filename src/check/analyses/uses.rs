@@ -1,6 +1,7 @@
 //! What a program's blocks name, so that what nothing names can be told.
 
 use crate::mechanics::basis::{Basis, Pick, Streak, StreakAct};
+use crate::mechanics::challenge::Done;
 use crate::mechanics::condition::{Condition, How, Measure, Test};
 use crate::mechanics::give::{Give, What};
 use crate::mechanics::points::{Expiry, Pending, Renewal};
@@ -61,6 +62,17 @@ impl Uses {
             self.stacks.extend(rule.group);
             self.budgets.extend(rule.budget);
         }
+        for challenge in &program.challenges {
+            challenge.when.iter().for_each(|when| self.condition(when));
+            for step in &challenge.steps {
+                match &step.what {
+                    Done::Basis(basis) => self.basis(basis),
+                    Done::Streak(Streak { with: StreakAct::Activity(activity), .. }) => self.activity(*activity),
+                    Done::Streak(Streak { with: StreakAct::Purchase | StreakAct::Visit, .. }) => {}
+                }
+            }
+        }
+        program.payouts.iter().flat_map(|payout| &payout.when).for_each(|when| self.condition(when));
         for card in &program.cards {
             card.gives.iter().for_each(|give| self.give(give));
             for stamp in &card.stamps {
@@ -144,7 +156,9 @@ impl Uses {
             | Trigger::Redeem
             | Trigger::Every { .. }
             | Trigger::EveryMembershipYear
-            | Trigger::NoPurchaseIn(_) => {}
+            | Trigger::NoPurchaseIn(_)
+            | Trigger::Completed(_)
+            | Trigger::PaidOut(_) => {}
         }
     }
 

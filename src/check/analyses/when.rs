@@ -7,6 +7,7 @@ use super::{unfinished, words};
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::Program;
 use crate::mechanics::basis::{Basis, Pick};
+use crate::mechanics::challenge::Done;
 use crate::mechanics::condition::{Condition, Measure};
 use crate::mechanics::give::{Give, What};
 use crate::text::Span;
@@ -100,6 +101,18 @@ pub fn check(program: &Program) -> Vec<Finding> {
         rule.when.iter().for_each(|when| look.event(when, &WHEN, name));
         rule.except.iter().for_each(|except| look.event(except, &EXCEPT, name));
         rule.gives.iter().for_each(|give| look.give(give, name));
+    }
+    for challenge in &program.challenges {
+        challenge.when.iter().for_each(|when| look.event(when, &WHEN, &challenge.name.text));
+        for step in &challenge.steps {
+            match &step.what {
+                Done::Basis(basis) => look.basis(basis, &challenge.name.text),
+                Done::Streak(_) => {}
+            }
+        }
+    }
+    for payout in &program.payouts {
+        payout.when.iter().for_each(|when| look.event(when, &WHEN, &payout.name.text));
     }
     for card in &program.cards {
         card.stamps.iter().for_each(|stamp| look.pick(&stamp.pick, &card.name.text));

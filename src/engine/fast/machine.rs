@@ -225,6 +225,8 @@ impl<'p> Machine<'p> {
             return None;
         }
         Some(MemberView {
+            // A program with challenges is left to the reference.
+            challenges: Vec::new(),
             points: state.purses.view(&self.units, name),
             levels: state.levels.iter().map(|level| level.best(day)).map(|(level, last)| (level, date(last))).collect(),
             cards: state.cards.view(),

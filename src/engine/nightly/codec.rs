@@ -347,6 +347,7 @@ mod tests {
     fn a_member_comes_back_as_she_was() {
         let kept = Kept {
             view: Some(MemberView {
+                challenges: Vec::new(),
                 points: [(
                     (PointsId(1), Some("Gara".to_owned())),
                     PointsView {

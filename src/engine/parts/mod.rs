@@ -160,7 +160,11 @@ impl Counts {
                 self.filled[card.0] += 1;
             }
             Happened::Gift { held, life, .. } => *self.lives.entry((*held, *life)).or_default() += 1,
-            Happened::Stamped { .. } | Happened::Rejected { .. } | Happened::Level { .. } | Happened::Nothing(_) => {}
+            Happened::Stamped { .. }
+            | Happened::Rejected { .. }
+            | Happened::Level { .. }
+            | Happened::Challenge { .. }
+            | Happened::Nothing(_) => {}
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::mechanics::Program;
 use crate::mechanics::activity::FieldKind;
 use crate::mechanics::basis::{Basis, Distinct, Pick};
 use crate::mechanics::card::StampPer;
+use crate::mechanics::challenge::Done;
 use crate::mechanics::condition::{Column, Condition, How, Measure, Test, Value};
 use crate::mechanics::give::{Give, What};
 use crate::mechanics::rule::Trigger;
@@ -142,8 +143,18 @@ impl<'p> Walk<'p> {
         }
     }
 
-    /// Cards, gifts, coupons and rewards.
+    /// Cards, challenges, payouts, gifts, coupons and rewards.
     fn things(&mut self) {
+        for challenge in &self.program.challenges {
+            challenge.when.iter().for_each(|when| self.condition(when));
+            for step in &challenge.steps {
+                match &step.what {
+                    Done::Basis(basis) => self.basis(basis),
+                    Done::Streak(_) => {}
+                }
+            }
+        }
+        self.program.payouts.iter().flat_map(|payout| &payout.when).for_each(|when| self.condition(when));
         for card in &self.program.cards {
             card.gives.iter().for_each(|give| self.give(give));
             for stamp in &card.stamps {

@@ -232,6 +232,8 @@ impl<'p> Compiler<'p> {
                 Trigger::FirstPurchaseOfFriend | Trigger::Referral => {}
                 Trigger::Activity(_) => self.give_up(rule.span, "what an activity gives"),
                 Trigger::LevelUp(_) | Trigger::Full(_) => others.push(*trigger),
+                Trigger::Completed(_) => self.give_up(rule.span, "challenges"),
+                Trigger::PaidOut(_) => self.give_up(rule.span, "payouts"),
                 Trigger::Birthday(_)
                 | Trigger::Anniversary(_)
                 | Trigger::Every { .. }

@@ -173,6 +173,9 @@ impl<'a> Run<'a> {
             redemption.gifts.iter_mut().for_each(|place| *place += shift);
             member.redemptions.push(redemption);
         }
+        member.completions.append(&mut taken.completions);
+        member.completions.sort_by_key(|one| one.position);
+        member.paid_once.append(&mut taken.paid_once);
         for (unit, tally) in taken.sent {
             member.sent.entry(unit).or_default().absorb(tally);
         }

@@ -215,6 +215,7 @@ impl<'a> Run<'a> {
         self.stamp_event(id);
         self.give_things(id, valuation);
         self.look_at_levels(id);
+        self.look_at_challenges(id);
         if self.outcome.journal.len() == before {
             self.nothing(Some(id), "taken in; no rule gives anything for it");
         }

@@ -8,6 +8,7 @@
 mod accounts;
 mod caps;
 mod cards;
+mod challenges;
 mod events;
 mod gifts;
 mod given;
@@ -16,6 +17,7 @@ mod lots;
 mod measures;
 mod moves;
 pub mod part;
+mod payouts;
 mod redeem;
 mod returned;
 mod returns;
@@ -201,6 +203,7 @@ impl<'a> Run<'a> {
             self.step(event.at, event.day, Some(event), "");
             self.event(event);
             self.follow();
+            self.pay_what_is_reached();
             self.reschedule();
         }
         for (moment, phase, wanted) in moments {

@@ -40,6 +40,7 @@ impl<'a> Run<'a> {
             Ok(()) => {
                 self.unstamp_event(owner, self.here.position);
                 self.recompute_levels(owner);
+                self.look_again_at_challenges(owner);
             }
             Err((reason, sentence)) => self.reject(Some(owner), reason, sentence),
         }
@@ -91,6 +92,7 @@ impl<'a> Run<'a> {
         self.unstamp_event(owner, position);
         self.recompute_levels(owner);
         self.let_levels_fall(owner);
+        self.look_again_at_challenges(owner);
         if self.outcome.journal.len() == before {
             self.nothing(Some(owner), "the return changes nothing of what the purchase gave");
         }

@@ -418,19 +418,7 @@ impl<'s, 'a> Scene<'s, 'a> {
     /// How many periods in a row, ending with this one when it already has one, else with the last.
     fn streak(&self, streak: &Streak) -> i64 {
         let first_day = |day: Date| self.clock().span_of(streak.of, day).0;
-        let held: BTreeSet<Date> = self
-            .member
-            .seen
-            .iter()
-            .filter(|seen| seen.counted(self.before))
-            .filter(|seen| match (&streak.with, seen.kind) {
-                (StreakAct::Purchase, kind) => kind == SeenKind::Purchase,
-                (StreakAct::Visit, kind) => matches!(kind, SeenKind::Purchase | SeenKind::Visit),
-                (StreakAct::Activity(None), kind) => matches!(kind, SeenKind::Activity(_)),
-                (StreakAct::Activity(Some(wanted)), kind) => kind == SeenKind::Activity(*wanted),
-            })
-            .map(|seen| first_day(seen.day))
-            .collect();
+        let held = self.periods_with(streak, None);
         let previous = |first: Date| first.yesterday().ok().map(first_day);
         let mut at = Some(first_day(self.day));
         if at.is_some_and(|at| !held.contains(&at)) {
@@ -442,6 +430,35 @@ impl<'s, 'a> Scene<'s, 'a> {
             at = previous(first);
         }
         length
+    }
+
+    /// The longest streak of what lies in a stretch of time.
+    pub fn longest_streak(&self, streak: &Streak, span: &Span) -> i64 {
+        let first_day = |day: Date| self.clock().span_of(streak.of, day).0;
+        let (mut longest, mut length, mut last) = (0, 0, None);
+        for first in self.periods_with(streak, Some(span)) {
+            let previous = first.yesterday().ok().map(first_day);
+            length = if last.is_some() && last == previous { length + 1 } else { 1 };
+            longest = longest.max(length);
+            last = Some(first);
+        }
+        longest
+    }
+
+    /// The first days of the periods that hold what keeps a streak alive, in a stretch of time.
+    fn periods_with(&self, streak: &Streak, span: Option<&Span>) -> BTreeSet<Date> {
+        self.member
+            .seen
+            .iter()
+            .filter(|seen| seen.counted(self.before) && span.is_none_or(|span| span.holds(seen.at, seen.day)))
+            .filter(|seen| match (&streak.with, seen.kind) {
+                (StreakAct::Purchase, kind) => kind == SeenKind::Purchase,
+                (StreakAct::Visit, kind) => matches!(kind, SeenKind::Purchase | SeenKind::Visit),
+                (StreakAct::Activity(None), kind) => matches!(kind, SeenKind::Activity(_)),
+                (StreakAct::Activity(Some(wanted)), kind) => kind == SeenKind::Activity(*wanted),
+            })
+            .map(|seen| self.clock().span_of(streak.of, seen.day).0)
+            .collect()
     }
 
     /// Money of the lines picked: in all, and by line.

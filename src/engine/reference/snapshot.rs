@@ -14,7 +14,12 @@ impl<'a> Run<'a> {
             ever && !self.aliases.contains_key(&member.id) || !member.purses.is_empty()
         };
         let views = self.members.values().filter(known);
-        let members = views.map(|member| (member.id.clone(), view(member, day))).collect();
+        let members = views
+            .map(|member| {
+                let challenges = self.challenges_of(member, day);
+                (member.id.clone(), MemberView { challenges, ..view(member, day) })
+            })
+            .collect();
         self.outcome.snapshots.push(Snapshot {
             as_of: wanted.clone(),
             entries: self.outcome.journal.len(),
@@ -35,6 +40,7 @@ fn view(member: &Member<'_>, day: Date) -> MemberView {
         levels: member.levels.iter().map(|level| level.best(day)).collect(),
         cards: member.cards.iter().map(|card| card.open).collect(),
         gifts,
+        challenges: Vec::new(),
         left: member.left,
     }
 }

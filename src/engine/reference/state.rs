@@ -14,7 +14,7 @@ use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::points::Life;
 use crate::mechanics::rule::Trigger;
-use crate::mechanics::{ActivityId, PointsId, RuleId};
+use crate::mechanics::{ActivityId, ChallengeId, PayoutId, PointsId, RuleId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,6 +60,10 @@ pub struct Member<'a> {
     pub gifts: Vec<HeldGift>,
     /// Accepted redemptions of rewards.
     pub redemptions: Vec<Redemption>,
+    /// Challenges she completed, in order.
+    pub completions: Vec<Completion>,
+    /// Payouts that pay each member once, and have paid her.
+    pub paid_once: BTreeSet<PayoutId>,
     /// What she sent to others, by unit.
     pub sent: BTreeMap<PointsId, Tally>,
     /// Rules' timers that stand at the start of a day have fired through this day.
@@ -446,6 +450,21 @@ pub struct Redemption {
     pub undone: Option<Position>,
 }
 
+/// A challenge that was completed.
+#[derive(Debug, Clone, Copy)]
+pub struct Completion {
+    /// Which.
+    pub challenge: ChallengeId,
+    /// The place in the run of the event that completed it.
+    pub position: Position,
+    /// The moment of that event.
+    pub at: Moment,
+    /// Its day.
+    pub day: Date,
+    /// A return left less than the challenge takes.
+    pub undone: bool,
+}
+
 impl<'a> Member<'a> {
     /// A stranger: no member yet.
     pub fn stranger(id: &str, tiers: usize, cards: usize) -> Self {
@@ -466,6 +485,8 @@ impl<'a> Member<'a> {
             cards: vec![CardState::default(); cards],
             gifts: Vec::new(),
             redemptions: Vec::new(),
+            completions: Vec::new(),
+            paid_once: BTreeSet::new(),
             sent: BTreeMap::new(),
             opened: Date::MIN,
             closed: Date::MIN,

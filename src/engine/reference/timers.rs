@@ -4,6 +4,7 @@ use super::part::Step;
 use super::state::Member;
 use super::{Phase, Run};
 use crate::mechanics::Program;
+use crate::mechanics::payout::Pays;
 use crate::mechanics::rule::Trigger;
 use crate::value::clock::{Date, Length, Moment, membership_year, yearly};
 
@@ -23,6 +24,7 @@ impl<'a> Run<'a> {
                 Phase::Closing => self.close_day(&id, at),
                 Phase::Opening => self.open_day(&id, at),
             }
+            self.pay_what_is_reached();
             self.reschedule();
         }
     }
@@ -85,6 +87,7 @@ impl<'a> Run<'a> {
         let Some((day, triggers)) = self.closing_due(member) else { return };
         self.member_mut(id).closed = day;
         self.fire_timers(id, at.max(self.here.at), day, &triggers);
+        self.pay_as_ends(id, &triggers);
     }
 
     fn fire_timers(&mut self, id: &str, at: Moment, day: Date, triggers: &[Trigger]) {
@@ -126,7 +129,9 @@ impl<'a> Run<'a> {
             | Trigger::LevelUp(_)
             | Trigger::Full(_)
             | Trigger::Redeem
-            | Trigger::NoPurchaseIn(_) => None,
+            | Trigger::NoPurchaseIn(_)
+            | Trigger::Completed(_)
+            | Trigger::PaidOut(_) => None,
         };
         self.soonest(self.timer_triggers.iter().filter_map(due))
     }
@@ -170,15 +175,21 @@ impl<'a> Run<'a> {
             | Trigger::Referral
             | Trigger::LevelUp(_)
             | Trigger::Full(_)
-            | Trigger::Redeem => None,
+            | Trigger::Redeem
+            | Trigger::Completed(_)
+            | Trigger::PaidOut(_) => None,
         }
     }
 }
 
-/// The triggers of the program's rules, each once.
+/// The triggers of the program's rules and payouts, each once.
 pub(super) fn triggers_of(program: &Program) -> Vec<Trigger> {
     let mut wanted: Vec<Trigger> = Vec::new();
-    for trigger in program.rules.iter().flat_map(|rule| &rule.on) {
+    let of_payouts = program.payouts.iter().filter_map(|payout| match &payout.pays {
+        Pays::Every(trigger) => Some(trigger),
+        Pays::Reaching(_) => None,
+    });
+    for trigger in program.rules.iter().flat_map(|rule| &rule.on).chain(of_payouts) {
         if !wanted.contains(trigger) {
             wanted.push(*trigger);
         }
@@ -210,6 +221,8 @@ fn words(trigger: &Trigger) -> &'static str {
         Trigger::Join => "joined",
         Trigger::LevelUp(_) => "level up",
         Trigger::Full(_) => "card full",
+        Trigger::Completed(_) => "challenge completed",
+        Trigger::PaidOut(_) => "paid out",
         Trigger::Purchase
         | Trigger::FirstPurchaseOfFriend
         | Trigger::Visit

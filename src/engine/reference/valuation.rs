@@ -184,7 +184,9 @@ impl<'a> Run<'a> {
             | Trigger::LevelUp(_)
             | Trigger::Full(_)
             | Trigger::Redeem
-            | Trigger::NoPurchaseIn(_) => return None,
+            | Trigger::NoPurchaseIn(_)
+            | Trigger::Completed(_)
+            | Trigger::PaidOut(_) => return None,
         };
         Some(Span::Days(Some(first), Some(last)))
     }

@@ -4,7 +4,7 @@ use super::read::{held, last_member, signed, until, who};
 use super::wrong::Wrong;
 use super::{Example, Expect, Expected, Step};
 use crate::mechanics::reading::{Clash, Kind, Mistake, Reading, unquoted};
-use crate::mechanics::{CardId, PointsId, RuleId, TiersId};
+use crate::mechanics::{CardId, ChallengeId, PointsId, RuleId, TiersId};
 use crate::syntax::{Phrase, Rule};
 use crate::value::exact::Exact;
 
@@ -85,6 +85,8 @@ fn what(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Expected> {
             };
             Expected::Gifts(held, count)
         }
+        Rule::ex_completes => Expected::Completes(challenge(reading, phrase)?, true),
+        Rule::ex_not_completes => Expected::Completes(challenge(reading, phrase)?, false),
         Rule::ex_rejected => Expected::Rejected(reason(reading, phrase)?),
         _ => level(reading, phrase)?,
     })
@@ -129,6 +131,17 @@ fn because(reading: &mut Reading<'_>, part: &Phrase<'_>, unit: PointsId) -> Opti
         }
     }
     Some((number, RuleId(reading.resolve(Kind::Rule, &part.find(Rule::name)?)?)))
+}
+
+/// The challenge of `completes NAME`.
+fn challenge(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<ChallengeId> {
+    let name = phrase.find(Rule::name)?;
+    let rule = reading.resolve(Kind::Rule, &name)?;
+    let found = reading.names.challenges.iter().position(|challenge| *challenge == rule);
+    if found.is_none() {
+        reading.say(Wrong::NoChallenge { place: name.span(), name: name.text().to_owned() });
+    }
+    found.map(ChallengeId)
 }
 
 /// The reason word of a rejection.

@@ -19,6 +19,8 @@ pub(super) enum Wrong {
     OfWhom { place: Span },
     /// `is rejected` without why.
     NoReason { place: Span },
+    /// `completes` of what is no challenge.
+    NoChallenge { place: Span, name: String },
 }
 
 impl Message for Wrong {
@@ -30,6 +32,7 @@ impl Message for Wrong {
             Wrong::OutOfPlace { .. } => "part-out-of-place",
             Wrong::OfWhom { .. } => "of-whom",
             Wrong::NoReason { .. } => "no-reason",
+            Wrong::NoChallenge { .. } => "no-challenge",
         }
     }
 
@@ -41,6 +44,7 @@ impl Message for Wrong {
             Wrong::OutOfPlace { part, kind, .. } => format!("a `{kind}` has nothing like `{part}`"),
             Wrong::OfWhom { .. } => "this does not say of whom it is expected".to_owned(),
             Wrong::NoReason { .. } => "this does not say why it is rejected".to_owned(),
+            Wrong::NoChallenge { name, .. } => format!("`{name}` is no challenge"),
         }
     }
 
@@ -51,7 +55,8 @@ impl Message for Wrong {
             | Wrong::EventLacks { place, .. }
             | Wrong::OutOfPlace { place, .. }
             | Wrong::OfWhom { place }
-            | Wrong::NoReason { place } => *place,
+            | Wrong::NoReason { place }
+            | Wrong::NoChallenge { place, .. } => *place,
         }
     }
 
@@ -67,6 +72,7 @@ impl Message for Wrong {
             Wrong::NoReason { .. } => {
                 "A redemption rejected for another reason than the one meant would pass for right."
             }
+            Wrong::NoChallenge { .. } => "Only a challenge can be completed.",
         }
         .to_owned()
     }
@@ -80,6 +86,9 @@ impl Message for Wrong {
             Wrong::OutOfPlace { .. } => "leave it out".to_owned(),
             Wrong::OfWhom { .. } => "name the member: `expect ana has 5 stars`".to_owned(),
             Wrong::NoReason { .. } => "add the reason: `is rejected because not_enough`".to_owned(),
+            Wrong::NoChallenge { .. } => {
+                "name a `challenge` block, or say what it earns: `ana earns 5 stars`".to_owned()
+            }
         }
     }
 }

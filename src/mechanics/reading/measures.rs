@@ -59,7 +59,7 @@ impl Reading<'_> {
     }
 
     /// `consecutive weeks with purchase`.
-    fn streak(&mut self, phrase: &Phrase<'_>) -> Option<(Measure, Dimension)> {
+    pub(in crate::mechanics) fn streak(&mut self, phrase: &Phrase<'_>) -> Option<(Measure, Dimension)> {
         let of = period(&phrase.find(Rule::period)?)?;
         let act = phrase.find(Rule::streak_act)?.inner();
         let with = match act.rule() {

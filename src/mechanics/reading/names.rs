@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 pub enum Kind {
     /// `points`.
     Points,
-    /// `earn` and `bonus`.
+    /// `earn` and `bonus`; `challenge` and `payout`, which give as rules do.
     Rule,
     /// `stack`.
     Stack,
@@ -60,7 +60,7 @@ impl Kind {
     pub fn of_block(keyword: &str) -> Option<Kind> {
         Some(match keyword {
             "points" => Kind::Points,
-            "earn" | "bonus" => Kind::Rule,
+            "earn" | "bonus" | "challenge" | "payout" => Kind::Rule,
             "stack" => Kind::Stack,
             "tiers" => Kind::Tiers,
             "card" => Kind::Card,
@@ -125,6 +125,8 @@ pub struct Names {
     pub worth: Vec<Option<Exact>>,
     /// Whether each rule is a `bonus`.
     pub bonus: Vec<bool>,
+    /// Which of the rules are challenges, in file order.
+    pub challenges: Vec<usize>,
     /// Kinds of which a declaration is broken: an unknown name of such a kind is not blamed.
     pub broken: BTreeSet<Kind>,
     /// Clauses broken inside blocks that declare levels, measures or fields: those are not blamed either.

@@ -275,7 +275,9 @@ fn scope_of(on: &[Trigger]) -> Scope {
         | Trigger::Redeem
         | Trigger::Every { .. }
         | Trigger::EveryMembershipYear
-        | Trigger::NoPurchaseIn(_) => None,
+        | Trigger::NoPurchaseIn(_)
+        | Trigger::Completed(_)
+        | Trigger::PaidOut(_) => None,
     });
     of.map_or(Scope::Event, |named| Scope::Activity(named.filter(|_| on.len() == 1)))
 }
@@ -386,7 +388,7 @@ fn itself(reading: &Reading<'_>, on: &[Trigger]) -> Vec<String> {
                 Trigger::Redeem => word("redemption"),
                 Trigger::Every { period, .. } => word(&period.to_string()),
                 Trigger::EveryMembershipYear => word("year"),
-                Trigger::NoPurchaseIn(_) => word("time"),
+                Trigger::NoPurchaseIn(_) | Trigger::Completed(_) | Trigger::PaidOut(_) => word("time"),
             }
         })
         .collect();

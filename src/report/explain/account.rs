@@ -1,10 +1,11 @@
 //! The account that adds a member's points up, and what else she holds.
 
-use crate::engine::outcome::{LotView, MemberView, PointsView, PostingKind};
+use crate::engine::outcome::{ChallengeView, LotView, MemberView, PointsView, PostingKind};
 use crate::mechanics::PointsId;
+use crate::mechanics::challenge::{Challenge, Done, Step};
 use crate::report::facts::{adds_up, named};
 use crate::report::grid::{Grid, Side};
-use crate::report::words::{ACCOUNT, Book, counted, day, grouped, isolate};
+use crate::report::words::{ACCOUNT, Book, counted, day, figure, grouped, isolate};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
 use serde::Serialize;
@@ -139,6 +140,8 @@ pub fn holds(book: Book<'_>, view: &MemberView) -> Vec<String> {
         let word = if *stamps == 1 { "stamp" } else { "stamps" };
         lines.push(format!("Card {}: {stamps} {word}, full at {}.", isolate(&card.name.text), card.full));
     }
+    let challenges = book.program.challenges.iter().zip(&view.challenges).filter(|_| !view.left);
+    lines.extend(challenges.map(|(block, view)| challenge(book, block, view)));
     for (held, number) in view.gifts.iter().filter(|(_, number)| **number > 0) {
         let kind = match held {
             crate::mechanics::example::Held::Gift(_) => "gift",
@@ -148,6 +151,29 @@ pub fn holds(book: Book<'_>, view: &MemberView) -> Vec<String> {
         lines.push(format!("Holds {number} × {kind} {}.", isolate(book.held(*held))));
     }
     lines
+}
+
+/// How far a member is with a challenge: `Challenge explorer: categories 3 of 4, weeks 1 of 3`.
+fn challenge(book: Book<'_>, block: &Challenge, view: &ChallengeView) -> String {
+    let steps: Vec<String> =
+        block.steps.iter().zip(&view.figures).map(|(step_, figure)| step(book, step_, figure)).collect();
+    let needed =
+        if block.need < block.steps.len() { format!(", {} of them needed", block.need) } else { String::new() };
+    let times = match view.times {
+        0 => String::new(),
+        1 => "; completed once".to_owned(),
+        times => format!("; completed {times} times"),
+    };
+    format!("Challenge {}: {}{needed}{times}.", isolate(&block.name.text), steps.join(", "))
+}
+
+/// `categories 3 of 4`; of money with its unit.
+pub fn step(book: Book<'_>, step: &Step, done: &Exact) -> String {
+    let least = match &step.what {
+        Done::Basis(basis) => book.measured(basis, &step.least),
+        Done::Streak(_) => figure(&step.least),
+    };
+    format!("{} {} of {least}", isolate(&step.name.text), figure(done))
 }
 
 /// Writes an account: the lines, their sum, and what the sum is made of.

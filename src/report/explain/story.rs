@@ -6,7 +6,7 @@ use crate::engine::outcome::{Entry, GiftLife, Happened, LevelWhy, Posting, Posti
 use crate::ledger::{Event, Kind};
 use crate::mechanics::example::Held;
 use crate::mechanics::tiers::{Need, Tiers};
-use crate::mechanics::{CardId, RuleId, TiersId};
+use crate::mechanics::{CardId, ChallengeId, RuleId, TiersId};
 use crate::report::words::{self, Book, day, figure, isolate};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
@@ -129,6 +129,7 @@ fn sentence(book: Book<'_>, entry: &Entry) -> Sentence {
         Happened::Nothing(why) => plain(words::sentence(why), Vec::new()),
         Happened::Stamped { card, change, stands_at, why } => stamped(book, *card, *change, *stands_at, *why),
         Happened::Gift { held, life, rule, last_day } => gift(book, *held, *life, *rule, *last_day),
+        Happened::Challenge { challenge, figures, undone } => challenge_words(book, *challenge, figures, *undone),
         Happened::Level { tiers, from, to, until, why } => level(book, *tiers, *from, *to, *until, why),
     }
 }
@@ -250,6 +251,23 @@ fn gift(book: Book<'_>, held: Held, life: GiftLife, rule: Option<RuleId>, last_d
     match because.first_mut() {
         Some(first) => *first = format!("{} ({line})", capital(first)),
         None => says.push_str(&format!(" ({line})")),
+    }
+    Sentence { says, because, posting: None }
+}
+
+/// A challenge completed, or taken back: with what was done of each step.
+fn challenge_words(book: Book<'_>, challenge: ChallengeId, figures: &[Exact], undone: bool) -> Sentence {
+    let block = &book.program.challenges[challenge.0];
+    let name = isolate(&block.name.text);
+    let says = if undone { format!("challenge {name} taken back") } else { format!("challenge {name} completed") };
+    let mut because: Vec<String> =
+        block.steps.iter().zip(figures).map(|(step, figure)| super::account::step(book, step, figure)).collect();
+    if undone {
+        because.insert(0, "What came back was needed".to_owned());
+    }
+    let line = book.line(block.span);
+    if let Some(last) = because.last_mut() {
+        last.push_str(&format!(" ({line})"));
     }
     Sentence { says, because, posting: None }
 }

@@ -4,6 +4,7 @@
 use crate::engine::outcome::{Cut, CutBy, How, Part, Posting, PostingKind, Taken};
 use crate::mechanics::basis::Basis;
 use crate::mechanics::give::What;
+use crate::mechanics::payout::Payout;
 use crate::mechanics::points::Scope;
 use crate::mechanics::{PointsId, RuleId, StackId};
 use crate::report::words::{Book, and, figure, grouped, isolate, padded, sentence};
@@ -14,6 +15,9 @@ use crate::value::exact::{Exact, Rounding};
 pub fn part(book: Book<'_>, unit: PointsId, part: &Part) -> String {
     if let How::Revalued { before, now, cuts } = &part.how {
         return again(book, unit, before, &part.posted, now, cuts);
+    }
+    if let Some(payout) = part.rule.filter(|_| part.exact.is_negative()).and_then(|rule| payout(book, rule)) {
+        return format!("taken by the payout {} ({})", isolate(&payout.name.text), book.line(payout.take_span));
     }
     let how = how(book, unit, part);
     match part.rule {
@@ -26,6 +30,11 @@ pub fn part(book: Book<'_>, unit: PointsId, part: &Part) -> String {
         None if how.is_empty() => figure(&part.exact),
         None => format!("{} ({how})", figure(&part.exact)),
     }
+}
+
+/// The payout whose `give` a rule is.
+fn payout<'p>(book: Book<'p>, rule: RuleId) -> Option<&'p Payout> {
+    book.program.payouts.iter().find(|payout| payout.rule == rule)
 }
 
 /// `103 before, 67 now: 45 from base (…) and 22.5 from gold (…), 67.5 rounded down to 67`.

@@ -148,6 +148,21 @@ pub fn changes(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
             rows.text(&level_word(book, why));
             day(*until, rows);
         }
+        Happened::Challenge { challenge, figures, undone } => {
+            let block = &book.program.challenges[challenge.0];
+            let done = block.steps.iter().zip(figures).filter(|(step, done)| **done >= step.least).count();
+            let each = block.steps.iter().zip(figures);
+            let each: Vec<String> = each
+                .map(|(step, done)| format!("{} {} of {}", step.name.text, figure(done), figure(&step.least)))
+                .collect();
+            start(rows);
+            rows.text("challenge");
+            rows.text(&block.name.text);
+            rows.text(if *undone { "taken back" } else { "completed" });
+            rows.text(&format!("{done} of {}", block.need));
+            rows.text(&each.join(", "));
+            rows.empty();
+        }
         Happened::Posted(_) | Happened::Rejected { .. } | Happened::Nothing(_) => return,
     }
     rows.end();
@@ -192,6 +207,7 @@ pub fn rejections(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
         | Happened::Stamped { .. }
         | Happened::Gift { .. }
         | Happened::Level { .. }
+        | Happened::Challenge { .. }
         | Happened::Nothing(_) => {}
     }
 }

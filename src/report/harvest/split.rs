@@ -58,6 +58,10 @@ fn count(counts: &mut Counts, entry: &Entry) {
             counts.filled[card.0] += 1;
         }
         Happened::Gift { held, life, .. } => *counts.lives.entry((*held, *life)).or_default() += 1,
-        Happened::Stamped { .. } | Happened::Rejected { .. } | Happened::Level { .. } | Happened::Nothing(_) => {}
+        Happened::Stamped { .. }
+        | Happened::Rejected { .. }
+        | Happened::Level { .. }
+        | Happened::Challenge { .. }
+        | Happened::Nothing(_) => {}
     }
 }

@@ -1,0 +1,141 @@
+//! Challenges: completed by the event that fills their window, taken back when a return empties it again.
+
+use super::Run;
+use super::given::views_now;
+use super::measures::View;
+use super::scene::{Scene, Span};
+use super::state::{Completion, Member, Opening};
+use crate::engine::outcome::{ChallengeView, Happened};
+use crate::mechanics::ChallengeId;
+use crate::mechanics::challenge::{Challenge, Done};
+use crate::mechanics::rule::Trigger;
+use crate::value::clock::Date;
+use crate::value::exact::Exact;
+
+impl<'a> Run<'a> {
+    /// Completes the challenges that the event at hand, which counts, completes.
+    pub(super) fn look_at_challenges(&mut self, id: &str) {
+        for (place, block) in self.program.challenges.iter().enumerate() {
+            let challenge = ChallengeId(place);
+            let Some(figures) = self.completes(id, challenge, block) else { continue };
+            let here = self.here;
+            self.note(Some(id), Happened::Challenge { challenge, figures, undone: false });
+            let completion =
+                Completion { challenge, position: here.position, at: here.at, day: here.day, undone: false };
+            self.member_mut(id).completions.push(completion);
+            self.following.push_back((id.to_owned(), Trigger::Completed(challenge)));
+        }
+    }
+
+    /// What was done of each step, where the event at hand completes the challenge.
+    fn completes(&mut self, id: &str, challenge: ChallengeId, block: &Challenge) -> Option<Vec<Exact>> {
+        let day = self.here.day;
+        if block.from.is_some_and(|from| day < from) || block.until.is_some_and(|until| until < day) {
+            return None;
+        }
+        let seen = self.seen_here(id)?.clone();
+        let member = self.members.get(id)?;
+        let view = self.now();
+        if self.stands_in(member, challenge, block, view, None) {
+            return None;
+        }
+        let figures = self.done(member, block, view);
+        if !is_met(block, &figures) {
+            return None;
+        }
+        let lines = views_now(&seen);
+        let scene = Scene { campaign: (block.from, block.until), ..self.scene_of(member, &seen, &lines) };
+        block.when.as_ref().is_none_or(|when| scene.holds(when)).then_some(figures)
+    }
+
+    /// Whether it was completed already, as far as that stands in the way: ever, or in the window where it repeats.
+    fn stands_in(
+        &self,
+        member: &Member<'a>,
+        challenge: ChallengeId,
+        block: &Challenge,
+        view: View,
+        but: Option<usize>,
+    ) -> bool {
+        let span = self.window_of_challenge(member, block, view);
+        let others = member.completions.iter().enumerate().filter(|(at, _)| Some(*at) != but);
+        let mut standing = others.filter(|(_, one)| one.challenge == challenge && !one.undone);
+        standing.any(|(_, one)| !block.repeat || span.holds(one.at, one.day))
+    }
+
+    /// The window as seen from a view, between the challenge's own first and last day.
+    fn window_of_challenge(&self, member: &Member<'a>, block: &Challenge, view: View) -> Span {
+        let campaign = (block.from, block.until);
+        match super::scene::span(&block.within, self.clock(), view.at, view.day, member.joined, campaign) {
+            Span::Days(first, last) => {
+                let last = last.into_iter().chain(block.until).min();
+                Span::Days(first.max(block.from), last)
+            }
+            span @ Span::Moments(..) => span,
+        }
+    }
+
+    /// What is done of each step in the window as seen from a view.
+    fn done(&self, member: &Member<'a>, block: &Challenge, view: View) -> Vec<Exact> {
+        let span = self.window_of_challenge(member, block, view);
+        let opening = Opening::default();
+        let scene = Scene {
+            program: self.program,
+            member,
+            before: view.before,
+            at: view.at,
+            day: view.day,
+            timed: true,
+            event: None,
+            lines: &[],
+            opening: &opening,
+            campaign: (block.from, block.until),
+            whole: None,
+        };
+        let figure = |done: &Done| match done {
+            Done::Basis(basis) => scene.aggregate(basis, &span),
+            Done::Streak(streak) => Exact::from_int(scene.longest_streak(streak, &span)),
+        };
+        block.steps.iter().map(|step| figure(&step.what)).collect()
+    }
+
+    /// After a return: takes back what a challenge gave when neither the window that completed it, with all that
+    /// has come into it since, nor the window as it is now holds what it takes.
+    pub(super) fn look_again_at_challenges(&mut self, id: &str) {
+        let completions = self.members.get(id).map_or(0, |member| member.completions.len());
+        for at in 0..completions {
+            let Some(member) = self.members.get(id) else { return };
+            let one = member.completions[at];
+            let block = &self.program.challenges[one.challenge.0];
+            if one.undone {
+                continue;
+            }
+            let now = self.now();
+            let then = View { at: one.at, day: one.day, ..now };
+            let figures = self.done(member, block, then);
+            let in_time = block.until.is_none_or(|until| now.day <= until);
+            let again = || in_time && !self.stands_in(member, one.challenge, block, now, Some(at));
+            if is_met(block, &figures) || again() && is_met(block, &self.done(member, block, now)) {
+                continue;
+            }
+            self.member_mut(id).completions[at].undone = true;
+            self.note(Some(id), Happened::Challenge { challenge: one.challenge, figures, undone: true });
+            self.undo_further(id, Trigger::Completed(one.challenge), Some(one.position));
+        }
+    }
+
+    /// How far a member is with each challenge at the end of a moment of that day.
+    pub(super) fn challenges_of(&self, member: &Member<'a>, day: Date) -> Vec<ChallengeView> {
+        let view = View { day, at: self.here.at.max(self.clock().start_of(day)), ..self.now() };
+        let of_block = |(place, block): (usize, &Challenge)| {
+            let standing = member.completions.iter().filter(|one| one.challenge.0 == place && !one.undone);
+            ChallengeView { figures: self.done(member, block, view), times: standing.count() }
+        };
+        self.program.challenges.iter().enumerate().map(of_block).collect()
+    }
+}
+
+/// Whether enough of the steps are made.
+fn is_met(block: &Challenge, figures: &[Exact]) -> bool {
+    block.steps.iter().zip(figures).filter(|(step, figure)| **figure >= step.least).count() >= block.need
+}

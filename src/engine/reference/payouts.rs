@@ -1,0 +1,91 @@
+//! Payouts: points that turn into something by themselves, as a balance is reached or a window ends.
+
+use super::Run;
+use super::lots::plain;
+use super::state::PurseKey;
+use crate::engine::outcome::{How, Part, Posting, PostingKind};
+use crate::mechanics::PayoutId;
+use crate::mechanics::payout::{Payout, Pays};
+use crate::mechanics::rule::Trigger;
+use crate::value::exact::Exact;
+
+/// So often a payout pays one member at one moment at most: what is left over waits for the next.
+const MOST_PAID: u32 = 10_000;
+
+impl<'a> Run<'a> {
+    /// Pays those whom what just happened has brought to a balance.
+    pub(super) fn pay_what_is_reached(&mut self) {
+        if !self.program.payouts.iter().any(|payout| matches!(payout.pays, Pays::Reaching(_))) {
+            return;
+        }
+        for id in self.touched.clone() {
+            for (place, payout) in self.program.payouts.iter().enumerate() {
+                if let Pays::Reaching(least) = &payout.pays {
+                    self.pay(&id, PayoutId(place), payout, least);
+                }
+            }
+        }
+    }
+
+    /// Pays a member as windows end.
+    pub(super) fn pay_as_ends(&mut self, id: &str, ended: &[Trigger]) {
+        for (place, payout) in self.program.payouts.iter().enumerate() {
+            if let Pays::Every(trigger) = &payout.pays
+                && ended.contains(trigger)
+            {
+                let least = payout.number.clone().unwrap_or_default();
+                self.pay(id, PayoutId(place), payout, &least);
+            }
+        }
+    }
+
+    /// Pays a member, where her balance is at least that; each pocket of separate balances by itself.
+    fn pay(&mut self, id: &str, payout: PayoutId, block: &'a Payout, least: &Exact) {
+        if !self.runs_on(self.here.day) || !self.is_member(id) {
+            return;
+        }
+        let purses = self.members.get(id).map(|member| member.purses.keys().cloned().collect::<Vec<_>>());
+        for key in purses.unwrap_or_default().into_iter().filter(|key| key.0 == block.unit) {
+            let most = if block.repeat { MOST_PAID } else { 1 };
+            for _ in 0..most {
+                if !self.pay_once(id, payout, block, &key, least) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Takes the points and gives what the payout gives; whether it did.
+    fn pay_once(&mut self, id: &str, payout: PayoutId, block: &'a Payout, key: &PurseKey, least: &Exact) -> bool {
+        let balance = self.spendable(id, key);
+        let amount = block.number.clone().unwrap_or_else(|| balance.clone());
+        let Some(member) = self.members.get(id) else { return false };
+        let paid = block.once && member.paid_once.contains(&payout);
+        if paid || balance < *least || balance < amount || !amount.is_positive() {
+            return false;
+        }
+        // What a rate of its `give` measures is what was taken.
+        let mut opening = member.opening(self.here.day);
+        opening.balances.insert(block.unit, amount.clone());
+        let lines = self.here.event.map(|event| self.lines_here(member, event)).unwrap_or_default();
+        let now = member.opening(self.here.day);
+        if block.when.as_ref().is_some_and(|when| !self.scene_now(member, &lines, &now).holds(when)) {
+            return false;
+        }
+        let here = self.here;
+        self.step(here.at, here.day, here.event, here.words);
+        self.debit(id, key, &amount);
+        let part = Part { rule: Some(block.rule), exact: -&amount, posted: -&amount, how: How::Fixed };
+        self.post(id, key, Posting { parts: vec![part], ..plain(PostingKind::Spent, -amount) });
+        let Some(member) = self.members.get(id) else { return false };
+        let valuation = self.value(&self.scene_now(member, &lines, &opening), &[Trigger::PaidOut(payout)]);
+        self.give_points(id, &valuation);
+        self.give_things(id, &valuation);
+        self.look_at_levels(id);
+        if block.once {
+            self.member_mut(id).paid_once.insert(payout);
+        }
+        self.follow();
+        true
+    }
+}
