@@ -117,6 +117,32 @@ pub struct Program {
     pub examples: Vec<example::Example>,
 }
 
+impl Program {
+    /// A program of its settings alone, for those who put one together by hand.
+    pub fn bare(settings: settings::Settings) -> Self {
+        Self {
+            settings,
+            points: Vec::new(),
+            rules: Vec::new(),
+            stacks: Vec::new(),
+            tiers: Vec::new(),
+            cards: Vec::new(),
+            gifts: Vec::new(),
+            rewards: Vec::new(),
+            coupons: Vec::new(),
+            budgets: Vec::new(),
+            activities: Vec::new(),
+            lists: Vec::new(),
+            calendars: Vec::new(),
+            segments: Vec::new(),
+            challenges: Vec::new(),
+            payouts: Vec::new(),
+            promises: Vec::new(),
+            examples: Vec::new(),
+        }
+    }
+}
+
 /// A name as the program wrote it, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {

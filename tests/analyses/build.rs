@@ -31,7 +31,7 @@ pub fn name(text: &str) -> Name {
 
 pub fn program() -> Program {
     Program {
-        settings: Settings {
+        ..Program::bare(Settings {
             name: name("test"),
             money: "RON".to_owned(),
             minor_units: 2,
@@ -42,22 +42,7 @@ pub fn program() -> Program {
             membership: Membership::Any,
             exchange: None,
             objectives: Vec::new(),
-        },
-        points: Vec::new(),
-        rules: Vec::new(),
-        stacks: Vec::new(),
-        tiers: Vec::new(),
-        cards: Vec::new(),
-        gifts: Vec::new(),
-        rewards: Vec::new(),
-        coupons: Vec::new(),
-        budgets: Vec::new(),
-        activities: Vec::new(),
-        lists: Vec::new(),
-        calendars: Vec::new(),
-        segments: Vec::new(),
-        promises: Vec::new(),
-        examples: Vec::new(),
+        })
     }
 }
 

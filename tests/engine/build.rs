@@ -40,7 +40,8 @@ pub fn name(text: &str) -> Name {
 /// A program with one unit, `star`, rounded down per receipt, that never ends, and owes nothing.
 pub fn program() -> Program {
     Program {
-        settings: Settings {
+        points: vec![points("star")],
+        ..Program::bare(Settings {
             name: name("test"),
             money: "RON".to_owned(),
             minor_units: 2,
@@ -51,22 +52,7 @@ pub fn program() -> Program {
             membership: Membership::Any,
             exchange: None,
             objectives: Vec::new(),
-        },
-        points: vec![points("star")],
-        rules: Vec::new(),
-        stacks: Vec::new(),
-        tiers: Vec::new(),
-        cards: Vec::new(),
-        gifts: Vec::new(),
-        rewards: Vec::new(),
-        coupons: Vec::new(),
-        budgets: Vec::new(),
-        activities: Vec::new(),
-        lists: Vec::new(),
-        calendars: Vec::new(),
-        segments: Vec::new(),
-        promises: Vec::new(),
-        examples: Vec::new(),
+        })
     }
 }
 
@@ -413,6 +399,7 @@ impl Ran {
             | Happened::Stamped { .. }
             | Happened::Gift { .. }
             | Happened::Level { .. }
+            | Happened::Challenge { .. }
             | Happened::Nothing(_) => None,
         });
         reasons.next().unwrap_or_default()

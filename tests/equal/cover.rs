@@ -185,6 +185,8 @@ impl Seen {
                 Trigger::LevelUp(_) => "level up",
                 Trigger::Full(_) => "full",
                 Trigger::Redeem => "redeem",
+                Trigger::Completed(_) => "challenge completed",
+                Trigger::PaidOut(_) => "paid out",
                 Trigger::Every { period, at_start: false } => match period {
                     Period::Day => "every day",
                     Period::Week => "every week",

@@ -188,6 +188,7 @@ impl Hunt {
                     let why = format!("{why:?}");
                     format!("{timer}level {}", why.split('(').next().unwrap_or(""))
                 }
+                Happened::Challenge { .. } => format!("{timer}challenge"),
                 Happened::Nothing(_) => "nothing".to_owned(),
             };
             words.insert(word);

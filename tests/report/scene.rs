@@ -124,18 +124,6 @@ pub fn program() -> Program {
     });
     let cap = EarnCap { most: exact("20"), window: day, span: at("cap      20 stars per member per day") };
     Program {
-        settings: Settings {
-            name: Name { text: "shop".into(), span: Span::default() },
-            money: "RON".into(),
-            minor_units: 2,
-            clock: Clock::new("Europe/Bucharest").expect("a zone"),
-            from: None,
-            until: None,
-            late_days: 30,
-            membership: Membership::Any,
-            exchange: None,
-            objectives: Vec::new(),
-        },
         points: vec![points("star", "stars", Some("0.05"), 0), points("כוכב", "כוכבים", None, 2)],
         rules: vec![
             rule("base", "give     1 star per 2 RON", rate(0, "2"), false),
@@ -152,15 +140,18 @@ pub fn program() -> Program {
         tiers: vec![tiers()],
         cards: vec![card()],
         gifts: vec![gift()],
-        rewards: Vec::new(),
-        coupons: Vec::new(),
-        budgets: Vec::new(),
-        activities: Vec::new(),
-        lists: Vec::new(),
-        calendars: Vec::new(),
-        segments: Vec::new(),
-        promises: Vec::new(),
-        examples: Vec::new(),
+        ..Program::bare(Settings {
+            name: Name { text: "shop".into(), span: Span::default() },
+            money: "RON".into(),
+            minor_units: 2,
+            clock: Clock::new("Europe/Bucharest").expect("a zone"),
+            from: None,
+            until: None,
+            late_days: 30,
+            membership: Membership::Any,
+            exchange: None,
+            objectives: Vec::new(),
+        })
     }
 }
 
@@ -271,7 +262,8 @@ impl Journal {
                 Happened::Stamped { stands_at, .. } => view.cards = vec![*stands_at],
                 Happened::Gift { held, life: GiftLife::Issued, .. } => *view.gifts.entry(*held).or_default() += 1,
                 Happened::Gift { held, .. } => *view.gifts.entry(*held).or_default() -= 1,
-                Happened::Posted(_) | Happened::Rejected { .. } | Happened::Nothing(_) => {}
+                Happened::Posted(_) | Happened::Challenge { .. } | Happened::Rejected { .. } | Happened::Nothing(_) => {
+                }
             }
         }
         let as_of = AsOf { label: label.to_string(), when: When::EndOf(date("2026-12-31")) };
