@@ -290,6 +290,14 @@ impl Event {
         }
     }
 
+    /// A column as one of the event's lines has it. Where no line has it, it is the event's own; where others have it,
+    /// an empty cell of this one says nothing.
+    pub fn field_of<'e>(&'e self, line: &'e Line, name: &str) -> Option<&'e str> {
+        let own = line.field(name);
+        let of_event = || self.field(name).filter(|_| self.lines.iter().all(|other| other.field(name).is_none()));
+        own.or_else(of_event)
+    }
+
     /// The first `amount` of the event.
     pub fn amount(&self) -> Option<&Exact> {
         self.lines.iter().find_map(|line| line.amount.as_ref())

@@ -141,12 +141,16 @@ impl<'s> Scene<'s> {
             }
             LineCond::Not(part) => !self.picks(part, line)?,
             LineCond::Every(part) => self.every(part)?,
-            LineCond::Column(wanted) => self.line_says(line, wanted)?.unwrap_or(self.says_nothing(wanted)?),
-            LineCond::Either { line: of_line, event: of_event } => match (self.line_says(line, of_line)?, self.event) {
-                (Some(says), _) => says,
-                (None, Some(event)) => self.event_says(event, of_event)?,
-                (None, None) => self.says_nothing(of_event)?,
-            },
+            LineCond::Column(wanted) => {
+                self.line_says(line.place as usize, wanted)?.unwrap_or(self.says_nothing(wanted)?)
+            }
+            LineCond::Either { line: of_line, event: of_event } => {
+                match (self.line_says(line.place as usize, of_line)?, self.event) {
+                    (Some(says), _) => says,
+                    (None, Some(event)) if self.no_line_says(event, of_line)? => self.event_says(event, of_event)?,
+                    (None, Some(_) | None) => self.says_nothing(of_event)?,
+                }
+            }
             LineCond::Line(LineFigure::Amount, among) => self.holds_of(among, line.amount)?,
             LineCond::Line(LineFigure::Quantity, among) => self.holds_of(among, line.quantity)?,
             LineCond::Price(how) => self.price_passes(how, line)?,
@@ -183,18 +187,26 @@ impl<'s> Scene<'s> {
     }
 
     /// What a column of a line says to a test; none where the cell is empty.
-    fn line_says(&self, line: &LineNow, wanted: &Where) -> Result<Option<bool>, Beyond> {
+    /// What a line (its place in the pile) says; none where its cell is empty.
+    fn line_says(&self, line: usize, wanted: &Where) -> Result<Option<bool>, Beyond> {
         let (codes, texts) = self.plan.line_widths;
         match wanted {
             Where::Code(column, table) => {
-                let code = self.pile.line_codes[line.place as usize * codes + column];
+                let code = self.pile.line_codes[line * codes + column];
                 Ok((code != 0).then(|| table[code as usize]))
             }
-            Where::Text(column, how) => {
-                let text = self.pile.line_texts.get(line.place as usize * texts + column);
-                self.text_says(text, how)
+            Where::Text(column, how) => self.text_says(self.pile.line_texts.get(line * texts + column), how),
+        }
+    }
+
+    /// Whether a column is empty on all lines of an event: only then it is a column of the event.
+    fn no_line_says(&self, event: usize, wanted: &Where) -> Result<bool, Beyond> {
+        for line in self.pile.lines(event) {
+            if self.line_says(line, wanted)?.is_some() {
+                return Ok(false);
             }
         }
+        Ok(true)
     }
 
     fn event_says(&self, event: usize, wanted: &Where) -> Result<bool, Beyond> {

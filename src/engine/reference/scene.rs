@@ -268,10 +268,11 @@ impl<'s, 'a> Scene<'s, 'a> {
     where
         'a: 's,
     {
-        if let Some(value) = view.and_then(|view| view.line.field(name)) {
-            return Some(value);
+        match (view, self.event) {
+            (Some(view), Some(event)) => event.field_of(view.line, name),
+            (Some(view), None) => view.line.field(name),
+            (None, event) => event?.field(name),
         }
-        self.event?.field(name)
     }
 
     fn birthday_within(&self, days: u32) -> bool {
@@ -402,9 +403,7 @@ impl<'s, 'a> Scene<'s, 'a> {
                 Distinct::Brands => values.extend(picked.filter_map(|view| text(view.line.brand.as_deref()))),
                 Distinct::Skus => values.extend(picked.filter_map(|view| text(view.line.sku.as_deref()))),
                 Distinct::Column(name) => {
-                    values.extend(
-                        picked.filter_map(|view| text(view.line.field(name).or_else(|| seen.event.field(name)))),
-                    );
+                    values.extend(picked.filter_map(|view| text(seen.event.field_of(view.line, name))));
                 }
             }
         }
