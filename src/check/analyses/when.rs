@@ -111,6 +111,10 @@ pub fn check(program: &Program) -> Vec<Finding> {
             }
         }
     }
+    for draw in &program.draws {
+        draw.when.iter().for_each(|when| look.event(when, &WHEN, &draw.name.text));
+        draw.entries.iter().for_each(|entry| look.pick(&entry.pick, &draw.name.text));
+    }
     for payout in &program.payouts {
         payout.when.iter().for_each(|when| look.event(when, &WHEN, &payout.name.text));
     }
@@ -167,7 +171,7 @@ impl Look<'_> {
             What::Fixed { or, .. } => or.iter().for_each(|(when, _)| self.event(when, &RATE, block)),
             What::PercentOf { lines, .. } => self.pick(lines, block),
             What::Scale { basis, .. } | What::Step { basis, .. } => self.basis(basis, block),
-            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => {}
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => {}
         }
     }
 
