@@ -168,6 +168,10 @@ enum Wrong {
     Seed { place: Span },
     /// A chance above 1.
     Chance { place: Span, chance: String },
+    /// A free entry, and nobody knows how.
+    FreeHow { place: Span },
+    /// It is held before it begins.
+    NoDays { place: Span, from: Date, on: Date },
     /// No line brings entries.
     NoEntry { place: Span },
 }
@@ -183,6 +187,8 @@ impl Message for Wrong {
             Wrong::TooMany { .. } => "too-many-winners",
             Wrong::Seed { .. } => "no-hash",
             Wrong::Chance { .. } => "chance-past-the-whole",
+            Wrong::FreeHow { .. } => "free-how",
+            Wrong::NoDays { .. } => "held-before-it-begins",
             Wrong::NoEntry { .. } => "draw-without-entries",
         }
     }
@@ -197,6 +203,8 @@ impl Message for Wrong {
             Wrong::TooMany { winners, .. } => format!("{winners} is more than a draw can have"),
             Wrong::Seed { .. } => "this is no SHA-256: that has 64 figures and letters from a to f".to_owned(),
             Wrong::Chance { chance, .. } => format!("`{chance}` is more than every time"),
+            Wrong::FreeHow { .. } => "this does not say how a free entry is made".to_owned(),
+            Wrong::NoDays { from, on, .. } => format!("it is held on {on}, and takes entries from {from}"),
             Wrong::NoEntry { .. } => "nothing brings entries to this draw".to_owned(),
         }
     }
@@ -211,6 +219,8 @@ impl Message for Wrong {
             | Wrong::TooMany { place, .. }
             | Wrong::Seed { place }
             | Wrong::Chance { place, .. }
+            | Wrong::FreeHow { place }
+            | Wrong::NoDays { place, .. }
             | Wrong::NoEntry { place } => *place,
         }
     }
@@ -225,6 +235,8 @@ impl Message for Wrong {
             | Wrong::TooMany { .. }
             | Wrong::Seed { .. }
             | Wrong::Chance { .. }
+            | Wrong::FreeHow { .. }
+            | Wrong::NoDays { .. }
             | Wrong::NoEntry { .. } => Vec::new(),
         }
     }
@@ -241,6 +253,8 @@ impl Message for Wrong {
                 "The hash is published before the draw, so that nobody can choose the seed when the entries are known."
             }
             Wrong::Chance { .. } => "A chance goes up to 1 in 1.",
+            Wrong::FreeHow { .. } => "Whoever wants to take part without buying must be told what to do.",
+            Wrong::NoDays { .. } => "A draw takes the entries of the days before it: there are none.",
             Wrong::NoEntry { .. } => "Nobody could ever win.",
         }
         .to_owned()
@@ -258,6 +272,8 @@ impl Message for Wrong {
             Wrong::TooMany { .. } => "write fewer".to_owned(),
             Wrong::Seed { .. } => "take what `printf %s 'your secret seed' | sha256sum` prints".to_owned(),
             Wrong::Chance { .. } => "write it like: `instant chance 1 in 50`".to_owned(),
+            Wrong::FreeHow { .. } => "write it like: `free entry \"a postcard to the shop\"`".to_owned(),
+            Wrong::NoDays { .. } => "let it begin earlier, or be held later".to_owned(),
             Wrong::NoEntry { .. } => {
                 "add a line such as `entry 1 per 20 EUR` or `free entry \"a postcard to the shop\"`".to_owned()
             }
@@ -265,7 +281,7 @@ impl Message for Wrong {
     }
 }
 
-/// Reads a `draw` block; `given`: a rule gives entries in it.
+/// Reads a `draw` block.
 pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Draw> {
     for keyword in ["prize", "seed"] {
         lines::require(reading, block, &BLOCK, keyword);
@@ -285,10 +301,15 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Draw> {
     let limits = lines::lines(reading, block, "limit", Rule::draw_limit);
     let like = "limit 10 entries per member";
     let limits = limits.iter().filter_map(|line| lines::cap(reading, line, None, false, like)).collect();
-    let free = lines::line(reading, block, "free", Rule::draw_free);
-    let free = free.and_then(|line| lines::text_of(&line)).map(|text| unquoted(&text));
+    let free = read_free(reading, block);
     let seed = read_seed(reading, block);
     let (from, until) = lines::days(reading, block, Rule::draw_from, Rule::draw_until);
+    if let (Some(Held::On(on)), Some(from)) = (held, from)
+        && on <= from
+    {
+        let place = Reading::one(block, "on").map_or(block.header, |clause| clause.span);
+        reading.say(Wrong::NoDays { place, from, on });
+    }
     if prizes.is_empty() || entries.len() < clauses {
         return None;
     }
@@ -392,6 +413,16 @@ fn enough(reading: &mut Reading<'_>, block: &Block, winners: Option<u32>, prizes
         }
         (Some(_) | None, Some(_) | None) => {}
     }
+}
+
+/// How the free entry is made.
+fn read_free(reading: &mut Reading<'_>, block: &Block) -> Option<String> {
+    let line = lines::line(reading, block, "free", Rule::draw_free)?;
+    let text = lines::text_of(&line);
+    if text.is_none() {
+        reading.say(Wrong::FreeHow { place: line.span() });
+    }
+    text.map(|text| unquoted(&text))
 }
 
 /// The published hash, in small letters.

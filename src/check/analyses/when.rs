@@ -211,6 +211,8 @@ impl Look<'_> {
     /// The smallest parts that are decided beforehand; whether there is one.
     fn node(&mut self, condition: &Condition, of: Of, found: &mut Vec<(String, bool, Span)>) -> bool {
         let (parts, of_parts): (Vec<&Condition>, Of) = match condition {
+            // All lines of an event: nobody wrote it.
+            Condition::All(parts) if parts.is_empty() => return false,
             Condition::All(parts) | Condition::Any(parts) => (parts.iter().collect(), of),
             Condition::Not(part) => (vec![part], of),
             Condition::EveryLine(part) => (vec![part], Of::Line),

@@ -111,6 +111,10 @@ fn messages_and_their_good_twins() {
         (with("entry 1 per 5 apples"), with("entry 1 per 5 RON")),
         (with("prize gift bike"), whole(mall)),
         (format!("{mall}\nseed \"secret\""), whole(mall)),
+        (
+            whole("on 2026-12-24\nwinners 3\nentry 1 per visit\nprize gift mug\nfrom 2026-12-24"),
+            whole("on 2026-12-24\nwinners 3\nentry 1 per visit\nprize gift mug\nfrom 2026-12-23"),
+        ),
         (with("free entry"), with("free entry \"a postcard\"")),
     ];
     let cases: Vec<(&str, &str)> = cases.iter().map(|(bad, twin)| (bad.as_str(), twin.as_str())).collect();
