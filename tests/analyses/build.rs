@@ -56,6 +56,9 @@ pub fn program() -> Program {
         lists: Vec::new(),
         calendars: Vec::new(),
         segments: Vec::new(),
+        challenges: Vec::new(),
+        payouts: Vec::new(),
+        draws: Vec::new(),
         promises: Vec::new(),
         examples: Vec::new(),
     }

@@ -65,6 +65,9 @@ pub fn program() -> Program {
         lists: Vec::new(),
         calendars: Vec::new(),
         segments: Vec::new(),
+        challenges: Vec::new(),
+        payouts: Vec::new(),
+        draws: Vec::new(),
         promises: Vec::new(),
         examples: Vec::new(),
     }
@@ -413,6 +416,10 @@ impl Ran {
             | Happened::Stamped { .. }
             | Happened::Gift { .. }
             | Happened::Level { .. }
+            | Happened::Challenge { .. }
+            | Happened::Entries { .. }
+            | Happened::Drawn { .. }
+            | Happened::Won { .. }
             | Happened::Nothing(_) => None,
         });
         reasons.next().unwrap_or_default()
