@@ -81,7 +81,8 @@ fn known(names: &mut Names, sources: &Sources, block: &Block, spec: &'static Blo
         | Kind::Budget
         | Kind::List
         | Kind::Calendar
-        | Kind::Segment => {}
+        | Kind::Segment
+        | Kind::Draw => {}
     }
 }
 

@@ -9,11 +9,12 @@ mod gather;
 mod wrong;
 
 use crate::diag::{Finding, has_error, sorted};
+use crate::mechanics::give::What;
 use crate::mechanics::reading::{Kind, Names, Reading};
 use crate::mechanics::table::{self, BLOCKS, BlockSpec};
 use crate::mechanics::{
     ActivityId, ChallengeId, GiftId, PayoutId, PointsId, Program, RuleId, TiersId, activity, budget, card, challenge,
-    coupon, example, gift, list, payout, points, promise, reward, rule, segment, settings, stack, tiers,
+    coupon, draw, example, gift, list, payout, points, promise, reward, rule, segment, settings, stack, tiers,
 };
 use crate::syntax::Ast;
 use crate::syntax::ast::Block;
@@ -50,6 +51,7 @@ pub fn check(ast: &Ast, sources: &Sources) -> Checked {
         no_program(&mut reading, ast);
     }
     circles::segments(&mut reading, &parts.segments);
+    parts.together(&mut reading, &names);
     let broken = ast.lost || ast.blocks().any(|block| block.broken || block.clauses.iter().any(|clause| clause.broken));
     // What could not be read has said why, or leans on what the first stage has complained about; if
     // neither, the reader must still be told.
@@ -90,6 +92,7 @@ struct Parts {
     segments: Vec<segment::Segment>,
     challenges: Vec<challenge::Challenge>,
     payouts: Vec<payout::Payout>,
+    draws: Vec<draw::Draw>,
     promises: Vec<promise::Promise>,
     examples: Vec<example::Example>,
     /// How many blocks of each numbered kind have been met, read or not.
@@ -147,6 +150,7 @@ impl Parts {
                 self.payouts.push(payout);
                 self.rules.push(rule);
             }
+            "draw" => self.draws.push(draw::read(reading, block)?),
             "segment" => self.segments.push(segment::read(reading, block)?),
             "promise" => self.promises.extend(promise::read(reading, block)),
             "example" => self.examples.push(example::read(reading, block)?),
@@ -156,6 +160,23 @@ impl Parts {
             _ => return None,
         }
         Some(())
+    }
+
+    /// What only several blocks show, once all of them were read.
+    fn together(&self, reading: &mut Reading<'_>, names: &Names) {
+        if names.all(Kind::Coupon).len() != self.coupons.len() || names.all(Kind::Rule).len() != self.rules.len() {
+            return;
+        }
+        let of_rules =
+            self.rules.iter().flat_map(|rule| rule.gives.iter().map(|give| (rule.on.first().copied(), give)));
+        let of_cards = self.cards.iter().flat_map(|card| card.gives.iter().map(|give| (None, give)));
+        let gives: Vec<_> = of_rules.chain(of_cards).collect();
+        payout::worths(reading, &self.payouts, &gives, &self.coupons);
+        if names.all(Kind::Draw).len() == self.draws.len() {
+            let given =
+                |draw: usize| gives.iter().any(|(_, give)| matches!(&give.what, What::Entries(to, _) if to.0 == draw));
+            draw::without_entries(reading, &self.draws, given);
+        }
     }
 
     fn program_block(&mut self, reading: &mut Reading<'_>, block: &Block) -> Option<()> {
@@ -190,6 +211,7 @@ impl Parts {
             segments: self.segments,
             challenges: self.challenges,
             payouts: self.payouts,
+            draws: self.draws,
             promises: self.promises,
             examples: self.examples,
         })

@@ -85,6 +85,9 @@ pub fn play<'h>(
     members: &BTreeMap<String, MemberRow>,
     harvest: Harvest<'h>,
 ) -> Result<Option<(Harvest<'h>, Slow)>, TooFull> {
+    if !job.program.draws.is_empty() {
+        return Ok(None);
+    }
     let roomy = parts::roomy(job.program);
     let with_room = job.with_room(roomy.as_ref());
     let plan = Plan::over(with_room.program, job.needs.clone());

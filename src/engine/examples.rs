@@ -261,6 +261,9 @@ impl Seen<'_> {
             | Happened::Gift { .. }
             | Happened::Level { .. }
             | Happened::Challenge { .. }
+            | Happened::Entries { .. }
+            | Happened::Drawn { .. }
+            | Happened::Won { .. }
             | Happened::Nothing(_) => None,
         });
         postings.filter(|(_, posting)| posting.kind == PostingKind::Earned).collect()
@@ -291,6 +294,12 @@ impl Seen<'_> {
                 (met, self.words(&Expected::Level(*tiers, is, last)), why)
             }
             Expected::Completes(challenge, wanted) => self.look_at_challenge(*challenge, *wanted),
+            Expected::Entries(draw, number) => {
+                let view = self.view();
+                let has = view.entries.iter().filter(|one| one.draw == *draw).map(|one| one.number).sum();
+                let why = self.entries(|e| matches!(&e.what, Happened::Entries { draw: of, .. } if of == draw));
+                (has == *number, self.words(&Expected::Entries(*draw, has)), why)
+            }
             Expected::Rejected(word) => self.look_at_rejection(word),
         }
     }
@@ -357,6 +366,9 @@ impl Seen<'_> {
             | Happened::Stamped { .. }
             | Happened::Gift { .. }
             | Happened::Level { .. }
+            | Happened::Entries { .. }
+            | Happened::Drawn { .. }
+            | Happened::Won { .. }
             | Happened::Nothing(_) => false,
         });
         let mut got = self.words(&Expected::Completes(challenge, is));
@@ -421,6 +433,10 @@ impl Seen<'_> {
                 let does = if *wanted { "completes" } else { "does not complete" };
                 format!("{who} {does} {name}")
             }
+            Expected::Entries(draw, number) => {
+                let entries = if *number == 1 { "entry" } else { "entries" };
+                format!("{who} has {number} {entries} in {}", self.program().draws[draw.0].name.text)
+            }
             Expected::Rejected(word) => format!("{who} is rejected because {word}"),
         }
     }
@@ -453,6 +469,9 @@ fn reason_of(entry: &Entry) -> Option<&'static str> {
         | Happened::Gift { .. }
         | Happened::Level { .. }
         | Happened::Challenge { .. }
+        | Happened::Entries { .. }
+        | Happened::Drawn { .. }
+        | Happened::Won { .. }
         | Happened::Nothing(_) => None,
     }
 }

@@ -4,9 +4,10 @@
 //! balance + pending − debt (section 6, Edges).
 
 use crate::mechanics::example::Held;
-use crate::mechanics::{BudgetId, CardId, ChallengeId, PointsId, RuleId, StackId, TiersId};
+use crate::mechanics::{BudgetId, CardId, ChallengeId, DrawId, PointsId, RuleId, StackId, TiersId};
 use crate::value::clock::{Clock, Date, Moment};
 use crate::value::exact::Exact;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A moment at which the state is wanted.
@@ -44,6 +45,8 @@ pub struct Outcome {
     pub journal: Vec<Entry>,
     /// The state at each moment asked for, in time order.
     pub snapshots: Vec<Snapshot>,
+    /// The draws that were held, in order.
+    pub held: Vec<HeldDraw>,
 }
 
 impl Outcome {
@@ -192,6 +195,47 @@ pub enum Happened {
         /// A return left less than it takes.
         undone: bool,
     },
+    /// Entries in a draw came or went.
+    Entries {
+        /// Which draw.
+        draw: DrawId,
+        /// The draw they belong to, by its date.
+        date: Date,
+        /// How many; negative: taken back, or not given.
+        change: i64,
+        /// What she has in that draw after it.
+        stands_at: i64,
+        /// Why.
+        why: EntryWhy,
+    },
+    /// A draw was held.
+    Drawn {
+        /// Which draw.
+        draw: DrawId,
+        /// Its date.
+        date: Date,
+        /// The seed that was given.
+        seed: String,
+        /// Entries in it.
+        entries: u64,
+        /// Of so many members.
+        members: u64,
+        /// So many won.
+        winners: usize,
+    },
+    /// A member won.
+    Won {
+        /// Which draw.
+        draw: DrawId,
+        /// Its date; of an instant draw the day.
+        date: Date,
+        /// The first, second, … winner.
+        place: u32,
+        /// The number of the entry that won, from 1; of an instant draw, which of the event's.
+        entry: u64,
+        /// Among so many entries; of an instant draw, the chance is of so many.
+        among: u64,
+    },
     /// An event that the program took in and gives nothing for (with a sentence), such as a
     /// purchase outside every rule.
     Nothing(String),
@@ -214,6 +258,49 @@ pub enum StampWhy {
     Cut,
     /// A full card was opened again.
     Reopened,
+}
+
+/// Why entries came or went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryWhy {
+    /// The event brought them, or a rule gave them.
+    Event,
+    /// A free entry.
+    Free,
+    /// A return took them back.
+    Returned,
+    /// A limit took them off.
+    Cut,
+    /// The member left.
+    Left,
+}
+
+/// A draw that was held: what a later night keeps as it was (section 6.14).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldDraw {
+    /// The name of the draw.
+    pub draw: String,
+    /// Its date, `2026-01-31`.
+    pub date: String,
+    /// The seed.
+    pub seed: String,
+    /// Entries in it.
+    pub entries: u64,
+    /// Of so many members.
+    pub members: u64,
+    /// Who won, the first first.
+    pub winners: Vec<Winner>,
+}
+
+/// Who won a draw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Winner {
+    /// Who.
+    pub member: String,
+    /// The number of the entry, from 1, among those that were left.
+    pub entry: u64,
+    /// How many were left.
+    pub among: u64,
 }
 
 /// What became of a gift.
@@ -518,10 +605,25 @@ pub struct MemberView {
     pub cards: Vec<i64>,
     /// Gifts and rewards held and valid: how many.
     pub gifts: BTreeMap<Held, u32>,
+    /// Her entries in draws that are not held yet.
+    pub entries: Vec<EntriesView>,
     /// How far she is with each challenge; empty where nobody asked.
     pub challenges: Vec<ChallengeView>,
     /// She left the program, or another account took hers in: no member any more, on no level.
     pub left: bool,
+}
+
+/// A member's entries in one draw that is not held yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntriesView {
+    /// Which.
+    pub draw: DrawId,
+    /// Its date.
+    pub date: Date,
+    /// How many.
+    pub number: i64,
+    /// Whether it is the next of these draws to be held.
+    pub next: bool,
 }
 
 /// How far a member is with a challenge.

@@ -105,9 +105,9 @@ enum Wrong {
     /// Stamps beyond full both carried over and discarded.
     CarryAndDiscard { place: Span, first: Span },
     /// A stamp for several of what comes one at a time.
-    SeveralOf { place: Span, what: String, one: &'static str },
+    SeveralOf { place: Span, what: String, one: &'static str, thing: &'static str },
     /// A stamp for so many of something that nothing measures.
-    UnknownUnit { place: Span, unit: String },
+    UnknownUnit { place: Span, unit: String, thing: &'static str },
 }
 
 impl Message for Wrong {
@@ -126,7 +126,9 @@ impl Message for Wrong {
                 format!("a new card begins with {start} stamps and is full at {at}")
             }
             Wrong::CarryAndDiscard { .. } => "stamps beyond full are both carried over and discarded".to_owned(),
-            Wrong::SeveralOf { what, .. } => format!("a stamp cannot be given for {what} together"),
+            Wrong::SeveralOf { what, thing, .. } => {
+                format!("{} {thing} cannot be given for {what} together", article(thing))
+            }
             Wrong::UnknownUnit { unit, .. } => format!("nothing is measured in `{unit}`"),
         }
     }
@@ -152,8 +154,10 @@ impl Message for Wrong {
         match self {
             Wrong::BornFull { .. } => "Every card would give its gift at once, again and again.",
             Wrong::CarryAndDiscard { .. } => "Two answers to one question: customers could be told either.",
-            Wrong::SeveralOf { .. } => "They come one at a time, and what has come before is counted by the stamps.",
-            Wrong::UnknownUnit { .. } => "A stamp that counts something unknown is never given.",
+            Wrong::SeveralOf { .. } => {
+                "They come one at a time, and what has come before is counted by what they brought."
+            }
+            Wrong::UnknownUnit { .. } => "What counts something unknown is never given.",
         }
         .to_owned()
     }
@@ -162,12 +166,19 @@ impl Message for Wrong {
         match self {
             Wrong::BornFull { at, .. } => format!("begin with fewer than {at} stamps"),
             Wrong::CarryAndDiscard { .. } => "keep one of the two lines".to_owned(),
-            Wrong::SeveralOf { one, .. } => format!("write `stamp 1 per {one}`, and the rest as `full at N`"),
-            Wrong::UnknownUnit { .. } => {
-                "write money, `items`, or a number field of an activity: `stamp 1 per 10 RON`".to_owned()
+            Wrong::SeveralOf { one, thing: "stamp", .. } => {
+                format!("write `stamp 1 per {one}`, and the rest as `full at N`")
+            }
+            Wrong::SeveralOf { one, thing, .. } => format!("write `{thing} 1 per {one}`"),
+            Wrong::UnknownUnit { thing, .. } => {
+                format!("write money, `items`, or a number field of an activity: `{thing} 1 per 10 RON`")
             }
         }
     }
+}
+
+fn article(thing: &str) -> &'static str {
+    if thing.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 /// Reads a `card` block.
@@ -175,7 +186,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Card> {
     lines::require(reading, block, &BLOCK, "full");
     let clauses = Reading::clauses(block, "stamp").len();
     let stamps = lines::lines(reading, block, "stamp", Rule::card_stamp);
-    let stamps: Vec<Stamp> = stamps.iter().filter_map(|line| read_stamp(reading, line)).collect();
+    let stamps: Vec<Stamp> = stamps.iter().filter_map(|line| read_stamp(reading, line, "stamp")).collect();
     let full = lines::line(reading, block, "full", Rule::card_full);
     let at = full.as_ref().and_then(|line| lines::counted(reading, line, "the stamps of a full card"));
     let gives = read_gives(reading, block);
@@ -212,16 +223,17 @@ fn read_gives(reading: &mut Reading<'_>, block: &Block) -> Option<Vec<Give>> {
     (gives.len() == clauses).then_some(gives)
 }
 
-/// `stamp N per …[, CONDITION]`.
-fn read_stamp(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<Stamp> {
-    let number = lines::counted(reading, line, "the number of stamps");
+/// `stamp N per …[, CONDITION]`; of a draw, `entry N per …`: `thing` is what comes.
+pub(super) fn read_stamp(reading: &mut Reading<'_>, line: &Phrase<'_>, thing: &'static str) -> Option<Stamp> {
+    let what = if thing == "stamp" { "the number of stamps" } else { "the number of entries" };
+    let number = lines::counted(reading, line, what);
     let per = line.find(Rule::stamp_per)?.inner();
     let lines = line.find(Rule::stamp_lines);
     let pick = match &lines {
         Some(lines) => read_pick(reading, lines, &per),
         None => Some(Pick::default()),
     };
-    let what = read_per(reading, &per, pick.clone().unwrap_or_default());
+    let what = read_per(reading, &per, pick.clone().unwrap_or_default(), thing);
     Some(Stamp { number: number?, per: what?, pick: pick?, span: line.span() })
 }
 
@@ -254,7 +266,7 @@ fn whole_amount(condition: &mut Condition) {
     }
 }
 
-fn read_per(reading: &mut Reading<'_>, per: &Phrase<'_>, pick: Pick) -> Option<StampPer> {
+fn read_per(reading: &mut Reading<'_>, per: &Phrase<'_>, pick: Pick, thing: &'static str) -> Option<StampPer> {
     Some(match per.rule() {
         Rule::stamp_item => StampPer::Item,
         Rule::stamp_visit => StampPer::Visit,
@@ -266,16 +278,16 @@ fn read_per(reading: &mut Reading<'_>, per: &Phrase<'_>, pick: Pick) -> Option<S
             };
             StampPer::Amount(Exact::one(), Basis::Activity(activity))
         }
-        _ => return read_amount(reading, per, pick),
+        _ => return read_amount(reading, per, pick, thing),
     })
 }
 
 /// `10 RON`, `2 items`, `30 minutes`.
-fn read_amount(reading: &mut Reading<'_>, per: &Phrase<'_>, pick: Pick) -> Option<StampPer> {
+fn read_amount(reading: &mut Reading<'_>, per: &Phrase<'_>, pick: Pick, thing: &'static str) -> Option<StampPer> {
     let phrase = per.find(Rule::number)?;
     let number = reading.number(&phrase)?;
     if number.is_zero() {
-        reading.say(Slip::Nought { place: phrase.span(), what: "what a stamp is given for" });
+        reading.say(Slip::Nought { place: phrase.span(), what: "what it is given for" });
         return None;
     }
     let unit = per.find(Rule::unit)?;
@@ -294,7 +306,7 @@ fn read_amount(reading: &mut Reading<'_>, per: &Phrase<'_>, pick: Pick) -> Optio
         if number == Exact::one() {
             return Some(per_one);
         }
-        reading.say(Wrong::SeveralOf { place: per.span(), what: per.text().to_owned(), one });
+        reading.say(Wrong::SeveralOf { place: per.span(), what: per.text().to_owned(), one, thing });
         return None;
     }
     if let Some(basis) = field_of(reading, word) {
@@ -305,7 +317,7 @@ fn read_amount(reading: &mut Reading<'_>, per: &Phrase<'_>, pick: Pick) -> Optio
             reading.say(Mistake::OtherMoney { place: unit.span(), got: word.to_owned(), money });
         }
         Some(_) | None if !reading.names.broken_parts.contains(&Kind::Activity) => {
-            reading.say(Wrong::UnknownUnit { place: unit.span(), unit: word.to_owned() });
+            reading.say(Wrong::UnknownUnit { place: unit.span(), unit: word.to_owned(), thing });
         }
         Some(_) | None => {}
     }

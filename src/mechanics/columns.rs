@@ -48,6 +48,16 @@ pub fn asked(program: &Program) -> Vec<Asked> {
             }
         }
     }
+    for draw in &program.draws {
+        draw.when.iter().for_each(|when| walk.condition(when));
+        for entry in &draw.entries {
+            walk.pick(&entry.pick);
+            match &entry.per {
+                StampPer::Amount(_, basis) => walk.basis(basis, entry.span),
+                StampPer::Item | StampPer::Visit | StampPer::Purchase => {}
+            }
+        }
+    }
     program.payouts.iter().flat_map(|payout| &payout.when).for_each(|when| walk.condition(when));
     for card in &program.cards {
         card.gives.iter().for_each(|give| walk.give(give, card.span));
@@ -96,7 +106,7 @@ impl Walk {
             What::Fixed { or, .. } => or.iter().for_each(|(when, _)| self.condition(when)),
             What::PercentOf { lines, .. } => self.pick(lines),
             What::Scale { basis, .. } | What::Step { basis, .. } => self.basis(basis, span),
-            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => {}
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => {}
         }
     }
 

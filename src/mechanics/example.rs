@@ -35,7 +35,7 @@ mod wrong;
 pub use read::read;
 
 use super::table::{BlockSpec, Head, many};
-use super::{CardId, ChallengeId, CouponId, GiftId, PointsId, RewardId, RuleId, TiersId};
+use super::{CardId, ChallengeId, CouponId, DrawId, GiftId, PointsId, RewardId, RuleId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Time};
 use crate::value::exact::Exact;
@@ -179,6 +179,8 @@ pub enum Expected {
     Level(TiersId, usize, Option<Date>),
     /// `completes CHALLENGE`, `does not complete CHALLENGE`: by the `on` lines right above.
     Completes(ChallengeId, bool),
+    /// `has N entries in DRAW`: in draws that are not held yet.
+    Entries(DrawId, i64),
     /// `is rejected because WORD`: the last `on` line.
     Rejected(String),
 }

@@ -3,7 +3,7 @@
 use super::basis::{Basis, Pick};
 use super::condition::Condition;
 use super::points::Life;
-use super::{CardId, CouponId, GiftId, PointsId, RuleId, TiersId};
+use super::{CardId, CouponId, DrawId, GiftId, PointsId, RuleId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Length};
 use crate::value::exact::Exact;
@@ -105,6 +105,8 @@ pub enum What {
     Coupon(CouponId, u32),
     /// `N stamps on CARD`.
     Stamps(CardId, u32),
+    /// `1 entry in DRAW`.
+    Entries(DrawId, u32),
     /// `level gold of status until … / for …`.
     Level {
         /// Which tiers.
@@ -125,7 +127,12 @@ impl What {
             | What::Fixed { unit, .. }
             | What::Scale { unit, .. }
             | What::Step { unit, .. } => Some(*unit),
-            What::PercentOf { .. } | What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => None,
+            What::PercentOf { .. }
+            | What::Gift(..)
+            | What::Coupon(..)
+            | What::Stamps(..)
+            | What::Entries(..)
+            | What::Level { .. } => None,
         }
     }
 

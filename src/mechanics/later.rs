@@ -47,21 +47,6 @@ later! {
         once("from", "from 2026-01-01"),
         once("until", "until 2026-12-31"),
     ];
-    /// `draw` in the table of blocks.
-    DRAW = "draw", Head::Name, "lotteries and prizes", [
-        many("entry", "entry 1 per 20 EUR"),
-        many("when", "when status in [gold]"),
-        once("every", "every month"),
-        once("on", "on 2026-12-24"),
-        once("instant", "instant chance 1 in 50"),
-        once("winners", "winners 3"),
-        many("prize", "prize gift bicycle"),
-        many("limit", "limit 10 entries per member"),
-        once("free", "free entry \"a postcard to the shop\""),
-        once("seed", "seed \"…\""),
-        once("from", "from 2026-01-01"),
-        once("until", "until 2026-12-31"),
-    ];
     /// `membership` in the table of blocks.
     MEMBERSHIP = "membership", Head::Name, "paid membership", [
         once("fee", "fee 50 EUR per year"),

@@ -11,6 +11,7 @@ pub mod challenge;
 pub mod columns;
 pub mod condition;
 pub mod coupon;
+pub mod draw;
 pub mod example;
 pub mod gift;
 pub mod give;
@@ -74,6 +75,8 @@ ids! {
     ChallengeId,
     /// A payout: its place in [`Program::payouts`].
     PayoutId,
+    /// A draw: its place in [`Program::draws`].
+    DrawId,
 }
 
 /// A whole program, checked: what runs.
@@ -111,6 +114,8 @@ pub struct Program {
     pub challenges: Vec<challenge::Challenge>,
     /// `payout` blocks.
     pub payouts: Vec<payout::Payout>,
+    /// `draw` blocks.
+    pub draws: Vec<draw::Draw>,
     /// Clauses of all `promise` blocks.
     pub promises: Vec<promise::Promise>,
     /// `example` blocks.
@@ -137,6 +142,7 @@ impl Program {
             segments: Vec::new(),
             challenges: Vec::new(),
             payouts: Vec::new(),
+            draws: Vec::new(),
             promises: Vec::new(),
             examples: Vec::new(),
         }

@@ -3,7 +3,8 @@
 use super::basis::Basis;
 use super::challenge::gives;
 use super::condition::Condition;
-use super::give::What;
+use super::coupon::Coupon;
+use super::give::{Give, What};
 use super::lines::{self, Slip};
 use super::reading::{Kind, Reading, Scope, period};
 use super::rule::{Rule as Earning, Trigger};
@@ -91,6 +92,10 @@ enum Wrong {
     Itself { place: Span, units: String },
     /// A share of what a rule brings.
     Share { place: Span },
+    /// A coupon worth points that are worth nothing.
+    NoWorth { place: Span, coupon: String, unit: String, money: String },
+    /// A coupon worth what was taken, where nothing is.
+    NothingTaken { place: Span, coupon: String },
 }
 
 impl Message for Wrong {
@@ -106,6 +111,8 @@ impl Message for Wrong {
             Wrong::WhichPoints { .. } => "which-points",
             Wrong::Itself { .. } => "pays-itself",
             Wrong::Share { .. } => "share-of-a-rule",
+            Wrong::NoWorth { .. } => "worth-of-no-worth",
+            Wrong::NothingTaken { .. } => "nothing-taken",
         }
     }
 
@@ -121,6 +128,12 @@ impl Message for Wrong {
             Wrong::WhichPoints { .. } => "there are several kinds of points, and this does not say which".to_owned(),
             Wrong::Itself { units, .. } => format!("this payout takes {units} and gives {units}"),
             Wrong::Share { .. } => "a payout cannot give a share of what a rule brings".to_owned(),
+            Wrong::NoWorth { coupon, unit, .. } => {
+                format!("`{coupon}` is worth what is taken, and `{unit}` has no worth")
+            }
+            Wrong::NothingTaken { coupon, .. } => {
+                format!("`{coupon}` is worth what a payout takes, and no payout gives it here")
+            }
         }
     }
 
@@ -135,7 +148,9 @@ impl Message for Wrong {
             | Wrong::RepeatAll { place }
             | Wrong::WhichPoints { place }
             | Wrong::Itself { place, .. }
-            | Wrong::Share { place } => *place,
+            | Wrong::Share { place }
+            | Wrong::NoWorth { place, .. }
+            | Wrong::NothingTaken { place, .. } => *place,
         }
     }
 
@@ -151,7 +166,9 @@ impl Message for Wrong {
             | Wrong::RepeatAll { .. }
             | Wrong::WhichPoints { .. }
             | Wrong::Itself { .. }
-            | Wrong::Share { .. } => Vec::new(),
+            | Wrong::Share { .. }
+            | Wrong::NoWorth { .. }
+            | Wrong::NothingTaken { .. } => Vec::new(),
         }
     }
 
@@ -164,6 +181,8 @@ impl Message for Wrong {
             Wrong::ReachingWhat { .. } => "Every point would be taken in the moment it is earned.",
             Wrong::TakesMore { .. } => "Nobody would be paid on reaching it, since there is not enough to take.",
             Wrong::OtherUnit { .. } => "Points of one kind say nothing about those of another.",
+            Wrong::NoWorth { .. } => "Nobody could say what such a coupon takes off.",
+            Wrong::NothingTaken { .. } => "It would be a coupon worth nothing.",
             Wrong::RepeatAll { .. } => "The line does nothing, and nobody can tell what was meant.",
             Wrong::WhichPoints { .. } => "Customers must know which of their points turn into something.",
             Wrong::Itself { .. } => "It would pay itself again and again.",
@@ -185,6 +204,10 @@ impl Message for Wrong {
             Wrong::WhichPoints { .. } => "name them: `take all stars`".to_owned(),
             Wrong::Itself { .. } => "give other points, or a gift".to_owned(),
             Wrong::Share { .. } => "write a figure: `give 5 cash`".to_owned(),
+            Wrong::NoWorth { unit, money, .. } => format!("add to `points {unit}`: `worth 0.01 {money} each`"),
+            Wrong::NothingTaken { .. } => {
+                "give it in a `payout` block, or say in the coupon what it takes off".to_owned()
+            }
         }
     }
 }
@@ -239,6 +262,28 @@ pub fn read(reading: &mut Reading<'_>, block: &Block, id: PayoutId, rule: RuleId
         span: block.span,
     };
     Some((payout, earning))
+}
+
+/// Complains of coupons that are `worth taken` where nothing with a worth is taken.
+pub fn worths(reading: &mut Reading<'_>, payouts: &[Payout], gives: &[(Option<Trigger>, &Give)], coupons: &[Coupon]) {
+    for (on, give) in gives {
+        let What::Coupon(coupon, _) = &give.what else { continue };
+        let Some(coupon) = coupons.get(coupon.0).filter(|coupon| coupon.worth_taken) else { continue };
+        let (place, coupon) = (give.span, coupon.name.text.clone());
+        let payout = match on {
+            Some(Trigger::PaidOut(payout)) => payouts.get(payout.0),
+            Some(_) | None => None,
+        };
+        let Some(payout) = payout else {
+            reading.say(Wrong::NothingTaken { place, coupon });
+            continue;
+        };
+        if reading.names.worth.get(payout.unit.0).is_some_and(Option::is_none) {
+            let unit = reading.names.unit(payout.unit.0).to_owned();
+            let money = reading.names.money.as_ref().map_or_else(|| "EUR".to_owned(), |(money, _)| money.clone());
+            reading.say(Wrong::NoWorth { place, coupon, unit, money });
+        }
+    }
 }
 
 /// Which points and how many of them; no number: all.

@@ -2,7 +2,7 @@
 //! order the formatter puts them. A new mechanic is one file with its [`BlockSpec`] and a line here.
 
 use super::{
-    activity, budget, card, challenge, coupon, example, gift, later, list, payout, points, promise, reward, rule,
+    activity, budget, card, challenge, coupon, draw, example, gift, later, list, payout, points, promise, reward, rule,
     segment, settings, stack, tiers,
 };
 
@@ -99,7 +99,7 @@ pub static BLOCKS: &[&BlockSpec] = &[
     &coupon::BLOCK,
     &segment::BLOCK,
     &later::OFFER,
-    &later::DRAW,
+    &draw::BLOCK,
     &later::MEMBERSHIP,
     &later::HOUSEHOLD,
     &budget::BLOCK,

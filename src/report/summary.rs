@@ -30,6 +30,8 @@ struct Moment<'a> {
     levels: BTreeMap<&'a str, Vec<Level<'a>>>,
     cards: BTreeMap<&'a str, Card>,
     gifts: BTreeMap<&'a str, Gift>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    draws: Vec<ToBeHeld<'a>>,
     rejected: BTreeMap<&'static str, u64>,
 }
 
@@ -58,6 +60,16 @@ struct Ending {
 struct Level<'a> {
     level: &'a str,
     members: u64,
+}
+
+/// A draw with entries that is not held yet.
+#[derive(Debug, Serialize)]
+struct ToBeHeld<'a> {
+    draw: &'a str,
+    date: String,
+    entries: u64,
+    members: u64,
+    waits_for_seed: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -112,7 +124,18 @@ fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
     for (held, totals) in &totals.gifts {
         add(gifts.entry(book.held(*held)).or_default(), totals);
     }
+    let draws = totals.draws.iter().map(|((draw, date), (entries, members))| {
+        let block = &program.draws[draw.0];
+        ToBeHeld {
+            draw: &block.name.text,
+            date: date.to_string(),
+            entries: *entries,
+            members: *members,
+            waits_for_seed: block.is_closed(*date, totals.day),
+        }
+    });
     Moment {
+        draws: draws.collect(),
         as_of: &totals.as_of,
         members: totals.members,
         purchases: totals.purchases,

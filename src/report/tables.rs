@@ -201,6 +201,9 @@ pub fn posting(entry: &Entry) -> Option<&Posting> {
         | Happened::Gift { .. }
         | Happened::Level { .. }
         | Happened::Challenge { .. }
+        | Happened::Entries { .. }
+        | Happened::Drawn { .. }
+        | Happened::Won { .. }
         | Happened::Nothing(_) => None,
     }
 }

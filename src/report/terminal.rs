@@ -91,6 +91,7 @@ impl Page<'_> {
         }
         self.cards(totals);
         self.gifts(totals);
+        self.draws(totals);
         self.members(totals);
     }
 
@@ -219,6 +220,22 @@ impl Page<'_> {
             grid.row([isolate(&card.name.text).into_owned(), format!("{stamps}, {} filled so far", count(of.filled))]);
         }
         self.section("cards", "", &grid);
+    }
+
+    /// Draws that are still to be held; of those whose day has come, that they wait for their seed.
+    fn draws(&mut self, totals: &Totals) {
+        let mut grid = Grid::new(&[Side::Left, Side::Left, Side::Left]);
+        for ((draw, date), (entries, members)) in &totals.draws {
+            let block = &self.book.program.draws[draw.0];
+            let of = format!("{} of {}", counted(*entries, "entry", "entries"), counted(*members, "member", "members"));
+            let says = if block.is_closed(*date, totals.day) {
+                self.paint.bad(&format!("{of}: it waits for its seed"))
+            } else {
+                of
+            };
+            grid.row([isolate(&block.name.text).into_owned(), date.to_string(), says]);
+        }
+        self.section("draws to be held", "", &grid);
     }
 
     fn gifts(&mut self, totals: &Totals) {

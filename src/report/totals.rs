@@ -4,8 +4,8 @@
 use super::words::Book;
 use crate::engine::outcome::{AsOf, GiftLife, MemberView, PointsView, PostingKind, Reason};
 use crate::engine::parts::Counts;
-use crate::mechanics::PointsId;
 use crate::mechanics::example::Held;
+use crate::mechanics::{DrawId, PointsId};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
 use crate::value::natural_cmp;
@@ -20,6 +20,8 @@ pub const SHORT: usize = 5;
 pub struct Totals {
     /// The moment, as the user wrote it.
     pub as_of: String,
+    /// The program's day of that moment.
+    pub day: Date,
     /// Members by then, less those who left or were merged into another.
     pub members: u64,
     /// Accepted purchases, less those returned whole.
@@ -36,6 +38,8 @@ pub struct Totals {
     pub cards: Vec<CardTotals>,
     /// For each gift and reward that ever came to life.
     pub gifts: BTreeMap<Held, GiftTotals>,
+    /// For each draw that is not held and has entries: how many, and of how many members.
+    pub draws: BTreeMap<(DrawId, Date), (u64, u64)>,
     /// Rejected actions by reason.
     pub rejected: BTreeMap<Reason, u64>,
     /// The members with the most, the first of them first.
@@ -162,6 +166,7 @@ impl Totals {
         };
         Self {
             as_of: as_of.label.clone(),
+            day: as_of.when.day(&program.settings.clock),
             members: 0,
             purchases: 0,
             sales: Sum::new(program.settings.minor_units),
@@ -170,6 +175,7 @@ impl Totals {
             levels: program.tiers.iter().map(|tiers| vec![0; tiers.levels.len()]).collect(),
             cards: vec![CardTotals::default(); program.cards.len()],
             gifts: BTreeMap::new(),
+            draws: BTreeMap::new(),
             rejected: BTreeMap::new(),
             most: Vec::new(),
         }
@@ -187,6 +193,9 @@ impl Totals {
         for (held, number) in &view.gifts {
             self.gifts.entry(*held).or_default().held += u64::from(*number);
         }
+        for entries in &view.entries {
+            self.draw((entries.draw, entries.date), (entries.number.unsigned_abs(), 1));
+        }
         if view.left {
             return;
         }
@@ -197,6 +206,11 @@ impl Totals {
             }
         }
         self.list(name, view);
+    }
+
+    fn draw(&mut self, of: (DrawId, Date), (entries, members): (u64, u64)) {
+        let sum = self.draws.entry(of).or_default();
+        *sum = (sum.0 + entries, sum.1 + members);
     }
 
     /// Adds what has come of a member by the moment.
@@ -240,6 +254,9 @@ impl Totals {
             for (life, times) in other.lives {
                 *gift.lives.entry(life).or_default() += times;
             }
+        }
+        for (of, more) in other.draws {
+            self.draw(of, more);
         }
         for (reason, times) in other.rejected {
             *self.rejected.entry(reason).or_default() += times;

@@ -400,6 +400,9 @@ impl Ran {
             | Happened::Gift { .. }
             | Happened::Level { .. }
             | Happened::Challenge { .. }
+            | Happened::Entries { .. }
+            | Happened::Drawn { .. }
+            | Happened::Won { .. }
             | Happened::Nothing(_) => None,
         });
         reasons.next().unwrap_or_default()

@@ -184,9 +184,9 @@ impl Seen {
                 Trigger::Anniversary(_) => "anniversary",
                 Trigger::LevelUp(_) => "level up",
                 Trigger::Full(_) => "full",
-                Trigger::Redeem => "redeem",
                 Trigger::Completed(_) => "challenge completed",
                 Trigger::PaidOut(_) => "paid out",
+                Trigger::Redeem => "redeem",
                 Trigger::Every { period, at_start: false } => match period {
                     Period::Day => "every day",
                     Period::Week => "every week",
@@ -247,6 +247,7 @@ impl Seen {
             What::Gift(_, many) => self.add("give", if *many > 1 { "gifts" } else { "gift" }),
             What::Coupon(..) => self.add("give", "coupon"),
             What::Stamps(..) => self.add("give", "stamps"),
+            What::Entries(..) => self.add("give", "entries"),
             What::Level { until, .. } => self.add(
                 "give",
                 match until {

@@ -119,6 +119,7 @@ struct All {
 impl Take for All {
     fn member(&mut self, id: &str, played: &Played) {
         let kept = Played {
+            held: Vec::new(),
             views: played.views.clone(),
             counts: played.counts.clone(),
             rejected: played.rejected.clone(),

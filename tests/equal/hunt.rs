@@ -188,7 +188,11 @@ impl Hunt {
                     let why = format!("{why:?}");
                     format!("{timer}level {}", why.split('(').next().unwrap_or(""))
                 }
-                Happened::Challenge { .. } => format!("{timer}challenge"),
+                Happened::Challenge { undone: false, .. } => "challenge completed".to_owned(),
+                Happened::Challenge { undone: true, .. } => "challenge taken back".to_owned(),
+                Happened::Entries { why, .. } => format!("entries {why:?}"),
+                Happened::Drawn { .. } => "draw held".to_owned(),
+                Happened::Won { .. } => "draw won".to_owned(),
                 Happened::Nothing(_) => "nothing".to_owned(),
             };
             words.insert(word);

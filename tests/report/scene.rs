@@ -262,14 +262,19 @@ impl Journal {
                 Happened::Stamped { stands_at, .. } => view.cards = vec![*stands_at],
                 Happened::Gift { held, life: GiftLife::Issued, .. } => *view.gifts.entry(*held).or_default() += 1,
                 Happened::Gift { held, .. } => *view.gifts.entry(*held).or_default() -= 1,
-                Happened::Posted(_) | Happened::Challenge { .. } | Happened::Rejected { .. } | Happened::Nothing(_) => {
-                }
+                Happened::Posted(_)
+                | Happened::Rejected { .. }
+                | Happened::Challenge { .. }
+                | Happened::Entries { .. }
+                | Happened::Drawn { .. }
+                | Happened::Won { .. }
+                | Happened::Nothing(_) => {}
             }
         }
         let as_of = AsOf { label: label.to_string(), when: When::EndOf(date("2026-12-31")) };
         let (entries, sales) = (self.entries.len(), exact("1234567.80"));
         let snapshot = Snapshot { as_of, entries, members, sales, purchases: 1204 };
-        Outcome { journal: self.entries.clone(), snapshots: vec![snapshot] }
+        Outcome { journal: self.entries.clone(), snapshots: vec![snapshot], ..Outcome::default() }
     }
 }
 

@@ -26,7 +26,12 @@ pub fn amounts(program: &Program) -> Vec<Exact> {
                 }
                 What::Scale { bands, .. } => turns.extend(bands.iter().map(|band| band.from.clone())),
                 What::Step { steps, .. } => turns.extend(steps.iter().map(|(from, _)| from.clone())),
-                What::PercentOf { .. } | What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => {}
+                What::PercentOf { .. }
+                | What::Gift(..)
+                | What::Coupon(..)
+                | What::Stamps(..)
+                | What::Entries(..)
+                | What::Level { .. } => {}
             }
         }
     }

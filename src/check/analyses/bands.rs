@@ -139,6 +139,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
             | What::Gift(..)
             | What::Coupon(..)
             | What::Stamps(..)
+            | What::Entries(..)
             | What::Level { .. } => {}
         }
     }

@@ -143,7 +143,9 @@ fn by_rule(rule: &Rule, unit: PointsId, days: i64) -> Option<Exact> {
                 Some(or.iter().map(|(_, other)| other).chain([number]).max()?.clone())
             }
             What::Step { unit: of, steps, .. } if *of == unit => steps.iter().map(|(_, number)| number).max().cloned(),
-            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => Some(Exact::zero()),
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => {
+                Some(Exact::zero())
+            }
             What::Rate { .. }
             | What::Back { .. }
             | What::Fixed { .. }

@@ -183,6 +183,7 @@ fn back(program: &Program, rule: &Rule, unit: PointsId) -> Exact {
             | What::Gift(..)
             | What::Coupon(..)
             | What::Stamps(..)
+            | What::Entries(..)
             | What::Level { .. } => Exact::zero(),
         })
         .sum()
@@ -430,6 +431,7 @@ fn best_rate(program: &Program, unit: PointsId) -> Option<Rate> {
         | What::Gift(..)
         | What::Coupon(..)
         | What::Stamps(..)
+        | What::Entries(..)
         | What::Level { .. } => None,
     })
 }

@@ -121,6 +121,7 @@ fn shared_bases<'p>(first: &'p Rule, second: &'p Rule) -> Vec<Shared<'p>> {
             | What::Gift(..)
             | What::Coupon(..)
             | What::Stamps(..)
+            | What::Entries(..)
             | What::Level { .. } => None,
         })
     };
@@ -173,6 +174,7 @@ fn part_in_common(base: &Rule, (one, other): (&Pick, &Pick)) -> Option<OfLine> {
         | What::Gift(..)
         | What::Coupon(..)
         | What::Stamps(..)
+        | What::Entries(..)
         | What::Level { .. } => None,
     });
     let of_base: Vec<&Pick> = of_base.collect();

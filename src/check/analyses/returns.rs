@@ -512,6 +512,7 @@ fn longest_or(rule: &Rule) -> Option<&[(Condition, Exact)]> {
         | What::Gift(..)
         | What::Coupon(..)
         | What::Stamps(..)
+        | What::Entries(..)
         | What::Level { .. } => None,
     });
     ors.max_by_key(|or| or.len())
@@ -528,7 +529,12 @@ fn picks_of(rule: &Rule) -> Vec<&Pick> {
             lines_of(basis)
         }
         What::PercentOf { lines, .. } => Some(lines),
-        What::Fixed { .. } | What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => None,
+        What::Fixed { .. }
+        | What::Gift(..)
+        | What::Coupon(..)
+        | What::Stamps(..)
+        | What::Entries(..)
+        | What::Level { .. } => None,
     });
     picks.filter(|pick| !picks_all(pick)).collect()
 }

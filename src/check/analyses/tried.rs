@@ -73,6 +73,7 @@ fn program() -> Program {
         segments: Vec::new(),
         challenges: Vec::new(),
         payouts: Vec::new(),
+        draws: Vec::new(),
         promises: Vec::new(),
         examples: Vec::new(),
     }

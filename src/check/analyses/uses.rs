@@ -72,6 +72,16 @@ impl Uses {
                 }
             }
         }
+        for draw in &program.draws {
+            draw.when.iter().for_each(|when| self.condition(when));
+            self.gifts.extend(draw.prizes.iter().map(|prize| prize.gift));
+            for entry in &draw.entries {
+                self.pick(&entry.pick);
+                if let crate::mechanics::card::StampPer::Amount(_, basis) = &entry.per {
+                    self.basis(basis);
+                }
+            }
+        }
         program.payouts.iter().flat_map(|payout| &payout.when).for_each(|when| self.condition(when));
         for card in &program.cards {
             card.gives.iter().for_each(|give| self.give(give));
@@ -184,6 +194,7 @@ impl Uses {
             What::Coupon(coupon, _) => {
                 self.coupons.insert(*coupon);
             }
+            What::Entries(..) => {}
             What::Stamps(card, _) => {
                 self.stamped.insert(*card);
             }

@@ -111,6 +111,10 @@ pub fn check(program: &Program) -> Vec<Finding> {
             }
         }
     }
+    for draw in &program.draws {
+        draw.when.iter().for_each(|when| look.event(when, &WHEN, &draw.name.text));
+        draw.entries.iter().for_each(|entry| look.pick(&entry.pick, &draw.name.text));
+    }
     for payout in &program.payouts {
         payout.when.iter().for_each(|when| look.event(when, &WHEN, &payout.name.text));
     }
@@ -167,7 +171,7 @@ impl Look<'_> {
             What::Fixed { or, .. } => or.iter().for_each(|(when, _)| self.event(when, &RATE, block)),
             What::PercentOf { lines, .. } => self.pick(lines, block),
             What::Scale { basis, .. } | What::Step { basis, .. } => self.basis(basis, block),
-            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => {}
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => {}
         }
     }
 
@@ -207,6 +211,8 @@ impl Look<'_> {
     /// The smallest parts that are decided beforehand; whether there is one.
     fn node(&mut self, condition: &Condition, of: Of, found: &mut Vec<(String, bool, Span)>) -> bool {
         let (parts, of_parts): (Vec<&Condition>, Of) = match condition {
+            // All lines of an event: nobody wrote it.
+            Condition::All(parts) if parts.is_empty() => return false,
             Condition::All(parts) | Condition::Any(parts) => (parts.iter().collect(), of),
             Condition::Not(part) => (vec![part], of),
             Condition::EveryLine(part) => (vec![part], Of::Line),

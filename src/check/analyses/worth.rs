@@ -179,7 +179,7 @@ impl Valuing<'_, '_> {
                 let by_line = shared(&exact, &all, lines);
                 made(*unit, exact, by_line)
             }
-            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => Some(None),
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => Some(None),
         }
     }
 
@@ -279,6 +279,7 @@ fn cost_of(program: &Program, give: &Give) -> Exact {
         | What::Scale { .. }
         | What::Step { .. }
         | What::Stamps(..)
+        | What::Entries(..)
         | What::Level { .. } => Exact::zero(),
     }
 }

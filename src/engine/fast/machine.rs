@@ -227,6 +227,8 @@ impl<'p> Machine<'p> {
         Some(MemberView {
             // A program with challenges is left to the reference.
             challenges: Vec::new(),
+            // The same of draws.
+            entries: Vec::new(),
             points: state.purses.view(&self.units, name),
             levels: state.levels.iter().map(|level| level.best(day)).map(|(level, last)| (level, date(last))).collect(),
             cards: state.cards.view(),

@@ -1,10 +1,10 @@
 //! What a member came to, as bytes: her state and what of hers was rejected.
 
-use crate::engine::outcome::{GiftLife, LotView, MemberView, PointsView, PostingKind, Reason};
+use crate::engine::outcome::{EntriesView, GiftLife, LotView, MemberView, PointsView, PostingKind, Reason};
 use crate::engine::parts::Counts;
 use crate::kept::bytes::{get, pull, push, put};
 use crate::mechanics::example::Held;
-use crate::mechanics::{CouponId, GiftId, PointsId, RewardId};
+use crate::mechanics::{CouponId, DrawId, GiftId, PointsId, RewardId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 use jiff::civil::date;
@@ -203,8 +203,21 @@ fn put_known(out: &mut Vec<u8>, view: &MemberView) {
         put_held(out, *held);
         put(out, u64::from(*number));
     }
-    put(out, u64::from(view.left));
+    put(out, u64::from(view.left) + if view.entries.is_empty() { 0 } else { ENTRIES });
+    if view.entries.is_empty() {
+        return;
+    }
+    put(out, view.entries.len() as u64);
+    for entries in &view.entries {
+        put(out, entries.draw.0 as u64);
+        put_day(out, Some(entries.date));
+        put_signed(out, entries.number);
+        put(out, u64::from(entries.next));
+    }
 }
+
+/// Stands beside whether she has left: entries in draws follow.
+const ENTRIES: u64 = 2;
 
 fn view(rest: &mut &[u8]) -> Option<MemberView> {
     let mut view = MemberView::default();
@@ -223,7 +236,14 @@ fn view(rest: &mut &[u8]) -> Option<MemberView> {
         let held = held(rest)?;
         view.gifts.insert(held, u32::try_from(get(rest)?).ok()?);
     }
-    view.left = get(rest)? == 1;
+    let flags = get(rest)?;
+    view.left = flags % ENTRIES == 1;
+    if flags >= ENTRIES {
+        for _ in 0..get(rest)? {
+            let (draw, date) = (DrawId(place(rest)?), day(rest)??);
+            view.entries.push(EntriesView { draw, date, number: signed(rest)?, next: get(rest)? == 1 });
+        }
+    }
     Some(view)
 }
 
@@ -347,6 +367,7 @@ mod tests {
     fn a_member_comes_back_as_she_was() {
         let kept = Kept {
             view: Some(MemberView {
+                entries: vec![EntriesView { draw: DrawId(1), date: date(2026, 3, 31), number: 7, next: true }],
                 challenges: Vec::new(),
                 points: [(
                     (PointsId(1), Some("Gara".to_owned())),

@@ -1,6 +1,6 @@
 //! The list of a state's files, and of which program it is.
 
-use crate::engine::outcome::{AsOf, When};
+use crate::engine::outcome::{AsOf, HeldDraw, When};
 use crate::value::clock::Moment;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -30,6 +30,9 @@ pub struct List {
     pub corrected: Option<Reported>,
     /// Returns whose purchase is not known yet: the id they name, and who holds them.
     pub waiting: Vec<(String, String)>,
+    /// Draws that were held: they stay as they were held (section 6.14).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub draws: Vec<HeldDraw>,
     /// Tables of events, the oldest first.
     pub events: Vec<String>,
     /// Tables of owners, the oldest first.

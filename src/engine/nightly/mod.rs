@@ -30,7 +30,7 @@ pub use list::{List, Unfit};
 pub use night::{Correction, Fit, Night, Ran, Wrong};
 pub use players::Players;
 
-use super::outcome::AsOf;
+use super::outcome::{AsOf, HeldDraw};
 use super::parts::{Played, TooFull};
 use super::pile::Pile;
 use super::plan::Needs;
@@ -74,7 +74,8 @@ pub struct Hers {
 /// Plays members from their first event to their last.
 pub trait Play: Sync {
     /// Members, with all whose histories touch theirs; `begin` is the first day of the whole history. What each of
-    /// them came to, by id, and under the empty name what of theirs is nobody's; with a journal where it is wanted.
+    /// them came to, by id, and under the empty name what of theirs is nobody's; with a journal where it is wanted. Draws that
+    /// were held before stay as they were held.
     ///
     /// # Errors
     /// When there is no room beside memory.
@@ -82,7 +83,7 @@ pub trait Play: Sync {
         &self,
         members: &[Hers],
         begin: Date,
-        as_of: &[AsOf],
+        asked: (&[AsOf], &[HeldDraw]),
         journal: bool,
     ) -> Result<BTreeMap<String, Played>, TooFull>;
 }

@@ -1,7 +1,7 @@
 //! Members played by the engine over piles in memory.
 
 use super::{Hers, Play};
-use crate::engine::outcome::AsOf;
+use crate::engine::outcome::{AsOf, HeldDraw};
 use crate::engine::parts::{
     Job, Journal, Played, Player, Store, Take, TooFull, in_order_of_events, joins_all, pile_of, play,
 };
@@ -46,7 +46,7 @@ impl<'p, P: Player, F: Fn(&Job<'_>) -> P + Sync> Play for Players<'p, F> {
         &self,
         members: &[Hers],
         begin: Date,
-        as_of: &[AsOf],
+        (as_of, held): (&[AsOf], &[HeldDraw]),
         journal: bool,
     ) -> Result<BTreeMap<String, Played>, TooFull> {
         let mut piles = vec![Pile::new(true); (self.threads * 4).clamp(1, members.len().max(1))];
@@ -66,7 +66,7 @@ impl<'p, P: Player, F: Fn(&Job<'_>) -> P + Sync> Play for Players<'p, F> {
             program: self.program,
             needs: self.needs,
             as_of,
-            whole: Whole { first_day: Some(begin), last: None },
+            whole: Whole { first_day: Some(begin), last: None, held: held.to_vec() },
             journal: if journal { Journal::UptoLast } else { Journal::None },
             threads: self.threads,
             shared: None,

@@ -7,7 +7,7 @@ use super::list::Reported;
 use super::night::{Correction, Night, Ran, Rows, Wrong};
 use super::receive::Received;
 use super::tables::{self, Finder};
-use crate::engine::outcome::{AsOf, Entry, Happened, Reason, When};
+use crate::engine::outcome::{AsOf, Entry, Happened, HeldDraw, Reason, When};
 use crate::engine::parts::order::{self, Order};
 use crate::engine::parts::place::Until;
 use crate::engine::parts::{Counts, Played, Take};
@@ -226,6 +226,14 @@ impl<'s> Sweep<'s> {
         ran.played += u64::from(next.again && !home::is_nobody(id));
         ran.corrections.extend(next.correction);
         if let Some(nameless) = &next.nameless {
+            let known = |held: &HeldDraw, list: &[HeldDraw]| {
+                list.iter().any(|one| (&one.draw, &one.date) == (&held.draw, &held.date))
+            };
+            for held in &nameless.held {
+                if !known(held, &ran.list.draws) {
+                    ran.list.draws.push(held.clone());
+                }
+            }
             take.member("", nameless);
         }
         take.member(home::member(id), &next.played);
@@ -331,7 +339,8 @@ impl<'s> Sweep<'s> {
         (alone, next): (bool, &mut BTreeMap<String, Next>),
     ) -> Result<bool, Wrong> {
         let hers: Vec<Hers> = ids.iter().map(|id| members[id].clone()).collect();
-        let mut came = self.night.player.play(&hers, self.begin, &self.asked, self.journal)?;
+        let mut came =
+            self.night.player.play(&hers, self.begin, (&self.asked, &self.night.list.draws), self.journal)?;
         let mut nameless = came.remove("");
         if nameless.is_some() && !alone {
             return Ok(false);
@@ -361,8 +370,8 @@ impl<'s> Sweep<'s> {
         let before = |hers: &Hers| Some(self.hers(group.0.get_key_value(&hers.id)?, false));
         let was: Vec<Hers> = is.iter().filter_map(before).collect();
         let view = |played: Option<Played>| played.and_then(|played| played.views.into_iter().next().flatten());
-        let mut was = self.night.player.play(&was, self.begin, asked, false)?;
-        let mut now = self.night.player.play(&is, self.begin, asked, false)?;
+        let mut was = self.night.player.play(&was, self.begin, (asked, &self.night.list.draws), false)?;
+        let mut now = self.night.player.play(&is, self.begin, (asked, &self.night.list.draws), false)?;
         for Hers { id, .. } in is {
             let (was, is) = (view(was.remove(&id)), view(now.remove(&id)));
             if !same(was.as_ref(), is.as_ref()) {

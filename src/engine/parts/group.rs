@@ -89,6 +89,9 @@ pub(super) fn by_reference(job: &Job<'_>, part: &History, drawn: &mut Drawn) -> 
             all.entry(id).or_insert_with(empty).views[nth] = Some(view);
         }
     }
+    if !ran.outcome.held.is_empty() {
+        all.entry(String::new()).or_insert_with(empty).held = ran.outcome.held;
+    }
     for (entry, place) in ran.outcome.journal.into_iter().zip(places) {
         let played = all.entry(entry.member.clone().unwrap_or_default()).or_insert_with(empty);
         let first = until.iter().position(|until| until.has(&place)).unwrap_or(until.len());

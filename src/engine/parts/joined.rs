@@ -20,12 +20,13 @@ use crate::value::clock::{Clock, Date, Window};
 use crate::value::exact::Exact;
 use std::collections::BTreeMap;
 
-/// Whether a program has something that all members draw from: a budget that closes, a stock, a limit in all.
+/// Whether a program has something that all members draw from: a budget that closes, a stock, a limit in all; or a
+/// draw, in which each of them may win what another does not.
 pub fn joins_all(program: &Program) -> bool {
     let in_rewards = program.rewards.iter().flat_map(|reward| &reward.limits).any(|limit| !limit.per_member);
     let gifts = program.gifts.iter().any(|gift| gift.stock.is_some());
     let rewards = program.rewards.iter().any(|reward| reward.stock.is_some());
-    draws_by_rules(program) || in_rewards || gifts || rewards
+    !program.draws.is_empty() || draws_by_rules(program) || in_rewards || gifts || rewards
 }
 
 /// Whether rules draw from what all members share: only the reference says how much.
@@ -131,6 +132,10 @@ impl Drawn {
 
     /// Whether all that was drawn fits into what the program has.
     pub fn fits(&self, program: &Program) -> bool {
+        // Who wins a draw hangs on everybody's entries.
+        if !program.draws.is_empty() {
+            return false;
+        }
         let clock = &program.settings.clock;
         let within = |shared: Shared, window: &Window, most: &Exact| self.within(shared, window, most, clock);
         let in_all =

@@ -20,7 +20,7 @@ mod store;
 mod threads;
 mod ties;
 
-use crate::engine::outcome::{AsOf, Entry, GiftLife, Happened, MemberView, Reason, StampWhy};
+use crate::engine::outcome::{AsOf, Entry, GiftLife, Happened, HeldDraw, MemberView, Reason, StampWhy};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Needs;
 use crate::engine::reference::part::Whole;
@@ -116,6 +116,8 @@ pub struct Played {
     /// The day at whose start her state can next change without an event, behind the last moment asked for and her
     /// last event; none: never.
     pub due: Option<Date>,
+    /// The draws that were held, with nobody.
+    pub held: Vec<HeldDraw>,
 }
 
 /// What has come of one member since the start that her state does not show.
@@ -143,6 +145,7 @@ impl Played {
         if self.counts.is_empty() {
             self.counts = more.counts;
         }
+        self.held.extend(more.held);
         self.rejected.extend(more.rejected);
         self.journal.extend(more.journal);
     }
@@ -164,6 +167,9 @@ impl Counts {
             | Happened::Rejected { .. }
             | Happened::Level { .. }
             | Happened::Challenge { .. }
+            | Happened::Entries { .. }
+            | Happened::Drawn { .. }
+            | Happened::Won { .. }
             | Happened::Nothing(_) => {}
         }
     }

@@ -69,7 +69,7 @@ impl Compiler<'_> {
                     exact: number.clone(),
                 })
             }
-            What::Fixed { .. } | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => {
+            What::Fixed { .. } | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => {
                 self.give_up(give.span, "coupons, stamps, levels or points by a condition that a full card gives");
                 None
             }

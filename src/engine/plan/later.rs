@@ -8,6 +8,9 @@ impl Compiler<'_> {
     /// Whole blocks and clauses that it leaves to the plain engine.
     pub fn not_yet(&mut self) {
         let program = self.program;
+        for draw in &program.draws {
+            self.give_up(draw.span, "draws");
+        }
         for activity in &program.activities {
             self.give_up(activity.span, "activities");
         }

@@ -4,7 +4,7 @@ use super::{Keep, Needs, Wanted};
 use crate::mechanics::Program;
 use crate::mechanics::activity::FieldKind;
 use crate::mechanics::basis::{Basis, Distinct, Pick};
-use crate::mechanics::card::StampPer;
+use crate::mechanics::card::{Stamp, StampPer};
 use crate::mechanics::challenge::Done;
 use crate::mechanics::condition::{Column, Condition, How, Measure, Test, Value};
 use crate::mechanics::give::{Give, What};
@@ -154,17 +154,15 @@ impl<'p> Walk<'p> {
                 }
             }
         }
+        for draw in &self.program.draws {
+            self.text(Of::Event, "seed");
+            draw.when.iter().for_each(|when| self.condition(when));
+            draw.entries.iter().for_each(|entry| self.stamp(entry));
+        }
         self.program.payouts.iter().flat_map(|payout| &payout.when).for_each(|when| self.condition(when));
         for card in &self.program.cards {
             card.gives.iter().for_each(|give| self.give(give));
-            for stamp in &card.stamps {
-                self.pick(&stamp.pick);
-                match &stamp.per {
-                    StampPer::Amount(_, basis) => self.basis(basis),
-                    StampPer::Visit => self.visits(),
-                    StampPer::Item | StampPer::Purchase => {}
-                }
-            }
+            card.stamps.iter().for_each(|stamp| self.stamp(stamp));
         }
         for gift in &self.program.gifts {
             gift.when.iter().chain(&gift.item).for_each(|condition| self.condition(condition));
@@ -187,6 +185,16 @@ impl<'p> Walk<'p> {
         for reward in &self.program.rewards {
             let prices = reward.prices.iter().filter_map(|price| price.when.as_ref());
             reward.when.iter().chain(prices).for_each(|condition| self.condition(condition));
+        }
+    }
+
+    /// What brings stamps or entries.
+    fn stamp(&mut self, stamp: &'p Stamp) {
+        self.pick(&stamp.pick);
+        match &stamp.per {
+            StampPer::Amount(_, basis) => self.basis(basis),
+            StampPer::Visit => self.visits(),
+            StampPer::Item | StampPer::Purchase => {}
         }
     }
 
@@ -219,7 +227,7 @@ impl<'p> Walk<'p> {
             What::Fixed { or, .. } => or.iter().for_each(|(when, _)| self.condition(when)),
             What::PercentOf { lines, .. } => self.pick(lines),
             What::Scale { basis, .. } | What::Step { basis, .. } => self.basis(basis),
-            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => {}
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => {}
         }
     }
 

@@ -141,7 +141,7 @@ impl<'p> Compiler<'p> {
                 some(unit, bands.iter().filter_map(one).collect())
             }
             What::Step { unit, steps, .. } => some(unit, steps.iter().map(|(_, number)| number.clone()).collect()),
-            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => Vec::new(),
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => Vec::new(),
         }
     }
 
@@ -297,6 +297,7 @@ impl<'p> Compiler<'p> {
             | What::Gift(..)
             | What::Coupon(..)
             | What::Stamps(..)
+            | What::Entries(..)
             | What::Level { .. } => false,
         };
         scope == Scope::Line || self.program.rules.iter().flat_map(|rule| &rule.gives).any(of_rule)
@@ -410,7 +411,7 @@ impl<'p> Compiler<'p> {
                 let steps: Option<Vec<(i64, i64)>> = steps.iter().map(step).collect();
                 steps.map(|steps| Given::Reached { of, steps })
             }
-            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => None,
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => None,
         };
         if found.is_none() {
             self.give_up(span, "figures too fine for whole numbers");
@@ -557,6 +558,7 @@ fn basis_of(what: &What) -> Option<&Basis> {
         | What::Gift(..)
         | What::Coupon(..)
         | What::Stamps(..)
+        | What::Entries(..)
         | What::Level { .. } => None,
     }
 }

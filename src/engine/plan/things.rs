@@ -49,7 +49,7 @@ impl Compiler<'_> {
             match &give.what {
                 What::Gift(gift, number) => things.push(Thing::Gift(*gift, *number)),
                 What::Stamps(card, number) => things.push(Thing::Stamps(*card, *number)),
-                What::Coupon(..) => continue,
+                What::Coupon(..) | What::Entries(..) => continue,
                 What::Level { .. } => self.give_up(rule.give_span, "a level given by a rule"),
                 What::Rate { .. }
                 | What::Back { .. }

@@ -132,6 +132,7 @@ impl<'a> Run<'a> {
                 self.note(Some(id), Happened::Level { tiers: TiersId(tiers), from, to: 0, until: None, why });
             }
         }
+        self.forfeit_entries(id);
         let member = self.member_mut(id);
         member.left = true;
         member.enrolled = false;
@@ -172,6 +173,10 @@ impl<'a> Run<'a> {
         for mut redemption in taken.redemptions {
             redemption.gifts.iter_mut().for_each(|place| *place += shift);
             member.redemptions.push(redemption);
+        }
+        for mut entries in taken.entries {
+            entries.won.iter_mut().for_each(|(_, gift)| *gift += shift);
+            member.entries.push(entries);
         }
         member.completions.append(&mut taken.completions);
         member.completions.sort_by_key(|one| one.position);

@@ -8,7 +8,7 @@ use super::state::{CardState, FullCard, GiftState, Member, Position, PurseKey, S
 use crate::engine::outcome::{Happened, How, Part, PostingKind, StampWhy};
 use crate::mechanics::CardId;
 use crate::mechanics::basis::Basis;
-use crate::mechanics::card::{Card, MOST_STAMPS, StampPer};
+use crate::mechanics::card::{Card, MOST_STAMPS, Stamp as Clause, StampPer};
 use crate::mechanics::example::Held;
 use crate::mechanics::give::{Give, What};
 use crate::mechanics::rule::Trigger;
@@ -57,7 +57,11 @@ impl<'a> Run<'a> {
 
     /// How many stamps a clause gives for what is left of an event.
     fn stamps_of(&self, member: &Member<'a>, seen: &Seen<'a>, card: CardId, clause: usize) -> i64 {
-        let clause = &self.program.cards[card.0].stamps[clause];
+        self.times_of(member, seen, &self.program.cards[card.0].stamps[clause])
+    }
+
+    /// How many stamps or entries a clause gives for what is left of an event.
+    pub(super) fn times_of(&self, member: &Member<'a>, seen: &Seen<'a>, clause: &Clause) -> i64 {
         let lines = views_now(seen);
         let scene = self.scene_of(member, seen, &lines);
         let picked: Vec<View<'a>> = lines.iter().filter(|view| scene.picks(&clause.pick, view)).cloned().collect();
@@ -189,6 +193,7 @@ impl<'a> Run<'a> {
                 self.depth -= 1;
             }
             What::Stamps(..) => {}
+            What::Entries(draw, number) => self.enter_given(id, *draw, *number),
             What::Level { tiers, level, until } => self.grant_level(id, *tiers, *level, *until, None),
             What::Rate { .. }
             | What::Back { .. }

@@ -26,6 +26,13 @@ impl<'a> Run<'a> {
         if event.kind == Kind::Return {
             return self.returns(event, id.as_deref());
         }
+        if event.kind == Kind::Draw && !self.program.draws.is_empty() {
+            match id.as_deref().map(|id| (id, self.is_member(id))) {
+                None => return self.hold_draw(event),
+                Some((id, true)) => return self.free_entry(event, id),
+                Some((_, false)) => {}
+            }
+        }
         let Some(id) = id else { return self.anonymous_event(event) };
         if event.kind == Kind::Join {
             return self.join(event, &id);
@@ -213,6 +220,7 @@ impl<'a> Run<'a> {
         self.renew(id, act);
         self.give_points(id, valuation);
         self.stamp_event(id);
+        self.enter_event(id);
         self.give_things(id, valuation);
         self.look_at_levels(id);
         self.look_at_challenges(id);

@@ -136,6 +136,11 @@ impl<'a> Run<'a> {
                 self.stamp(&to, *card, i64::from(*number), super::cards::Origin::Given);
             }
         }
+        for (_, draw, number, to) in &valuation.entries {
+            if let Some(to) = self.receiver(id, *to) {
+                self.enter_given(&to, *draw, *number);
+            }
+        }
         for (rule, held, number, to) in &valuation.gifts {
             if let Some(to) = self.receiver(id, *to) {
                 self.issue(&to, *held, *number, Some(*rule));

@@ -9,6 +9,7 @@ mod accounts;
 mod caps;
 mod cards;
 mod challenges;
+mod draws;
 mod events;
 mod gifts;
 mod given;
@@ -28,7 +29,7 @@ mod tally;
 mod timers;
 pub mod valuation;
 
-use crate::engine::outcome::{AsOf, Entry, Happened, Outcome, Reason, When};
+use crate::engine::outcome::{AsOf, Entry, Happened, HeldDraw, Outcome, Reason, When};
 use crate::ledger::{Event, History, Kind};
 use crate::mechanics::example::{GivenMember, Held};
 use crate::mechanics::give::Whom;
@@ -102,6 +103,10 @@ pub struct Run<'a> {
     posted: BTreeMap<(RuleId, PointsId), Tally>,
     /// Money drawn from each budget.
     budgets: Vec<Tally>,
+    /// What is known of each draw.
+    draws: Vec<draws::DrawState>,
+    /// Draws that earlier nights have held.
+    held_before: Vec<HeldDraw>,
     /// Redemptions of each reward by anyone.
     redemptions: Vec<Tally>,
     /// How many of each gift and reward are out.
@@ -152,6 +157,8 @@ impl<'a> Run<'a> {
             times: BTreeMap::new(),
             posted: BTreeMap::new(),
             budgets: vec![Tally::default(); program.budgets.len()],
+            draws: vec![draws::DrawState::default(); program.draws.len()],
+            held_before: Vec::new(),
             redemptions: vec![Tally::default(); program.rewards.len()],
             issued: BTreeMap::new(),
             agenda: BTreeSet::new(),

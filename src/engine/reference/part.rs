@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::tally::Tally;
-use crate::engine::outcome::{AsOf, GiftLife, Happened, Outcome};
+use crate::engine::outcome::{AsOf, GiftLife, Happened, HeldDraw, Outcome};
 use crate::ledger::History;
 use crate::mechanics::example::Held;
 use crate::mechanics::points::Scope;
@@ -19,13 +19,15 @@ pub struct Whole {
     /// Its last event in the order of the run: the moment and the id. Timers stand before events, so those
     /// of all members fire until then.
     pub last: Option<(Moment, String)>,
+    /// Draws that earlier nights have held: they stay as they were held (section 6.14).
+    pub held: Vec<HeldDraw>,
 }
 
 impl Whole {
     /// Of a history in order.
     pub fn of(history: &History) -> Self {
         let last = history.events.last().map(|event| (event.at, event.id.clone()));
-        Self { first_day: super::first_day(history), last }
+        Self { first_day: super::first_day(history), last, held: Vec::new() }
     }
 }
 
@@ -77,7 +79,9 @@ pub enum Step {
 pub fn run_part(program: &Program, part: &History, whole: &Whole, as_of: &[AsOf]) -> PartRun {
     let own_last = part.events.last().map(|event| event.id.as_str());
     let beyond = whole.last.as_ref().filter(|(_, id)| own_last != Some(id)).map(|(at, _)| *at);
-    let run = Run::new(program, part, None, whole.first_day, as_of).play(part, as_of, beyond);
+    let mut run = Run::new(program, part, None, whole.first_day, as_of);
+    run.held_before.clone_from(&whole.held);
+    let run = run.play(part, as_of, beyond);
     let drawn = run.drawn();
     let due = run.due.into_iter().map(|(id, (at, _))| (id, at)).collect();
     PartRun { outcome: run.outcome, steps: run.steps, due, drawn }

@@ -5,9 +5,11 @@ use super::lots::plain;
 use super::state::PurseKey;
 use crate::engine::outcome::{How, Part, Posting, PostingKind};
 use crate::mechanics::PayoutId;
+use crate::mechanics::example::Held;
+use crate::mechanics::give::What;
 use crate::mechanics::payout::{Payout, Pays};
 use crate::mechanics::rule::Trigger;
-use crate::value::exact::Exact;
+use crate::value::exact::{Exact, Rounding};
 
 /// So often a payout pays one member at one moment at most: what is left over waits for the next.
 const MOST_PAID: u32 = 10_000;
@@ -75,17 +77,65 @@ impl<'a> Run<'a> {
         let here = self.here;
         self.step(here.at, here.day, here.event, here.words);
         self.debit(id, key, &amount);
+        let note = self.worths(block, &amount);
         let part = Part { rule: Some(block.rule), exact: -&amount, posted: -&amount, how: How::Fixed };
-        self.post(id, key, Posting { parts: vec![part], ..plain(PostingKind::Spent, -amount) });
+        self.post(id, key, Posting { parts: vec![part], note, ..plain(PostingKind::Spent, -&amount) });
         let Some(member) = self.members.get(id) else { return false };
         let valuation = self.value(&self.scene_now(member, &lines, &opening), &[Trigger::PaidOut(payout)]);
         self.give_points(id, &valuation);
         self.give_things(id, &valuation);
+        self.set_worths(id, block, &amount);
         self.look_at_levels(id);
         if block.once {
             self.member_mut(id).paid_once.insert(payout);
         }
         self.follow();
         true
+    }
+
+    /// The money that points taken are worth.
+    fn worth_of(&self, block: &Payout, amount: &Exact) -> Option<Exact> {
+        let worth = self.program.points[block.unit.0].worth.as_ref()?;
+        Some((amount * worth).round(Rounding::HalfEven, self.program.settings.minor_units))
+    }
+
+    /// What coupons that are `worth taken` are worth, in words.
+    fn worths(&self, block: &Payout, amount: &Exact) -> String {
+        let gives = &self.program.rules[block.rule.0].gives;
+        let coupon = gives.iter().find_map(|give| match &give.what {
+            What::Coupon(coupon, _) if self.program.coupons[coupon.0].worth_taken => Some(*coupon),
+            What::Coupon(..)
+            | What::Gift(..)
+            | What::Stamps(..)
+            | What::Entries(..)
+            | What::Level { .. }
+            | What::Rate { .. }
+            | What::Back { .. }
+            | What::Fixed { .. }
+            | What::PercentOf { .. }
+            | What::Scale { .. }
+            | What::Step { .. } => None,
+        });
+        let settings = &self.program.settings;
+        match (coupon, self.worth_of(block, amount)) {
+            (Some(coupon), Some(worth)) => {
+                let name = &self.program.coupons[coupon.0].name.text;
+                format!("{name} is worth {} {}", worth.fixed(settings.minor_units), settings.money)
+            }
+            (Some(_) | None, Some(_) | None) => String::new(),
+        }
+    }
+
+    /// Coupons that are `worth taken` are worth what was taken for them.
+    fn set_worths(&mut self, id: &str, block: &Payout, amount: &Exact) {
+        let (position, worth) = (self.here.position, self.worth_of(block, amount));
+        let coupons = &self.program.coupons;
+        for gift in self.member_mut(id).gifts.iter_mut().filter(|gift| gift.position == position) {
+            if let Held::Coupon(coupon) = gift.held
+                && coupons[coupon.0].worth_taken
+            {
+                gift.worth = worth.clone();
+            }
+        }
     }
 }

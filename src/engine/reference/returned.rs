@@ -169,6 +169,13 @@ impl<'a> Run<'a> {
                 stamp.clause.is_none() && stamp.event == *event
             });
         }
+        for (rule, draw, number, to) in &before.entries {
+            let kept =
+                after.entries.iter().find(|one| (one.0, one.1, one.3) == (*rule, *draw, *to)).map_or(0, |one| one.2);
+            if let Some(receiver) = self.receiver(id, *to) {
+                self.take_entries(&receiver, *draw, number.saturating_sub(kept), &changed.event.id);
+            }
+        }
         for (rule, tiers, level, until, to) in &before.levels {
             let kept = after.levels.iter().any(|one| one == &(*rule, *tiers, *level, *until, *to));
             let Some(receiver) = self.receiver(id, *to).filter(|_| !kept) else { continue };

@@ -90,6 +90,7 @@ impl<'a> Run<'a> {
             }
         }
         self.unstamp_event(owner, position);
+        self.unenter_event(owner, position);
         self.recompute_levels(owner);
         self.let_levels_fall(owner);
         self.look_again_at_challenges(owner);

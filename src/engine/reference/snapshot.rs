@@ -14,10 +14,14 @@ impl<'a> Run<'a> {
             ever && !self.aliases.contains_key(&member.id) || !member.purses.is_empty()
         };
         let views = self.members.values().filter(known);
+        let next = self.next_draws();
         let members = views
             .map(|member| {
                 let challenges = self.challenges_of(member, day);
-                (member.id.clone(), MemberView { challenges, ..view(member, day) })
+                (
+                    member.id.clone(),
+                    MemberView { challenges, entries: self.entries_view(member, &next), ..view(member, day) },
+                )
             })
             .collect();
         self.outcome.snapshots.push(Snapshot {
@@ -41,6 +45,7 @@ fn view(member: &Member<'_>, day: Date) -> MemberView {
         cards: member.cards.iter().map(|card| card.open).collect(),
         gifts,
         challenges: Vec::new(),
+        entries: Vec::new(),
         left: member.left,
     }
 }

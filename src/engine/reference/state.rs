@@ -5,6 +5,7 @@
 //! by reading it again up to a position. That is what lets a return value its purchase again
 //! under the state of its own day (section 6.11).
 
+use super::draws::Entries;
 use super::scene::View;
 use super::tally::Tally;
 use super::valuation::Valuation;
@@ -60,6 +61,8 @@ pub struct Member<'a> {
     pub gifts: Vec<HeldGift>,
     /// Accepted redemptions of rewards.
     pub redemptions: Vec<Redemption>,
+    /// Her entries in draws, in the order they came.
+    pub(super) entries: Vec<Entries>,
     /// Challenges she completed, in order.
     pub completions: Vec<Completion>,
     /// Payouts that pay each member once, and have paid her.
@@ -485,6 +488,7 @@ impl<'a> Member<'a> {
             cards: vec![CardState::default(); cards],
             gifts: Vec::new(),
             redemptions: Vec::new(),
+            entries: Vec::new(),
             completions: Vec::new(),
             paid_once: BTreeSet::new(),
             sent: BTreeMap::new(),

@@ -10,7 +10,7 @@ use crate::mechanics::give::{Band, Give, Until, What, Whom};
 use crate::mechanics::points::{Life, Scope};
 use crate::mechanics::rule::{LimitOf, Trigger};
 use crate::mechanics::stack::Take;
-use crate::mechanics::{CardId, PointsId, RuleId, StackId, TiersId};
+use crate::mechanics::{CardId, DrawId, PointsId, RuleId, StackId, TiersId};
 use crate::value::clock::{Period, Window, membership_year};
 use crate::value::exact::{Exact, Rounding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +24,8 @@ pub struct Valuation {
     pub gifts: Vec<(RuleId, Held, u32, Whom)>,
     /// Stamps given by rules.
     pub stamps: Vec<(RuleId, CardId, u32, Whom)>,
+    /// Entries given by rules.
+    pub entries: Vec<(RuleId, DrawId, u32, Whom)>,
     /// Levels.
     pub levels: Vec<(RuleId, TiersId, usize, Option<Until>, Whom)>,
     /// Rules that fired and gave something, and whose limits of times they use up.
@@ -285,7 +287,9 @@ impl<'a> Run<'a> {
                 let (exact, by_line) = share(number, &measured, lines);
                 draft(*unit, None, exact, by_line, How::Step(measured))
             }
-            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => return None,
+            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => {
+                return None;
+            }
         })
     }
 
@@ -327,6 +331,7 @@ impl<'a> Run<'a> {
                     }
                 }
                 What::Stamps(card, number) => valuation.stamps.push((id, *card, *number, to)),
+                What::Entries(draw, number) => valuation.entries.push((id, *draw, *number, to)),
                 What::Level { tiers, level, until } => valuation.levels.push((id, *tiers, *level, *until, to)),
                 What::Rate { .. }
                 | What::Back { .. }

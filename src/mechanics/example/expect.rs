@@ -4,7 +4,7 @@ use super::read::{held, last_member, signed, until, who};
 use super::wrong::Wrong;
 use super::{Example, Expect, Expected, Step};
 use crate::mechanics::reading::{Clash, Kind, Mistake, Reading, unquoted};
-use crate::mechanics::{CardId, ChallengeId, PointsId, RuleId, TiersId};
+use crate::mechanics::{CardId, ChallengeId, DrawId, PointsId, RuleId, TiersId};
 use crate::syntax::{Phrase, Rule};
 use crate::value::exact::Exact;
 
@@ -84,6 +84,14 @@ fn what(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Expected> {
                 None => 1,
             };
             Expected::Gifts(held, count)
+        }
+        Rule::ex_entries => {
+            let draw = reading.resolve(Kind::Draw, &phrase.find(Rule::name)?)?;
+            let count = match phrase.find(Rule::whole) {
+                Some(number) => reading.count(&number)?,
+                None => 0,
+            };
+            Expected::Entries(DrawId(draw), i64::from(count))
         }
         Rule::ex_completes => Expected::Completes(challenge(reading, phrase)?, true),
         Rule::ex_not_completes => Expected::Completes(challenge(reading, phrase)?, false),

@@ -8,7 +8,7 @@ use crate::mechanics::basis::{Basis, Pick, Total};
 use crate::mechanics::condition::Condition;
 use crate::mechanics::give::{Band, Give, Until, What, Whom};
 use crate::mechanics::points::Life;
-use crate::mechanics::{ActivityId, CardId, CouponId, GiftId, PointsId, RuleId, TiersId};
+use crate::mechanics::{ActivityId, CardId, CouponId, DrawId, GiftId, PointsId, RuleId, TiersId};
 use crate::syntax::{Phrase, Rule};
 use crate::value::exact::Exact;
 
@@ -35,10 +35,7 @@ impl Reading<'_> {
         let what = match inner.rule() {
             Rule::give_gift => self.gift(&inner),
             Rule::give_coupon => self.coupon(&inner),
-            Rule::give_entry => {
-                self.say(Clash::NotYet { place: inner.span(), what: "draws".to_owned() });
-                None
-            }
+            Rule::give_entry => self.entries(&inner),
             Rule::give_stamps => self.stamps(&inner),
             Rule::give_level => self.given_level(&inner),
             Rule::give_scale => self.scale(&inner, counting),
@@ -69,6 +66,12 @@ impl Reading<'_> {
         let card = self.resolve(Kind::Card, &phrase.find(Rule::name)?);
         let count = self.how_many(phrase);
         Some(What::Stamps(CardId(card?), count?))
+    }
+
+    fn entries(&mut self, phrase: &Phrase<'_>) -> Option<What> {
+        let draw = self.resolve(Kind::Draw, &phrase.find(Rule::name)?);
+        let count = self.how_many(phrase);
+        Some(What::Entries(DrawId(draw?), count?))
     }
 
     /// A whole number of at least 1; 1 when none is said.

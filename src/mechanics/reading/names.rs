@@ -36,11 +36,13 @@ pub enum Kind {
     Calendar,
     /// `segment`.
     Segment,
+    /// `draw`.
+    Draw,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 13] = [
+    pub const ALL: [Kind; 14] = [
         Kind::Points,
         Kind::Rule,
         Kind::Stack,
@@ -54,6 +56,7 @@ impl Kind {
         Kind::List,
         Kind::Calendar,
         Kind::Segment,
+        Kind::Draw,
     ];
 
     /// The kind that a block of this keyword declares.
@@ -72,6 +75,7 @@ impl Kind {
             "list" => Kind::List,
             "calendar" => Kind::Calendar,
             "segment" => Kind::Segment,
+            "draw" => Kind::Draw,
             _ => return None,
         })
     }
@@ -92,6 +96,7 @@ impl Kind {
             Kind::List => "list",
             Kind::Calendar => "calendar",
             Kind::Segment => "segment",
+            Kind::Draw => "draw",
         }
     }
 }

@@ -148,6 +148,7 @@ fn whole(reading: &mut Reading<'_>, block: &Block, rule: &Earning) {
             | What::Gift(..)
             | What::Coupon(..)
             | What::Stamps(..)
+            | What::Entries(..)
             | What::Level { .. } => {}
         }
     }
@@ -175,7 +176,7 @@ fn may_give(what: &What, unit: crate::mechanics::PointsId) -> bool {
         | What::Scale { unit: given, .. }
         | What::Step { unit: given, .. } => *given == unit,
         What::PercentOf { .. } => true,
-        What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => false,
+        What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => false,
     }
 }
 

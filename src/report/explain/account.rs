@@ -140,6 +140,11 @@ pub fn holds(book: Book<'_>, view: &MemberView) -> Vec<String> {
         let word = if *stamps == 1 { "stamp" } else { "stamps" };
         lines.push(format!("Card {}: {stamps} {word}, full at {}.", isolate(&card.name.text), card.full));
     }
+    for entries in &view.entries {
+        let name = isolate(&book.program.draws[entries.draw.0].name.text);
+        let size = counted(entries.number.unsigned_abs(), "entry", "entries");
+        lines.push(format!("Draw {name} of {}: {size}.", day(entries.date)));
+    }
     let challenges = book.program.challenges.iter().zip(&view.challenges).filter(|_| !view.left);
     lines.extend(challenges.map(|(block, view)| challenge(book, block, view)));
     for (held, number) in view.gifts.iter().filter(|(_, number)| **number > 0) {

@@ -2,12 +2,12 @@
 
 use super::why;
 use super::{Paragraph, Sentence};
-use crate::engine::outcome::{Entry, GiftLife, Happened, LevelWhy, Posting, PostingKind, StampWhy};
+use crate::engine::outcome::{Entry, EntryWhy, GiftLife, Happened, LevelWhy, Posting, PostingKind, StampWhy};
 use crate::ledger::{Event, Kind};
 use crate::mechanics::example::Held;
 use crate::mechanics::tiers::{Need, Tiers};
 use crate::mechanics::{CardId, ChallengeId, RuleId, TiersId};
-use crate::report::words::{self, Book, day, figure, isolate};
+use crate::report::words::{self, Book, counted, day, figure, isolate};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
 use std::collections::BTreeMap;
@@ -129,6 +129,44 @@ fn sentence(book: Book<'_>, entry: &Entry) -> Sentence {
         Happened::Nothing(why) => plain(words::sentence(why), Vec::new()),
         Happened::Stamped { card, change, stands_at, why } => stamped(book, *card, *change, *stands_at, *why),
         Happened::Gift { held, life, rule, last_day } => gift(book, *held, *life, *rule, *last_day),
+        Happened::Entries { draw, date, change, stands_at, why } => {
+            let block = &book.program.draws[draw.0];
+            let line = book.line(block.span);
+            let (tail, stands) = match block.is_instant() {
+                true => (format!(" ({line})"), Vec::new()),
+                false => (String::new(), vec![format!("That makes {stands_at} ({line})")]),
+            };
+            let of = if block.is_instant() { String::new() } else { format!(" of {}", day(*date)) };
+            let size = counted(change.unsigned_abs(), "entry", "entries");
+            let name = isolate(&block.name.text);
+            let says = match why {
+                EntryWhy::Event => format!("{size} in {name}{of}"),
+                EntryWhy::Free => format!("{size} in {name}{of}, free"),
+                EntryWhy::Returned => format!("{size} in {name}{of} taken back"),
+                EntryWhy::Cut => format!("{size} in {name}{of} not given: the limit is reached"),
+                EntryWhy::Left => format!("{size} in {name}{of} forfeited"),
+            };
+            plain(says + &tail, stands)
+        }
+        Happened::Drawn { draw, date, seed, entries, members, winners } => {
+            let block = &book.program.draws[draw.0];
+            let entries = counted(*entries, "entry", "entries");
+            let of = format!("{entries} of {}", counted(*members, "member", "members"));
+            let winners = counted(*winners as u64, "winner", "winners");
+            let says = format!("the draw {} of {} is held: {winners}", isolate(&block.name.text), day(*date));
+            plain(says, vec![format!("By the seed {}, of {of} ({})", isolate(seed), book.line(block.span))])
+        }
+        Happened::Won { draw, date, place, entry, among } => {
+            let block = &book.program.draws[draw.0];
+            let name = isolate(&block.name.text);
+            let line = book.line(block.span);
+            if block.is_instant() {
+                plain(format!("wins in {name}"), vec![format!("Entry {entry} of this event, prize {place} ({line})")])
+            } else {
+                let says = format!("wins in {name} of {}", day(*date));
+                plain(says, vec![format!("Winner {place}: entry {entry} of {among} ({line})")])
+            }
+        }
         Happened::Challenge { challenge, figures, undone } => challenge_words(book, *challenge, figures, *undone),
         Happened::Level { tiers, from, to, until, why } => level(book, *tiers, *from, *to, *until, why),
     }

@@ -105,6 +105,7 @@ fn basis(book: Book<'_>, rule: RuleId, unit: PointsId) -> Option<&Basis> {
         | What::Gift(..)
         | What::Coupon(..)
         | What::Stamps(..)
+        | What::Entries(..)
         | What::Level { .. } => None,
     })
 }

@@ -26,6 +26,7 @@ pub struct Names {
     cards: Vec<usize>,
     gifts: Vec<usize>,
     rewards: Vec<usize>,
+    draws: Vec<usize>,
     coupons: Vec<usize>,
 }
 
@@ -63,6 +64,7 @@ impl Names {
         all.extend(program.tiers.iter().map(|tiers| format!("level:{}", tiers.name.text)));
         all.extend(program.cards.iter().map(|card| format!("card:{}", card.name.text)));
         all.extend(gifts.clone().chain(rewards.clone()).chain(coupons.clone()));
+        all.extend(program.draws.iter().map(|draw| format!("entries:{}", draw.name.text)));
         all.sort();
         all.dedup();
         let place = |name: &String| all.binary_search(name).expect("every name is among them");
@@ -83,6 +85,7 @@ impl Names {
             format,
             units: units.collect(),
             tiers: tiers.collect(),
+            draws: program.draws.iter().map(|draw| place(&format!("entries:{}", draw.name.text))).collect(),
             cards: program.cards.iter().map(|card| place(&format!("card:{}", card.name.text))).collect(),
             gifts: gifts.map(|name| place(&name)).collect(),
             rewards: rewards.map(|name| place(&name)).collect(),
@@ -331,6 +334,9 @@ impl Finder {
         }
         for (place, stamps) in names.cards.iter().zip(&view.cards).filter(|(_, stamps)| **stamps != 0) {
             self.add(names, Name::Known(*place), |out| push_signed(out, *stamps));
+        }
+        for entries in view.entries.iter().filter(|entries| entries.next) {
+            self.add(names, Name::Known(names.draws[entries.draw.0]), |out| push_signed(out, entries.number));
         }
         if view.gifts.is_empty() {
             return;

@@ -2,7 +2,7 @@
 
 use super::rows::{Format, Rows, numbered, push_signed};
 use super::states::{day, held_kind};
-use crate::engine::outcome::{Entry, Happened, LevelWhy, Posting, StampWhy};
+use crate::engine::outcome::{Entry, EntryWhy, Happened, LevelWhy, Posting, StampWhy};
 use crate::mechanics::PointsId;
 use crate::report::explain::why;
 use crate::report::words::{Book, bare, figure, kind_word, life_word, push_padded};
@@ -148,6 +148,33 @@ pub fn changes(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
             rows.text(&level_word(book, why));
             day(*until, rows);
         }
+        Happened::Entries { draw, date, change, stands_at, why } => {
+            start(rows);
+            rows.text("draw");
+            rows.text(&book.program.draws[draw.0].name.text);
+            rows.plain(|out| push_signed(out, *change));
+            rows.plain(|out| push_signed(out, *stands_at));
+            rows.text(entry_word(*why));
+            day(Some(*date), rows);
+        }
+        Happened::Drawn { draw, date, seed, entries, members, winners } => {
+            start(rows);
+            rows.text("draw");
+            rows.text(&book.program.draws[draw.0].name.text);
+            rows.text("held");
+            rows.text(&winners.to_string());
+            rows.text(&format!("by the seed {seed}, of {entries} entries of {members} members"));
+            day(Some(*date), rows);
+        }
+        Happened::Won { draw, date, place, entry, among } => {
+            start(rows);
+            rows.text("draw");
+            rows.text(&book.program.draws[draw.0].name.text);
+            rows.text("won");
+            rows.text(&place.to_string());
+            rows.text(&format!("entry {entry} of {among}"));
+            day(Some(*date), rows);
+        }
         Happened::Challenge { challenge, figures, undone } => {
             let block = &book.program.challenges[challenge.0];
             let done = block.steps.iter().zip(figures).filter(|(step, done)| **done >= step.least).count();
@@ -166,6 +193,16 @@ pub fn changes(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
         Happened::Posted(_) | Happened::Rejected { .. } | Happened::Nothing(_) => return,
     }
     rows.end();
+}
+
+fn entry_word(why: EntryWhy) -> &'static str {
+    match why {
+        EntryWhy::Event => "event",
+        EntryWhy::Free => "free",
+        EntryWhy::Returned => "returned",
+        EntryWhy::Cut => "cut",
+        EntryWhy::Left => "left",
+    }
 }
 
 fn stamp_word(why: StampWhy) -> &'static str {
@@ -208,6 +245,9 @@ pub fn rejections(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
         | Happened::Gift { .. }
         | Happened::Level { .. }
         | Happened::Challenge { .. }
+        | Happened::Entries { .. }
+        | Happened::Drawn { .. }
+        | Happened::Won { .. }
         | Happened::Nothing(_) => {}
     }
 }

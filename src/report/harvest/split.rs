@@ -62,6 +62,9 @@ fn count(counts: &mut Counts, entry: &Entry) {
         | Happened::Rejected { .. }
         | Happened::Level { .. }
         | Happened::Challenge { .. }
+        | Happened::Entries { .. }
+        | Happened::Drawn { .. }
+        | Happened::Won { .. }
         | Happened::Nothing(_) => {}
     }
 }

@@ -68,9 +68,12 @@ impl Valuation {
             }
             What::Scale { .. } => How::Scale(measured()?),
             What::Step { .. } => How::Step(measured()?),
-            What::Fixed { .. } | What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Level { .. } => {
-                How::Fixed
-            }
+            What::Fixed { .. }
+            | What::Gift(..)
+            | What::Coupon(..)
+            | What::Stamps(..)
+            | What::Entries(..)
+            | What::Level { .. } => How::Fixed,
         })
     }
 

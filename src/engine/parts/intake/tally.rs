@@ -136,6 +136,7 @@ impl Tally {
         Whole {
             first_day: self.first_day.map(pile::day),
             last: self.last.zip(last).map(|(at, (_, id))| (pile::moment(at), id)),
+            held: Vec::new(),
         }
     }
 

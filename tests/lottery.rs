@@ -1,0 +1,175 @@
+//! Draws as anybody may check them: who wins is worked out again by a script of ten lines, a kept state keeps what was
+//! held, and one run, members in parts and night after night say the same.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn loyal(arguments: &[&str]) -> Output {
+    let binary = env!("CARGO_BIN_EXE_loyal");
+    Command::new(binary).args(arguments).current_dir(root()).output().expect("the binary runs")
+}
+
+/// The facts of a run with these arguments more.
+fn facts(program: &str, events: &[&Path], out: &Path, more: &[&str]) -> String {
+    let path = |path: &Path| path.to_str().expect("a path in UTF-8").to_owned();
+    let mut arguments = vec!["run".to_owned(), program.to_owned(), "--events".to_owned()];
+    arguments.extend(events.iter().map(|one| path(one)));
+    arguments.extend(["--facts".to_owned(), path(out)]);
+    arguments.extend(more.iter().map(|&one| one.to_owned()));
+    let ran = loyal(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    fs::read_to_string(out).expect("the facts")
+}
+
+const MALL: &str = "programs/lottery-mall/program.loyal";
+const MARCH: &str = "23d836fe476fb1801b849b65e33284d9308adbcf711b28a8f46809bec3e6e05f";
+
+/// `1 gal`, `2 dora`, …: the places and winners that `loyal` tells of, from the changes of a run.
+fn told(changes: &str, date: &str) -> Vec<String> {
+    let mut lines = changes.lines();
+    let heads: Vec<&str> = lines.next().expect("a head").split(',').collect();
+    let at = |name: &str| heads.iter().position(|head| *head == name).unwrap_or_else(|| panic!("{name} in {heads:?}"));
+    let (member, name, change, last) = (at("member"), at("name"), at("change"), heads.len() - 1);
+    let rows = lines.map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+    let won = rows.filter(|row| row[name] == "spring" && row[change] == "won" && row[last] == date);
+    won.map(|row| format!("{} {}", row[change + 1], row[member])).collect()
+}
+
+#[test]
+fn anybody_can_work_out_who_won() {
+    let python =
+        ["python3", "python"].into_iter().find(|python| Command::new(python).arg("--version").output().is_ok());
+    let Some(python) = python else {
+        println!("skipped: there is no python here");
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let events = root().join("programs/lottery-mall/events.csv");
+    let out = folder.path().join("facts.csv");
+    for (date, seed) in [("2026-03-31", MARCH), ("2026-04-30", "mall/april/5c1f0e")] {
+        facts(MALL, &[&events], &out, &["--as-of", date]);
+        let script = root().join("programs/lottery-mall/winners.py");
+        let ran = Command::new(python).arg(script).arg(&out).args(["spring", date, seed, "3"]).output();
+        let ran = ran.expect("python runs");
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        let worked_out = String::from_utf8_lossy(&ran.stdout);
+        let worked_out: Vec<String> =
+            worked_out.lines().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
+        let tables = folder.path().join("out");
+        let all = ["--out", tables.to_str().expect("a path in UTF-8"), "--tables", "changes"];
+        facts(MALL, &[&events], &folder.path().join("all.csv"), &all);
+        let changes = fs::read_to_string(tables.join("changes.csv")).expect("the changes");
+        assert_eq!(worked_out, told(&changes, date), "{date}");
+        assert_eq!(worked_out.len(), 3);
+    }
+}
+
+/// The events of a file, split into files by a rule.
+fn split(events: &Path, into: &[PathBuf], which: impl Fn(&str) -> usize) {
+    let text = fs::read_to_string(events).expect("events");
+    let head = text.lines().next().expect("a head");
+    let mut parts = vec![format!("{head}\n"); into.len()];
+    for line in text.lines().skip(1) {
+        parts[which(line)].push_str(&format!("{line}\n"));
+    }
+    for (path, part) in into.iter().zip(parts) {
+        fs::write(path, part).expect("a part");
+    }
+}
+
+#[test]
+fn one_run_and_nights_say_the_same() {
+    let folders = [
+        "programs/lottery-mall",
+        "programs/app-streaks",
+        "tests/corpus/quests-and-badges",
+        "tests/corpus/points-that-pay-out",
+    ];
+    for from in folders {
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = format!("{from}/program.loyal");
+        let events = root().join(from).join("events.csv");
+        let path = |name: &str| folder.path().join(name);
+        let days = ["--as-of", "2026-03-31", "--as-of", "2026-05-03"];
+        let plain = facts(&program, &[&events], &path("plain.csv"), &days);
+        let reference =
+            facts(&program, &[&events], &path("reference.csv"), &[&days[..], &["--engine", "reference"]].concat());
+        assert_eq!(plain, reference, "{from}: in parts and by the reference");
+        // Shuffled over two files it is the same history.
+        let halves = [path("odd.csv"), path("even.csv")];
+        split(&events, &halves, |line| {
+            line.split(',').next().map_or(0, |id| id.bytes().map(usize::from).sum::<usize>() % 2)
+        });
+        let shuffled = facts(&program, &[&halves[1], &halves[0]], &path("shuffled.csv"), &days);
+        assert_eq!(plain, shuffled, "{from}: split over two files");
+        // Night after night.
+        let nights = [path("n1.csv"), path("n2.csv"), path("n3.csv")];
+        split(&events, &nights, |line| {
+            let day = line.split(',').nth(1).expect("a time");
+            if day < "2026-03-10" {
+                0
+            } else if day < "2026-04-01" {
+                1
+            } else {
+                2
+            }
+        });
+        let state = path("state");
+        let state = state.to_str().expect("a path in UTF-8");
+        facts(&program, &[&nights[0]], &path("one.csv"), &["--state", state]);
+        facts(&program, &[&nights[1]], &path("two.csv"), &["--state", state, "--as-of", "2026-03-31"]);
+        let last = ["--state", state, "--as-of", "2026-05-03"];
+        let third = facts(&program, &[&nights[2]], &path("three.csv"), &last);
+        let end: String =
+            plain.lines().filter(|line| !line.starts_with("2026-03-31")).map(|line| format!("{line}\n")).collect();
+        assert_eq!(end, third, "{from}: night after night");
+    }
+}
+
+#[test]
+fn a_draw_that_was_held_stays_as_it_was_whatever_comes_late() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let events = root().join("programs/lottery-mall/events.csv");
+    let nights = [path("n1.csv"), path("rest.csv")];
+    split(&events, &nights, |line| usize::from(line.split(',').nth(1).expect("a time") >= "2026-04-04"));
+    let state = path("state");
+    let state = ["--state", state.to_str().expect("a path in UTF-8"), "--as-of", "2026-04-10"];
+    let winners = |facts: &str| -> Vec<String> {
+        let of = |line: &&str| line.contains("gift:bicycle") || line.contains("gift:mug");
+        facts.lines().filter(of).map(str::to_owned).collect()
+    };
+    let held = winners(&facts(MALL, &[&nights[0]], &path("one.csv"), &state));
+    assert_eq!(held.len(), 3, "{held:?}");
+    // Purchases of March that come late would have changed every number.
+    let late = path("late.csv");
+    let row = |id: usize, member: &str| format!("late{id},2026-03-2{id} 10:00,purchase,{member},400,Sud,,\n");
+    let rows: String = (1..=6).map(|id| row(id, ["aaa", "abel", "zoe"][id % 3])).collect();
+    fs::write(&late, format!("id,time,type,member,amount,store,ref,seed\n{rows}")).expect("late events");
+    let after = facts(MALL, &[&late], &path("two.csv"), &state);
+    assert_eq!(held, winners(&after));
+    assert!(after.contains("zoe,balance:point,800"), "{after}");
+    // One run over all of it would have drawn others.
+    let whole = facts(MALL, &[&nights[0], &late], &path("whole.csv"), &["--as-of", "2026-04-10"]);
+    assert_ne!(held, winners(&whole));
+}
+
+#[test]
+fn a_draw_whose_seed_is_not_there_waits_and_the_run_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let events = folder.path().join("events.csv");
+    let rest = folder.path().join("rest.csv");
+    split(&root().join("programs/lottery-mall/events.csv"), &[events.clone(), rest], |line| {
+        usize::from(line.split(',').next().is_some_and(|id| id.starts_with('w')))
+    });
+    let path = events.to_str().expect("a path in UTF-8");
+    let ran = loyal(&["run", MALL, "--events", path, "--as-of", "2026-04-02"]);
+    let said = String::from_utf8_lossy(&ran.stdout);
+    let line = said.lines().find(|line| line.contains("waits for its seed")).unwrap_or_else(|| panic!("{said}"));
+    assert!(line.contains("spring") && line.contains("2026-03-31"), "{line}");
+}
