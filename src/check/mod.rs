@@ -12,8 +12,7 @@ use crate::diag::{Finding, has_error, sorted};
 use crate::mechanics::reading::{Kind, Names, Reading};
 use crate::mechanics::table::{self, BLOCKS, BlockSpec};
 use crate::mechanics::{
-    ActivityId, ChallengeId, GiftId, PayoutId, PointsId, Program, RuleId, TiersId, activity, budget, card, challenge,
-    coupon, example, gift, list, payout, points, promise, reward, rule, segment, settings, stack, tiers,
+    activity, budget, card, challenge, coupon, example, gift, list, membership, payout, points, promise, reward, rule, segment, settings, stack, tiers, ActivityId, ChallengeId, GiftId, PayoutId, PointsId, Program, RuleId, TiersId,
 };
 use crate::syntax::Ast;
 use crate::syntax::ast::Block;
@@ -83,6 +82,7 @@ struct Parts {
     gifts: Vec<gift::Gift>,
     rewards: Vec<reward::Reward>,
     coupons: Vec<coupon::Coupon>,
+    memberships: Vec<membership::Membership>,
     budgets: Vec<budget::Budget>,
     activities: Vec<activity::Activity>,
     lists: Vec<list::List>,
@@ -133,6 +133,7 @@ impl Parts {
             "gift" => self.gifts.push(gift::read(reading, block, GiftId(number))?),
             "reward" => self.rewards.push(reward::read(reading, block)?),
             "coupon" => self.coupons.push(coupon::read(reading, block)?),
+            "membership" => self.memberships.push(membership::read(reading, block)?),
             "budget" => self.budgets.push(budget::read(reading, block)?),
             "activity" => self.activities.push(activity::read(reading, block, ActivityId(number))?),
             "challenge" => {
@@ -173,6 +174,9 @@ impl Parts {
         let settings = self.settings?;
         let blocks: Vec<&Block> = ast.blocks().filter(|block| block.keyword.text == "points").collect();
         points::settle_cashback(&mut self.points, &blocks, &self.rules, settings.minor_units);
+        // A level that a tiers block sells is a membership that gives it.
+        let sold: Vec<membership::Membership> =
+            self.tiers.iter().enumerate().flat_map(|(at, tiers)| membership::sold(TiersId(at), tiers)).collect();
         Some(Program {
             settings,
             points: self.points,
@@ -183,6 +187,7 @@ impl Parts {
             gifts: self.gifts,
             rewards: self.rewards,
             coupons: self.coupons,
+            memberships: self.memberships.into_iter().chain(sold).collect(),
             budgets: self.budgets,
             activities: self.activities,
             lists: self.lists,
@@ -234,7 +239,7 @@ fn no_program(reading: &mut Reading<'_>, ast: &Ast) {
 /// Kinds between which one name could be taken for the other in some line: `has NAME`, `redeem NAME`;
 /// a measure that is one word; `in NAME`.
 const CONFUSABLE: &[&[Kind]] = &[
-    &[Kind::Gift, Kind::Reward, Kind::Coupon, Kind::Points],
+    &[Kind::Gift, Kind::Reward, Kind::Coupon, Kind::Points, Kind::Membership],
     &[Kind::Points, Kind::Tiers, Kind::Activity],
     &[Kind::List, Kind::Calendar],
 ];

@@ -17,6 +17,7 @@ pub mod give;
 pub mod later;
 mod lines;
 pub mod list;
+pub mod membership;
 pub mod off;
 pub mod payout;
 pub mod points;
@@ -74,6 +75,8 @@ ids! {
     ChallengeId,
     /// A payout: its place in [`Program::payouts`].
     PayoutId,
+    /// A paid membership: its place in [`Program::memberships`].
+    MembershipId,
 }
 
 /// A whole program, checked: what runs.
@@ -97,6 +100,8 @@ pub struct Program {
     pub rewards: Vec<reward::Reward>,
     /// `coupon` blocks.
     pub coupons: Vec<coupon::Coupon>,
+    /// `membership` blocks, then the `fee` lines of tiers, in file order.
+    pub memberships: Vec<membership::Membership>,
     /// `budget` blocks.
     pub budgets: Vec<budget::Budget>,
     /// `activity` blocks.
@@ -130,6 +135,7 @@ impl Program {
             gifts: Vec::new(),
             rewards: Vec::new(),
             coupons: Vec::new(),
+            memberships: Vec::new(),
             budgets: Vec::new(),
             activities: Vec::new(),
             lists: Vec::new(),

@@ -2,8 +2,7 @@
 //! order the formatter puts them. A new mechanic is one file with its [`BlockSpec`] and a line here.
 
 use super::{
-    activity, budget, card, challenge, coupon, example, gift, later, list, payout, points, promise, reward, rule,
-    segment, settings, stack, tiers,
+    activity, budget, card, challenge, coupon, example, gift, later, list, membership, payout, points, promise, reward, rule, segment, settings, stack, tiers,
 };
 
 /// A kind of block.
@@ -100,7 +99,7 @@ pub static BLOCKS: &[&BlockSpec] = &[
     &segment::BLOCK,
     &later::OFFER,
     &later::DRAW,
-    &later::MEMBERSHIP,
+    &membership::BLOCK,
     &later::HOUSEHOLD,
     &budget::BLOCK,
     &later::PILOT,

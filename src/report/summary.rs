@@ -30,6 +30,8 @@ struct Moment<'a> {
     levels: BTreeMap<&'a str, Vec<Level<'a>>>,
     cards: BTreeMap<&'a str, Card>,
     gifts: BTreeMap<&'a str, Gift>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    memberships: BTreeMap<&'a str, Membership>,
     rejected: BTreeMap<&'static str, u64>,
 }
 
@@ -43,6 +45,14 @@ struct Unit {
     #[serde(skip_serializing_if = "Option::is_none")]
     liability: Option<String>,
     ends: Vec<Ending>,
+}
+
+#[derive(Debug, Serialize)]
+struct Membership {
+    members: u64,
+    trial: u64,
+    fees: String,
+    given_back: String,
 }
 
 /// Outstanding points that end in one month.
@@ -112,6 +122,11 @@ fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
     for (held, totals) in &totals.gifts {
         add(gifts.entry(book.held(*held)).or_default(), totals);
     }
+    let money = |sum: &Sum| super::words::padded(&sum.exact(), program.settings.minor_units);
+    let memberships = program.memberships.iter().zip(&totals.memberships).map(|(membership, of)| {
+        let (fees, given_back) = (money(&of.charged), money(&of.returned));
+        (membership.name.text.as_str(), Membership { members: of.members, trial: of.trial, fees, given_back })
+    });
     Moment {
         as_of: &totals.as_of,
         members: totals.members,
@@ -121,6 +136,7 @@ fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
         levels: levels.collect(),
         cards: cards.collect(),
         gifts,
+        memberships: memberships.collect(),
         rejected: totals.rejected.iter().map(|(reason, times)| (reason.word(), *times)).collect(),
     }
 }

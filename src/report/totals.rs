@@ -36,6 +36,8 @@ pub struct Totals {
     pub cards: Vec<CardTotals>,
     /// For each gift and reward that ever came to life.
     pub gifts: BTreeMap<Held, GiftTotals>,
+    /// For each membership, in the order of the program.
+    pub memberships: Vec<MembershipTotals>,
     /// Rejected actions by reason.
     pub rejected: BTreeMap<Reason, u64>,
     /// The members with the most, the first of them first.
@@ -136,6 +138,19 @@ pub struct GiftTotals {
     pub held: u64,
 }
 
+/// The totals of one membership.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MembershipTotals {
+    /// Members who have it, those on trial too.
+    pub members: u64,
+    /// Of those, how many are on trial.
+    pub trial: u64,
+    /// Fees paid since the start.
+    pub charged: Sum,
+    /// Of those, what was given back.
+    pub returned: Sum,
+}
+
 /// A member of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
@@ -170,6 +185,15 @@ impl Totals {
             levels: program.tiers.iter().map(|tiers| vec![0; tiers.levels.len()]).collect(),
             cards: vec![CardTotals::default(); program.cards.len()],
             gifts: BTreeMap::new(),
+            memberships: vec![
+                MembershipTotals {
+                    members: 0,
+                    trial: 0,
+                    charged: Sum::new(program.settings.minor_units),
+                    returned: Sum::new(program.settings.minor_units),
+                };
+                program.memberships.len()
+            ],
             rejected: BTreeMap::new(),
             most: Vec::new(),
         }
@@ -186,6 +210,13 @@ impl Totals {
         }
         for (held, number) in &view.gifts {
             self.gifts.entry(*held).or_default().held += u64::from(*number);
+        }
+        for (membership, of) in &view.memberships {
+            let totals = &mut self.memberships[membership.0];
+            totals.members += u64::from(of.until.is_some());
+            totals.trial += u64::from(of.trial);
+            totals.charged.add(&of.charged);
+            totals.returned.add(&of.returned);
         }
         if view.left {
             return;
@@ -240,6 +271,12 @@ impl Totals {
             for (life, times) in other.lives {
                 *gift.lives.entry(life).or_default() += times;
             }
+        }
+        for (totals, other) in self.memberships.iter_mut().zip(&other.memberships) {
+            totals.members += other.members;
+            totals.trial += other.trial;
+            totals.charged.join(&other.charged);
+            totals.returned.join(&other.returned);
         }
         for (reason, times) in other.rejected {
             *self.rejected.entry(reason).or_default() += times;

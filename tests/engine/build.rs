@@ -400,6 +400,7 @@ impl Ran {
             | Happened::Gift { .. }
             | Happened::Level { .. }
             | Happened::Challenge { .. }
+            | Happened::Membership { .. }
             | Happened::Nothing(_) => None,
         });
         reasons.next().unwrap_or_default()

@@ -189,6 +189,7 @@ impl Hunt {
                     format!("{timer}level {}", why.split('(').next().unwrap_or(""))
                 }
                 Happened::Challenge { .. } => format!("{timer}challenge"),
+                Happened::Membership { what, .. } => format!("membership {what:?}"),
                 Happened::Nothing(_) => "nothing".to_owned(),
             };
             words.insert(word);

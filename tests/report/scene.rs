@@ -262,8 +262,11 @@ impl Journal {
                 Happened::Stamped { stands_at, .. } => view.cards = vec![*stands_at],
                 Happened::Gift { held, life: GiftLife::Issued, .. } => *view.gifts.entry(*held).or_default() += 1,
                 Happened::Gift { held, .. } => *view.gifts.entry(*held).or_default() -= 1,
-                Happened::Posted(_) | Happened::Challenge { .. } | Happened::Rejected { .. } | Happened::Nothing(_) => {
-                }
+                Happened::Posted(_)
+                | Happened::Challenge { .. }
+                | Happened::Rejected { .. }
+                | Happened::Membership { .. }
+                | Happened::Nothing(_) => {}
             }
         }
         let as_of = AsOf { label: label.to_string(), when: When::EndOf(date("2026-12-31")) };

@@ -66,6 +66,7 @@ fn program() -> Program {
         gifts: Vec::new(),
         rewards: Vec::new(),
         coupons: Vec::new(),
+        memberships: Vec::new(),
         budgets: Vec::new(),
         activities: Vec::new(),
         lists: Vec::new(),

@@ -231,6 +231,7 @@ impl<'p> Machine<'p> {
             levels: state.levels.iter().map(|level| level.best(day)).map(|(level, last)| (level, date(last))).collect(),
             cards: state.cards.view(),
             gifts: state.hers.gifts.view(day),
+            memberships: std::collections::BTreeMap::new(),
             left: state.left,
         })
     }

@@ -164,6 +164,7 @@ impl Counts {
             | Happened::Rejected { .. }
             | Happened::Level { .. }
             | Happened::Challenge { .. }
+            | Happened::Membership { .. }
             | Happened::Nothing(_) => {}
         }
     }

@@ -123,6 +123,7 @@ impl<'a> Run<'a> {
         for card in 0..self.program.cards.len() {
             self.clear_card(id, CardId(card), StampWhy::Lapsed, 0);
         }
+        self.leave_memberships(id);
         for tiers in 0..self.program.tiers.len() {
             let from = self.members[id].levels[tiers].on(self.here.day);
             self.member_mut(id).levels[tiers] =
@@ -193,6 +194,7 @@ impl<'a> Run<'a> {
         for (place, card) in taken.cards.into_iter().enumerate() {
             self.merge_card(id, CardId(place), card, shift);
         }
+        self.merge_memberships(id, taken.memberships, shift);
         self.look_at_levels(id);
         self.nothing(Some(id), format!("took in the account {other}"));
     }
@@ -245,6 +247,9 @@ impl<'a> Run<'a> {
                 let source = "given".to_owned();
                 state.stamps.push(Stamp { event: source, day: start, clause: None, visit: None, number });
                 state.open = number;
+            }
+            for (membership, until) in &member.memberships {
+                self.hand_out_membership(&member.id, *membership, *until);
             }
             for (held, number) in &member.gifts {
                 self.hold(&member.id, *held, *number, None);

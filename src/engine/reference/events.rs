@@ -47,6 +47,8 @@ impl<'a> Run<'a> {
             Kind::Grant => self.grant(event, &id),
             Kind::Revoke => self.revoke(event, &id),
             Kind::Adjust => self.adjust(event, &id),
+            Kind::Subscribe if !self.program.memberships.is_empty() => self.subscribe(event, &id),
+            Kind::Cancel if !self.program.memberships.is_empty() => self.cancel(event, &id),
             Kind::Subscribe | Kind::Cancel | Kind::Draw => {
                 self.nothing(Some(&id), format!("this program does nothing on {}", event.kind.word()));
             }

@@ -134,7 +134,15 @@ impl<'a> Run<'a> {
         self.note_level(id, tiers, from, to, until, why);
     }
 
-    fn note_level(&mut self, id: &str, tiers: usize, from: usize, to: usize, until: Option<Date>, why: LevelWhy) {
+    pub(super) fn note_level(
+        &mut self,
+        id: &str,
+        tiers: usize,
+        from: usize,
+        to: usize,
+        until: Option<Date>,
+        why: LevelWhy,
+    ) {
         self.note(Some(id), Happened::Level { tiers: TiersId(tiers), from, to, until, why });
         if to > from {
             self.following.push_back((id.to_owned(), Trigger::LevelUp(TiersId(tiers))));

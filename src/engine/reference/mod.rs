@@ -15,6 +15,7 @@ mod given;
 mod levels;
 mod lots;
 mod measures;
+mod memberships;
 mod moves;
 pub mod part;
 mod payouts;

@@ -5,6 +5,7 @@
 //! by reading it again up to a position. That is what lets a return value its purchase again
 //! under the state of its own day (section 6.11).
 
+use super::memberships::MembershipState;
 use super::scene::View;
 use super::tally::Tally;
 use super::valuation::Valuation;
@@ -14,7 +15,7 @@ use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::points::Life;
 use crate::mechanics::rule::Trigger;
-use crate::mechanics::{ActivityId, ChallengeId, PayoutId, PointsId, RuleId};
+use crate::mechanics::{ActivityId, ChallengeId, MembershipId, PayoutId, PointsId, RuleId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,6 +59,8 @@ pub struct Member<'a> {
     pub cards: Vec<CardState>,
     /// Every gift and reward she was ever given.
     pub gifts: Vec<HeldGift>,
+    /// Memberships that she has or had.
+    pub memberships: BTreeMap<MembershipId, MembershipState>,
     /// Accepted redemptions of rewards.
     pub redemptions: Vec<Redemption>,
     /// Challenges she completed, in order.
@@ -217,6 +220,8 @@ pub struct Opening {
     pub stamps: Vec<i64>,
     /// Gifts and rewards held and valid.
     pub held: Vec<Held>,
+    /// Memberships of which a term runs.
+    pub memberships: Vec<MembershipId>,
     /// Spendable points.
     pub balances: BTreeMap<PointsId, Exact>,
 }
@@ -484,6 +489,7 @@ impl<'a> Member<'a> {
             levels: vec![LevelState::default(); tiers],
             cards: vec![CardState::default(); cards],
             gifts: Vec::new(),
+            memberships: BTreeMap::new(),
             redemptions: Vec::new(),
             completions: Vec::new(),
             paid_once: BTreeSet::new(),
@@ -510,6 +516,7 @@ impl<'a> Member<'a> {
             levels: self.levels.iter().map(|level| level.on(day)).collect(),
             stamps: self.cards.iter().map(|card| card.open).collect(),
             held: self.gifts.iter().filter(|gift| gift.valid(day)).map(|gift| gift.held).collect(),
+            memberships: self.memberships.iter().filter(|(_, state)| state.runs(day)).map(|(id, _)| *id).collect(),
             balances,
         }
     }

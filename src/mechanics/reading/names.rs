@@ -36,11 +36,13 @@ pub enum Kind {
     Calendar,
     /// `segment`.
     Segment,
+    /// `membership`.
+    Membership,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 13] = [
+    pub const ALL: [Kind; 14] = [
         Kind::Points,
         Kind::Rule,
         Kind::Stack,
@@ -54,6 +56,7 @@ impl Kind {
         Kind::List,
         Kind::Calendar,
         Kind::Segment,
+        Kind::Membership,
     ];
 
     /// The kind that a block of this keyword declares.
@@ -72,6 +75,7 @@ impl Kind {
             "list" => Kind::List,
             "calendar" => Kind::Calendar,
             "segment" => Kind::Segment,
+            "membership" => Kind::Membership,
             _ => return None,
         })
     }
@@ -92,6 +96,7 @@ impl Kind {
             Kind::List => "list",
             Kind::Calendar => "calendar",
             Kind::Segment => "segment",
+            Kind::Membership => "membership",
         }
     }
 }
@@ -117,6 +122,9 @@ pub struct Names {
     pub declared: BTreeMap<Kind, Vec<Declared>>,
     /// Level names of each tiers block, lowest first.
     pub levels: Vec<Vec<String>>,
+    /// Levels that tiers blocks sell (`fee … gives LEVEL`): the block and the level, in file order. Each is a membership
+    /// behind those of the `membership` blocks.
+    pub sold: Vec<(usize, String)>,
     /// Names of the measures of each tiers block (`measure NAME is …`).
     pub measures: Vec<Vec<String>>,
     /// Fields of each activity.

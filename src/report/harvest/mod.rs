@@ -248,6 +248,7 @@ impl Basket<'_, '_> {
                         }
                     }
                     Sheet::Changes => journal::changes(book, entry, &mut Rows::new(out, format, sheet.columns())),
+                    Sheet::Fees => journal::fees(book, entry, &mut Rows::new(out, format, sheet.columns())),
                     Sheet::Rejections => journal::rejections(book, entry, &mut Rows::new(out, format, sheet.columns())),
                     Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards | Sheet::Gifts => {}
                 }
@@ -273,7 +274,7 @@ fn states(state: &State<'_>, sheet: Sheet, view: Option<&MemberView>, counts: Op
         (Sheet::Levels, Some(view)) => state.levels(view, rows),
         (Sheet::Cards, Some(view)) => state.cards(view, rows),
         (Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards, None) => {}
-        (Sheet::Postings | Sheet::Changes | Sheet::Rejections, _) => {}
+        (Sheet::Postings | Sheet::Changes | Sheet::Fees | Sheet::Rejections, _) => {}
     }
 }
 

@@ -62,6 +62,7 @@ fn count(counts: &mut Counts, entry: &Entry) {
         | Happened::Rejected { .. }
         | Happened::Level { .. }
         | Happened::Challenge { .. }
+        | Happened::Membership { .. }
         | Happened::Nothing(_) => {}
     }
 }
