@@ -12,7 +12,9 @@ use crate::diag::{Finding, has_error, sorted};
 use crate::mechanics::reading::{Kind, Names, Reading};
 use crate::mechanics::table::{self, BLOCKS, BlockSpec};
 use crate::mechanics::{
-    activity, budget, card, challenge, coupon, example, gift, list, membership, payout, points, promise, reward, rule, segment, settings, stack, tiers, ActivityId, ChallengeId, GiftId, PayoutId, PointsId, Program, RuleId, TiersId,
+    ActivityId, ChallengeId, GiftId, PayoutId, PointsId, Program, RuleId, TiersId, activity, budget, card, challenge,
+    coupon, example, gift, household, list, membership, payout, points, promise, reward, rule, segment, settings,
+    stack, tiers,
 };
 use crate::syntax::Ast;
 use crate::syntax::ast::Block;
@@ -83,6 +85,8 @@ struct Parts {
     rewards: Vec<reward::Reward>,
     coupons: Vec<coupon::Coupon>,
     memberships: Vec<membership::Membership>,
+    household: Option<household::Household>,
+    first_household: Option<Span>,
     budgets: Vec<budget::Budget>,
     activities: Vec<activity::Activity>,
     lists: Vec<list::List>,
@@ -134,6 +138,7 @@ impl Parts {
             "reward" => self.rewards.push(reward::read(reading, block)?),
             "coupon" => self.coupons.push(coupon::read(reading, block)?),
             "membership" => self.memberships.push(membership::read(reading, block)?),
+            "household" => return self.household_block(reading, block),
             "budget" => self.budgets.push(budget::read(reading, block)?),
             "activity" => self.activities.push(activity::read(reading, block, ActivityId(number))?),
             "challenge" => {
@@ -169,6 +174,16 @@ impl Parts {
         Some(())
     }
 
+    fn household_block(&mut self, reading: &mut Reading<'_>, block: &Block) -> Option<()> {
+        if let Some(first) = self.first_household {
+            reading.say(Wrong::SecondHousehold { place: block.header, first });
+            return None;
+        }
+        self.first_household = Some(block.header);
+        self.household = Some(household::read(reading, block)?);
+        Some(())
+    }
+
     /// The program, once every block has been read.
     fn program(mut self, ast: &Ast) -> Option<Program> {
         let settings = self.settings?;
@@ -188,6 +203,7 @@ impl Parts {
             rewards: self.rewards,
             coupons: self.coupons,
             memberships: self.memberships.into_iter().chain(sold).collect(),
+            household: self.household,
             budgets: self.budgets,
             activities: self.activities,
             lists: self.lists,

@@ -14,6 +14,7 @@
 //! on       2026-02-05 join by ana
 //! on       2026-02-05 referral of bob by ana
 //! on       2026-02-05 transfer 50 stars by ana to bob
+//! on       2026-02-05 grant 500 stars for 20 RON to ana      (points that are bought)
 //! on       2026-02-05 subscribe plus by ana                  (`cancel plus by ana`)
 //! on       2026-02-05 grant gold to ana                      (`revoke gold from ana`, `adjust -5 stars by ana`)
 //! as of    2026-03-01

@@ -62,12 +62,6 @@ later! {
         once("from", "from 2026-01-01"),
         once("until", "until 2026-12-31"),
     ];
-    /// `household` in the table of blocks.
-    HOUSEHOLD = "household", Head::Nothing, "members who share", [
-        once("up", "up to 5 members"),
-        many("share", "share stars"),
-        once("tier", "tier of household"),
-    ];
     /// `pilot` in the table of blocks.
     PILOT = "pilot", Head::Name, "a trial in some stores or for some members", [
         once("stores", "stores [Gara, Unirii]"),

@@ -14,6 +14,7 @@ pub mod coupon;
 pub mod example;
 pub mod gift;
 pub mod give;
+pub mod household;
 pub mod later;
 mod lines;
 pub mod list;
@@ -102,6 +103,8 @@ pub struct Program {
     pub coupons: Vec<coupon::Coupon>,
     /// `membership` blocks, then the `fee` lines of tiers, in file order.
     pub memberships: Vec<membership::Membership>,
+    /// The `household` block, if there is one.
+    pub household: Option<household::Household>,
     /// `budget` blocks.
     pub budgets: Vec<budget::Budget>,
     /// `activity` blocks.
@@ -136,6 +139,7 @@ impl Program {
             rewards: Vec::new(),
             coupons: Vec::new(),
             memberships: Vec::new(),
+            household: None,
             budgets: Vec::new(),
             activities: Vec::new(),
             lists: Vec::new(),

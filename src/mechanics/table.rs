@@ -2,7 +2,8 @@
 //! order the formatter puts them. A new mechanic is one file with its [`BlockSpec`] and a line here.
 
 use super::{
-    activity, budget, card, challenge, coupon, example, gift, later, list, membership, payout, points, promise, reward, rule, segment, settings, stack, tiers,
+    activity, budget, card, challenge, coupon, example, gift, household, later, list, membership, payout, points,
+    promise, reward, rule, segment, settings, stack, tiers,
 };
 
 /// A kind of block.
@@ -100,7 +101,7 @@ pub static BLOCKS: &[&BlockSpec] = &[
     &later::OFFER,
     &later::DRAW,
     &membership::BLOCK,
-    &later::HOUSEHOLD,
+    &household::BLOCK,
     &budget::BLOCK,
     &later::PILOT,
     &activity::BLOCK,

@@ -67,6 +67,7 @@ fn program() -> Program {
         rewards: Vec::new(),
         coupons: Vec::new(),
         memberships: Vec::new(),
+        household: None,
         budgets: Vec::new(),
         activities: Vec::new(),
         lists: Vec::new(),

@@ -308,7 +308,7 @@ impl Compiler<'_> {
             Measure::HasCoupon(coupon) => {
                 Cond::Read(self.read(Read::Held(crate::mechanics::example::Held::Coupon(*coupon))), yes_no()?)
             }
-            // The program is left to the plain engine as a whole.
+            // Who subscribes to one is left to the plain engine.
             Measure::HasMembership(_) => Cond::Fixed(false),
             Measure::BirthdayWithin(days) => Cond::BirthdayWithin(*days, yes_no()?),
             Measure::MemberFor(length) => Cond::MemberFor(*length, yes_no()?),

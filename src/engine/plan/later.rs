@@ -14,9 +14,6 @@ impl Compiler<'_> {
         for coupon in &program.coupons {
             self.give_up(coupon.span, "coupons");
         }
-        for membership in &program.memberships {
-            self.give_up(membership.span, "paid memberships");
-        }
         for points in &program.points {
             if points.separate_by.is_some() {
                 self.give_up(points.span, "a balance for each value of a column");

@@ -34,6 +34,9 @@ impl<'a> Run<'a> {
         member.columns = columns;
         member.opened = day_before;
         member.closed = day_before;
+        if self.program.household.as_ref().is_some_and(|block| block.tier) {
+            self.member_mut(id).comes_home = Some(from);
+        }
         self.open_cards(id);
     }
 
@@ -213,10 +216,17 @@ impl<'a> Run<'a> {
             ours.lots.extend(lots);
             ours.debt += debt;
             ours.settle();
-            let same = |redeemed: &PurseKey| *redeemed == key;
-            for redemption in &mut self.member_mut(other).redemptions {
-                for spent in redemption.spent.iter_mut().filter(|spent| same(&spent.0)) {
-                    spent.1 += shift;
+            // Who lives with her may have spent of her lots.
+            let spenders: Vec<String> = match self.program.household {
+                Some(_) => self.members.keys().cloned().collect(),
+                None => vec![other.to_owned()],
+            };
+            for spender in spenders {
+                let redemptions = self.members.get_mut(&spender).map(|member| &mut member.redemptions);
+                let spent = redemptions.into_iter().flatten().flat_map(|redemption| &mut redemption.spent);
+                for spent in spent.filter(|spent| spent.0 == other && spent.1 == key) {
+                    spent.0 = id.to_owned();
+                    spent.2 += shift;
                 }
             }
             if !moved.is_zero() {

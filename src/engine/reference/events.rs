@@ -146,7 +146,7 @@ impl<'a> Run<'a> {
             }
         }
         let Some(member) = self.members.get(id) else { return Ok(()) };
-        let opening = member.opening(event.day);
+        let opening = self.opening_of(member);
         let lines = self.lines_here(member, event);
         let scene = self.scene_now(member, &lines, &opening);
         if block.accept.as_ref().is_some_and(|accept| !scene.holds(accept)) {

@@ -102,7 +102,8 @@ impl<'a> Run<'a> {
             Ok(found) => found,
             Err((reason, sentence)) => return self.reject(Some(id), reason, sentence),
         };
-        let fee = event.amount().cloned().unwrap_or_else(|| block.fee.clone());
+        let minor_units = self.program.settings.minor_units;
+        let fee = event.amount().unwrap_or(&block.fee).round(Rounding::HalfEven, minor_units);
         if fee.is_negative() {
             return self.reject(Some(id), Reason::NotEligible, format!("{fee} is no fee"));
         }
@@ -189,6 +190,7 @@ impl<'a> Run<'a> {
     fn move_terms(&mut self, id: &str, membership: MembershipId) {
         let block = &self.program.memberships[membership.0];
         let day = self.here.day;
+        let fee = block.fee.round(Rounding::HalfEven, self.program.settings.minor_units);
         while let Some(first) = self.first_term(id, membership) {
             if !first.begun && first.first <= day {
                 if !self.runs_on(first.first) && !first.charged {
@@ -203,7 +205,7 @@ impl<'a> Run<'a> {
                 if state.terms.is_empty() {
                     let next = first.last.tomorrow().ok().filter(|next| block.renew && self.runs_on(*next));
                     let state = self.member_mut(id).memberships.entry(membership).or_default();
-                    if next.is_none() || !state.add(block, block.fee.clone(), Became::Renewed) {
+                    if next.is_none() || !state.add(block, fee.clone(), Became::Renewed) {
                         self.end_membership(id, membership, Became::Ended);
                     }
                 }

@@ -5,6 +5,7 @@
 //! by reading it again up to a position. That is what lets a return value its purchase again
 //! under the state of its own day (section 6.11).
 
+use super::households::Spent;
 use super::memberships::MembershipState;
 use super::scene::View;
 use super::tally::Tally;
@@ -43,6 +44,8 @@ pub struct Member<'a> {
     pub left: bool,
     /// Her birthday.
     pub birthday: Option<Date>,
+    /// The day on which her household's level is to be looked at for the first time.
+    pub comes_home: Option<Date>,
     /// Who referred her.
     pub referrer: Option<String>,
     /// Accepted events, in order.
@@ -447,8 +450,8 @@ pub struct Redemption {
     pub reward: usize,
     /// How many.
     pub quantity: Exact,
-    /// What was spent: purse, lot, how much.
-    pub spent: Vec<(PurseKey, usize, Exact)>,
+    /// What was spent.
+    pub spent: Vec<Spent>,
     /// The things it brought: places in [`Member::gifts`].
     pub gifts: Vec<usize>,
     /// Undone from this position on.
@@ -481,6 +484,7 @@ impl<'a> Member<'a> {
             enrolled: false,
             left: false,
             birthday: None,
+            comes_home: None,
             referrer: None,
             seen: Vec::new(),
             contributions: Vec::new(),

@@ -295,6 +295,21 @@ impl Harvested<'_> {
         &self.totals
     }
 
+    /// The decimals of a table's amounts: those of money for fees, else the most that any unit has.
+    pub fn decimals(&self, sheet: Sheet) -> u32 {
+        match sheet {
+            Sheet::Fees => self.book.program.settings.minor_units,
+            Sheet::Balances
+            | Sheet::Lots
+            | Sheet::Levels
+            | Sheet::Cards
+            | Sheet::Gifts
+            | Sheet::Postings
+            | Sheet::Changes
+            | Sheet::Rejections => self.book.program.points.iter().map(|unit| unit.decimals).max().unwrap_or(0),
+        }
+    }
+
     /// The text of `summary.json`.
     pub fn summary(&self) -> String {
         summary::of_totals(self.book, &self.totals)
