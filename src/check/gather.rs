@@ -50,6 +50,8 @@ fn known(names: &mut Names, sources: &Sources, block: &Block, spec: &'static Blo
                 names.broken_parts.insert(kind);
             }
             names.levels.push(levels);
+            let block_number = names.levels.len() - 1;
+            names.sold.extend(tiers::sold(sources, block).into_iter().map(|level| (block_number, level)));
             names.measures.push(tiers::measures(sources, block));
         }
         Kind::Activity => {
@@ -82,7 +84,8 @@ fn known(names: &mut Names, sources: &Sources, block: &Block, spec: &'static Blo
         | Kind::List
         | Kind::Calendar
         | Kind::Segment
-        | Kind::Draw => {}
+        | Kind::Draw
+        | Kind::Membership => {}
     }
 }
 

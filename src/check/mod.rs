@@ -14,7 +14,8 @@ use crate::mechanics::reading::{Kind, Names, Reading};
 use crate::mechanics::table::{self, BLOCKS, BlockSpec};
 use crate::mechanics::{
     ActivityId, ChallengeId, GiftId, PayoutId, PointsId, Program, RuleId, TiersId, activity, budget, card, challenge,
-    coupon, draw, example, gift, list, payout, points, promise, reward, rule, segment, settings, stack, tiers,
+    coupon, draw, example, gift, household, list, membership, payout, points, promise, reward, rule, segment, settings,
+    stack, tiers,
 };
 use crate::syntax::Ast;
 use crate::syntax::ast::Block;
@@ -85,6 +86,9 @@ struct Parts {
     gifts: Vec<gift::Gift>,
     rewards: Vec<reward::Reward>,
     coupons: Vec<coupon::Coupon>,
+    memberships: Vec<membership::Membership>,
+    household: Option<household::Household>,
+    first_household: Option<Span>,
     budgets: Vec<budget::Budget>,
     activities: Vec<activity::Activity>,
     lists: Vec<list::List>,
@@ -136,6 +140,8 @@ impl Parts {
             "gift" => self.gifts.push(gift::read(reading, block, GiftId(number))?),
             "reward" => self.rewards.push(reward::read(reading, block)?),
             "coupon" => self.coupons.push(coupon::read(reading, block)?),
+            "membership" => self.memberships.push(membership::read(reading, block)?),
+            "household" => return self.household_block(reading, block),
             "budget" => self.budgets.push(budget::read(reading, block)?),
             "activity" => self.activities.push(activity::read(reading, block, ActivityId(number))?),
             "challenge" => {
@@ -189,11 +195,24 @@ impl Parts {
         Some(())
     }
 
+    fn household_block(&mut self, reading: &mut Reading<'_>, block: &Block) -> Option<()> {
+        if let Some(first) = self.first_household {
+            reading.say(Wrong::SecondHousehold { place: block.header, first });
+            return None;
+        }
+        self.first_household = Some(block.header);
+        self.household = Some(household::read(reading, block)?);
+        Some(())
+    }
+
     /// The program, once every block has been read.
     fn program(mut self, ast: &Ast) -> Option<Program> {
         let settings = self.settings?;
         let blocks: Vec<&Block> = ast.blocks().filter(|block| block.keyword.text == "points").collect();
         points::settle_cashback(&mut self.points, &blocks, &self.rules, settings.minor_units);
+        // A level that a tiers block sells is a membership that gives it.
+        let sold: Vec<membership::Membership> =
+            self.tiers.iter().enumerate().flat_map(|(at, tiers)| membership::sold(TiersId(at), tiers)).collect();
         Some(Program {
             settings,
             points: self.points,
@@ -204,6 +223,8 @@ impl Parts {
             gifts: self.gifts,
             rewards: self.rewards,
             coupons: self.coupons,
+            memberships: self.memberships.into_iter().chain(sold).collect(),
+            household: self.household,
             budgets: self.budgets,
             activities: self.activities,
             lists: self.lists,
@@ -256,7 +277,7 @@ fn no_program(reading: &mut Reading<'_>, ast: &Ast) {
 /// Kinds between which one name could be taken for the other in some line: `has NAME`, `redeem NAME`;
 /// a measure that is one word; `in NAME`.
 const CONFUSABLE: &[&[Kind]] = &[
-    &[Kind::Gift, Kind::Reward, Kind::Coupon, Kind::Points],
+    &[Kind::Gift, Kind::Reward, Kind::Coupon, Kind::Points, Kind::Membership],
     &[Kind::Points, Kind::Tiers, Kind::Activity],
     &[Kind::List, Kind::Calendar],
 ];

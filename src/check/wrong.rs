@@ -15,6 +15,8 @@ pub(super) enum Wrong {
     NoProgram { place: Span },
     /// More than one.
     SecondProgram { place: Span, first: Span },
+    /// More than one `household` block.
+    SecondHousehold { place: Span, first: Span },
     /// Two blocks of one name.
     SameName { place: Span, first: Span, name: String, kind: &'static str },
     /// Two things of different kinds that could be taken for each other.
@@ -32,6 +34,7 @@ impl Message for Wrong {
             Wrong::NotYet { .. } => "not-in-this-version",
             Wrong::NoProgram { .. } => "no-program",
             Wrong::SecondProgram { .. } => "second-program",
+            Wrong::SecondHousehold { .. } => "second-household",
             Wrong::SameName { .. } => "same-name",
             Wrong::Confusable { .. } => "confusable-names",
             Wrong::Circle { .. } => "circle-of-segments",
@@ -47,6 +50,7 @@ impl Message for Wrong {
             }
             Wrong::NoProgram { .. } => "there is no `program` block".to_owned(),
             Wrong::SecondProgram { .. } => "there is a second `program` block".to_owned(),
+            Wrong::SecondHousehold { .. } => "there is a second `household` block".to_owned(),
             Wrong::SameName { name, kind, .. } => format!("another {kind} is already called `{name}`"),
             Wrong::Confusable { name, kind, other, .. } => format!("`{name}` is both a {other} and a {kind}"),
             Wrong::Circle { names, .. } => match names.as_slice() {
@@ -63,6 +67,7 @@ impl Message for Wrong {
             | Wrong::NotYet { place, .. }
             | Wrong::NoProgram { place }
             | Wrong::SecondProgram { place, .. }
+            | Wrong::SecondHousehold { place, .. }
             | Wrong::SameName { place, .. }
             | Wrong::Confusable { place, .. }
             | Wrong::Circle { place, .. }
@@ -72,7 +77,9 @@ impl Message for Wrong {
 
     fn related(&self) -> Vec<(Span, String)> {
         match self {
-            Wrong::SecondProgram { first, .. } | Wrong::SameName { first, .. } => {
+            Wrong::SecondProgram { first, .. }
+            | Wrong::SecondHousehold { first, .. }
+            | Wrong::SameName { first, .. } => {
                 vec![(*first, "the first stands here".to_owned())]
             }
             Wrong::Confusable { first, other, .. } => vec![(*first, format!("the {other}"))],
@@ -90,6 +97,7 @@ impl Message for Wrong {
             Wrong::NotYet { .. } => "If it were passed over, customers would not get what it promises.",
             Wrong::NoProgram { .. } => "Without it nobody knows the money, nor when a day begins.",
             Wrong::SecondProgram { .. } => "A program has one money and one clock.",
+            Wrong::SecondHousehold { .. } => "What members of a household share has one answer.",
             Wrong::SameName { .. } => "A line that names it could mean either.",
             Wrong::Confusable { .. } => "There are lines in which either could be meant.",
             Wrong::Circle { .. } => "Nobody could tell who belongs to it.",
@@ -109,7 +117,9 @@ impl Message for Wrong {
                 "begin with: `program my_shop { money EUR  clock zone \"Europe/Bucharest\" }`, each on its own line"
                     .to_owned()
             }
-            Wrong::SecondProgram { .. } => "keep one, and put the lines of the other into it".to_owned(),
+            Wrong::SecondProgram { .. } | Wrong::SecondHousehold { .. } => {
+                "keep one, and put the lines of the other into it".to_owned()
+            }
             Wrong::SameName { name, .. } => format!("give one another name, such as `{name}_2`"),
             Wrong::Confusable { name, kind, .. } => {
                 format!("give one another name, such as `{name}_{}`", kind.split(' ').next().unwrap_or(kind))

@@ -1,8 +1,10 @@
 //! Columns that a program asks about and no file has: what asks for them finds nothing, so it is said.
 
 use super::program::Ready;
+use crate::engine::reference::households::outside;
 use crate::ledger::{ColumnMap, FileMap, History, Kind, MemberRow, Source};
 use crate::mechanics::columns::{Asked, Of, asked};
+use crate::mechanics::household::Household;
 use crate::report::words::isolate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -19,6 +21,8 @@ pub struct Known<'h> {
     pub events: BTreeSet<&'h str>,
     /// Columns of members.
     pub members: BTreeSet<&'h str>,
+    /// The members file.
+    pub rows: Option<&'h BTreeMap<String, MemberRow>>,
     /// Activities that were done.
     pub activities: BTreeSet<&'h str>,
     /// Whether there is any event.
@@ -34,6 +38,7 @@ impl<'h> Known<'h> {
         Self {
             events: of_events.chain(of_lines).map(String::as_str).collect(),
             members: members(&history.members),
+            rows: Some(&history.members),
             activities: done.filter_map(|event| event.reference.as_deref()).collect(),
             any: !history.events.is_empty(),
         }
@@ -51,8 +56,32 @@ pub fn members(rows: &BTreeMap<String, MemberRow>) -> BTreeSet<&str> {
     names
 }
 
-/// A note for each column that the program asks about and that is nowhere in the history.
+/// A note for each column that the program asks about and that is nowhere in the history, and for members whom their
+/// household has no room for.
 pub fn notes(ready: &Ready, known: &Known<'_>, map: &ColumnMap) -> Vec<String> {
+    let mut notes = of_columns(ready, known, map);
+    let households = ready.program.household.as_ref().zip(known.rows);
+    notes.extend(households.and_then(|(block, rows)| no_room(ready, block, rows)));
+    notes
+}
+
+/// Members whom their household has no room for.
+fn no_room(ready: &Ready, block: &Household, rows: &BTreeMap<String, MemberRow>) -> Option<String> {
+    let outside = outside(block, rows);
+    let most = block.most.filter(|_| !outside.is_empty())?;
+    let mut told: Vec<String> =
+        outside.iter().take(TOLD).map(|(id, home)| format!("{} ({})", isolate(id), isolate(home))).collect();
+    if outside.len() > TOLD {
+        told.push(format!("{} more", outside.len() - TOLD));
+    }
+    let place = ready.book().place(block.span);
+    Some(format!(
+        "note: a household has at most {most} members ({place}), so these are outside of theirs and share nothing: {}",
+        told.join(", ")
+    ))
+}
+
+fn of_columns(ready: &Ready, known: &Known<'_>, map: &ColumnMap) -> Vec<String> {
     let asked = asked(&ready.program);
     if asked.is_empty() || !known.any {
         return Vec::new();

@@ -330,6 +330,7 @@ fn fast<'r>(
             let known = Known {
                 events: taken.tally.columns().iter().map(String::as_str).collect(),
                 members: columns::members(&lists.members),
+                rows: Some(&lists.members),
                 activities: taken.tally.activities().iter().map(String::as_str).collect(),
                 any: taken.tally.events() > 0,
             };

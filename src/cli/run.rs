@@ -160,7 +160,7 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     if std::env::var_os("LOYAL_WHY_SLOW").is_some() {
         screen.warn(&format!("read: {:?}; beyond the fast engine: {slow:?}", piled.plain));
     }
-    let done = finish(screen, (arguments, &ready), &harvest.join(), (&moments, &explained), (&piled.set_aside, None));
+    let done = finish(screen, arguments, &harvest.join(), (&moments, &explained), (&piled.set_aside, None));
     // The process ends here: its memory goes back at once, not row by row.
     std::mem::forget(piled.members);
     done
@@ -185,7 +185,7 @@ fn continued<'r>(
         let ran = state.night(night, piled, (&moments, wanted.journal(), arguments.memory), &harvest);
         progress.done();
         let kept = Kept::new(state, ready, ran?);
-        finish(screen, (arguments, ready), &harvest.join(), (&moments, ""), (&set_aside, Some(kept)))
+        finish(screen, arguments, &harvest.join(), (&moments, ""), (&set_aside, Some(kept)))
     })
 }
 
@@ -205,7 +205,7 @@ fn by_reference(
     }
     let harvested = harvest::of(ready.book(), &outcome, &arguments.wanted());
     let harvested = harvested.map_err(|error| Failure::Machine(error.to_string()))?;
-    finish(screen, (arguments, ready), &harvested, (&moments, &explained), (set_aside, None))
+    finish(screen, arguments, &harvested, (&moments, &explained), (set_aside, None))
 }
 
 /// An explanation under the totals.
@@ -216,17 +216,16 @@ fn under_a_line(explanation: &Explanation) -> String {
 /// Writes what came of a run.
 fn finish(
     screen: &Screen,
-    (arguments, ready): (&Arguments, &Ready),
+    arguments: &Arguments,
     harvested: &Harvested<'_>,
     (moments, explained): (&[AsOf], &str),
     (rows, kept): (&[SetAside], Option<Kept<'_>>),
 ) -> Result<(), Failure> {
     let mut batch = Batch::default();
     if let Some(place) = &arguments.out {
-        let decimals = ready.program.points.iter().map(|unit| unit.decimals).max().unwrap_or(0);
         let corrected = kept.as_ref().map(|kept| kept.corrected.as_slice());
-        let shape = (arguments.format.unwrap_or(Format::Csv), decimals);
-        tables_into(&mut batch, place, (shape, arguments.sheets()), (harvested, corrected))?;
+        let format = arguments.format.unwrap_or(Format::Csv);
+        tables_into(&mut batch, place, (format, arguments.sheets()), (harvested, corrected))?;
     }
     if let Some(place) = &arguments.facts {
         batch.file(place, Box::new(|out| harvested.write_facts(out)))?;
@@ -309,14 +308,14 @@ pub fn outcome(screen: &Screen, ready: &Ready, history: &History, moments: &[AsO
 fn tables_into(
     batch: &mut Batch,
     place: &Path,
-    ((format, decimals), sheets): ((Format, u32), impl Iterator<Item = Sheet>),
+    (format, sheets): (Format, impl Iterator<Item = Sheet>),
     (harvested, corrected): (&Harvested<'_>, Option<&[Row]>),
 ) -> Result<(), Failure> {
     let folder = batch.folder(place)?;
     for sheet in sheets {
         let (ending, write): (&str, Box<Fill<'_>>) = match format {
             Format::Json => ("json", Box::new(|out| harvested.write(sheet, out))),
-            Format::Parquet => ("parquet", Box::new(move |out| typed(harvested, sheet, decimals, out))),
+            Format::Parquet => ("parquet", Box::new(move |out| typed(harvested, sheet, out))),
             Format::Csv | Format::Table => ("csv", Box::new(|out| harvested.write(sheet, out))),
         };
         batch.file_in(folder, &format!("{}.{ending}", sheet.name()), write)?;
@@ -325,7 +324,7 @@ fn tables_into(
         let table = corrections::table(rows);
         let (ending, write): (&str, Box<Fill<'_>>) = match format {
             Format::Json => ("json", Box::new(|out| tables::write_json(table, out))),
-            Format::Parquet => ("parquet", Box::new(move |out| parquet::write(table, decimals, out))),
+            Format::Parquet => ("parquet", Box::new(move |out| parquet::write(table, 0, out))),
             Format::Csv | Format::Table => ("csv", Box::new(|out| tables::write_csv(table, out))),
         };
         batch.file_in(folder, &format!("corrections.{ending}"), write)?;
@@ -335,8 +334,8 @@ fn tables_into(
 }
 
 /// Writes a table as Parquet.
-fn typed(harvested: &Harvested<'_>, sheet: Sheet, decimals: u32, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = parquet::Writer::new(sheet.name(), sheet.columns(), decimals)?;
+fn typed(harvested: &Harvested<'_>, sheet: Sheet, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = parquet::Writer::new(sheet.name(), sheet.columns(), harvested.decimals(sheet))?;
     harvested.each_row(sheet, &mut |row| writer.row(&row.iter().map(|cell| (*cell).to_string()).collect(), out))?;
     writer.finish(out)
 }

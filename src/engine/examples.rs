@@ -8,7 +8,7 @@ use super::outcome::{AsOf, Entry, Happened, MemberView, Outcome, Posting, Postin
 use super::reference;
 use crate::ledger::{Event, History, Kind, Line, MemberRow};
 use crate::mechanics::example::{Example, Expect, Expected, Happening, Held, Step};
-use crate::mechanics::{ChallengeId, PointsId, Program, RuleId, TiersId};
+use crate::mechanics::{ChallengeId, MembershipId, PointsId, Program, RuleId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
@@ -264,6 +264,7 @@ impl Seen<'_> {
             | Happened::Entries { .. }
             | Happened::Drawn { .. }
             | Happened::Won { .. }
+            | Happened::Membership { .. }
             | Happened::Nothing(_) => None,
         });
         postings.filter(|(_, posting)| posting.kind == PostingKind::Earned).collect()
@@ -300,8 +301,23 @@ impl Seen<'_> {
                 let why = self.entries(|e| matches!(&e.what, Happened::Entries { draw: of, .. } if of == draw));
                 (has == *number, self.words(&Expected::Entries(*draw, has)), why)
             }
+            Expected::Membership(membership, wanted, until) => {
+                let until_is = self.view().memberships.get(membership).and_then(|view| view.until);
+                let met = until_is.is_some() == *wanted && (until.is_none() || until_is == *until);
+                let words = self.words(&Expected::Membership(*membership, until_is.is_some(), until_is));
+                (met, words, self.of_membership(*membership))
+            }
+            Expected::Paid(membership, money) => {
+                let view = self.view().memberships.remove(membership).unwrap_or_default();
+                let paid = &view.charged - &view.returned;
+                (paid == *money, self.words(&Expected::Paid(*membership, paid)), self.of_membership(*membership))
+            }
             Expected::Rejected(word) => self.look_at_rejection(word),
         }
+    }
+
+    fn of_membership(&self, membership: MembershipId) -> Vec<Entry> {
+        self.entries(|e| matches!(&e.what, Happened::Membership { membership: of, .. } if *of == membership))
     }
 
     fn look_at_earnings(
@@ -369,6 +385,7 @@ impl Seen<'_> {
             | Happened::Entries { .. }
             | Happened::Drawn { .. }
             | Happened::Won { .. }
+            | Happened::Membership { .. }
             | Happened::Nothing(_) => false,
         });
         let mut got = self.words(&Expected::Completes(challenge, is));
@@ -437,6 +454,16 @@ impl Seen<'_> {
                 let entries = if *number == 1 { "entry" } else { "entries" };
                 format!("{who} has {number} {entries} in {}", self.program().draws[draw.0].name.text)
             }
+            Expected::Membership(membership, held, until) => {
+                let no = if *held { "" } else { "no " };
+                let until = until.map(|until| format!(" until {until}")).unwrap_or_default();
+                format!("{who} has {no}membership {}{until}", self.program().memberships[membership.0].name.text)
+            }
+            Expected::Paid(membership, money) => {
+                let settings = &self.program().settings;
+                let money = format!("{} {}", money.fixed(settings.minor_units), settings.money);
+                format!("{who} has paid {money} for {}", self.program().memberships[membership.0].name.text)
+            }
             Expected::Rejected(word) => format!("{who} is rejected because {word}"),
         }
     }
@@ -472,6 +499,7 @@ fn reason_of(entry: &Entry) -> Option<&'static str> {
         | Happened::Entries { .. }
         | Happened::Drawn { .. }
         | Happened::Won { .. }
+        | Happened::Membership { .. }
         | Happened::Nothing(_) => None,
     }
 }

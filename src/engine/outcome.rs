@@ -4,7 +4,7 @@
 //! balance + pending − debt (section 6, Edges).
 
 use crate::mechanics::example::Held;
-use crate::mechanics::{BudgetId, CardId, ChallengeId, DrawId, PointsId, RuleId, StackId, TiersId};
+use crate::mechanics::{BudgetId, CardId, ChallengeId, DrawId, MembershipId, PointsId, RuleId, StackId, TiersId};
 use crate::value::clock::{Clock, Date, Moment};
 use crate::value::exact::Exact;
 use serde::{Deserialize, Serialize};
@@ -236,9 +236,44 @@ pub enum Happened {
         /// Among so many entries; of an instant draw, the chance is of so many.
         among: u64,
     },
+    /// A paid membership began, went on or ended; money was paid for it or given back.
+    Membership {
+        /// Which.
+        membership: MembershipId,
+        /// What became of it.
+        what: Term,
+        /// What was paid; below zero: given back.
+        fee: Exact,
+        /// The last day that it covers now; none: it is over.
+        until: Option<Date>,
+    },
     /// An event that the program took in and gives nothing for (with a sentence), such as a
     /// purchase outside every rule.
     Nothing(String),
+}
+
+/// What became of a paid membership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// A trial began.
+    Trial,
+    /// The first term that is paid began.
+    Begun,
+    /// A term was added behind those that run.
+    Ahead,
+    /// It renewed itself.
+    Renewed,
+    /// Its last term ended.
+    Ended,
+    /// It was cancelled.
+    Cancelled {
+        /// Days of the running term for which the fee came back; 0: nothing did.
+        left: i64,
+        /// How many days that term has.
+        of: i64,
+    },
+    /// Its member left the program.
+    Left,
 }
 
 /// Why stamps came or went.
@@ -339,8 +374,10 @@ pub enum LevelWhy {
     Refunded(Exact),
     /// Given by a rule.
     Given(RuleId),
-    /// Given by a `grant` or `subscribe` event.
+    /// Given by a `grant` event.
     Granted,
+    /// Held while a membership runs.
+    Membership(MembershipId),
     /// Taken by a `revoke` or `cancel` event, or its end came.
     Ended,
 }
@@ -609,6 +646,8 @@ pub struct MemberView {
     pub entries: Vec<EntriesView>,
     /// How far she is with each challenge; empty where nobody asked.
     pub challenges: Vec<ChallengeView>,
+    /// Memberships that she has or ever paid for.
+    pub memberships: BTreeMap<MembershipId, MembershipView>,
     /// She left the program, or another account took hers in: no member any more, on no level.
     pub left: bool,
 }
@@ -633,6 +672,19 @@ pub struct ChallengeView {
     pub figures: Vec<Exact>,
     /// How often it was completed, and still is.
     pub times: usize,
+}
+
+/// A paid membership of one member at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MembershipView {
+    /// The last day it covers; none: she has it no more.
+    pub until: Option<Date>,
+    /// It costs nothing yet.
+    pub trial: bool,
+    /// Fees paid since the start.
+    pub charged: Exact,
+    /// Of those, what was given back.
+    pub returned: Exact,
 }
 
 /// One unit of one member at one moment.

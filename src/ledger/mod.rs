@@ -241,13 +241,13 @@ impl Kind {
             Kind::Leave => "a member leaves",
             Kind::Merge => "another account, named in `ref`, is taken into this one",
             Kind::Referral => "a member brings in another",
-            Kind::Subscribe => "a paid membership begins (read, and without effect in this version)",
-            Kind::Cancel => "a paid membership is given up (without effect too)",
+            Kind::Subscribe => "a paid membership, named in `ref`, begins or goes on",
+            Kind::Cancel => "a paid membership, named in `ref`, is given up",
             Kind::Transfer => "points go to another member, named in `ref`",
             Kind::Grant => "something, named in `ref`, is given by hand",
             Kind::Revoke => "something, named in `ref`, is taken away by hand",
             Kind::Adjust => "a balance is corrected by `qty`",
-            Kind::Draw => "a prize is drawn (without effect too)",
+            Kind::Draw => "a prize is drawn (read, and without effect in this version)",
         }
     }
 

@@ -35,6 +35,9 @@ pub fn asked(program: &Program) -> Vec<Asked> {
         let separate = points.separate_by.iter();
         walk.found.extend(separate.map(|name| Asked { name: name.clone(), of: Of::Events, span: points.span }));
     }
+    if let Some(household) = &program.household {
+        walk.add(super::household::COLUMN, Of::Members, household.span);
+    }
     for rule in &program.rules {
         rule.when.iter().chain(&rule.except).for_each(|condition| walk.condition(condition));
         rule.gives.iter().for_each(|give| walk.give(give, rule.give_span));

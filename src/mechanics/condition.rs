@@ -5,7 +5,7 @@
 //! `category not in [x]` says that no line is x. `every line` asks all lines.
 
 use super::basis::{Basis, Streak};
-use super::{CalendarId, CardId, CouponId, GiftId, ListId, PointsId, RewardId, SegmentId, TiersId};
+use super::{CalendarId, CardId, CouponId, GiftId, ListId, MembershipId, PointsId, RewardId, SegmentId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Length, Time, Weekday, Window, parse_date};
 use crate::value::exact::Exact;
@@ -127,6 +127,8 @@ pub enum Measure {
     HasReward(RewardId),
     /// `has coupon X` (yes or no): held, valid, and with a use left.
     HasCoupon(CouponId),
+    /// `has membership X` (yes or no): a term of it runs, a trial too.
+    HasMembership(MembershipId),
     /// `birthday within N days` (yes or no): the event's day through the end of day D + N holds it.
     BirthdayWithin(u32),
     /// `member for at least LENGTH` (yes or no).
@@ -238,6 +240,7 @@ impl Measure {
             | Measure::HasGift(_)
             | Measure::HasReward(_)
             | Measure::HasCoupon(_)
+            | Measure::HasMembership(_)
             | Measure::BirthdayWithin(_)
             | Measure::MemberFor(_)
             | Measure::Balance(_)

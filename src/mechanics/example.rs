@@ -14,6 +14,8 @@
 //! on       2026-02-05 join by ana
 //! on       2026-02-05 referral of bob by ana
 //! on       2026-02-05 transfer 50 stars by ana to bob
+//! on       2026-02-05 grant 500 stars for 20 RON to ana      (points that are bought)
+//! on       2026-02-05 subscribe plus by ana                  (`cancel plus by ana`)
 //! on       2026-02-05 grant gold to ana                      (`revoke gold from ana`, `adjust -5 stars by ana`)
 //! as of    2026-03-01
 //! expect   ana earns 57 stars because 28.95 from base and 28.95 from gold_double
@@ -22,6 +24,7 @@
 //! expect   ana has gift free_coffee and has no cake, bob has 2 gifts free_coffee
 //! expect   ana is gold in status until 2027-12-31
 //! expect   ana completes explorer, bob does not complete explorer
+//! expect   ana has membership plus until 2027-02-04, has paid 50 RON for plus
 //! expect   ana is rejected because not_enough                (the last `on` line)
 //! ```
 //!
@@ -35,7 +38,7 @@ mod wrong;
 pub use read::read;
 
 use super::table::{BlockSpec, Head, many};
-use super::{CardId, ChallengeId, CouponId, DrawId, GiftId, PointsId, RewardId, RuleId, TiersId};
+use super::{CardId, ChallengeId, CouponId, DrawId, GiftId, MembershipId, PointsId, RewardId, RuleId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Time};
 use crate::value::exact::Exact;
@@ -86,6 +89,8 @@ pub struct GivenMember {
     pub stamps: Vec<(CardId, u32)>,
     /// Gifts held.
     pub gifts: Vec<(Held, u32)>,
+    /// Memberships that were paid before, and their last day.
+    pub memberships: Vec<(MembershipId, Option<Date>)>,
     /// Other columns of the members file.
     pub columns: BTreeMap<String, String>,
 }
@@ -181,6 +186,10 @@ pub enum Expected {
     Completes(ChallengeId, bool),
     /// `has N entries in DRAW`: in draws that are not held yet.
     Entries(DrawId, i64),
+    /// `has membership X [until DATE]`, `has no membership X`.
+    Membership(MembershipId, bool, Option<Date>),
+    /// `has paid 50 RON for X`: fees less what was given back.
+    Paid(MembershipId, Exact),
     /// `is rejected because WORD`: the last `on` line.
     Rejected(String),
 }

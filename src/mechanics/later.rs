@@ -47,20 +47,6 @@ later! {
         once("from", "from 2026-01-01"),
         once("until", "until 2026-12-31"),
     ];
-    /// `membership` in the table of blocks.
-    MEMBERSHIP = "membership", Head::Name, "paid membership", [
-        once("fee", "fee 50 EUR per year"),
-        many("gives", "gives level gold of status"),
-        once("trial", "trial 30 days"),
-        once("renew", "renew"),
-        once("refund", "refund pro rata within 30 days"),
-    ];
-    /// `household` in the table of blocks.
-    HOUSEHOLD = "household", Head::Nothing, "members who share", [
-        once("up", "up to 5 members"),
-        many("share", "share stars"),
-        once("tier", "tier of household"),
-    ];
     /// `pilot` in the table of blocks.
     PILOT = "pilot", Head::Name, "a trial in some stores or for some members", [
         once("stores", "stores [Gara, Unirii]"),

@@ -15,9 +15,11 @@ pub mod draw;
 pub mod example;
 pub mod gift;
 pub mod give;
+pub mod household;
 pub mod later;
 mod lines;
 pub mod list;
+pub mod membership;
 pub mod off;
 pub mod payout;
 pub mod points;
@@ -77,6 +79,8 @@ ids! {
     PayoutId,
     /// A draw: its place in [`Program::draws`].
     DrawId,
+    /// A paid membership: its place in [`Program::memberships`].
+    MembershipId,
 }
 
 /// A whole program, checked: what runs.
@@ -100,6 +104,10 @@ pub struct Program {
     pub rewards: Vec<reward::Reward>,
     /// `coupon` blocks.
     pub coupons: Vec<coupon::Coupon>,
+    /// `membership` blocks, then the `fee` lines of tiers, in file order.
+    pub memberships: Vec<membership::Membership>,
+    /// The `household` block, if there is one.
+    pub household: Option<household::Household>,
     /// `budget` blocks.
     pub budgets: Vec<budget::Budget>,
     /// `activity` blocks.
@@ -135,6 +143,8 @@ impl Program {
             gifts: Vec::new(),
             rewards: Vec::new(),
             coupons: Vec::new(),
+            memberships: Vec::new(),
+            household: None,
             budgets: Vec::new(),
             activities: Vec::new(),
             lists: Vec::new(),

@@ -69,7 +69,7 @@ pub struct Points {
     pub does_not_count: bool,
     /// `transfer at most N per member per WINDOW`; none: no transfers.
     pub transfer: Vec<EarnCap>,
-    /// `buy X CUR per N`: (price, how many). Known, and refused by this version.
+    /// `buy X CUR per N`: (price, how many).
     pub buy: Option<(Exact, Exact)>,
     /// `spend …`: how points pay. Known, and refused by this version.
     pub pay: Option<Pay>,
@@ -293,7 +293,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block, id: PointsId) -> Option<Po
     let (counts_for, does_not_count) = read_counts(reading, block);
     let buy = read_buy(reading, block, id);
     let pay = read_pay(reading, block, id);
-    for (keyword, rule) in [("buy", Rule::points_buy), ("spend", Rule::points_spend)] {
+    for (keyword, rule) in [("spend", Rule::points_spend)] {
         for clause in Reading::clauses(block, keyword) {
             lines::not_yet(reading, clause, rule, keyword);
         }
@@ -530,8 +530,18 @@ fn read_counts(reading: &mut Reading<'_>, block: &Block) -> (Vec<TiersId>, bool)
 
 fn read_buy(reading: &mut Reading<'_>, block: &Block, id: PointsId) -> Option<(Exact, Exact)> {
     let line = lines::line(reading, block, "buy", Rule::points_buy)?;
-    let price = reading.money(&line.find(Rule::money)?)?;
-    Some((price, own_amount(reading, &line, id)?))
+    let money = line.find(Rule::money)?;
+    let (price, number) = (reading.money(&money), own_amount(reading, &line, id));
+    let (price, number) = (price?, number?);
+    if price.is_zero() {
+        reading.say(Slip::Nought { place: money.span(), what: "the price of points" });
+        return None;
+    }
+    if number.is_zero() {
+        reading.say(Slip::Nought { place: line.find(Rule::number)?.span(), what: "how many are sold" });
+        return None;
+    }
+    Some((price, number))
 }
 
 fn read_pay(reading: &mut Reading<'_>, block: &Block, id: PointsId) -> Option<Pay> {

@@ -2,8 +2,8 @@
 //! order the formatter puts them. A new mechanic is one file with its [`BlockSpec`] and a line here.
 
 use super::{
-    activity, budget, card, challenge, coupon, draw, example, gift, later, list, payout, points, promise, reward, rule,
-    segment, settings, stack, tiers,
+    activity, budget, card, challenge, coupon, draw, example, gift, household, later, list, membership, payout, points,
+    promise, reward, rule, segment, settings, stack, tiers,
 };
 
 /// A kind of block.
@@ -100,8 +100,8 @@ pub static BLOCKS: &[&BlockSpec] = &[
     &segment::BLOCK,
     &later::OFFER,
     &draw::BLOCK,
-    &later::MEMBERSHIP,
-    &later::HOUSEHOLD,
+    &membership::BLOCK,
+    &household::BLOCK,
     &budget::BLOCK,
     &later::PILOT,
     &activity::BLOCK,

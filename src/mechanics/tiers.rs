@@ -7,7 +7,7 @@ use super::basis::Basis;
 use super::lines;
 use super::reading::{Mistake, Reading, period, unquoted};
 use super::table::{BlockSpec, Head, many, once, under};
-use super::{Name, TiersId};
+use super::{Name, TiersId, membership};
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
 use crate::text::{Sources, Span};
@@ -165,6 +165,18 @@ fn level_name(sources: &Sources, clause: &crate::syntax::ast::Clause) -> Option<
     let text = sources.slice(place);
     let name = Phrase::read(Rule::name, text, place).ok().filter(|name| name.text().len() == text.len())?;
     Some(crate::value::nfc(name.text()).into_owned())
+}
+
+/// The levels that a block sells (`fee … gives LEVEL`), each once, for the names.
+pub fn sold(sources: &Sources, block: &Block) -> Vec<String> {
+    let lines = Reading::clauses(block, "fee").into_iter().filter(|clause| !clause.broken);
+    let mut sold: Vec<String> = Vec::new();
+    for clause in lines {
+        let line = Phrase::read(Rule::tiers_fee, sources.slice(clause.span), clause.span).ok();
+        let level = line.and_then(|line| line.find(Rule::name)).map(|name| name.text().to_owned());
+        sold.extend(level.filter(|level| !sold.contains(level)));
+    }
+    sold
 }
 
 /// The names of a block's measures (`measure NAME is …`), for the names.
@@ -380,32 +392,21 @@ fn read_matches(reading: &mut Reading<'_>, block: &Block, id: TiersId) -> Vec<(u
 }
 
 fn read_fees(reading: &mut Reading<'_>, block: &Block, id: TiersId) -> Vec<(usize, Exact, Length)> {
-    let mut fees = Vec::new();
+    let mut fees: Vec<(usize, Exact, Length)> = Vec::new();
+    let mut places: Vec<(usize, crate::text::Span)> = Vec::new();
     for line in lines::lines(reading, block, "fee", Rule::tiers_fee) {
         let level = line.find(Rule::name).and_then(|name| reading.level(id.0, &name));
-        let money = line.find(Rule::money).and_then(|money| reading.money(&money));
-        let length = match (line.find(Rule::length), line.find(Rule::period)) {
-            (Some(length), _) => reading.length(&length),
-            (None, Some(every)) => period(&every).map(length_of),
-            (None, None) => None,
-        };
-        reading.say(lines::Slip::ReadOnly { place: line.span(), what: "a level that is bought" });
-        if let (Some(level), Some(money), Some(length)) = (level, money, length) {
-            fees.push((level, money, length));
+        let fee = membership::fee(reading, &line);
+        let (Some(level), Some((money, length))) = (level, fee) else { continue };
+        if let Some((_, first)) = places.iter().find(|(other, _)| *other == level) {
+            let keyword = "fee … gives".to_owned();
+            reading.say(Mistake::SaidTwice { place: line.span(), first: *first, keyword });
+            continue;
         }
+        places.push((level, line.span()));
+        fees.push((level, money, length));
     }
     fees
-}
-
-/// A period as a length from any day.
-fn length_of(period: Period) -> Length {
-    match period {
-        Period::Day => Length::Days(1),
-        Period::Week => Length::Weeks(1),
-        Period::Month => Length::Months(1),
-        Period::Quarter => Length::Months(3),
-        Period::Year => Length::Years(1),
-    }
 }
 
 #[cfg(test)]

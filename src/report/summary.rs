@@ -32,6 +32,8 @@ struct Moment<'a> {
     gifts: BTreeMap<&'a str, Gift>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     draws: Vec<ToBeHeld<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    memberships: BTreeMap<&'a str, Membership>,
     rejected: BTreeMap<&'static str, u64>,
 }
 
@@ -45,6 +47,14 @@ struct Unit {
     #[serde(skip_serializing_if = "Option::is_none")]
     liability: Option<String>,
     ends: Vec<Ending>,
+}
+
+#[derive(Debug, Serialize)]
+struct Membership {
+    members: u64,
+    trial: u64,
+    fees: String,
+    given_back: String,
 }
 
 /// Outstanding points that end in one month.
@@ -134,6 +144,11 @@ fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
             waits_for_seed: block.is_closed(*date, totals.day),
         }
     });
+    let money = |sum: &Sum| super::words::padded(&sum.exact(), program.settings.minor_units);
+    let memberships = program.memberships.iter().zip(&totals.memberships).map(|(membership, of)| {
+        let (fees, given_back) = (money(&of.charged), money(&of.returned));
+        (membership.name.text.as_str(), Membership { members: of.members, trial: of.trial, fees, given_back })
+    });
     Moment {
         draws: draws.collect(),
         as_of: &totals.as_of,
@@ -144,6 +159,7 @@ fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
         levels: levels.collect(),
         cards: cards.collect(),
         gifts,
+        memberships: memberships.collect(),
         rejected: totals.rejected.iter().map(|(reason, times)| (reason.word(), *times)).collect(),
     }
 }

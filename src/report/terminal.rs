@@ -92,6 +92,7 @@ impl Page<'_> {
         self.cards(totals);
         self.gifts(totals);
         self.draws(totals);
+        self.memberships(totals);
         self.members(totals);
     }
 
@@ -254,6 +255,27 @@ impl Page<'_> {
         let title =
             if self.book.program.coupons.is_empty() { "gifts and rewards" } else { "gifts, rewards and coupons" };
         self.section(title, "", &grid);
+    }
+
+    fn memberships(&mut self, totals: &Totals) {
+        let mut grid = Grid::new(&[Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Left]);
+        let had = totals.memberships.iter().any(|of| of.members > 0 || !of.charged.exact().is_zero());
+        if had {
+            let heads = ["", "members", "on trial", "fees", "given back", ""];
+            grid.row(heads.map(|head| self.paint.quiet(head)));
+            for (membership, of) in self.book.program.memberships.iter().zip(&totals.memberships) {
+                let money = |sum: &super::totals::Sum| self.book.sum(&sum.exact());
+                grid.row([
+                    isolate(&membership.name.text).into_owned(),
+                    count(of.members),
+                    count(of.trial),
+                    money(&of.charged),
+                    money(&of.returned),
+                    self.book.program.settings.money.clone(),
+                ]);
+            }
+        }
+        self.section("memberships", "", &grid);
     }
 
     /// The members with the most points; without points, with the most stamps.

@@ -40,6 +40,8 @@ pub struct Totals {
     pub gifts: BTreeMap<Held, GiftTotals>,
     /// For each draw that is not held and has entries: how many, and of how many members.
     pub draws: BTreeMap<(DrawId, Date), (u64, u64)>,
+    /// For each membership, in the order of the program.
+    pub memberships: Vec<MembershipTotals>,
     /// Rejected actions by reason.
     pub rejected: BTreeMap<Reason, u64>,
     /// The members with the most, the first of them first.
@@ -140,6 +142,19 @@ pub struct GiftTotals {
     pub held: u64,
 }
 
+/// The totals of one membership.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MembershipTotals {
+    /// Members who have it, those on trial too.
+    pub members: u64,
+    /// Of those, how many are on trial.
+    pub trial: u64,
+    /// Fees paid since the start.
+    pub charged: Sum,
+    /// Of those, what was given back.
+    pub returned: Sum,
+}
+
 /// A member of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
@@ -176,6 +191,15 @@ impl Totals {
             cards: vec![CardTotals::default(); program.cards.len()],
             gifts: BTreeMap::new(),
             draws: BTreeMap::new(),
+            memberships: vec![
+                MembershipTotals {
+                    members: 0,
+                    trial: 0,
+                    charged: Sum::new(program.settings.minor_units),
+                    returned: Sum::new(program.settings.minor_units),
+                };
+                program.memberships.len()
+            ],
             rejected: BTreeMap::new(),
             most: Vec::new(),
         }
@@ -195,6 +219,13 @@ impl Totals {
         }
         for entries in &view.entries {
             self.draw((entries.draw, entries.date), (entries.number.unsigned_abs(), 1));
+        }
+        for (membership, of) in &view.memberships {
+            let totals = &mut self.memberships[membership.0];
+            totals.members += u64::from(of.until.is_some());
+            totals.trial += u64::from(of.trial);
+            totals.charged.add(&of.charged);
+            totals.returned.add(&of.returned);
         }
         if view.left {
             return;
@@ -257,6 +288,12 @@ impl Totals {
         }
         for (of, more) in other.draws {
             self.draw(of, more);
+        }
+        for (totals, other) in self.memberships.iter_mut().zip(&other.memberships) {
+            totals.members += other.members;
+            totals.trial += other.trial;
+            totals.charged.join(&other.charged);
+            totals.returned.join(&other.returned);
         }
         for (reason, times) in other.rejected {
             *self.rejected.entry(reason).or_default() += times;

@@ -4,7 +4,7 @@ use crate::diag;
 use crate::engine::outcome::{GiftLife, PostingKind};
 use crate::mechanics::basis::{Basis, Distinct};
 use crate::mechanics::example::Held;
-use crate::mechanics::{PointsId, Program, RuleId};
+use crate::mechanics::{MembershipId, PointsId, Program, RuleId};
 use crate::text::{Sources, Span};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
@@ -84,6 +84,11 @@ impl<'a> Book<'a> {
                 (self.program.coupons[coupon.0].costs.as_ref(), self.program.coupons[coupon.0].value.as_ref())
             }
         }
+    }
+
+    /// The name of a membership.
+    pub fn membership(&self, membership: MembershipId) -> &'a str {
+        &self.program.memberships[membership.0].name.text
     }
 
     /// The name of a rule.

@@ -292,3 +292,49 @@ fn thirty_nights_of_a_real_shop_are_the_bytes_of_one_run() {
     assert!(kept == folder.files("whole"));
     assert!(typed == folder.files("typed"));
 }
+
+/// Paid memberships, households and points that are bought: after every night what one run over all events so far says.
+#[test]
+fn what_people_have_together_survives_the_nights() {
+    for corpus in ["paid-memberships", "family-pool", "points-for-money"] {
+        let folder = Folder::new();
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(corpus);
+        for name in ["program.loyal", "members.csv"] {
+            folder.write(&format!("shop/{name}"), fs::read(from.join(name)).expect("a file"));
+        }
+        let text = fs::read_to_string(from.join("events.csv")).expect("the events");
+        let (header, rows) = text.split_once('\n').expect("a header");
+        let mut rows: Vec<&str> = rows.lines().collect();
+        let time = |row: &&str| row.split(',').nth(1).unwrap_or_default().to_owned();
+        rows.sort_by_key(time);
+        let file = |name: &str, rows: &[&str]| folder.write(name, format!("{header}\n{}\n", rows.join("\n")));
+        places(&folder, &["whole", "kept"]);
+        for upto in 1..=rows.len() {
+            file("night.csv", &rows[upto - 1..upto]);
+            file("all.csv", &rows[..upto]);
+            // With the journal everybody is played again; mostly it is not asked for.
+            let outs: [&[&str]; 2] = match upto % 5 == 0 || upto == rows.len() {
+                true => [&["--out", "kept"], &["--out", "whole"]],
+                false => [&[], &[]],
+            };
+            let asked: &[&str] = if upto == rows.len() { &["--as-of", "2028-03-01"] } else { &[] };
+            let night =
+                ["run", "shop", "--quiet", "--events", "night.csv", "--state", "st", "--facts", "kept/facts.csv"];
+            folder.loyal(&[&night[..], asked, outs[0]].concat()).code(0);
+            let whole =
+                ["run", "shop", "--quiet", "--events", "all.csv", "--facts", "whole/facts.csv", "--threads", "2"];
+            folder.loyal(&[&whole[..], asked, outs[1]].concat()).code(0);
+            if upto == rows.len() {
+                let fast = folder.files("whole");
+                folder.loyal(&[&whole[..], &["--engine", "reference"], asked, outs[1]].concat()).code(0);
+                assert!(fast == folder.files("whole"), "{corpus}: the engines differ");
+            }
+            let mut kept = folder.files("kept");
+            kept.remove("corrections.csv");
+            for (name, bytes) in folder.files("whole") {
+                let got = kept.get(&name).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+                assert_eq!(got.unwrap_or_default(), String::from_utf8_lossy(&bytes), "{corpus}, {name}, night {upto}");
+            }
+        }
+    }
+}

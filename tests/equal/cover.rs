@@ -416,6 +416,7 @@ impl Seen {
             Measure::MemberColumn(_) => "member column",
             Measure::InSegment(_) => "segment",
             Measure::HasGift(_) => "has gift",
+            Measure::HasMembership(_) => "has membership",
             Measure::HasReward(_) | Measure::HasCoupon(_) => "has reward",
             Measure::BirthdayWithin(_) => "birthday within",
             Measure::MemberFor(_) => "member for",

@@ -193,6 +193,7 @@ impl Hunt {
                 Happened::Entries { why, .. } => format!("entries {why:?}"),
                 Happened::Drawn { .. } => "draw held".to_owned(),
                 Happened::Won { .. } => "draw won".to_owned(),
+                Happened::Membership { what, .. } => format!("membership {what:?}"),
                 Happened::Nothing(_) => "nothing".to_owned(),
             };
             words.insert(word);

@@ -268,6 +268,7 @@ impl Journal {
                 | Happened::Entries { .. }
                 | Happened::Drawn { .. }
                 | Happened::Won { .. }
+                | Happened::Membership { .. }
                 | Happened::Nothing(_) => {}
             }
         }

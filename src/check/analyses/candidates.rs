@@ -31,6 +31,7 @@ pub fn of(program: &Program, measure: &Measure, tests: &[(Test, bool)]) -> Vec<O
         | Measure::HasGift(_)
         | Measure::HasReward(_)
         | Measure::HasCoupon(_)
+        | Measure::HasMembership(_)
         | Measure::InSegment(_)
         | Measure::BirthdayWithin(_)
         | Measure::MemberFor(_) => [true, false].map(|yes| Some(Value::YesNo(yes))).to_vec(),

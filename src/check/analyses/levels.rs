@@ -207,7 +207,7 @@ fn reach(program: &Program, id: TiersId, promised: bool, found: &mut Vec<Levels>
     for (place, level) in tiers.levels.iter().enumerate() {
         let given =
             tiers.matches.iter().any(|(to, _)| *to == place)
-                || tiers.fees.iter().any(|(to, _, _)| *to == place)
+                || program.memberships.iter().any(|one| one.levels.contains(&(id, place)))
                 || program.rules.iter().flat_map(|rule| &rule.gives).any(
                     |give| matches!(&give.what, What::Level { tiers, level, .. } if *tiers == id && *level == place),
                 );

@@ -27,6 +27,8 @@ enum Loop {
     StartsFull { card: Name, start: u32, full: u32 },
     /// New accounts are worth something, and it can be sent.
     Accounts { rule: Name, span: Span, gives: String, sent: bool },
+    /// Points are sold for less than they are worth.
+    Bought { place: Span, unit: Name, arithmetic: String, reward: Option<Name> },
     /// Points of a purchase are spent before it is returned.
     Refund { unit: Name, plural: String, reward: Name, arithmetic: String, owed: bool },
 }
@@ -35,6 +37,7 @@ impl Message for Loop {
     fn code(&self) -> &'static str {
         match self {
             Self::Redeem { .. } | Self::Cards { .. } | Self::Accounts { sent: true, .. } => "free-loop",
+            Self::Bought { .. } => "free-loop",
             Self::StartsFull { .. } => "card-starts-full",
             Self::Accounts { sent: false, .. } => "reward-before-purchase",
             Self::Refund { .. } => "return-after-redeem",
@@ -50,7 +53,8 @@ impl Message for Loop {
                     Severity::Error
                 }
             }
-            Self::StartsFull { .. } => Severity::Error,
+            Self::StartsFull { .. } | Self::Bought { reward: None, .. } => Severity::Error,
+            Self::Bought { reward: Some(_), .. } => Severity::Warning,
             Self::Accounts { .. } | Self::Refund { .. } => Severity::Warning,
         }
     }
@@ -74,6 +78,10 @@ impl Message for Loop {
             Self::Accounts { rule, sent: false, .. } => {
                 format!("`{}` pays before the friend has bought anything", rule.text)
             }
+            Self::Bought { unit, reward: None, .. } => format!("`{}` is sold for less than it is worth", unit.text),
+            Self::Bought { unit, reward: Some(reward), .. } => {
+                format!("who buys `{}` has `{}` for less than it is worth", unit.text, reward.text)
+            }
             Self::Refund { plural, reward, .. } => {
                 format!("a member can spend the {plural} of a purchase on `{}` and return the purchase", reward.text)
             }
@@ -84,6 +92,7 @@ impl Message for Loop {
         match self {
             Self::Redeem { span, .. } | Self::Cards { span, .. } | Self::Accounts { span, .. } => *span,
             Self::StartsFull { card, .. } => card.span,
+            Self::Bought { place, .. } => *place,
             Self::Refund { unit, .. } => unit.span,
         }
     }
@@ -94,6 +103,7 @@ impl Message for Loop {
             Self::Cards { .. } => "stamps again".to_owned(),
             Self::StartsFull { .. } => "full from the start".to_owned(),
             Self::Accounts { gives, .. } => format!("gives {gives}"),
+            Self::Bought { .. } => "sold here".to_owned(),
             Self::Refund { .. } => "spendable at once".to_owned(),
         }
     }
@@ -101,6 +111,9 @@ impl Message for Loop {
     fn related(&self) -> Vec<(Span, String)> {
         match self {
             Self::Redeem { reward, price, .. } => vec![(reward.span, format!("costs {price}"))],
+            Self::Bought { reward, .. } => {
+                reward.iter().map(|reward| (reward.span, "what it can be spent on".to_owned())).collect()
+            }
             Self::Refund { reward, .. } => vec![(reward.span, "the cheapest reward".to_owned())],
             Self::Cards { .. } | Self::StartsFull { .. } | Self::Accounts { .. } => Vec::new(),
         }
@@ -131,7 +144,7 @@ impl Message for Loop {
                     "Steps: 1. refer an account of one's own: {gives}. 2. begin again. Nothing is bought, and no limit ends it."
                 )
             }
-            Self::Refund { arithmetic, .. } => arithmetic.clone(),
+            Self::Bought { arithmetic, .. } | Self::Refund { arithmetic, .. } => arithmetic.clone(),
         }
     }
 
@@ -145,6 +158,10 @@ impl Message for Loop {
             }
             Self::Accounts { sent: false, .. } => {
                 "Write `on first purchase of friend`, or a limit such as `limit 5 times per member per calendar year`.".to_owned()
+            }
+            Self::Bought { reward: None, .. } => "Ask at least what they are worth, or make them worth less.".to_owned(),
+            Self::Bought { reward: Some(_), .. } => {
+                "Ask more for the points, or more points for the reward, if that is not what you want.".to_owned()
             }
             Self::Refund { owed: true, .. } => {
                 "Write `pending 14 days` (your return window) in the points block, or accept the risk.".to_owned()
@@ -163,6 +180,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
     program.rewards.iter().for_each(|reward| redeem(program, reward, &steps, &mut found));
     cards(program, &steps, &mut found);
     program.rules.iter().for_each(|rule| accounts(program, rule, &mut found));
+    (0..program.points.len()).for_each(|at| found.extend(bought(program, PointsId(at))));
     (0..program.points.len()).for_each(|at| found.extend(refund(program, PointsId(at))));
     let unfinished = unfinished(program, &steps, "whether there is a free loop");
     found.into_iter().map(Finding::from).chain(unfinished).collect()
@@ -326,6 +344,41 @@ fn accounts(program: &Program, rule: &Rule, found: &mut Vec<Loop>) {
             return;
         }
     }
+}
+
+/// Points that are sold for less than what they bring: their worth, else the reward that gains most for each of them.
+fn bought(program: &Program, unit: PointsId) -> Option<Loop> {
+    let points = &program.points[unit.0];
+    let (price, number) = points.buy.as_ref()?;
+    let each = price.checked_div(number)?;
+    let told = |figure: &Exact| words::points(program, unit, figure);
+    let money = |figure: &Exact| words::money(program, figure);
+    let place = points.name.span;
+    let found = |arithmetic: String, reward: Option<Name>| {
+        Some(Loop::Bought { place, unit: points.name.clone(), arithmetic, reward })
+    };
+    if let Some(worth) = points.worth.as_ref().filter(|worth| **worth > each) {
+        let gains = worth * number;
+        let (bought, paid, gains) = (told(number), money(price), money(&gains));
+        return found(
+            format!("Steps: 1. buy {bought} for {paid}. 2. spend them: they are worth {gains}. 3. begin again."),
+            None,
+        );
+    }
+    let gain = |reward: &'_ Reward| {
+        let value = reward.value.as_ref()?;
+        let price = reward.prices.iter().find(|price| price.unit == unit)?;
+        let cost = &price.number * &each + price.money.clone().unwrap_or_default();
+        (*value > cost).then(|| (value - &cost, cost, value.clone(), price.number.clone()))
+    };
+    let best = program.rewards.iter().filter_map(|reward| Some((reward, gain(reward)?)));
+    let (reward, (_, cost, value, takes)) = best.max_by(|(_, a), (_, b)| a.0.cmp(&b.0))?;
+    let name = &reward.name.text;
+    let (takes, cost, value) = (told(&takes), money(&cost), money(&value));
+    found(
+        format!("`{name}` takes {takes}, which can be bought: {cost} in all, and it is worth {value}."),
+        Some(reward.name.clone()),
+    )
 }
 
 /// Buying, redeeming what the purchase earned, and returning it.

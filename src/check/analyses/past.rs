@@ -92,7 +92,7 @@ fn is_given(program: &Program, id: TiersId) -> bool {
     let tiers = &program.tiers[id.0];
     let by_rule = |what: &What| matches!(what, What::Level { tiers, .. } if *tiers == id);
     !tiers.matches.is_empty()
-        || !tiers.fees.is_empty()
+        || program.memberships.iter().flat_map(|membership| &membership.levels).any(|(tiers, _)| *tiers == id)
         || program.rules.iter().flat_map(|rule| &rule.gives).any(|give| by_rule(&give.what))
 }
 

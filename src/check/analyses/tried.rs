@@ -66,6 +66,8 @@ fn program() -> Program {
         gifts: Vec::new(),
         rewards: Vec::new(),
         coupons: Vec::new(),
+        memberships: Vec::new(),
+        household: None,
         budgets: Vec::new(),
         activities: Vec::new(),
         lists: Vec::new(),

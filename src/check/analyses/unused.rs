@@ -5,8 +5,8 @@ use super::bound::gives;
 use super::uses::Uses;
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::{
-    ActivityId, BudgetId, CalendarId, CardId, CouponId, GiftId, ListId, Name, PointsId, Program, SegmentId, StackId,
-    TiersId,
+    ActivityId, BudgetId, CalendarId, CardId, CouponId, GiftId, ListId, MembershipId, Name, PointsId, Program,
+    SegmentId, StackId, TiersId,
 };
 use crate::text::Span;
 
@@ -130,6 +130,15 @@ pub fn check(program: &Program) -> Vec<Finding> {
         let mend =
             format!("Name a level in a `when` (`when {} in […]`), or write `benefit \"…\"` lines.", tiers.name.text);
         block(used, "tiers block", &tiers.name, "Members rise in it and gain nothing by it.", mend);
+    }
+    for (at, membership) in program.memberships.iter().enumerate() {
+        let gives = !membership.levels.is_empty() || !membership.gifts.is_empty();
+        let used = gives || uses.memberships.contains(&MembershipId(at));
+        let mend = format!(
+            "Write `gives …` in it, or `when has membership {}` in what its members get.",
+            membership.name.text
+        );
+        block(used, "membership", &membership.name, "Members pay for it and get nothing.", mend);
     }
     cards(program, &uses, &mut found);
     units(program, &uses, &mut found);

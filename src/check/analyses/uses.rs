@@ -8,7 +8,8 @@ use crate::mechanics::points::{Expiry, Pending, Renewal};
 use crate::mechanics::promise::Promised;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::{
-    ActivityId, BudgetId, CalendarId, CardId, CouponId, GiftId, ListId, PointsId, Program, SegmentId, StackId, TiersId,
+    ActivityId, BudgetId, CalendarId, CardId, CouponId, GiftId, ListId, MembershipId, PointsId, Program, SegmentId,
+    StackId, TiersId,
 };
 use std::collections::BTreeSet;
 
@@ -41,6 +42,8 @@ pub struct Uses {
     pub stamped: BTreeSet<CardId>,
     /// Cards whose being full is an event.
     pub full: BTreeSet<CardId>,
+    /// Memberships that conditions ask about.
+    pub memberships: BTreeSet<MembershipId>,
     /// Units given.
     pub units: BTreeSet<PointsId>,
 }
@@ -98,6 +101,9 @@ impl Uses {
         }
         for coupon in &program.coupons {
             coupon.when.iter().chain(&coupon.items).for_each(|condition| self.condition(condition));
+        }
+        for membership in &program.memberships {
+            self.gifts.extend(membership.gifts.iter().map(|(gift, _)| *gift));
         }
         for reward in &program.rewards {
             let prices = reward.prices.iter().filter_map(|price| price.when.as_ref());
@@ -265,6 +271,9 @@ impl Uses {
             }
             Measure::InSegment(segment) => {
                 self.segments.insert(*segment);
+            }
+            Measure::HasMembership(membership) => {
+                self.memberships.insert(*membership);
             }
             Measure::Aggregate { basis, .. } => self.measured(basis),
             Measure::Consecutive(Streak { with: StreakAct::Activity(activity), .. }) => self.activity(*activity),

@@ -249,7 +249,8 @@ impl<'p> Witness<'p> {
             | Measure::InSegment(_)
             | Measure::HasGift(_)
             | Measure::HasReward(_)
-            | Measure::HasCoupon(_) => Some(known(&self.values).unwrap_or(Some(Value::YesNo(false)))),
+            | Measure::HasCoupon(_)
+            | Measure::HasMembership(_) => Some(known(&self.values).unwrap_or(Some(Value::YesNo(false)))),
             Measure::Stamps(_) | Measure::Balance(_) | Measure::Aggregate { .. } | Measure::Consecutive(_) => {
                 Some(known(&self.values).unwrap_or_else(|| Some(Value::Number(Exact::zero()))))
             }

@@ -162,6 +162,7 @@ pub fn measure(program: &Program, of: &Measure) -> String {
         Measure::HasGift(id) => format!("has gift {}", program.gifts[id.0].name.text),
         Measure::HasCoupon(id) => format!("has coupon {}", program.coupons[id.0].name.text),
         Measure::HasReward(id) => format!("has {}", program.rewards[id.0].name.text),
+        Measure::HasMembership(id) => format!("has membership {}", program.memberships[id.0].name.text),
         Measure::BirthdayWithin(days) => format!("birthday within {days} days"),
         Measure::MemberFor(length) => format!("member for at least {length}"),
         Measure::Balance(id) => format!("balance of {}", plural(program, *id)),
@@ -279,6 +280,7 @@ pub fn is_money(of: &Measure) -> bool {
         | Measure::HasGift(_)
         | Measure::HasReward(_)
         | Measure::HasCoupon(_)
+        | Measure::HasMembership(_)
         | Measure::BirthdayWithin(_)
         | Measure::MemberFor(_)
         | Measure::Balance(_)

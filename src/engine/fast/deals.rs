@@ -348,8 +348,9 @@ impl Machine<'_> {
 
     /// A name that is neither a reward's nor a gift's.
     fn no_thing(&mut self, name: &str, record: &mut impl Record) -> Result<(), Beyond> {
-        if !self.plan.program.tiers.is_empty() {
-            // It may be a level's.
+        let program = self.plan.program;
+        if !program.tiers.is_empty() || program.points.iter().any(|points| points.buy.is_some()) {
+            // It may be a level's, or that of points that are bought.
             return Err(Beyond);
         }
         let sentence = || format!("the program has no reward, gift, coupon or level called {name:?}");

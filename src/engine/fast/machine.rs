@@ -233,6 +233,7 @@ impl<'p> Machine<'p> {
             levels: state.levels.iter().map(|level| level.best(day)).map(|(level, last)| (level, date(last))).collect(),
             cards: state.cards.view(),
             gifts: state.hers.gifts.view(day),
+            memberships: std::collections::BTreeMap::new(),
             left: state.left,
         })
     }
@@ -318,6 +319,7 @@ impl<'p> Machine<'p> {
         match kind {
             Kind::Purchase => self.purchase(pile, place, nth, enrolls, record),
             Kind::Visit => self.take_in(pile, nth, Fired { on: 0, trigger: None }, &[Renewal::Visit], record),
+            Kind::Subscribe | Kind::Cancel if !self.plan.program.memberships.is_empty() => Err(Beyond),
             Kind::Subscribe | Kind::Cancel | Kind::Draw => {
                 record.nothing(&here, || format!("this program does nothing on {}", kind.word()));
                 Ok(())

@@ -1,10 +1,12 @@
 //! What a member came to, as bytes: her state and what of hers was rejected.
 
-use crate::engine::outcome::{EntriesView, GiftLife, LotView, MemberView, PointsView, PostingKind, Reason};
+use crate::engine::outcome::{
+    EntriesView, GiftLife, LotView, MemberView, MembershipView, PointsView, PostingKind, Reason,
+};
 use crate::engine::parts::Counts;
 use crate::kept::bytes::{get, pull, push, put};
 use crate::mechanics::example::Held;
-use crate::mechanics::{CouponId, DrawId, GiftId, PointsId, RewardId};
+use crate::mechanics::{CouponId, DrawId, GiftId, MembershipId, PointsId, RewardId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 use jiff::civil::date;
@@ -203,6 +205,14 @@ fn put_known(out: &mut Vec<u8>, view: &MemberView) {
         put_held(out, *held);
         put(out, u64::from(*number));
     }
+    put(out, view.memberships.len() as u64);
+    for (membership, of) in &view.memberships {
+        put(out, membership.0 as u64);
+        put_day(out, of.until);
+        put(out, u64::from(of.trial));
+        put_number(out, &of.charged);
+        put_number(out, &of.returned);
+    }
     put(out, u64::from(view.left) + if view.entries.is_empty() { 0 } else { ENTRIES });
     if view.entries.is_empty() {
         return;
@@ -235,6 +245,12 @@ fn view(rest: &mut &[u8]) -> Option<MemberView> {
     for _ in 0..get(rest)? {
         let held = held(rest)?;
         view.gifts.insert(held, u32::try_from(get(rest)?).ok()?);
+    }
+    for _ in 0..get(rest)? {
+        let membership = MembershipId(place(rest)?);
+        let (until, trial) = (day(rest)?, get(rest)? == 1);
+        let of = MembershipView { until, trial, charged: number(rest)?, returned: number(rest)? };
+        view.memberships.insert(membership, of);
     }
     let flags = get(rest)?;
     view.left = flags % ENTRIES == 1;
@@ -391,6 +407,16 @@ mod tests {
                 levels: vec![(2, None), (0, Some(date(9999, 12, 31)))],
                 cards: vec![-3, 4],
                 gifts: [(Held::Gift(GiftId(3)), 2), (Held::Reward(RewardId(0)), 1)].into(),
+                memberships: [(
+                    MembershipId(1),
+                    MembershipView {
+                        until: Some(date(2026, 2, 28)),
+                        trial: true,
+                        charged: Exact::ratio(4990, 100),
+                        returned: Exact::zero(),
+                    },
+                )]
+                .into(),
                 left: true,
             }),
             rejected: Reason::ALL.iter().map(|reason| (format!("r{}", reason.word()), *reason)).collect(),

@@ -12,6 +12,7 @@ use crate::engine::parts::order::{self, Order};
 use crate::engine::parts::place::Until;
 use crate::engine::parts::{Counts, Played, Take};
 use crate::engine::pile::Pile;
+use crate::engine::reference::households::households;
 use crate::kept::table::{Cursor, Table, Writer};
 use crate::value::clock::{Date, Moment};
 use std::collections::{BTreeMap, BTreeSet};
@@ -507,6 +508,25 @@ fn kin(night: &Night<'_>, received: &Received, rows: &Rows) -> Result<BTreeMap<S
     }
     for (one, other) in &received.links {
         join(&mut groups, one, other);
+    }
+    // Who lives with one who is touched is played with her.
+    if night.program.household.is_some() {
+        let linked: BTreeSet<String> = groups.keys().cloned().collect();
+        for home in households(&rows.all).into_values() {
+            let mut hers = home.iter();
+            let is_touched = |id: &String| {
+                received.touched.contains(id)
+                    || received.too_late.contains_key(id)
+                    || rows.changed.contains(id)
+                    || linked.contains(id)
+            };
+            if home.len() > 1
+                && home.iter().any(is_touched)
+                && let Some(first) = hers.next()
+            {
+                hers.for_each(|other| join(&mut groups, first, other));
+            }
+        }
     }
     Ok(groups)
 }

@@ -44,7 +44,7 @@ pub fn play<P: Player, T: Take>(
     player: impl Fn() -> P + Sync,
     (take, give): (impl Fn() -> T + Sync, impl Fn(T) -> Result<(), TooFull> + Sync),
 ) -> Result<Ended, TooFull> {
-    let ties = ties(job, store)?;
+    let ties = ties(job, store, members)?;
     let listed_kin = listed_kin(&ties, members);
     let run = Run { job, store, members, ties, listed: listed(store.len(), members), listed_kin };
     let kin = store.beside(Aside::new(store.names_lines()), 2);

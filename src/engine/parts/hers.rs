@@ -23,7 +23,7 @@ pub fn hers(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let ties = ties(job, store)?;
+    let ties = ties(job, store, members)?;
     ids.iter().map(|id| of_one(job, store, members, &ties, id)).collect()
 }
 

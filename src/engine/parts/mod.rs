@@ -170,6 +170,7 @@ impl Counts {
             | Happened::Entries { .. }
             | Happened::Drawn { .. }
             | Happened::Won { .. }
+            | Happened::Membership { .. }
             | Happened::Nothing(_) => {}
         }
     }

@@ -4,8 +4,10 @@ use super::Job;
 use super::kin::{self, Found, Kin, Links};
 use super::store::{Store, TooFull};
 use super::threads::share;
-use crate::ledger::Event;
+use crate::engine::reference::households::households;
+use crate::ledger::{Event, MemberRow};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// The name of a purchase of nobody's that somebody brings back: no member has such an id.
 fn nobodys(purchase: &str) -> String {
@@ -26,12 +28,17 @@ pub(super) struct Ties {
 }
 
 /// Finds out who touches whom.
-pub(super) fn ties(job: &Job<'_>, store: &Store<'_>) -> Result<Ties, TooFull> {
+pub(super) fn ties(job: &Job<'_>, store: &Store<'_>, members: &BTreeMap<String, MemberRow>) -> Result<Ties, TooFull> {
     let count = store.len();
     let links: Vec<Links> = share(count, job.threads, || (), |(), at| store.look(at, kin::links))?;
     let mut kin = Kin::default();
     for (a, b) in links.iter().flat_map(|links| &links.pairs) {
         kin.join(a, b);
+    }
+    if job.program.household.is_some() {
+        for home in households(members).into_values() {
+            home.windows(2).for_each(|pair| kin.join(&pair[0], &pair[1]));
+        }
     }
     let loose: Vec<(usize, kin::Loose)> = links
         .into_iter()

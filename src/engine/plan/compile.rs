@@ -183,6 +183,7 @@ impl Compiler<'_> {
             | Measure::HasGift(_)
             | Measure::HasReward(_)
             | Measure::HasCoupon(_)
+            | Measure::HasMembership(_)
             | Measure::BirthdayWithin(_)
             | Measure::MemberFor(_)
             | Measure::Balance(_)
@@ -307,6 +308,8 @@ impl Compiler<'_> {
             Measure::HasCoupon(coupon) => {
                 Cond::Read(self.read(Read::Held(crate::mechanics::example::Held::Coupon(*coupon))), yes_no()?)
             }
+            // Who subscribes to one is left to the plain engine.
+            Measure::HasMembership(_) => Cond::Fixed(false),
             Measure::BirthdayWithin(days) => Cond::BirthdayWithin(*days, yes_no()?),
             Measure::MemberFor(length) => Cond::MemberFor(*length, yes_no()?),
             Measure::Balance(unit) => {

@@ -34,6 +34,9 @@ impl<'a> Run<'a> {
         member.columns = columns;
         member.opened = day_before;
         member.closed = day_before;
+        if self.program.household.as_ref().is_some_and(|block| block.tier) {
+            self.member_mut(id).comes_home = Some(from);
+        }
         self.open_cards(id);
     }
 
@@ -123,6 +126,7 @@ impl<'a> Run<'a> {
         for card in 0..self.program.cards.len() {
             self.clear_card(id, CardId(card), StampWhy::Lapsed, 0);
         }
+        self.leave_memberships(id);
         for tiers in 0..self.program.tiers.len() {
             let from = self.members[id].levels[tiers].on(self.here.day);
             self.member_mut(id).levels[tiers] =
@@ -198,6 +202,7 @@ impl<'a> Run<'a> {
         for (place, card) in taken.cards.into_iter().enumerate() {
             self.merge_card(id, CardId(place), card, shift);
         }
+        self.merge_memberships(id, taken.memberships, shift);
         self.look_at_levels(id);
         self.nothing(Some(id), format!("took in the account {other}"));
     }
@@ -216,10 +221,17 @@ impl<'a> Run<'a> {
             ours.lots.extend(lots);
             ours.debt += debt;
             ours.settle();
-            let same = |redeemed: &PurseKey| *redeemed == key;
-            for redemption in &mut self.member_mut(other).redemptions {
-                for spent in redemption.spent.iter_mut().filter(|spent| same(&spent.0)) {
-                    spent.1 += shift;
+            // Who lives with her may have spent of her lots.
+            let spenders: Vec<String> = match self.program.household {
+                Some(_) => self.members.keys().cloned().collect(),
+                None => vec![other.to_owned()],
+            };
+            for spender in spenders {
+                let redemptions = self.members.get_mut(&spender).map(|member| &mut member.redemptions);
+                let spent = redemptions.into_iter().flatten().flat_map(|redemption| &mut redemption.spent);
+                for spent in spent.filter(|spent| spent.0 == other && spent.1 == key) {
+                    spent.0 = id.to_owned();
+                    spent.2 += shift;
                 }
             }
             if !moved.is_zero() {
@@ -250,6 +262,9 @@ impl<'a> Run<'a> {
                 let source = "given".to_owned();
                 state.stamps.push(Stamp { event: source, day: start, clause: None, visit: None, number });
                 state.open = number;
+            }
+            for (membership, until) in &member.memberships {
+                self.hand_out_membership(&member.id, *membership, *until);
             }
             for (held, number) in &member.gifts {
                 self.hold(&member.id, *held, *number, None);

@@ -206,7 +206,7 @@ impl<'a> Run<'a> {
 
     fn points_for_card(&mut self, id: &str, card: CardId, place: usize, give: &Give) {
         let Some(member) = self.members.get(id) else { return };
-        let opening = member.opening(self.here.day);
+        let opening = self.opening_of(member);
         let lines = self.here.event.map(|event| self.lines_here(member, event)).unwrap_or_default();
         let scene = self.scene_now(member, &lines, &opening);
         let Some((unit, life, exact)) = self.points_of(give, &scene) else { return };

@@ -54,6 +54,8 @@ impl<'a> Run<'a> {
             Kind::Grant => self.grant(event, &id),
             Kind::Revoke => self.revoke(event, &id),
             Kind::Adjust => self.adjust(event, &id),
+            Kind::Subscribe if !self.program.memberships.is_empty() => self.subscribe(event, &id),
+            Kind::Cancel if !self.program.memberships.is_empty() => self.cancel(event, &id),
             Kind::Subscribe | Kind::Cancel | Kind::Draw => {
                 self.nothing(Some(&id), format!("this program does nothing on {}", event.kind.word()));
             }
@@ -151,7 +153,7 @@ impl<'a> Run<'a> {
             }
         }
         let Some(member) = self.members.get(id) else { return Ok(()) };
-        let opening = member.opening(event.day);
+        let opening = self.opening_of(member);
         let lines = self.lines_here(member, event);
         let scene = self.scene_now(member, &lines, &opening);
         if block.accept.as_ref().is_some_and(|accept| !scene.holds(accept)) {

@@ -86,7 +86,7 @@ impl<'a> Run<'a> {
     pub(super) fn may_have(&self, id: &str, held: Held) -> bool {
         let (Held::Gift(gift), Some(member)) = (held, self.members.get(id)) else { return true };
         let Some(when) = &self.program.gifts[gift.0].when else { return true };
-        let opening = member.opening(self.here.day);
+        let opening = self.opening_of(member);
         let lines = self.here.event.map(|event| self.lines_here(member, event)).unwrap_or_default();
         self.scene_now(member, &lines, &opening).holds(when)
     }

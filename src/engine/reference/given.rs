@@ -61,7 +61,7 @@ impl<'a> Run<'a> {
             return Valuation::default();
         }
         let Some(member) = self.members.get(id) else { return Valuation::default() };
-        let opening = member.opening(self.here.day);
+        let opening = self.opening_of(member);
         let lines = self.here.event.map(|event| self.lines_here(member, event)).unwrap_or_default();
         let valuation = self.value(&self.scene_now(member, &lines, &opening), triggers);
         self.give_points(id, &valuation);

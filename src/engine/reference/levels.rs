@@ -32,6 +32,13 @@ impl<'a> Run<'a> {
 
     /// After an event: levels that it reaches, renews or, while measured, lets fall.
     pub(super) fn look_at_levels(&mut self, id: &str) {
+        for mate in self.level_mates(id) {
+            self.look_at_levels_of(&mate);
+            self.touched.insert(mate);
+        }
+    }
+
+    fn look_at_levels_of(&mut self, id: &str) {
         for tiers in 0..self.program.tiers.len() {
             let Some(member) = self.members.get(id) else { return };
             let (attained, figure) = self.attained(member, tiers, self.now());
@@ -41,6 +48,13 @@ impl<'a> Run<'a> {
 
     /// After a return: what is kept while measured may fall. A return lifts and renews nothing.
     pub(super) fn let_levels_fall(&mut self, id: &str) {
+        for mate in self.level_mates(id) {
+            self.let_levels_fall_of(&mate);
+            self.touched.insert(mate);
+        }
+    }
+
+    fn let_levels_fall_of(&mut self, id: &str) {
         for tiers in 0..self.program.tiers.len() {
             let Some(member) = self.members.get(id) else { return };
             let held = member.levels[tiers].level;
@@ -134,7 +148,15 @@ impl<'a> Run<'a> {
         self.note_level(id, tiers, from, to, until, why);
     }
 
-    fn note_level(&mut self, id: &str, tiers: usize, from: usize, to: usize, until: Option<Date>, why: LevelWhy) {
+    pub(super) fn note_level(
+        &mut self,
+        id: &str,
+        tiers: usize,
+        from: usize,
+        to: usize,
+        until: Option<Date>,
+        why: LevelWhy,
+    ) {
         self.note(Some(id), Happened::Level { tiers: TiersId(tiers), from, to, until, why });
         if to > from {
             self.following.push_back((id.to_owned(), Trigger::LevelUp(TiersId(tiers))));
@@ -145,6 +167,10 @@ impl<'a> Run<'a> {
     /// end, reviews of terms that ended, measures that fell.
     pub(super) fn level_timers(&mut self, id: &str) {
         let day = self.here.day;
+        if self.members[id].comes_home.is_some_and(|from| from <= day) {
+            self.member_mut(id).comes_home = None;
+            self.look_at_levels(id);
+        }
         for tiers in 0..self.program.tiers.len() {
             self.end_given(id, tiers);
             if let Some((level, _)) = self.members[id].levels[tiers].coming.filter(|(_, from)| *from <= day) {
@@ -295,6 +321,12 @@ impl<'a> Run<'a> {
 
     /// After a return: `refund recompute` takes back a level whose window no longer earns it.
     pub(super) fn recompute_levels(&mut self, id: &str) {
+        for mate in self.level_mates(id) {
+            self.recompute_levels_of(&mate);
+        }
+    }
+
+    fn recompute_levels_of(&mut self, id: &str) {
         for tiers in 0..self.program.tiers.len() {
             if !self.program.tiers[tiers].recompute {
                 continue;
@@ -375,7 +407,7 @@ impl<'a> Run<'a> {
             let moved = moves.then(|| self.next_move(member, tiers)).flatten();
             [given, term, coming, moved].into_iter().flatten().min()
         };
-        (0..self.program.tiers.len()).filter_map(of_block).min()
+        (0..self.program.tiers.len()).filter_map(of_block).chain(member.comes_home).min()
     }
 
     /// The next day on which a measure can change by itself: a window begins, or something leaves it.
@@ -386,7 +418,12 @@ impl<'a> Run<'a> {
             Window::MembershipYear => membership_span(self.clock(), member.joined, today).1.tomorrow().ok(),
             Window::Last(length) => {
                 let (first, _) = measure.window.days(self.clock(), today, member.joined, (None, None));
-                let days = member.seen.iter().map(|seen| seen.day).chain(member.contributions.iter().map(|c| c.day));
+                let mates = self.level_mates(&member.id);
+                let mates = mates.iter().filter_map(|mate| self.members.get(mate));
+                let days = mates.flat_map(|mate| {
+                    let posted = mate.contributions.iter().map(|one| one.day);
+                    mate.seen.iter().map(|seen| seen.day).chain(posted)
+                });
                 let oldest = days.filter(|day| first.is_none_or(|first| first <= *day)).min()?;
                 // The first day whose window begins after the oldest; months clamp, so look on from there.
                 let mut day = length.after(oldest)?.max(today.tomorrow().ok()?);

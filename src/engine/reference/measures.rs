@@ -74,7 +74,13 @@ impl<'a> Run<'a> {
             }
             (span, _) => span,
         };
-        scene.aggregate(&measure.basis, &span)
+        // With `tier of household` what all of them did counts, each in the window of the one who is asked about.
+        let mates = self.level_mates(&member.id);
+        let of_mate = |mate: &String| match self.members.get(mate) {
+            Some(other) if *mate != member.id => Scene { member: other, ..scene }.aggregate(&measure.basis, &span),
+            Some(_) | None => scene.aggregate(&measure.basis, &span),
+        };
+        mates.iter().map(of_mate).sum()
     }
 
     /// What earlier windows left over: in each, what exceeds the need of the level it reached.

@@ -13,9 +13,11 @@ mod draws;
 mod events;
 mod gifts;
 mod given;
+pub mod households;
 mod levels;
 mod lots;
 mod measures;
+mod memberships;
 mod moves;
 pub mod part;
 mod payouts;
@@ -37,6 +39,7 @@ use crate::mechanics::rule::Trigger;
 use crate::mechanics::{PointsId, Program, RuleId};
 use crate::value::clock::{Clock, Date, Moment};
 use crate::value::exact::Exact;
+use households::Homes;
 use state::{Member, Opening, Position, SeenLine};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -89,6 +92,8 @@ struct Here<'a> {
 pub struct Run<'a> {
     program: &'a Program,
     members: BTreeMap<String, Member<'a>>,
+    /// Who lives together.
+    homes: Homes,
     /// Accounts that were taken in by others.
     aliases: BTreeMap<String, String>,
     /// Every accepted purchase by its id: whose, and its place in the run.
@@ -150,6 +155,7 @@ impl<'a> Run<'a> {
         let mut run = Self {
             program,
             members: BTreeMap::new(),
+            homes: Homes::new(program, &history.members),
             aliases: BTreeMap::new(),
             bought: BTreeMap::new(),
             anonymous: BTreeMap::new(),
@@ -292,7 +298,7 @@ impl<'a> Run<'a> {
 
     /// The state that rules see here.
     fn opening(&self, id: &str) -> Opening {
-        self.members.get(id).map(|member| member.opening(self.here.day)).unwrap_or_default()
+        self.members.get(id).map(|member| self.opening_of(member)).unwrap_or_default()
     }
 
     fn note(&mut self, member: Option<&str>, what: Happened) {

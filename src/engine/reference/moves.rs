@@ -7,11 +7,11 @@ use crate::engine::outcome::{Posting, PostingKind, Reason};
 use crate::ledger::Event;
 use crate::mechanics::example::Held;
 use crate::mechanics::give::Until;
-use crate::mechanics::points::Renewal;
+use crate::mechanics::points::{Points, Renewal};
 use crate::mechanics::reward::MOST_AT_ONCE;
 use crate::mechanics::{PointsId, TiersId};
 use crate::value::clock::parse_date;
-use crate::value::exact::Exact;
+use crate::value::exact::{Exact, Rounding};
 
 impl<'a> Run<'a> {
     /// The unit an event names; the only one where it names none.
@@ -52,8 +52,8 @@ impl<'a> Run<'a> {
             points.transfer.iter().find(|cap| self.sent(id, unit, &cap.window) + &amount > cap.most)
         {
             no(Reason::Limit, format!("at most {} in {}", cap.most, cap.window))
-        } else if self.spendable(id, &key) < amount {
-            no(Reason::NotEnough, format!("the balance is {}", self.spendable(id, &key).fixed(points.decimals)))
+        } else if self.pool(id, &key) < amount {
+            no(Reason::NotEnough, format!("the balance is {}", self.pool(id, &key).fixed(points.decimals)))
         } else {
             None
         };
@@ -61,14 +61,14 @@ impl<'a> Run<'a> {
             return self.reject(Some(id), reason, sentence);
         }
         let here = self.here;
-        let moved = self.debit(id, &key, &amount);
-        self.post(id, &key, Posting { note: format!("to {other}"), ..plain(PostingKind::Sent, -&amount) });
+        let moved = self.spend(id, &key, &amount);
+        self.post_spent(id, PostingKind::Sent, &format!("to {other}"), &moved);
         let tally = self.member_mut(id).sent.entry(unit).or_default();
         tally.add(here.position, here.at, here.day, amount.clone());
         let lots: Vec<Lot> = moved
             .into_iter()
-            .map(|(at, part)| {
-                let from = &self.members[id].purses[&key].lots[at];
+            .map(|(owner, key, at, part)| {
+                let from = &self.members[&owner].purses[&key].lots[at];
                 Lot { granted: part.clone(), left: part, expired: Exact::zero(), ..from.clone() }
             })
             .collect();
@@ -128,8 +128,8 @@ impl<'a> Run<'a> {
         self.program.tiers.iter().enumerate().find_map(of_block)
     }
 
-    /// `grant`: a reward, gift or level by hand; an optional `until` column ends a level. Points are
-    /// moved by `adjust`.
+    /// `grant`: a reward, gift or level by hand; an optional `until` column ends a level. Of points that are sold it
+    /// says what was bought and paid; others are moved by `adjust`.
     pub(super) fn grant(&mut self, event: &'a Event, id: &str) {
         let name = event.reference.as_deref().unwrap_or("");
         let number = event.qty().and_then(Exact::to_i64).and_then(|number| u32::try_from(number).ok()).unwrap_or(1);
@@ -147,12 +147,51 @@ impl<'a> Run<'a> {
             return;
         }
         let Some((tiers, level)) = self.level_named(name) else {
+            if let Some((unit, sold)) = self.sold_points(name) {
+                return self.buy_points(event, id, unit, sold);
+            }
             let sentence = format!("the program has no reward, gift, coupon or level called {name:?}");
             return self.reject(Some(id), Reason::UnknownReward, sentence);
         };
         let said = event.field("until").and_then(|text| parse_date(text).ok());
         let matched = self.program.tiers[tiers.0].matches.iter().find(|one| one.0 == level).and_then(|one| one.1);
         self.grant_level(id, tiers, level, said.or(matched).map(Until::Date), None);
+    }
+
+    /// The unit of that name, where it is sold, and its price: money, and for how many.
+    fn sold_points(&self, name: &str) -> Option<(PointsId, &'a (Exact, Exact))> {
+        let points = &self.program.points;
+        let named = |unit: &Points| unit.name.text == name || unit.plural.as_deref() == Some(name);
+        let place = points.iter().position(named)?;
+        Some((PointsId(place), points[place].buy.as_ref()?))
+    }
+
+    /// Points that are bought: as many as `qty` says, for exactly their price. They earn nothing and count for no level.
+    fn buy_points(&mut self, event: &'a Event, id: &str, unit: PointsId, (price, number): &(Exact, Exact)) {
+        let (points, settings) = (&self.program.points[unit.0], &self.program.settings);
+        let name = points.plural.as_ref().unwrap_or(&points.name.text);
+        let amount = event.qty().cloned().unwrap_or_default();
+        if !amount.is_positive() || amount.round(points.round, points.decimals) != amount {
+            let sentence = format!("{amount} is no number of {name} to buy");
+            return self.reject(Some(id), Reason::NotEligible, sentence);
+        }
+        let money = |sum: &Exact| match sum.decimals() {
+            Some(decimals) => format!("{} {}", sum.fixed(decimals.max(settings.minor_units)), settings.money),
+            None => format!("{sum} {}", settings.money),
+        };
+        let exact = (&amount * price).checked_div(number).unwrap_or_default();
+        let cost = exact.round(Rounding::HalfEven, settings.minor_units);
+        let each = format!("at {} for {number}", money(price));
+        if event.amount() != Some(&cost) {
+            let paid = event.amount().map_or("nothing was".to_owned(), |paid| format!("{} were", money(paid)));
+            let sentence = format!("{amount} {name} cost {} {each}, and {paid} paid", money(&cost));
+            return self.reject(Some(id), Reason::NotEligible, sentence);
+        }
+        let key = self.purse_key(unit, Some(event));
+        let note = format!("for {}, {each}", money(&cost));
+        let kind = PostingKind::Bought;
+        self.credit(id, Credit { key, kind, amount, life: None, parts: Vec::new(), cuts: Vec::new(), note });
+        self.renew(id, Renewal::Any);
     }
 
     /// `revoke`: takes a held gift or reward, a level, or a whole redemption (by its id) back.

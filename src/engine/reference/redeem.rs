@@ -1,6 +1,7 @@
 //! Redemptions: a reward bought with points, a gift used; all or nothing (section 6.12).
 
 use super::Run;
+use super::households::by_owner;
 use super::lots::plain;
 use super::scene::{Span, View};
 use super::state::{GiftState, Redemption, SeenKind};
@@ -53,21 +54,20 @@ impl<'a> Run<'a> {
         }
         let key = self.purse_key(price.unit, Some(event));
         let cost = &price.number * Exact::from_int(i64::from(number));
-        let balance = self.spendable(id, &key);
+        let balance = self.pool(id, &key);
         if balance < cost {
             let unit = &self.program.points[price.unit.0];
             let figure = |amount: &Exact| amount.fixed(unit.decimals);
-            let sentence = format!("{} costs {}, the balance is {}", block.name.text, figure(&cost), figure(&balance));
+            let whose = if self.mates(id).len() > 1 { "the household's balance" } else { "the balance" };
+            let sentence = format!("{} costs {}, {whose} is {}", block.name.text, figure(&cost), figure(&balance));
             return Err((Reason::NotEnough, sentence));
         }
-        let taken = self.debit(id, &key, &cost);
+        let spent = self.spend(id, &key, &cost);
         let note = match &price.money {
             Some(money) => format!("{} and {money} {}", block.name.text, self.program.settings.money),
             None => block.name.text.clone(),
         };
-        if cost.is_positive() {
-            self.post(id, &key, Posting { note, ..plain(PostingKind::Spent, -cost) });
-        }
+        self.post_spent(id, PostingKind::Spent, &note, &spent);
         let gifts = self.issue(id, Held::Reward(reward), number, None);
         let here = self.here;
         let quantity = Exact::from_int(i64::from(number));
@@ -79,7 +79,7 @@ impl<'a> Run<'a> {
             day: here.day,
             reward: reward.0,
             quantity,
-            spent: taken.into_iter().map(|(lot, part)| (key.clone(), lot, part)).collect(),
+            spent,
             gifts,
             undone: None,
         });
@@ -97,7 +97,7 @@ impl<'a> Run<'a> {
         }
         let not_hers = || (Reason::NotEligible, format!("{name} is not for this member"));
         let member = self.members.get(id).ok_or_else(not_hers)?;
-        let opening = member.opening(self.here.day);
+        let opening = self.opening_of(member);
         let lines = self.lines_here(member, event);
         let scene = self.scene_now(member, &lines, &opening);
         if block.when.as_ref().is_some_and(|when| !scene.holds(when)) {
@@ -207,7 +207,7 @@ impl<'a> Run<'a> {
     fn within_coupon(&self, event: &'a Event, id: &str, coupon: CouponId) -> Result<(), Refusal> {
         let block = &self.program.coupons[coupon.0];
         let Some(member) = self.members.get(id) else { return Ok(()) };
-        let opening = member.opening(self.here.day);
+        let opening = self.opening_of(member);
         let lines = self.lines_here(member, event);
         let scene = self.scene_now(member, &lines, &opening);
         let name = &block.name.text;
@@ -233,7 +233,7 @@ impl<'a> Run<'a> {
     fn within_gift(&self, event: &'a Event, id: &str, gift: GiftId) -> Result<(), Refusal> {
         let block = &self.program.gifts[gift.0];
         let Some(member) = self.members.get(id) else { return Ok(()) };
-        let opening = member.opening(self.here.day);
+        let opening = self.opening_of(member);
         let lines = self.lines_here(member, event);
         let scene = self.scene_now(member, &lines, &opening);
         let no = |sentence: String| Err((Reason::NotEligible, sentence));
@@ -270,19 +270,14 @@ impl<'a> Run<'a> {
         for gift in redemption.gifts {
             self.set_gift(id, gift, GiftState::Revoked);
         }
-        let mut back: Vec<(super::state::PurseKey, Exact)> = Vec::new();
-        for (key, lot, part) in redemption.spent {
-            let purse = self.member_mut(id).purses.entry(key.clone()).or_default();
-            purse.restore(lot, &part);
-            match back.iter_mut().find(|(other, _)| *other == key) {
-                Some((_, sum)) => *sum += part,
-                None => back.push((key, part)),
-            }
+        for (owner, key, lot, part) in &redemption.spent {
+            let purse = self.member_mut(owner).purses.entry(key.clone()).or_default();
+            purse.restore(*lot, part);
         }
-        for (key, sum) in back {
-            let paid_debt = self.member_mut(id).purses.entry(key.clone()).or_default().settle();
+        for (owner, key, sum) in by_owner(id, &redemption.spent) {
+            let paid_debt = self.member_mut(&owner).purses.entry(key.clone()).or_default().settle();
             let note = format!("the redemption {event} was undone");
-            self.post(id, &key, Posting { note, paid_debt, ..plain(PostingKind::Spent, sum) });
+            self.post(&owner, &key, Posting { note, paid_debt, ..plain(PostingKind::Spent, sum) });
         }
         let redeemed = self.members[id].seen.iter().find(|seen| seen.event.id == event).map(|seen| seen.position);
         if let Some(redeemed) = redeemed {

@@ -242,6 +242,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             Measure::HasGift(gift) => Some(Value::YesNo(self.opening.held.contains(&Held::Gift(*gift)))),
             Measure::HasReward(reward) => Some(Value::YesNo(self.opening.held.contains(&Held::Reward(*reward)))),
             Measure::HasCoupon(coupon) => Some(Value::YesNo(self.opening.held.contains(&Held::Coupon(*coupon)))),
+            Measure::HasMembership(membership) => Some(Value::YesNo(self.opening.memberships.contains(membership))),
             Measure::BirthdayWithin(days) => Some(Value::YesNo(self.birthday_within(*days))),
             Measure::MemberFor(length) => {
                 let since = length.after(self.member.joined?)?;

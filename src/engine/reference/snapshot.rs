@@ -1,8 +1,9 @@
 //! The state at a moment, and what must be true of it.
 
 use super::Run;
+use super::memberships::MembershipState;
 use super::state::{Lot, Member, Purse};
-use crate::engine::outcome::{AsOf, LotView, MemberView, PointsView, PostingKind, Snapshot};
+use crate::engine::outcome::{AsOf, LotView, MemberView, MembershipView, PointsView, PostingKind, Snapshot};
 use crate::value::clock::Date;
 
 impl<'a> Run<'a> {
@@ -46,7 +47,17 @@ fn view(member: &Member<'_>, day: Date) -> MemberView {
         gifts,
         challenges: Vec::new(),
         entries: Vec::new(),
+        memberships: member.memberships.iter().map(|(id, state)| (*id, membership_view(state, day))).collect(),
         left: member.left,
+    }
+}
+
+fn membership_view(state: &MembershipState, day: Date) -> MembershipView {
+    MembershipView {
+        until: state.until().filter(|_| state.runs(day)),
+        trial: state.terms.first().is_some_and(|term| term.trial) && state.runs(day),
+        charged: state.charged.clone(),
+        returned: state.returned.clone(),
     }
 }
 

@@ -6,6 +6,8 @@
 //! under the state of its own day (section 6.11).
 
 use super::draws::Entries;
+use super::households::Spent;
+use super::memberships::MembershipState;
 use super::scene::View;
 use super::tally::Tally;
 use super::valuation::Valuation;
@@ -15,7 +17,7 @@ use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::points::Life;
 use crate::mechanics::rule::Trigger;
-use crate::mechanics::{ActivityId, ChallengeId, PayoutId, PointsId, RuleId};
+use crate::mechanics::{ActivityId, ChallengeId, MembershipId, PayoutId, PointsId, RuleId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +45,8 @@ pub struct Member<'a> {
     pub left: bool,
     /// Her birthday.
     pub birthday: Option<Date>,
+    /// The day on which her household's level is to be looked at for the first time.
+    pub comes_home: Option<Date>,
     /// Who referred her.
     pub referrer: Option<String>,
     /// Accepted events, in order.
@@ -59,6 +63,8 @@ pub struct Member<'a> {
     pub cards: Vec<CardState>,
     /// Every gift and reward she was ever given.
     pub gifts: Vec<HeldGift>,
+    /// Memberships that she has or had.
+    pub memberships: BTreeMap<MembershipId, MembershipState>,
     /// Accepted redemptions of rewards.
     pub redemptions: Vec<Redemption>,
     /// Her entries in draws, in the order they came.
@@ -220,6 +226,8 @@ pub struct Opening {
     pub stamps: Vec<i64>,
     /// Gifts and rewards held and valid.
     pub held: Vec<Held>,
+    /// Memberships of which a term runs.
+    pub memberships: Vec<MembershipId>,
     /// Spendable points.
     pub balances: BTreeMap<PointsId, Exact>,
 }
@@ -445,8 +453,8 @@ pub struct Redemption {
     pub reward: usize,
     /// How many.
     pub quantity: Exact,
-    /// What was spent: purse, lot, how much.
-    pub spent: Vec<(PurseKey, usize, Exact)>,
+    /// What was spent.
+    pub spent: Vec<Spent>,
     /// The things it brought: places in [`Member::gifts`].
     pub gifts: Vec<usize>,
     /// Undone from this position on.
@@ -479,6 +487,7 @@ impl<'a> Member<'a> {
             enrolled: false,
             left: false,
             birthday: None,
+            comes_home: None,
             referrer: None,
             seen: Vec::new(),
             contributions: Vec::new(),
@@ -487,6 +496,7 @@ impl<'a> Member<'a> {
             levels: vec![LevelState::default(); tiers],
             cards: vec![CardState::default(); cards],
             gifts: Vec::new(),
+            memberships: BTreeMap::new(),
             redemptions: Vec::new(),
             entries: Vec::new(),
             completions: Vec::new(),
@@ -514,6 +524,7 @@ impl<'a> Member<'a> {
             levels: self.levels.iter().map(|level| level.on(day)).collect(),
             stamps: self.cards.iter().map(|card| card.open).collect(),
             held: self.gifts.iter().filter(|gift| gift.valid(day)).map(|gift| gift.held).collect(),
+            memberships: self.memberships.iter().filter(|(_, state)| state.runs(day)).map(|(id, _)| *id).collect(),
             balances,
         }
     }

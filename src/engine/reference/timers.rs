@@ -49,6 +49,7 @@ impl<'a> Run<'a> {
             Self::lots_due(member),
             Self::gifts_due(member),
             self.cards_due(member),
+            Self::memberships_due(member),
             self.levels_due(member),
             self.rules_due(member).map(|(day, _)| day),
         ];
@@ -66,6 +67,7 @@ impl<'a> Run<'a> {
         self.release_lots(id);
         self.expire_gifts(id);
         self.lapse_cards(id);
+        self.membership_timers(id);
         self.level_timers(id);
         self.follow();
         let rules = self.members.get(id).and_then(|member| self.rules_due(member));

@@ -4,7 +4,7 @@ use super::read::{held, last_member, signed, until, who};
 use super::wrong::Wrong;
 use super::{Example, Expect, Expected, Step};
 use crate::mechanics::reading::{Clash, Kind, Mistake, Reading, unquoted};
-use crate::mechanics::{CardId, ChallengeId, DrawId, PointsId, RuleId, TiersId};
+use crate::mechanics::{CardId, ChallengeId, DrawId, MembershipId, PointsId, RuleId, TiersId};
 use crate::syntax::{Phrase, Rule};
 use crate::value::exact::Exact;
 
@@ -77,6 +77,19 @@ fn what(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Expected> {
                 None => Expected::Gifts(held(reading, &name)?, 0),
             }
         }
+        Rule::ex_membership => {
+            let membership = membership(reading, phrase)?;
+            let no = phrase.has(Rule::no_word);
+            Expected::Membership(membership, !no, until(reading, phrase)?.filter(|_| !no))
+        }
+        Rule::ex_paid => {
+            let membership = membership(reading, phrase)?;
+            let money = match phrase.find(Rule::money) {
+                Some(money) => reading.money(&money)?,
+                None => Exact::zero(),
+            };
+            Expected::Paid(membership, money)
+        }
         Rule::ex_gift => {
             let held = held(reading, &phrase.find(Rule::name)?)?;
             let count = match phrase.find(Rule::whole) {
@@ -114,6 +127,13 @@ fn of_things(reading: &Reading<'_>, phrase: &Phrase<'_>) -> bool {
     let Some(unit) = phrase.find(Rule::unit) else { return false };
     let is = |kind| reading.names.find(kind, unit.text()).is_some();
     !is(Kind::Points) && (is(Kind::Gift) || is(Kind::Reward) || is(Kind::Coupon))
+}
+
+/// A membership, or a level that is sold.
+fn membership(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<MembershipId> {
+    let named = phrase.find(Rule::membership_name)?;
+    let names = named.all(Rule::name);
+    reading.membership(names.first()?, names.get(1))
 }
 
 /// `57 stars`.

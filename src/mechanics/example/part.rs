@@ -16,6 +16,10 @@ pub(super) fn read(reading: &mut Reading<'_>, part: &Phrase<'_>, event: &mut Hap
     match part.rule() {
         Rule::part_by => event.member = Some(who(&part.find(Rule::who)?)),
         Rule::part_to => drop(event.fields.insert(OTHER.to_owned(), who(&part.find(Rule::who)?))),
+        Rule::part_paid => {
+            let amount = Some(reading.money(&part.find(Rule::money)?)?);
+            event.lines.push(ExampleLine { amount, ..ExampleLine::default() });
+        }
         Rule::part_store => event.store = Some(cell(part)?),
         Rule::part_channel => event.channel = Some(cell(part)?),
         Rule::part_as => event.id = Some(who(&part.find(Rule::who)?)),
@@ -64,6 +68,15 @@ fn quantity(reading: &mut Reading<'_>, part: &Phrase<'_>, event: &mut Happening)
     if event.kind == "redeem" && event.reference.is_none() {
         let _ = super::read::held(reading, &unit)?;
         event.reference = Some(unquoted(&unit));
+        event.qty = Some(number);
+        return Some(());
+    }
+    // `grant 500 stars for 20 RON to ana`: points that are bought.
+    if event.kind == "grant"
+        && event.reference.is_none()
+        && let Some(id) = reading.names.find(Kind::Points, unit.text())
+    {
+        event.reference = Some(reading.names.unit(id).to_owned());
         event.qty = Some(number);
         return Some(());
     }

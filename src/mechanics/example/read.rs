@@ -3,7 +3,7 @@
 use super::wrong::Wrong;
 use super::{Example, GivenMember, Happening, Held, Step};
 use crate::mechanics::reading::{Clash, Kind, Reading, unquoted};
-use crate::mechanics::{CardId, CouponId, GiftId, RewardId, TiersId};
+use crate::mechanics::{CardId, CouponId, GiftId, MembershipId, RewardId, TiersId};
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
 use crate::value::clock::Date;
@@ -100,6 +100,10 @@ fn fact(reading: &mut Reading<'_>, phrase: &Phrase<'_>, member: &mut GivenMember
                 None => 1,
             };
             member.gifts.push((held, count));
+        }
+        Rule::fact_membership => {
+            let membership = reading.resolve(Kind::Membership, names.first()?)?;
+            member.memberships.push((MembershipId(membership), until(reading, phrase)?));
         }
         Rule::fact_points => {
             let unit = reading.unit(&phrase.find(Rule::unit)?);
@@ -251,6 +255,7 @@ fn reference(reading: &mut Reading<'_>, phrase: &Phrase<'_>, event: &mut Happeni
         match event.kind.as_str() {
             "activity" => drop(reading.resolve(Kind::Activity, &name)?),
             "redeem" => drop(held(reading, &name)?),
+            "subscribe" | "cancel" => drop(reading.membership(&name, None)?),
             _ => {}
         }
     }

@@ -181,7 +181,7 @@ fn messages_and_their_good_twins() {
         ("transfer at most 5 miles per member per day", "transfer at most 5 stars per member per day"),
         ("counts for statis", "counts for status"),
         ("counts for status\ndoes not count", "counts for status"),
-        ("buy 10 RON per 100", ""),
+        ("buy 0 RON per 100", "buy 10 RON per 100"),
         ("spend at 0.05 RON each, at least 100, in steps of 50, up to 50% of receipt", ""),
         ("spend by payout only", ""),
         ("separate by", "separate by store"),

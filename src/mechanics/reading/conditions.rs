@@ -3,7 +3,7 @@
 use super::clash::Clash;
 use super::{Dimension, Kind, Mistake, Reading, Scope};
 use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
-use crate::mechanics::{CalendarId, CouponId, GiftId, ListId, RewardId, SegmentId};
+use crate::mechanics::{CalendarId, CouponId, GiftId, ListId, MembershipId, RewardId, SegmentId};
 use crate::syntax::{Phrase, Rule};
 use crate::text::closest;
 use crate::value::clock::{Length, Weekday};
@@ -70,13 +70,20 @@ impl Reading<'_> {
         Some(if phrase.rule() == Rule::not_in_segment { Condition::Not(Box::new(holds)) } else { holds })
     }
 
-    /// `has gift X`, `has reward X`, `has X`.
+    /// `has gift X`, `has reward X`, `has membership X`, `has X`.
     fn has_thing(&mut self, phrase: &Phrase<'_>) -> Option<Measure> {
         let name = phrase.find(Rule::name)?;
         match phrase.find(Rule::has_kind).map(|kind| kind.text()) {
             Some("coupon") => self.resolve(Kind::Coupon, &name).map(|id| Measure::HasCoupon(CouponId(id))),
             Some("reward") => self.resolve(Kind::Reward, &name).map(|id| Measure::HasReward(RewardId(id))),
             Some("gift") => self.resolve(Kind::Gift, &name).map(|id| Measure::HasGift(GiftId(id))),
+            Some("membership") => {
+                self.resolve(Kind::Membership, &name).map(|id| Measure::HasMembership(MembershipId(id)))
+            }
+            // Memberships share no name with what can be held.
+            Some(_) | None if self.names.find(Kind::Membership, name.text()).is_some() => {
+                self.names.find(Kind::Membership, name.text()).map(|id| Measure::HasMembership(MembershipId(id)))
+            }
             Some(_) | None => match (self.names.find(Kind::Reward, name.text()), self.coupon_alone(&name)) {
                 (_, Some(coupon)) => Some(Measure::HasCoupon(coupon)),
                 (Some(id), None) if self.names.find(Kind::Gift, name.text()).is_none() => {
@@ -135,7 +142,7 @@ impl Reading<'_> {
         let span = measured.span().to(how.span());
         let kind = match how.rule() {
             Rule::how_exists => How::Exists,
-            Rule::how_in | Rule::how_not_in => self.membership(how, measured, dimension)?,
+            Rule::how_in | Rule::how_not_in => self.listed(how, measured, dimension)?,
             Rule::how_between => return self.between(how, measured, measure, dimension),
             Rule::how_is => How::Is(self.value(&how.inner(), dimension)?),
             Rule::how_is_not => How::IsNot(self.value(&how.inner(), dimension)?),
@@ -171,7 +178,7 @@ impl Reading<'_> {
     }
 
     /// `in [..]`, `in LIST`, `in CALENDAR`, and the same with `not`.
-    fn membership(&mut self, how: &Phrase<'_>, measured: &Phrase<'_>, dimension: &Dimension) -> Option<How> {
+    fn listed(&mut self, how: &Phrase<'_>, measured: &Phrase<'_>, dimension: &Dimension) -> Option<How> {
         let not = how.rule() == Rule::how_not_in;
         if let Some(set) = how.find(Rule::set) {
             let values: Vec<Option<Value>> = set.children().map(|value| self.value(&value, dimension)).collect();

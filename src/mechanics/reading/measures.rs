@@ -146,7 +146,9 @@ impl Reading<'_> {
                 format!("write `balance of {word}` for what can be spent, or `points {word} in calendar year`")
             }
             Kind::Card => format!("write `stamps on {word}`"),
-            Kind::Gift | Kind::Reward | Kind::Coupon => format!("write `has {} {word}`", kind.word()),
+            Kind::Gift | Kind::Reward | Kind::Coupon | Kind::Membership => {
+                format!("write `has {} {word}`", kind.word())
+            }
             Kind::Activity => format!("write `activity {word} in last 30 days`"),
             Kind::Segment => format!("write `in segment {word}`"),
             Kind::List => format!("write what should be in it first: `sku in {word}`"),

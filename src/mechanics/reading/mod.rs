@@ -23,9 +23,9 @@ pub use names::{Kind, Names};
 pub use scope::Scope;
 
 use crate::diag::{Finding, Message};
-use crate::mechanics::PointsId;
 use crate::mechanics::points::EarnCap;
 use crate::mechanics::table::{self, BlockSpec};
+use crate::mechanics::{MembershipId, PointsId};
 use crate::syntax::ast::{Block, Clause};
 use crate::syntax::{Phrase, Rule};
 use crate::text::{Sources, Span, closest};
@@ -188,6 +188,35 @@ impl<'a> Reading<'a> {
             });
         }
         found
+    }
+
+    /// A membership: of a block, or a level that a tiers block sells (`gold`, `gold of status`, and `status` where it
+    /// sells only one).
+    pub fn membership(&mut self, name: &Phrase<'_>, of: Option<&Phrase<'_>>) -> Option<MembershipId> {
+        let blocks = self.names.all(Kind::Membership).len();
+        let tiers = match of {
+            Some(tiers) => Some(self.resolve(Kind::Tiers, tiers)?),
+            None => None,
+        };
+        if tiers.is_none()
+            && let Some(block) = self.names.find(Kind::Membership, name.text())
+        {
+            return Some(MembershipId(block));
+        }
+        let named = self.names.find(Kind::Tiers, name.text());
+        let sold = |(block, level): &(usize, String)| match tiers {
+            Some(tiers) => *block == tiers && level == name.text(),
+            None => level == name.text() || Some(*block) == named,
+        };
+        let found: Vec<usize> = (0..self.names.sold.len()).filter(|at| sold(&self.names.sold[*at])).collect();
+        match found.as_slice() {
+            [one] => Some(MembershipId(blocks + one)),
+            [] => self.resolve(Kind::Membership, name).map(MembershipId),
+            _ => {
+                self.say(Clash::WhichTiers { place: name.span(), level: name.text().to_owned() });
+                None
+            }
+        }
     }
 
     // ---- numbers, money, dates ----------------------------------------------------------------

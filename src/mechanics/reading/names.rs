@@ -38,11 +38,13 @@ pub enum Kind {
     Segment,
     /// `draw`.
     Draw,
+    /// `membership`.
+    Membership,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 15] = [
         Kind::Points,
         Kind::Rule,
         Kind::Stack,
@@ -57,6 +59,7 @@ impl Kind {
         Kind::Calendar,
         Kind::Segment,
         Kind::Draw,
+        Kind::Membership,
     ];
 
     /// The kind that a block of this keyword declares.
@@ -76,6 +79,7 @@ impl Kind {
             "calendar" => Kind::Calendar,
             "segment" => Kind::Segment,
             "draw" => Kind::Draw,
+            "membership" => Kind::Membership,
             _ => return None,
         })
     }
@@ -97,6 +101,7 @@ impl Kind {
             Kind::Calendar => "calendar",
             Kind::Segment => "segment",
             Kind::Draw => "draw",
+            Kind::Membership => "membership",
         }
     }
 }
@@ -122,6 +127,9 @@ pub struct Names {
     pub declared: BTreeMap<Kind, Vec<Declared>>,
     /// Level names of each tiers block, lowest first.
     pub levels: Vec<Vec<String>>,
+    /// Levels that tiers blocks sell (`fee … gives LEVEL`): the block and the level, in file order. Each is a membership
+    /// behind those of the `membership` blocks.
+    pub sold: Vec<(usize, String)>,
     /// Names of the measures of each tiers block (`measure NAME is …`).
     pub measures: Vec<Vec<String>>,
     /// Fields of each activity.

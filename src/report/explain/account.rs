@@ -147,6 +147,13 @@ pub fn holds(book: Book<'_>, view: &MemberView) -> Vec<String> {
     }
     let challenges = book.program.challenges.iter().zip(&view.challenges).filter(|_| !view.left);
     lines.extend(challenges.map(|(block, view)| challenge(book, block, view)));
+    for (membership, view) in &view.memberships {
+        let paid = &view.charged - &view.returned;
+        let paid = if view.charged.is_zero() { String::new() } else { format!("; {} paid so far", book.money(&paid)) };
+        let trial = if view.trial { " on trial" } else { "" };
+        let held = view.until.map_or_else(|| "not held".to_string(), |until| format!("through {}", day(until)));
+        lines.push(format!("Membership {}{trial}: {held}{paid}.", isolate(book.membership(*membership))));
+    }
     for (held, number) in view.gifts.iter().filter(|(_, number)| **number > 0) {
         let kind = match held {
             crate::mechanics::example::Held::Gift(_) => "gift",

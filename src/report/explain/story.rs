@@ -2,11 +2,11 @@
 
 use super::why;
 use super::{Paragraph, Sentence};
-use crate::engine::outcome::{Entry, EntryWhy, GiftLife, Happened, LevelWhy, Posting, PostingKind, StampWhy};
+use crate::engine::outcome::{Entry, EntryWhy, GiftLife, Happened, LevelWhy, Posting, PostingKind, StampWhy, Term};
 use crate::ledger::{Event, Kind};
 use crate::mechanics::example::Held;
 use crate::mechanics::tiers::{Need, Tiers};
-use crate::mechanics::{CardId, ChallengeId, RuleId, TiersId};
+use crate::mechanics::{CardId, ChallengeId, MembershipId, RuleId, TiersId};
 use crate::report::words::{self, Book, counted, day, figure, isolate};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
@@ -168,6 +168,9 @@ fn sentence(book: Book<'_>, entry: &Entry) -> Sentence {
             }
         }
         Happened::Challenge { challenge, figures, undone } => challenge_words(book, *challenge, figures, *undone),
+        Happened::Membership { membership, what, fee, until } => {
+            self::membership(book, *membership, *what, fee, *until)
+        }
         Happened::Level { tiers, from, to, until, why } => level(book, *tiers, *from, *to, *until, why),
     }
 }
@@ -334,10 +337,56 @@ fn level(book: Book<'_>, tiers: TiersId, from: usize, to: usize, until: Option<D
             format!("Given by {} ({line})", isolate(book.rule(*rule)))
         }
         LevelWhy::Granted => "Granted".to_string(),
+        LevelWhy::Membership(membership) => {
+            let line = book.line(book.program.memberships[membership.0].span);
+            format!("By membership {} ({line})", isolate(book.membership(*membership)))
+        }
         LevelWhy::Ended => "Its end came".to_string(),
     }];
     because.extend(until.map(|until| format!("through {}", day(until))));
     Sentence { says, because, posting: None }
+}
+
+fn membership(book: Book<'_>, id: MembershipId, what: Term, fee: &Exact, until: Option<Date>) -> Sentence {
+    let block = &book.program.memberships[id.0];
+    let name = isolate(&block.name.text);
+    let says = match what {
+        Term::Trial => format!("membership {name} on trial"),
+        Term::Begun => format!("membership {name}"),
+        Term::Ahead => format!("membership {name}: one more term"),
+        Term::Renewed => format!("membership {name} renewed"),
+        Term::Ended => format!("membership {name} is over"),
+        Term::Cancelled { .. } => format!("membership {name} cancelled"),
+        Term::Left => format!("membership {name} is over: the member left"),
+    };
+    let says = match (fee.is_positive(), fee.is_negative()) {
+        (true, _) => format!("{says}, {} paid", book.money(fee)),
+        (_, true) => format!("{says}, {} given back", book.money(&fee.abs())),
+        (false, false) => says,
+    };
+    let mut because = Vec::new();
+    let words = fee_words(book, id, what, fee);
+    if !words.is_empty() {
+        because.push(capital(&words));
+    }
+    because.extend(until.map(|until| format!("through {}", day(until))));
+    Sentence { says: format!("{says} ({})", book.line(block.span)), because, posting: None }
+}
+
+/// Why a fee was taken or given back: the arithmetic.
+pub fn fee_words(book: Book<'_>, membership: MembershipId, what: Term, fee: &Exact) -> String {
+    let block = &book.program.memberships[membership.0];
+    match what {
+        Term::Trial => block.trial.map(|days| format!("{days} days that cost nothing")).unwrap_or_default(),
+        Term::Begun | Term::Ahead | Term::Renewed => {
+            let instead = if *fee == block.fee { "" } else { "instead of " };
+            format!("{instead}{} for {}", book.money(&block.fee), block.term)
+        }
+        Term::Ended | Term::Left => String::new(),
+        Term::Cancelled { of: 0, .. } if block.refund.is_none() => "no fee of it comes back".to_string(),
+        Term::Cancelled { of: 0, .. } => "nothing of the fee of the term that runs comes back".to_string(),
+        Term::Cancelled { left, of } => format!("{left} of {of} days are left of the term"),
+    }
 }
 
 /// `; gold takes 30 visits (line 44)`: for a level with one plain need, else the line alone.

@@ -6,9 +6,10 @@ use super::runs::{Gathered, record};
 use crate::engine::outcome::{GiftLife, MemberView, PointsView, PostingKind, Reason};
 use crate::mechanics::PointsId;
 use crate::mechanics::example::Held;
+use crate::mechanics::membership::Membership;
 use crate::report::facts::COLUMNS;
 use crate::report::totals::Totals;
-use crate::report::words::{ACCOUNT, Book, kind_word};
+use crate::report::words::{ACCOUNT, Book, kind_word, push_day};
 use crate::value::exact::{Exact, Rounding};
 use std::collections::BTreeMap;
 
@@ -28,6 +29,10 @@ pub struct Names {
     rewards: Vec<usize>,
     draws: Vec<usize>,
     coupons: Vec<usize>,
+    /// For each membership: the names of its last day and of its fees.
+    memberships: Vec<(usize, usize)>,
+    /// Decimals of money.
+    minor_units: u32,
 }
 
 /// A fact's name, and the cell of it.
@@ -65,6 +70,8 @@ impl Names {
         all.extend(program.cards.iter().map(|card| format!("card:{}", card.name.text)));
         all.extend(gifts.clone().chain(rewards.clone()).chain(coupons.clone()));
         all.extend(program.draws.iter().map(|draw| format!("entries:{}", draw.name.text)));
+        let of_membership = |one: &Membership| ["membership", "fee"].map(|word| format!("{word}:{}", one.name.text));
+        all.extend(program.memberships.iter().flat_map(of_membership));
         all.sort();
         all.dedup();
         let place = |name: &String| all.binary_search(name).expect("every name is among them");
@@ -90,6 +97,15 @@ impl Names {
             gifts: gifts.map(|name| place(&name)).collect(),
             rewards: rewards.map(|name| place(&name)).collect(),
             coupons: coupons.map(|name| place(&name)).collect(),
+            memberships: program
+                .memberships
+                .iter()
+                .map(|one| {
+                    let [until, fee] = of_membership(one);
+                    (place(&until), place(&fee))
+                })
+                .collect(),
+            minor_units: program.settings.minor_units,
             whats: all.iter().map(|name| What { name: name.clone(), cell: what(format, name) }).collect(),
         }
     }
@@ -337,6 +353,13 @@ impl Finder {
         }
         for entries in view.entries.iter().filter(|entries| entries.next) {
             self.add(names, Name::Known(names.draws[entries.draw.0]), |out| push_signed(out, entries.number));
+        }
+        for (membership, of) in &view.memberships {
+            let (until, fee) = names.memberships[membership.0];
+            if let Some(last) = of.until {
+                self.add(names, Name::Known(until), |out| push_day(last, out));
+            }
+            self.number(names, Name::Known(fee), &(&of.charged - &of.returned), names.minor_units);
         }
         if view.gifts.is_empty() {
             return;

@@ -2,9 +2,9 @@
 
 use super::rows::{Format, Rows, numbered, push_signed};
 use super::states::{day, held_kind};
-use crate::engine::outcome::{Entry, EntryWhy, Happened, LevelWhy, Posting, StampWhy};
+use crate::engine::outcome::{Entry, EntryWhy, Happened, LevelWhy, Posting, StampWhy, Term};
 use crate::mechanics::PointsId;
-use crate::report::explain::why;
+use crate::report::explain::{story, why};
 use crate::report::words::{Book, bare, figure, kind_word, life_word, push_padded};
 use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,7 +108,7 @@ fn shares(book: Book<'_>, posting: &Posting) -> Vec<Share> {
     shares
 }
 
-/// `changes`: what became of stamps, gifts and levels.
+/// `changes`: what became of stamps, gifts, levels and memberships.
 pub fn changes(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
     let start = |rows: &mut Rows<'_>| {
         when_and_who(book, entry, rows);
@@ -190,6 +190,15 @@ pub fn changes(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
             rows.text(&each.join(", "));
             rows.empty();
         }
+        Happened::Membership { membership, what, until, .. } => {
+            start(rows);
+            rows.text("membership");
+            rows.text(book.membership(*membership));
+            rows.text(term_word(*what));
+            rows.empty();
+            rows.empty();
+            day(*until, rows);
+        }
         Happened::Posted(_) | Happened::Rejected { .. } | Happened::Nothing(_) => return,
     }
     rows.end();
@@ -226,6 +235,7 @@ fn level_word(book: Book<'_>, why: &LevelWhy) -> String {
         LevelWhy::Refunded(measured) => format!("refunded to {}", figure(measured)),
         LevelWhy::Given(rule) => format!("given by {}", book.rule(*rule)),
         LevelWhy::Granted => "granted".to_string(),
+        LevelWhy::Membership(membership) => format!("by membership {}", book.membership(*membership)),
         LevelWhy::Ended => "ended".to_string(),
     }
 }
@@ -248,6 +258,46 @@ pub fn rejections(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
         | Happened::Entries { .. }
         | Happened::Drawn { .. }
         | Happened::Won { .. }
+        | Happened::Membership { .. }
         | Happened::Nothing(_) => {}
+    }
+}
+
+/// `fees`: what was paid for memberships, and what was given back.
+pub fn fees(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
+    match &entry.what {
+        Happened::Membership { membership, what, fee, until } if !fee.is_zero() => {
+            when_and_who(book, entry, rows);
+            rows.text(entry.event.as_deref().unwrap_or_default());
+            rows.text(book.membership(*membership));
+            rows.text(term_word(*what));
+            rows.plain(|out| push_padded(fee, book.program.settings.minor_units, out));
+            day(*until, rows);
+            rows.text(&bare(&story::fee_words(book, *membership, *what, fee)));
+            rows.end();
+        }
+        Happened::Membership { .. }
+        | Happened::Posted(_)
+        | Happened::Rejected { .. }
+        | Happened::Stamped { .. }
+        | Happened::Gift { .. }
+        | Happened::Level { .. }
+        | Happened::Challenge { .. }
+        | Happened::Entries { .. }
+        | Happened::Drawn { .. }
+        | Happened::Won { .. }
+        | Happened::Nothing(_) => {}
+    }
+}
+
+fn term_word(what: Term) -> &'static str {
+    match what {
+        Term::Trial => "trial",
+        Term::Begun => "begun",
+        Term::Ahead => "paid ahead",
+        Term::Renewed => "renewed",
+        Term::Ended => "ended",
+        Term::Cancelled { .. } => "cancelled",
+        Term::Left => "left",
     }
 }

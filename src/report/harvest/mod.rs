@@ -248,6 +248,7 @@ impl Basket<'_, '_> {
                         }
                     }
                     Sheet::Changes => journal::changes(book, entry, &mut Rows::new(out, format, sheet.columns())),
+                    Sheet::Fees => journal::fees(book, entry, &mut Rows::new(out, format, sheet.columns())),
                     Sheet::Rejections => journal::rejections(book, entry, &mut Rows::new(out, format, sheet.columns())),
                     Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards | Sheet::Gifts => {}
                 }
@@ -273,7 +274,7 @@ fn states(state: &State<'_>, sheet: Sheet, view: Option<&MemberView>, counts: Op
         (Sheet::Levels, Some(view)) => state.levels(view, rows),
         (Sheet::Cards, Some(view)) => state.cards(view, rows),
         (Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards, None) => {}
-        (Sheet::Postings | Sheet::Changes | Sheet::Rejections, _) => {}
+        (Sheet::Postings | Sheet::Changes | Sheet::Fees | Sheet::Rejections, _) => {}
     }
 }
 
@@ -292,6 +293,21 @@ impl Harvested<'_> {
     /// The totals, one for each moment.
     pub fn totals(&self) -> &[Totals] {
         &self.totals
+    }
+
+    /// The decimals of a table's amounts: those of money for fees, else the most that any unit has.
+    pub fn decimals(&self, sheet: Sheet) -> u32 {
+        match sheet {
+            Sheet::Fees => self.book.program.settings.minor_units,
+            Sheet::Balances
+            | Sheet::Lots
+            | Sheet::Levels
+            | Sheet::Cards
+            | Sheet::Gifts
+            | Sheet::Postings
+            | Sheet::Changes
+            | Sheet::Rejections => self.book.program.points.iter().map(|unit| unit.decimals).max().unwrap_or(0),
+        }
     }
 
     /// The text of `summary.json`.

@@ -65,6 +65,7 @@ fn count(counts: &mut Counts, entry: &Entry) {
         | Happened::Entries { .. }
         | Happened::Drawn { .. }
         | Happened::Won { .. }
+        | Happened::Membership { .. }
         | Happened::Nothing(_) => {}
     }
 }
