@@ -34,6 +34,7 @@ mod wrong;
 
 pub use read::read;
 
+use super::off::DiscountOf;
 use super::table::{BlockSpec, Head, many};
 use super::{CardId, ChallengeId, CouponId, DrawId, GiftId, PointsId, RewardId, RuleId, TiersId};
 use crate::text::Span;
@@ -128,6 +129,10 @@ pub struct Happening {
     pub qty: Option<Exact>,
     /// The `unit` column.
     pub unit: Option<String>,
+    /// `paid N stars` of a purchase: how many of [`Self::unit`] paid a part of it.
+    pub paid_points: Option<Exact>,
+    /// `coupon NAME` of a purchase.
+    pub coupons: Vec<String>,
     /// Fields of an activity, extra columns.
     pub fields: BTreeMap<String, String>,
     /// The line.
@@ -141,6 +146,8 @@ pub struct ExampleLine {
     pub qty: Option<Exact>,
     /// The money of the whole line: 24 for `2 x 12 RON`.
     pub amount: Option<Exact>,
+    /// `instead of 15 RON`: its money before discounts.
+    pub regular: Option<Exact>,
     /// Its category.
     pub category: Option<String>,
     /// Its sku.
@@ -181,6 +188,8 @@ pub enum Expected {
     Completes(ChallengeId, bool),
     /// `has N entries in DRAW`: in draws that are not held yet.
     Entries(DrawId, i64),
+    /// `gets 4 RON off [because 4 from lunch]`: by the `on` lines right above.
+    Off(Exact, Vec<(Exact, DiscountOf)>),
     /// `is rejected because WORD`: the last `on` line.
     Rejected(String),
 }

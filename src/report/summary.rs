@@ -32,7 +32,16 @@ struct Moment<'a> {
     gifts: BTreeMap<&'a str, Gift>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     draws: Vec<ToBeHeld<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    discounts: BTreeMap<&'a str, Discount>,
     rejected: BTreeMap<&'static str, u64>,
+}
+
+/// What a discount or coupon took off.
+#[derive(Debug, Serialize)]
+struct Discount {
+    times: i64,
+    off: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -134,6 +143,11 @@ fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
             waits_for_seed: block.is_closed(*date, totals.day),
         }
     });
+    let minor_units = program.settings.minor_units;
+    let discounts = totals
+        .discounts
+        .iter()
+        .map(|(of, given)| (book.discount(*of), Discount { times: given.times, off: given.off.fixed(minor_units) }));
     Moment {
         draws: draws.collect(),
         as_of: &totals.as_of,
@@ -144,6 +158,7 @@ fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
         levels: levels.collect(),
         cards: cards.collect(),
         gifts,
+        discounts: discounts.collect(),
         rejected: totals.rejected.iter().map(|(reason, times)| (reason.word(), *times)).collect(),
     }
 }
@@ -178,6 +193,8 @@ fn add(gift: &mut Gift, totals: &GiftTotals) {
             GiftLife::Expired => &mut gift.expired,
             GiftLife::Revoked => &mut gift.revoked,
             GiftLife::OutOfStock => &mut gift.out_of_stock,
+            // Counted off the used ones.
+            GiftLife::HeldAgain => continue,
         };
         *counter += times;
     }

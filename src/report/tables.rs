@@ -37,13 +37,15 @@ pub enum Sheet {
     Postings,
     /// Stamps, gifts and levels that changed.
     Changes,
+    /// Money taken off purchases.
+    Discounts,
     /// Actions that were not accepted.
     Rejections,
 }
 
 impl Sheet {
     /// All of them.
-    pub const ALL: [Sheet; 8] = [
+    pub const ALL: [Sheet; 9] = [
         Sheet::Balances,
         Sheet::Lots,
         Sheet::Levels,
@@ -51,6 +53,7 @@ impl Sheet {
         Sheet::Gifts,
         Sheet::Postings,
         Sheet::Changes,
+        Sheet::Discounts,
         Sheet::Rejections,
     ];
 
@@ -64,6 +67,7 @@ impl Sheet {
             Sheet::Gifts => "gifts",
             Sheet::Postings => "postings",
             Sheet::Changes => "changes",
+            Sheet::Discounts => "discounts",
             Sheet::Rejections => "rejections",
         }
     }
@@ -128,6 +132,10 @@ impl Sheet {
             Sheet::Changes => {
                 &["time", "day", "member", "event", "what", "name", "change", "stands_at", "why", "last_day"]
             }
+            Sheet::Discounts => &[
+                "time", "day", "member", "event", "purchase", "kind", "name", "program", "items", "price", "off",
+                "change", "why",
+            ],
             Sheet::Rejections => &["time", "day", "member", "event", "reason", "sentence"],
         }
     }
@@ -135,7 +143,7 @@ impl Sheet {
     /// Whether it tells what happened, so that the journal is needed, and not how members stand.
     pub fn of_the_journal(self) -> bool {
         match self {
-            Sheet::Postings | Sheet::Changes | Sheet::Rejections => true,
+            Sheet::Postings | Sheet::Changes | Sheet::Discounts | Sheet::Rejections => true,
             Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards | Sheet::Gifts => false,
         }
     }
@@ -204,6 +212,7 @@ pub fn posting(entry: &Entry) -> Option<&Posting> {
         | Happened::Entries { .. }
         | Happened::Drawn { .. }
         | Happened::Won { .. }
+        | Happened::Discount(_)
         | Happened::Nothing(_) => None,
     }
 }

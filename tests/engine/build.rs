@@ -403,6 +403,7 @@ impl Ran {
             | Happened::Entries { .. }
             | Happened::Drawn { .. }
             | Happened::Won { .. }
+            | Happened::Discount(_)
             | Happened::Nothing(_) => None,
         });
         reasons.next().unwrap_or_default()

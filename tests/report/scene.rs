@@ -268,6 +268,7 @@ impl Journal {
                 | Happened::Entries { .. }
                 | Happened::Drawn { .. }
                 | Happened::Won { .. }
+                | Happened::Discount(_)
                 | Happened::Nothing(_) => {}
             }
         }

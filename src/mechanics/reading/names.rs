@@ -24,6 +24,8 @@ pub enum Kind {
     Gift,
     /// `reward`.
     Reward,
+    /// `discount`.
+    Discount,
     /// `coupon`.
     Coupon,
     /// `budget`.
@@ -42,7 +44,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 15] = [
         Kind::Points,
         Kind::Rule,
         Kind::Stack,
@@ -50,6 +52,7 @@ impl Kind {
         Kind::Card,
         Kind::Gift,
         Kind::Reward,
+        Kind::Discount,
         Kind::Coupon,
         Kind::Budget,
         Kind::Activity,
@@ -69,6 +72,7 @@ impl Kind {
             "card" => Kind::Card,
             "gift" => Kind::Gift,
             "reward" => Kind::Reward,
+            "discount" => Kind::Discount,
             "coupon" => Kind::Coupon,
             "budget" => Kind::Budget,
             "activity" => Kind::Activity,
@@ -90,6 +94,7 @@ impl Kind {
             Kind::Card => "card",
             Kind::Gift => "gift",
             Kind::Reward => "reward",
+            Kind::Discount => "discount",
             Kind::Coupon => "coupon",
             Kind::Budget => "budget",
             Kind::Activity => "activity",

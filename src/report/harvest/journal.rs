@@ -4,7 +4,7 @@ use super::rows::{Format, Rows, numbered, push_signed};
 use super::states::{day, held_kind};
 use crate::engine::outcome::{Entry, EntryWhy, Happened, LevelWhy, Posting, StampWhy};
 use crate::mechanics::PointsId;
-use crate::report::explain::why;
+use crate::report::explain::{off, why};
 use crate::report::words::{Book, bare, figure, kind_word, life_word, push_padded};
 use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
@@ -190,7 +190,7 @@ pub fn changes(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
             rows.text(&each.join(", "));
             rows.empty();
         }
-        Happened::Posted(_) | Happened::Rejected { .. } | Happened::Nothing(_) => return,
+        Happened::Posted(_) | Happened::Rejected { .. } | Happened::Discount(_) | Happened::Nothing(_) => return,
     }
     rows.end();
 }
@@ -230,6 +230,24 @@ fn level_word(book: Book<'_>, why: &LevelWhy) -> String {
     }
 }
 
+/// `discounts`: what was taken off purchases, and what returns changed of it.
+pub fn discounts(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
+    let Happened::Discount(off) = &entry.what else { return };
+    let minor_units = book.program.settings.minor_units;
+    when_and_who(book, entry, rows);
+    rows.text(entry.event.as_deref().unwrap_or_default());
+    rows.text(&off.purchase);
+    rows.text(off::kind(off.of));
+    rows.text(book.discount(off.of));
+    rows.text(&book.place(book.discount_span(off.of)));
+    rows.text(&off.items.to_string());
+    rows.plain(|out| push_padded(&off.price, minor_units, out));
+    rows.plain(|out| push_padded(&off.off, minor_units, out));
+    rows.plain(|out| push_padded(&off.change(), minor_units, out));
+    rows.text(&off::why(book, off));
+    rows.end();
+}
+
 /// `rejections`.
 pub fn rejections(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
     match &entry.what {
@@ -248,6 +266,7 @@ pub fn rejections(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
         | Happened::Entries { .. }
         | Happened::Drawn { .. }
         | Happened::Won { .. }
+        | Happened::Discount(_)
         | Happened::Nothing(_) => {}
     }
 }
