@@ -79,6 +79,7 @@ fn known(names: &mut Names, sources: &Sources, block: &Block, spec: &'static Blo
         | Kind::Card
         | Kind::Gift
         | Kind::Reward
+        | Kind::Discount
         | Kind::Coupon
         | Kind::Budget
         | Kind::List

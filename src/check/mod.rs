@@ -14,8 +14,8 @@ use crate::mechanics::reading::{Kind, Names, Reading};
 use crate::mechanics::table::{self, BLOCKS, BlockSpec};
 use crate::mechanics::{
     ActivityId, ChallengeId, GiftId, PayoutId, PointsId, Program, RuleId, TiersId, activity, budget, card, challenge,
-    coupon, draw, example, gift, household, list, membership, payout, points, promise, reward, rule, segment, settings,
-    stack, tiers,
+    coupon, discount, draw, example, gift, household, list, membership, payout, points, promise, reward, rule, segment,
+    settings, stack, tiers,
 };
 use crate::syntax::Ast;
 use crate::syntax::ast::Block;
@@ -85,6 +85,7 @@ struct Parts {
     cards: Vec<card::Card>,
     gifts: Vec<gift::Gift>,
     rewards: Vec<reward::Reward>,
+    discounts: Vec<discount::Discount>,
     coupons: Vec<coupon::Coupon>,
     memberships: Vec<membership::Membership>,
     household: Option<household::Household>,
@@ -139,6 +140,7 @@ impl Parts {
             "card" => self.cards.push(card::read(reading, block)?),
             "gift" => self.gifts.push(gift::read(reading, block, GiftId(number))?),
             "reward" => self.rewards.push(reward::read(reading, block)?),
+            "discount" => self.discounts.push(discount::read(reading, block)?),
             "coupon" => self.coupons.push(coupon::read(reading, block)?),
             "membership" => self.memberships.push(membership::read(reading, block)?),
             "household" => return self.household_block(reading, block),
@@ -222,6 +224,7 @@ impl Parts {
             cards: self.cards,
             gifts: self.gifts,
             rewards: self.rewards,
+            discounts: self.discounts,
             coupons: self.coupons,
             memberships: self.memberships.into_iter().chain(sold).collect(),
             household: self.household,
@@ -275,11 +278,12 @@ fn no_program(reading: &mut Reading<'_>, ast: &Ast) {
 }
 
 /// Kinds between which one name could be taken for the other in some line: `has NAME`, `redeem NAME`;
-/// a measure that is one word; `in NAME`.
+/// a measure that is one word; `in NAME`; `first of [NAME]`.
 const CONFUSABLE: &[&[Kind]] = &[
     &[Kind::Gift, Kind::Reward, Kind::Coupon, Kind::Points, Kind::Membership],
     &[Kind::Points, Kind::Tiers, Kind::Activity],
     &[Kind::List, Kind::Calendar],
+    &[Kind::Rule, Kind::Discount],
 ];
 
 /// Complains of names declared twice: in one kind, or in kinds that could be taken for each other.

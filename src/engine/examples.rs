@@ -8,6 +8,7 @@ use super::outcome::{AsOf, Entry, Happened, MemberView, Outcome, Posting, Postin
 use super::reference;
 use crate::ledger::{Event, History, Kind, Line, MemberRow};
 use crate::mechanics::example::{Example, Expect, Expected, Happening, Held, Step};
+use crate::mechanics::off::DiscountOf;
 use crate::mechanics::{ChallengeId, MembershipId, PointsId, Program, RuleId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Moment};
@@ -168,6 +169,7 @@ impl<'p> Story<'p> {
             .iter()
             .map(|line| Line {
                 amount: line.amount.clone(),
+                regular: line.regular.clone(),
                 qty: line.qty.clone(),
                 category: line.category.clone(),
                 sku: line.sku.clone(),
@@ -187,6 +189,8 @@ impl<'p> Story<'p> {
             store: happening.store.clone(),
             channel: happening.channel.clone(),
             unit: happening.unit.clone(),
+            paid_points: happening.paid_points.clone(),
+            coupons: happening.coupons.clone(),
             lines,
             fields: happening.fields.clone(),
             ..Event::new(id, at, clock, Kind::of(&happening.kind)?)
@@ -265,6 +269,7 @@ impl Seen<'_> {
             | Happened::Drawn { .. }
             | Happened::Won { .. }
             | Happened::Membership { .. }
+            | Happened::Discount(_)
             | Happened::Nothing(_) => None,
         });
         postings.filter(|(_, posting)| posting.kind == PostingKind::Earned).collect()
@@ -312,6 +317,7 @@ impl Seen<'_> {
                 let paid = &view.charged - &view.returned;
                 (paid == *money, self.words(&Expected::Paid(*membership, paid)), self.of_membership(*membership))
             }
+            Expected::Off(money, because) => self.look_at_discounts(money, because),
             Expected::Rejected(word) => self.look_at_rejection(word),
         }
     }
@@ -386,6 +392,7 @@ impl Seen<'_> {
             | Happened::Drawn { .. }
             | Happened::Won { .. }
             | Happened::Membership { .. }
+            | Happened::Discount(_)
             | Happened::Nothing(_) => false,
         });
         let mut got = self.words(&Expected::Completes(challenge, is));
@@ -398,6 +405,31 @@ impl Seen<'_> {
         }
         let why = if completed.is_empty() { self.entries(|entry| self.is_new(entry)) } else { completed };
         (is == wanted, got, why)
+    }
+
+    /// What discounts and coupons took off by the `on` lines right above.
+    fn look_at_discounts(&self, money: &Exact, because: &[(Exact, DiscountOf)]) -> (bool, String, Vec<Entry>) {
+        let new = self.entries(|entry| self.is_new(entry) && matches!(entry.what, Happened::Discount(_)));
+        let mut by: Vec<(Exact, DiscountOf)> = Vec::new();
+        for entry in &new {
+            let Happened::Discount(off) = &entry.what else { continue };
+            match by.iter_mut().find(|(_, of)| *of == off.of) {
+                Some((sum, _)) => *sum += off.change(),
+                None => by.push((off.change(), off.of)),
+            }
+        }
+        by.retain(|(off, _)| !off.is_zero());
+        let sum: Exact = by.iter().map(|(off, _)| off).sum();
+        let met = sum == *money && because.iter().all(|wanted| by.contains(wanted));
+        let because = if because.is_empty() { Vec::new() } else { by };
+        (met, self.words(&Expected::Off(sum, because)), new)
+    }
+
+    fn discount(&self, of: DiscountOf) -> &str {
+        match of {
+            DiscountOf::Discount(id) => &self.program().discounts[id.0].name.text,
+            DiscountOf::Coupon(id) => &self.program().coupons[id.0].name.text,
+        }
     }
 
     fn look_at_rejection(&self, word: &str) -> (bool, String, Vec<Entry>) {
@@ -464,6 +496,14 @@ impl Seen<'_> {
                 let money = format!("{} {}", money.fixed(settings.minor_units), settings.money);
                 format!("{who} has paid {money} for {}", self.program().memberships[membership.0].name.text)
             }
+            Expected::Off(money, because) => {
+                let parts: Vec<String> =
+                    because.iter().map(|(off, of)| format!("{off} from {}", self.discount(*of))).collect();
+                let because =
+                    if parts.is_empty() { String::new() } else { format!(" because {}", parts.join(" and ")) };
+                let settings = &self.program().settings;
+                format!("{who} gets {} {} off{because}", money.fixed(settings.minor_units), settings.money)
+            }
             Expected::Rejected(word) => format!("{who} is rejected because {word}"),
         }
     }
@@ -500,6 +540,7 @@ fn reason_of(entry: &Entry) -> Option<&'static str> {
         | Happened::Drawn { .. }
         | Happened::Won { .. }
         | Happened::Membership { .. }
+        | Happened::Discount(_)
         | Happened::Nothing(_) => None,
     }
 }

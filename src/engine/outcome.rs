@@ -4,11 +4,14 @@
 //! balance + pending − debt (section 6, Edges).
 
 use crate::mechanics::example::Held;
+use crate::mechanics::off::Off;
 use crate::mechanics::{BudgetId, CardId, ChallengeId, DrawId, MembershipId, PointsId, RuleId, StackId, TiersId};
 use crate::value::clock::{Clock, Date, Moment};
 use crate::value::exact::Exact;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+pub use crate::mechanics::off::DiscountOf;
 
 /// A moment at which the state is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -247,6 +250,8 @@ pub enum Happened {
         /// The last day that it covers now; none: it is over.
         until: Option<Date>,
     },
+    /// Money was taken off a purchase.
+    Discount(Box<MoneyOff>),
     /// An event that the program took in and gives nothing for (with a sentence), such as a
     /// purchase outside every rule.
     Nothing(String),
@@ -274,6 +279,103 @@ pub enum Term {
     },
     /// Its member left the program.
     Left,
+}
+/// What one discount or coupon takes off a purchase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MoneyOff {
+    /// The purchase: its event.
+    pub purchase: String,
+    /// What takes it off.
+    pub of: DiscountOf,
+    /// How many items it is for.
+    pub items: Exact,
+    /// What they cost before it.
+    pub price: Exact,
+    /// What each of its lines takes off, exactly.
+    pub takes: Vec<OffPart>,
+    /// What caps, stacks and the price of the items took off that.
+    pub cuts: Vec<OffCut>,
+    /// What is taken off, rounded.
+    pub off: Exact,
+    /// Of a purchase worked out again after a return: what was taken off before.
+    pub before: Option<Exact>,
+}
+
+impl MoneyOff {
+    /// Nothing taken off a purchase.
+    pub fn nothing(purchase: &str, of: DiscountOf) -> Self {
+        Self {
+            purchase: purchase.to_owned(),
+            of,
+            items: Exact::zero(),
+            price: Exact::zero(),
+            takes: Vec::new(),
+            cuts: Vec::new(),
+            off: Exact::zero(),
+            before: None,
+        }
+    }
+
+    /// By how much it changes what is taken off the purchase.
+    pub fn change(&self) -> Exact {
+        match &self.before {
+            Some(before) => &self.off - before,
+            None => self.off.clone(),
+        }
+    }
+
+    /// By how much it changes how often it was given.
+    pub fn times(&self) -> i64 {
+        let before = self.before.as_ref().is_some_and(Exact::is_positive);
+        i64::from(self.off.is_positive()) - i64::from(before)
+    }
+}
+
+/// What one line of a discount or coupon takes off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OffPart {
+    /// What it says.
+    pub what: OffWhat,
+    /// How much, exactly.
+    pub exact: Exact,
+}
+
+/// What a line of a discount or coupon says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OffWhat {
+    /// `take …`, `price …`.
+    Off(Off),
+    /// `scale …`: the share of the band that was reached.
+    Scale {
+        /// 5 for 5%.
+        percent: Exact,
+        /// What was measured.
+        measured: Exact,
+    },
+    /// `worth taken`: money that the coupon itself is worth.
+    Worth(Exact),
+}
+
+/// What was not taken off after all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OffCut {
+    /// Why.
+    pub by: OffCutBy,
+    /// How much.
+    pub off: Exact,
+}
+
+/// Why money was not taken off after all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OffCutBy {
+    /// The discount's own cap.
+    Cap,
+    /// The stack did not take it.
+    Stack(StackId),
+    /// The stack's cap.
+    StackCap(StackId),
+    /// Never more than the items cost.
+    Price,
 }
 
 /// Why stamps came or went.
@@ -351,12 +453,20 @@ pub enum GiftLife {
     Revoked,
     /// Not given: there was none left.
     OutOfStock,
+    /// A coupon whose purchase came back: not used after all.
+    HeldAgain,
 }
 
 impl GiftLife {
     /// All of them, in their order.
-    pub const ALL: [GiftLife; 5] =
-        [GiftLife::Issued, GiftLife::Used, GiftLife::Expired, GiftLife::Revoked, GiftLife::OutOfStock];
+    pub const ALL: [GiftLife; 6] = [
+        GiftLife::Issued,
+        GiftLife::Used,
+        GiftLife::Expired,
+        GiftLife::Revoked,
+        GiftLife::OutOfStock,
+        GiftLife::HeldAgain,
+    ];
 }
 
 /// Why a level changed.

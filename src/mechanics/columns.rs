@@ -75,6 +75,10 @@ pub fn asked(program: &Program) -> Vec<Asked> {
     for gift in &program.gifts {
         gift.when.iter().chain(&gift.item).for_each(|condition| walk.condition(condition));
     }
+    for discount in &program.discounts {
+        discount.when.iter().chain(&discount.items).for_each(|condition| walk.condition(condition));
+        discount.scale.iter().for_each(|scale| walk.basis(&scale.basis, scale.span));
+    }
     for coupon in &program.coupons {
         coupon.when.iter().chain(&coupon.items).for_each(|condition| walk.condition(condition));
     }

@@ -65,6 +65,13 @@ pub struct Coupon {
     pub span: Span,
 }
 
+impl Coupon {
+    /// The line that says what is taken off.
+    pub fn take_span(&self) -> Span {
+        self.takes.first().map_or(self.span, |(_, span)| *span)
+    }
+}
+
 /// What can be wrong with a `coupon` block alone.
 #[allow(missing_docs)] // the fields are the words of the messages
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -37,6 +37,7 @@ mod wrong;
 
 pub use read::read;
 
+use super::off::DiscountOf;
 use super::table::{BlockSpec, Head, many};
 use super::{CardId, ChallengeId, CouponId, DrawId, GiftId, MembershipId, PointsId, RewardId, RuleId, TiersId};
 use crate::text::Span;
@@ -133,6 +134,10 @@ pub struct Happening {
     pub qty: Option<Exact>,
     /// The `unit` column.
     pub unit: Option<String>,
+    /// `paid N stars` of a purchase: how many of [`Self::unit`] paid a part of it.
+    pub paid_points: Option<Exact>,
+    /// `coupon NAME` of a purchase.
+    pub coupons: Vec<String>,
     /// Fields of an activity, extra columns.
     pub fields: BTreeMap<String, String>,
     /// The line.
@@ -146,6 +151,8 @@ pub struct ExampleLine {
     pub qty: Option<Exact>,
     /// The money of the whole line: 24 for `2 x 12 RON`.
     pub amount: Option<Exact>,
+    /// `instead of 15 RON`: its money before discounts.
+    pub regular: Option<Exact>,
     /// Its category.
     pub category: Option<String>,
     /// Its sku.
@@ -190,6 +197,8 @@ pub enum Expected {
     Membership(MembershipId, bool, Option<Date>),
     /// `has paid 50 RON for X`: fees less what was given back.
     Paid(MembershipId, Exact),
+    /// `gets 4 RON off [because 4 from lunch]`: by the `on` lines right above.
+    Off(Exact, Vec<(Exact, DiscountOf)>),
     /// `is rejected because WORD`: the last `on` line.
     Rejected(String),
 }

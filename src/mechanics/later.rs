@@ -19,20 +19,6 @@ macro_rules! later {
 }
 
 later! {
-    /// `discount` in the table of blocks.
-    DISCOUNT = "discount", Head::Name, "money off at the till", [
-        many("on", "on purchase"),
-        many("when", "when status in [gold]"),
-        once("items", "items category in [coffee]"),
-        many("take", "take 10% off"),
-        once("price", "price 5 EUR"),
-        many("scale", "scale spend in calendar year: from 1000 EUR take 5%"),
-        once("group", "group promo"),
-        many("limit", "limit 1 time per member per day"),
-        many("cap", "cap 20 EUR per receipt"),
-        once("from", "from 2026-01-01"),
-        once("until", "until 2026-12-31"),
-    ];
     /// `offer` in the table of blocks.
     OFFER = "offer", Head::Name, "something for one member at one time", [
         once("to", "to segment dormant"),

@@ -11,6 +11,7 @@ pub mod challenge;
 pub mod columns;
 pub mod condition;
 pub mod coupon;
+pub mod discount;
 pub mod draw;
 pub mod example;
 pub mod gift;
@@ -63,6 +64,8 @@ ids! {
     RewardId,
     /// A coupon: its place in [`Program::coupons`].
     CouponId,
+    /// A discount: its place in [`Program::discounts`].
+    DiscountId,
     /// A budget: its place in [`Program::budgets`].
     BudgetId,
     /// An activity: its place in [`Program::activities`].
@@ -102,6 +105,8 @@ pub struct Program {
     pub gifts: Vec<gift::Gift>,
     /// `reward` blocks.
     pub rewards: Vec<reward::Reward>,
+    /// `discount` blocks.
+    pub discounts: Vec<discount::Discount>,
     /// `coupon` blocks.
     pub coupons: Vec<coupon::Coupon>,
     /// `membership` blocks, then the `fee` lines of tiers, in file order.
@@ -142,6 +147,7 @@ impl Program {
             cards: Vec::new(),
             gifts: Vec::new(),
             rewards: Vec::new(),
+            discounts: Vec::new(),
             coupons: Vec::new(),
             memberships: Vec::new(),
             household: None,

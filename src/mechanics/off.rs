@@ -3,6 +3,7 @@
 use super::condition::Condition;
 use super::lines;
 use super::reading::{Reading, Scope};
+use super::{CouponId, DiscountId};
 use crate::syntax::ast::{Block, Clause};
 use crate::syntax::{Phrase, Rule};
 use crate::text::Span;
@@ -33,6 +34,25 @@ pub enum Off {
     },
     /// `price 5 RON`: what each item costs instead, where it costs more.
     Price(Exact),
+}
+
+/// What takes money off at the till.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DiscountOf {
+    /// A discount.
+    Discount(DiscountId),
+    /// A coupon that the purchase used.
+    Coupon(CouponId),
+}
+
+impl DiscountOf {
+    /// The discount, if it is one.
+    pub fn discount(self) -> Option<DiscountId> {
+        match self {
+            DiscountOf::Discount(id) => Some(id),
+            DiscountOf::Coupon(_) => None,
+        }
+    }
 }
 
 /// The `take` lines and the `price` line of a block, each with its place; none when one of them cannot be read.

@@ -71,7 +71,7 @@ pub struct Points {
     pub transfer: Vec<EarnCap>,
     /// `buy X CUR per N`: (price, how many).
     pub buy: Option<(Exact, Exact)>,
-    /// `spend …`: how points pay. Known, and refused by this version.
+    /// `spend …`: how points pay at the till; none: they do not.
     pub pay: Option<Pay>,
     /// The whole block.
     pub span: Span,
@@ -293,11 +293,6 @@ pub fn read(reading: &mut Reading<'_>, block: &Block, id: PointsId) -> Option<Po
     let (counts_for, does_not_count) = read_counts(reading, block);
     let buy = read_buy(reading, block, id);
     let pay = read_pay(reading, block, id);
-    for (keyword, rule) in [("spend", Rule::points_spend)] {
-        for clause in Reading::clauses(block, keyword) {
-            lines::not_yet(reading, clause, rule, keyword);
-        }
-    }
     Some(Points {
         name: lines::name(block)?,
         plural: block.plural.as_ref().map(|word| word.text.clone()),
@@ -553,6 +548,11 @@ fn read_pay(reading: &mut Reading<'_>, block: &Block, id: PointsId) -> Option<Pa
     let least = how.find(Rule::spend_least).and_then(|least| own_amount(reading, &least, id));
     let steps = how.find(Rule::spend_steps).and_then(|steps| own_amount(reading, &steps, id));
     let share = how.find(Rule::spend_share).and_then(|most| lines::share(reading, &most));
+    if each.is_zero() || steps.as_ref().is_some_and(Exact::is_zero) {
+        let (place, what) = (how.span(), if each.is_zero() { "what a point pays" } else { "a step" });
+        reading.say(lines::Slip::Nought { place, what });
+        return None;
+    }
     Some(Pay::At { each, least, steps, share })
 }
 

@@ -1,10 +1,10 @@
-//! `stack`: how bonuses that meet combine.
+//! `stack`: how bonuses, or discounts, that meet combine.
 
 use super::lines;
 use super::points::EarnCap;
 use super::reading::{Clash, Kind, Reading};
 use super::table::{BlockSpec, Head, many, once};
-use super::{Name, PointsId, RuleId};
+use super::{DiscountId, Name, PointsId, RuleId};
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
 use crate::text::Span;
@@ -44,6 +44,8 @@ pub enum Take {
     Best(u32),
     /// `take first of [..]`: the first in this order that gives something.
     First(Vec<RuleId>),
+    /// The same of discounts.
+    FirstDiscount(Vec<DiscountId>),
     /// `compound`: percentages multiply, in file order.
     Compound,
 }
@@ -76,7 +78,7 @@ fn take(reading: &mut Reading<'_>, block: &Block) -> Option<Take> {
     }
     Some(match take.rule() {
         Rule::take_all => Take::All,
-        Rule::take_first => Take::First(first_of(reading, &take.all(Rule::name))?),
+        Rule::take_first => first_of(reading, &take.all(Rule::name))?,
         Rule::take_compound => Take::Compound,
         _ => match lines::counted(reading, &take, "the number of rules taken") {
             Some(count) => Take::Best(count),
@@ -86,8 +88,16 @@ fn take(reading: &mut Reading<'_>, block: &Block) -> Option<Take> {
     })
 }
 
-/// The rules that `take first of` names, in its order.
-fn first_of(reading: &mut Reading<'_>, names: &[Phrase<'_>]) -> Option<Vec<RuleId>> {
+/// The rules that `take first of` names, in its order; or the discounts, where the first of them is one.
+fn first_of(reading: &mut Reading<'_>, names: &[Phrase<'_>]) -> Option<Take> {
+    let first = names.first()?.text();
+    let is = |kind| reading.names.find(kind, first).is_some();
+    if is(Kind::Discount) && !is(Kind::Rule) {
+        let found: Vec<Option<usize>> = names.iter().map(|name| reading.resolve(Kind::Discount, name)).collect();
+        let found: Option<Vec<DiscountId>> = found.into_iter().map(|id| id.map(DiscountId)).collect();
+        return found.map(Take::FirstDiscount);
+    }
     let found: Vec<Option<usize>> = names.iter().map(|name| reading.resolve(Kind::Rule, name)).collect();
-    found.into_iter().map(|id| id.map(RuleId)).collect()
+    let found: Option<Vec<RuleId>> = found.into_iter().map(|id| id.map(RuleId)).collect();
+    found.map(Take::First)
 }

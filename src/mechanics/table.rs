@@ -2,8 +2,8 @@
 //! order the formatter puts them. A new mechanic is one file with its [`BlockSpec`] and a line here.
 
 use super::{
-    activity, budget, card, challenge, coupon, draw, example, gift, household, later, list, membership, payout, points,
-    promise, reward, rule, segment, settings, stack, tiers,
+    activity, budget, card, challenge, coupon, discount, draw, example, gift, household, later, list, membership,
+    payout, points, promise, reward, rule, segment, settings, stack, tiers,
 };
 
 /// A kind of block.
@@ -93,7 +93,7 @@ pub static BLOCKS: &[&BlockSpec] = &[
     &stack::BLOCK,
     &tiers::BLOCK,
     &card::BLOCK,
-    &later::DISCOUNT,
+    &discount::BLOCK,
     &gift::BLOCK,
     &reward::BLOCK,
     &coupon::BLOCK,

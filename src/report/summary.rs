@@ -34,7 +34,15 @@ struct Moment<'a> {
     draws: Vec<ToBeHeld<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     memberships: BTreeMap<&'a str, Membership>,
+    discounts: BTreeMap<&'a str, Discount>,
     rejected: BTreeMap<&'static str, u64>,
+}
+
+/// What a discount or coupon took off.
+#[derive(Debug, Serialize)]
+struct Discount {
+    times: i64,
+    off: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -149,6 +157,11 @@ fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
         let (fees, given_back) = (money(&of.charged), money(&of.returned));
         (membership.name.text.as_str(), Membership { members: of.members, trial: of.trial, fees, given_back })
     });
+    let minor_units = program.settings.minor_units;
+    let discounts = totals
+        .discounts
+        .iter()
+        .map(|(of, given)| (book.discount(*of), Discount { times: given.times, off: given.off.fixed(minor_units) }));
     Moment {
         draws: draws.collect(),
         as_of: &totals.as_of,
@@ -160,6 +173,7 @@ fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
         cards: cards.collect(),
         gifts,
         memberships: memberships.collect(),
+        discounts: discounts.collect(),
         rejected: totals.rejected.iter().map(|(reason, times)| (reason.word(), *times)).collect(),
     }
 }
@@ -194,6 +208,8 @@ fn add(gift: &mut Gift, totals: &GiftTotals) {
             GiftLife::Expired => &mut gift.expired,
             GiftLife::Revoked => &mut gift.revoked,
             GiftLife::OutOfStock => &mut gift.out_of_stock,
+            // Counted off the used ones.
+            GiftLife::HeldAgain => continue,
         };
         *counter += times;
     }

@@ -39,13 +39,15 @@ pub enum Sheet {
     Changes,
     /// Fees of memberships, paid and given back.
     Fees,
+    /// Money taken off purchases.
+    Discounts,
     /// Actions that were not accepted.
     Rejections,
 }
 
 impl Sheet {
     /// All of them.
-    pub const ALL: [Sheet; 9] = [
+    pub const ALL: [Sheet; 10] = [
         Sheet::Balances,
         Sheet::Lots,
         Sheet::Levels,
@@ -54,6 +56,7 @@ impl Sheet {
         Sheet::Postings,
         Sheet::Changes,
         Sheet::Fees,
+        Sheet::Discounts,
         Sheet::Rejections,
     ];
 
@@ -68,6 +71,7 @@ impl Sheet {
             Sheet::Postings => "postings",
             Sheet::Changes => "changes",
             Sheet::Fees => "fees",
+            Sheet::Discounts => "discounts",
             Sheet::Rejections => "rejections",
         }
     }
@@ -133,6 +137,10 @@ impl Sheet {
                 &["time", "day", "member", "event", "what", "name", "change", "stands_at", "why", "last_day"]
             }
             Sheet::Fees => &["time", "day", "member", "event", "membership", "what", "amount", "last_day", "why"],
+            Sheet::Discounts => &[
+                "time", "day", "member", "event", "purchase", "kind", "name", "program", "items", "price", "off",
+                "change", "why",
+            ],
             Sheet::Rejections => &["time", "day", "member", "event", "reason", "sentence"],
         }
     }
@@ -140,7 +148,7 @@ impl Sheet {
     /// Whether it tells what happened, so that the journal is needed, and not how members stand.
     pub fn of_the_journal(self) -> bool {
         match self {
-            Sheet::Postings | Sheet::Changes | Sheet::Fees | Sheet::Rejections => true,
+            Sheet::Postings | Sheet::Changes | Sheet::Discounts | Sheet::Fees | Sheet::Rejections => true,
             Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards | Sheet::Gifts => false,
         }
     }
@@ -210,6 +218,7 @@ pub fn posting(entry: &Entry) -> Option<&Posting> {
         | Happened::Drawn { .. }
         | Happened::Won { .. }
         | Happened::Membership { .. }
+        | Happened::Discount(_)
         | Happened::Nothing(_) => None,
     }
 }

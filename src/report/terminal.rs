@@ -93,6 +93,7 @@ impl Page<'_> {
         self.gifts(totals);
         self.draws(totals);
         self.memberships(totals);
+        self.discounts(totals);
         self.members(totals);
     }
 
@@ -276,6 +277,20 @@ impl Page<'_> {
             }
         }
         self.section("memberships", "", &grid);
+    }
+    /// What discounts and coupons took off.
+    fn discounts(&mut self, totals: &Totals) {
+        let mut grid = Grid::new(&[Side::Left, Side::Right, Side::Right, Side::Left]);
+        let given: Vec<_> = totals.discounts.iter().filter(|(_, given)| given.times != 0).collect();
+        if !given.is_empty() {
+            grid.row(["", "times", "money off", ""].map(|head| self.paint.quiet(head)));
+        }
+        for (of, given) in given {
+            let name = isolate(self.book.discount(*of)).into_owned();
+            let times = count(given.times.unsigned_abs());
+            grid.row([name, times, self.book.sum(&given.off), self.book.program.settings.money.clone()]);
+        }
+        self.section("discounts", "", &grid);
     }
 
     /// The members with the most points; without points, with the most stamps.

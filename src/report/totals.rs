@@ -2,8 +2,8 @@
 //! added once, in any order, and the folds of several workers are joined.
 
 use super::words::Book;
-use crate::engine::outcome::{AsOf, GiftLife, MemberView, PointsView, PostingKind, Reason};
-use crate::engine::parts::Counts;
+use crate::engine::outcome::{AsOf, DiscountOf, GiftLife, MemberView, PointsView, PostingKind, Reason};
+use crate::engine::parts::{Counts, Given};
 use crate::mechanics::example::Held;
 use crate::mechanics::{DrawId, PointsId};
 use crate::value::clock::Date;
@@ -42,6 +42,8 @@ pub struct Totals {
     pub draws: BTreeMap<(DrawId, Date), (u64, u64)>,
     /// For each membership, in the order of the program.
     pub memberships: Vec<MembershipTotals>,
+    /// What each discount and coupon took off.
+    pub discounts: BTreeMap<DiscountOf, Given>,
     /// Rejected actions by reason.
     pub rejected: BTreeMap<Reason, u64>,
     /// The members with the most, the first of them first.
@@ -200,6 +202,7 @@ impl Totals {
                 };
                 program.memberships.len()
             ],
+            discounts: BTreeMap::new(),
             rejected: BTreeMap::new(),
             most: Vec::new(),
         }
@@ -252,8 +255,17 @@ impl Totals {
         for (card, filled) in self.cards.iter_mut().zip(&counts.filled) {
             card.filled += filled;
         }
+        self.take_off(&counts.discounts);
         for ((held, life), times) in &counts.lives {
             *self.gifts.entry(*held).or_default().lives.entry(*life).or_default() += times;
+        }
+    }
+
+    fn take_off(&mut self, discounts: &BTreeMap<DiscountOf, Given>) {
+        for (of, given) in discounts {
+            let all = self.discounts.entry(*of).or_default();
+            all.times += given.times;
+            all.off += &given.off;
         }
     }
 
@@ -295,6 +307,7 @@ impl Totals {
             totals.charged.join(&other.charged);
             totals.returned.join(&other.returned);
         }
+        self.take_off(&other.discounts);
         for (reason, times) in other.rejected {
             *self.rejected.entry(reason).or_default() += times;
         }

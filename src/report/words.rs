@@ -1,7 +1,7 @@
 //! Figures, days, names and places as people read them: in English, the names as written.
 
 use crate::diag;
-use crate::engine::outcome::{GiftLife, PostingKind};
+use crate::engine::outcome::{DiscountOf, GiftLife, PostingKind};
 use crate::mechanics::basis::{Basis, Distinct};
 use crate::mechanics::example::Held;
 use crate::mechanics::{MembershipId, PointsId, Program, RuleId};
@@ -89,6 +89,21 @@ impl<'a> Book<'a> {
     /// The name of a membership.
     pub fn membership(&self, membership: MembershipId) -> &'a str {
         &self.program.memberships[membership.0].name.text
+    }
+    /// The name of a discount or coupon.
+    pub fn discount(&self, of: DiscountOf) -> &'a str {
+        match of {
+            DiscountOf::Discount(id) => &self.program.discounts[id.0].name.text,
+            DiscountOf::Coupon(id) => &self.program.coupons[id.0].name.text,
+        }
+    }
+
+    /// The line of a discount or coupon that says what it takes off.
+    pub fn discount_span(&self, of: DiscountOf) -> Span {
+        match of {
+            DiscountOf::Discount(id) => self.program.discounts[id.0].take_span(),
+            DiscountOf::Coupon(id) => self.program.coupons[id.0].take_span(),
+        }
     }
 
     /// The name of a rule.
@@ -338,5 +353,6 @@ pub fn life_word(life: GiftLife) -> &'static str {
         GiftLife::Expired => "expired",
         GiftLife::Revoked => "revoked",
         GiftLife::OutOfStock => "out_of_stock",
+        GiftLife::HeldAgain => "held_again",
     }
 }

@@ -404,6 +404,7 @@ impl Ran {
             | Happened::Drawn { .. }
             | Happened::Won { .. }
             | Happened::Membership { .. }
+            | Happened::Discount(_)
             | Happened::Nothing(_) => None,
         });
         reasons.next().unwrap_or_default()

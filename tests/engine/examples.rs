@@ -26,6 +26,8 @@ fn happening(date: &str, time: Option<(i8, i8)>, kind: &str, amount: Option<&str
         channel: None,
         qty: None,
         unit: None,
+        paid_points: None,
+        coupons: Vec::new(),
         fields: BTreeMap::new(),
         span: Span::default(),
     }

@@ -150,7 +150,7 @@ impl Seen {
                     Take::All => "all",
                     Take::Best(1) => "best",
                     Take::Best(_) => "best 2",
-                    Take::First(_) => "first of",
+                    Take::First(_) | Take::FirstDiscount(_) => "first of",
                     Take::Compound => "compound",
                 },
             );

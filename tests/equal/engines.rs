@@ -123,6 +123,7 @@ impl Take for All {
             views: played.views.clone(),
             counts: played.counts.clone(),
             rejected: played.rejected.clone(),
+            discounts: played.discounts.clone(),
             due: played.due,
             journal: played.journal.clone(),
         };

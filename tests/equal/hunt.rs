@@ -182,6 +182,10 @@ impl Hunt {
                     format!("{timer}posted {:?}", posting.kind)
                 }
                 Happened::Rejected { reason, .. } => format!("rejected {}", reason.word()),
+                Happened::Discount(off) => match off.before {
+                    Some(_) => "discount worked out again".to_owned(),
+                    None => "discount".to_owned(),
+                },
                 Happened::Stamped { why, .. } => format!("{timer}stamped {why:?}"),
                 Happened::Gift { life, .. } => format!("{timer}gift {life:?}"),
                 Happened::Level { why, .. } => {

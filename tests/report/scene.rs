@@ -269,6 +269,7 @@ impl Journal {
                 | Happened::Drawn { .. }
                 | Happened::Won { .. }
                 | Happened::Membership { .. }
+                | Happened::Discount(_)
                 | Happened::Nothing(_) => {}
             }
         }

@@ -23,6 +23,7 @@ mod worth;
 
 pub mod bands;
 pub mod dates;
+mod discounts;
 pub mod levels;
 pub mod liability;
 pub mod loops;
@@ -80,6 +81,7 @@ pub fn all(program: &Program) -> Vec<Finding> {
     let questions = [
         bands::check,
         dates::check,
+        discounts::check,
         levels::check,
         liability::check,
         loops::check,

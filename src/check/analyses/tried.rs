@@ -65,6 +65,7 @@ fn program() -> Program {
         cards: Vec::new(),
         gifts: Vec::new(),
         rewards: Vec::new(),
+        discounts: Vec::new(),
         coupons: Vec::new(),
         memberships: Vec::new(),
         household: None,

@@ -99,6 +99,11 @@ impl Uses {
             gift.when.iter().chain(&gift.item).for_each(|condition| self.condition(condition));
             self.gifts.extend(&gift.choose);
         }
+        for discount in &program.discounts {
+            discount.when.iter().chain(&discount.items).for_each(|condition| self.condition(condition));
+            discount.scale.iter().for_each(|scale| self.basis(&scale.basis));
+            self.stacks.extend(discount.group);
+        }
         for coupon in &program.coupons {
             coupon.when.iter().chain(&coupon.items).for_each(|condition| self.condition(condition));
         }

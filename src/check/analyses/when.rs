@@ -126,6 +126,11 @@ pub fn check(program: &Program) -> Vec<Finding> {
         gift.when.iter().for_each(|when| look.event(when, &HELD, &gift.name.text));
         gift.item.iter().for_each(|item| look.lines(item, &LINES, &gift.name.text));
     }
+    for discount in &program.discounts {
+        discount.when.iter().for_each(|when| look.event(when, &WHEN, &discount.name.text));
+        discount.items.iter().for_each(|items| look.lines(items, &LINES, &discount.name.text));
+        discount.scale.iter().for_each(|scale| look.basis(&scale.basis, &discount.name.text));
+    }
     for coupon in &program.coupons {
         coupon.when.iter().for_each(|when| look.event(when, &USED, &coupon.name.text));
         coupon.items.iter().for_each(|items| look.lines(items, &LINES, &coupon.name.text));

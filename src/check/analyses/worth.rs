@@ -314,7 +314,7 @@ fn stack(program: &Program, drafts: &mut Vec<Draft>) -> BTreeSet<usize> {
         }
         let mut best: Vec<usize> = worth.keys().copied().filter(|rule| worth[rule].is_positive()).collect();
         let kept: Vec<usize> = match &stack.take {
-            Take::All => continue,
+            Take::All | Take::FirstDiscount(_) => continue,
             Take::Compound => {
                 compound(drafts, of_stack);
                 continue;

@@ -1,12 +1,12 @@
 //! What a member came to, as bytes: her state and what of hers was rejected.
 
 use crate::engine::outcome::{
-    EntriesView, GiftLife, LotView, MemberView, MembershipView, PointsView, PostingKind, Reason,
+    DiscountOf, EntriesView, GiftLife, LotView, MemberView, MembershipView, PointsView, PostingKind, Reason,
 };
-use crate::engine::parts::Counts;
+use crate::engine::parts::{Counts, Given};
 use crate::kept::bytes::{get, pull, push, put};
 use crate::mechanics::example::Held;
-use crate::mechanics::{CouponId, DrawId, GiftId, MembershipId, PointsId, RewardId};
+use crate::mechanics::{CouponId, DiscountId, DrawId, GiftId, MembershipId, PointsId, RewardId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 use jiff::civil::date;
@@ -18,6 +18,8 @@ pub struct Kept {
     pub view: Option<MemberView>,
     /// What was rejected: the event and why.
     pub rejected: Vec<(String, Reason)>,
+    /// What was taken off her purchases: the purchase and how much.
+    pub discounts: Vec<(String, Exact)>,
     /// What came too late and was never played: the event and when it was.
     pub too_late: Vec<(String, Moment)>,
     /// What is nobody's of all that was played with her; it is told of once, with one of those who were.
@@ -35,6 +37,8 @@ pub struct Kept {
 pub struct Nameless {
     /// What was rejected: the event and why.
     pub rejected: Vec<(String, Reason)>,
+    /// What was taken off: the purchase and how much.
+    pub discounts: Vec<(String, Exact)>,
     /// What was bought.
     pub counts: Counts,
 }
@@ -54,14 +58,16 @@ impl Kept {
         put(&mut out, self.kin.len() as u64);
         self.kin.iter().for_each(|other| push(&mut out, other.as_bytes()));
         put_rejected(&mut out, &self.rejected);
+        put_discounts(&mut out, &self.discounts);
         put(&mut out, self.too_late.len() as u64);
         for (event, at) in &self.too_late {
             push(&mut out, event.as_bytes());
             push(&mut out, at.0.to_string().as_bytes());
         }
         put(&mut out, u64::from(self.nameless.is_some()));
-        if let Some(Nameless { rejected, counts }) = &self.nameless {
+        if let Some(Nameless { rejected, discounts, counts }) = &self.nameless {
             put_rejected(&mut out, rejected);
+            put_discounts(&mut out, discounts);
             put_counts(&mut out, counts);
         }
         put_view(&mut out, self.view.as_ref());
@@ -78,16 +84,21 @@ impl Kept {
             kin.push(text(rest)?);
         }
         let rejected = rejected(rest)?;
+        let discounts = discounts(rest)?;
         let mut too_late = Vec::new();
         for _ in 0..get(rest)? {
             too_late.push((text(rest)?, Moment(text(rest)?.parse().ok()?)));
         }
         let nameless = match get(rest)? {
             0 => None,
-            _ => Some(Nameless { rejected: self::rejected(rest)?, counts: self::counts(rest)? }),
+            _ => Some(Nameless {
+                rejected: self::rejected(rest)?,
+                discounts: self::discounts(rest)?,
+                counts: self::counts(rest)?,
+            }),
         };
         let view = optional_view(rest)?;
-        rest.is_empty().then_some(Self { view, rejected, too_late, nameless, due, counts, kin })
+        rest.is_empty().then_some(Self { discounts, view, rejected, too_late, nameless, due, counts, kin })
     }
 }
 
@@ -119,6 +130,22 @@ fn put_rejected(out: &mut Vec<u8>, rejected: &[(String, Reason)]) {
     }
 }
 
+fn put_discounts(out: &mut Vec<u8>, discounts: &[(String, Exact)]) {
+    put(out, discounts.len() as u64);
+    for (purchase, off) in discounts {
+        push(out, purchase.as_bytes());
+        put_number(out, off);
+    }
+}
+
+fn discounts(rest: &mut &[u8]) -> Option<Vec<(String, Exact)>> {
+    let mut discounts = Vec::new();
+    for _ in 0..get(rest)? {
+        discounts.push((text(rest)?, number(rest)?));
+    }
+    Some(discounts)
+}
+
 fn rejected(rest: &mut &[u8]) -> Option<Vec<(String, Reason)>> {
     let mut rejected = Vec::new();
     for _ in 0..get(rest)? {
@@ -140,6 +167,17 @@ fn put_counts(out: &mut Vec<u8>, counts: &Counts) {
         put(out, *life as u64);
         put(out, *number);
     }
+    put(out, counts.discounts.len() as u64);
+    for (of, given) in &counts.discounts {
+        let (kind, place) = match of {
+            DiscountOf::Discount(id) => (0, id.0),
+            DiscountOf::Coupon(id) => (1, id.0),
+        };
+        put(out, kind);
+        put(out, place as u64);
+        put_signed(out, given.times);
+        put_number(out, &given.off);
+    }
 }
 
 fn counts(rest: &mut &[u8]) -> Option<Counts> {
@@ -150,6 +188,14 @@ fn counts(rest: &mut &[u8]) -> Option<Counts> {
     for _ in 0..get(rest)? {
         let thing = (held(rest)?, *GiftLife::ALL.get(place(rest)?)?);
         counts.lives.insert(thing, get(rest)?);
+    }
+    for _ in 0..get(rest)? {
+        let of = match (get(rest)?, place(rest)?) {
+            (0, id) => DiscountOf::Discount(DiscountId(id)),
+            (1, id) => DiscountOf::Coupon(CouponId(id)),
+            (_, _) => return None,
+        };
+        counts.discounts.insert(of, Given { times: signed(rest)?, off: number(rest)? });
     }
     Some(counts)
 }
@@ -382,6 +428,7 @@ mod tests {
     #[test]
     fn a_member_comes_back_as_she_was() {
         let kept = Kept {
+            discounts: vec![("p7".to_owned(), Exact::ratio(-5, 4))],
             view: Some(MemberView {
                 entries: vec![EntriesView { draw: DrawId(1), date: date(2026, 3, 31), number: 7, next: true }],
                 challenges: Vec::new(),
@@ -422,6 +469,11 @@ mod tests {
             rejected: Reason::ALL.iter().map(|reason| (format!("r{}", reason.word()), *reason)).collect(),
             due: Some(date(1969, 12, 31)),
             counts: Counts {
+                discounts: [
+                    (DiscountOf::Discount(DiscountId(2)), Given { times: 3, off: Exact::ratio(1, 3) }),
+                    (DiscountOf::Coupon(CouponId(0)), Given { times: -1, off: Exact::from_int(-2) }),
+                ]
+                .into(),
                 purchases: 7,
                 sales: Exact::ratio(1, 100),
                 postings: 300,
@@ -431,6 +483,7 @@ mod tests {
             kin: vec!["bob".to_owned()],
             too_late: vec![("t1".to_owned(), Moment(jiff::Timestamp::new(-7, -500).unwrap_or_default()))],
             nameless: Some(Nameless {
+                discounts: vec![("n2".to_owned(), Exact::from_int(4))],
                 rejected: vec![("n1".to_owned(), Reason::UnknownPurchase)],
                 counts: Counts { purchases: 2, ..Counts::default() },
             }),

@@ -15,6 +15,7 @@ use crate::engine::pile::Pile;
 use crate::engine::reference::households::households;
 use crate::kept::table::{Cursor, Table, Writer};
 use crate::value::clock::{Date, Moment};
+use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many members are looked at before those among them that have to be are played, side by side.
@@ -245,17 +246,20 @@ impl<'s> Sweep<'s> {
     /// Nothing has happened to her: at every moment she is what she was.
     fn stands(&self, kept: Kept) -> Next {
         let first = |(event, reason): &(String, Reason)| (event.clone(), *reason, 0);
+        let from_first = |(purchase, off): &(String, Exact)| (purchase.clone(), off.clone(), 0);
         let too_late = kept.too_late.iter().map(|(event, _)| (event.clone(), Reason::TooLate, 0));
         let played = Played {
             views: vec![kept.view.clone(); self.wanted],
             counts: vec![kept.counts.clone(); self.wanted],
             rejected: kept.rejected.iter().map(first).chain(too_late).collect(),
+            discounts: kept.discounts.iter().map(from_first).collect(),
             ..Played::default()
         };
         let nameless = kept.nameless.as_ref().map(|nameless| Played {
             views: vec![None; self.wanted],
             counts: vec![nameless.counts.clone(); self.wanted],
             rejected: nameless.rejected.iter().map(first).collect(),
+            discounts: nameless.discounts.iter().map(from_first).collect(),
             ..Played::default()
         });
         Next { kept, played, nameless, correction: None, again: false }
@@ -416,7 +420,12 @@ impl<'s> Sweep<'s> {
         let kept = Kept {
             view: played.views.last().cloned().flatten(),
             rejected: rejected(&played),
-            nameless: nameless.as_ref().map(|more| Nameless { rejected: rejected(more), counts: last(more) }),
+            discounts: discounts(&played),
+            nameless: nameless.as_ref().map(|more| Nameless {
+                rejected: rejected(more),
+                discounts: discounts(more),
+                counts: last(more),
+            }),
             due: self.next_change(id, played.due),
             counts: last(&played),
             kin,
@@ -429,6 +438,7 @@ impl<'s> Sweep<'s> {
             played.views.truncate(self.wanted);
             played.counts.truncate(self.wanted);
             played.rejected.retain(|(_, _, from)| *from < self.wanted);
+            played.discounts.retain(|(_, _, from)| *from < self.wanted);
         }
         Next { kept, played, nameless, correction, again: true }
     }
@@ -477,6 +487,16 @@ impl<'s> Sweep<'s> {
 /// Whether something in a pile may be nobody's.
 fn has_nameless(pile: &Pile) -> bool {
     (0..pile.len()).any(|place| pile.member.get(place).is_empty())
+}
+
+/// What was taken off by the last moment: of each purchase once.
+fn discounts(played: &Played) -> Vec<(String, Exact)> {
+    let mut off: BTreeMap<&str, Exact> = BTreeMap::new();
+    for (purchase, change, _) in &played.discounts {
+        *off.entry(purchase).or_default() += change;
+    }
+    off.retain(|_, off| !off.is_zero());
+    off.into_iter().map(|(purchase, off)| (purchase.to_owned(), off)).collect()
 }
 
 /// What was rejected by the last moment.

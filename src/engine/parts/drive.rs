@@ -14,6 +14,7 @@ use super::{Beyond, Counts, Job, Journal, Played, Player, Take, Who};
 use crate::engine::outcome::{Entry, Happened, Reason};
 use crate::engine::pile::{Pile, unscaled};
 use crate::ledger::{History, Kind, MemberRow};
+use crate::mechanics::discount::Discount;
 use crate::value::exact::Exact;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -231,7 +232,12 @@ impl Run<'_> {
             }
             if owner.is_empty() {
                 let gone = &self.ties.gone[at];
-                self.nobody(&pile, events.iter().copied().filter(|event| !gone.contains(event)), take);
+                let events: Vec<u32> = events.iter().copied().filter(|event| !gone.contains(event)).collect();
+                if self.job.program.discounts.iter().any(Discount::is_for_anybody) {
+                    self.by_reference(&self.history(&pile, &events, std::iter::empty()), take, told);
+                } else {
+                    self.nobody(&pile, events.into_iter(), take);
+                }
                 continue;
             }
             place::order(&pile, events);

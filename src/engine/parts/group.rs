@@ -101,6 +101,11 @@ pub(super) fn by_reference(job: &Job<'_>, part: &History, drawn: &mut Drawn) -> 
         {
             played.rejected.push((entry.event.clone().unwrap_or_default(), *reason, first));
         }
+        if let Happened::Discount(off) = &entry.what
+            && first < until.len()
+        {
+            played.discounts.push((off.purchase.clone(), off.change(), first));
+        }
         if place::is_wanted(job.journal, &until, &place) {
             played.journal.push((place.order(), entry));
         }

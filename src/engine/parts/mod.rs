@@ -20,7 +20,7 @@ mod store;
 mod threads;
 mod ties;
 
-use crate::engine::outcome::{AsOf, Entry, GiftLife, Happened, HeldDraw, MemberView, Reason, StampWhy};
+use crate::engine::outcome::{AsOf, DiscountOf, Entry, GiftLife, Happened, HeldDraw, MemberView, Reason, StampWhy};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Needs;
 use crate::engine::reference::part::Whole;
@@ -110,6 +110,8 @@ pub struct Played {
     /// What of hers was rejected: the event, the reason, and the first of the moments that has it in; of an event
     /// that was rejected for several reasons, the first of them first.
     pub rejected: Vec<(String, Reason, usize)>,
+    /// What was taken off her purchases: the purchase, the change, and the first of the moments that has it in.
+    pub discounts: Vec<(String, Exact, usize)>,
     /// What happened to her up to the last moment, in order, when the journal is wanted. Postings have no number
     /// yet. A [`Player`] leaves the orders empty.
     pub journal: Vec<(Order, Entry)>,
@@ -133,6 +135,17 @@ pub struct Counts {
     pub filled: Vec<u64>,
     /// How often each thing became of each gift and reward.
     pub lives: BTreeMap<(Held, GiftLife), u64>,
+    /// What each discount and coupon took off.
+    pub discounts: BTreeMap<DiscountOf, Given>,
+}
+
+/// What a discount or coupon took off.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Given {
+    /// How often.
+    pub times: i64,
+    /// How much.
+    pub off: Exact,
 }
 
 impl Played {
@@ -141,12 +154,18 @@ impl Played {
         for (sum, more) in self.counts.iter_mut().zip(&more.counts) {
             sum.sales += &more.sales;
             sum.purchases += more.purchases;
+            for (of, given) in &more.discounts {
+                let all = sum.discounts.entry(*of).or_default();
+                all.times += given.times;
+                all.off += &given.off;
+            }
         }
         if self.counts.is_empty() {
             self.counts = more.counts;
         }
         self.held.extend(more.held);
         self.rejected.extend(more.rejected);
+        self.discounts.extend(more.discounts);
         self.journal.extend(more.journal);
     }
 }
@@ -162,7 +181,17 @@ impl Counts {
                 }
                 self.filled[card.0] += 1;
             }
+            // It was used, and is not.
+            Happened::Gift { held, life: GiftLife::HeldAgain, .. } => {
+                let used = self.lives.entry((*held, GiftLife::Used)).or_default();
+                *used = used.saturating_sub(1);
+            }
             Happened::Gift { held, life, .. } => *self.lives.entry((*held, *life)).or_default() += 1,
+            Happened::Discount(off) => {
+                let given = self.discounts.entry(off.of).or_default();
+                given.times += off.times();
+                given.off += off.change();
+            }
             Happened::Stamped { .. }
             | Happened::Rejected { .. }
             | Happened::Level { .. }

@@ -14,12 +14,18 @@ impl Compiler<'_> {
         for activity in &program.activities {
             self.give_up(activity.span, "activities");
         }
+        for discount in &program.discounts {
+            self.give_up(discount.span, "discounts");
+        }
         for coupon in &program.coupons {
             self.give_up(coupon.span, "coupons");
         }
         for points in &program.points {
             if points.separate_by.is_some() {
                 self.give_up(points.span, "a balance for each value of a column");
+            }
+            if points.pay.is_some() {
+                self.give_up(points.span, "points that pay at the till");
             }
             if let Pending::Until(_) = points.pending {
                 self.give_up(points.span, "points that wait for an activity");

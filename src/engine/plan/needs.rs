@@ -173,6 +173,13 @@ impl<'p> Walk<'p> {
                 }
             }
         }
+        for discount in &self.program.discounts {
+            discount.when.iter().chain(&discount.items).for_each(|condition| self.condition(condition));
+            discount.scale.iter().for_each(|scale| self.basis(&scale.basis));
+        }
+        if !self.program.discounts.is_empty() || !self.program.coupons.is_empty() {
+            self.regular = true;
+        }
         for coupon in &self.program.coupons {
             coupon.when.iter().chain(&coupon.items).for_each(|condition| self.condition(condition));
             // Whether a redemption says what was taken.

@@ -453,7 +453,8 @@ impl<'p> Compiler<'p> {
                 })
             });
             let take = match &stack.take {
-                Take::All => TakePlan::All,
+                // A stack of discounts, which are left to the reference.
+                Take::All | Take::FirstDiscount(_) => TakePlan::All,
                 Take::Best(number) => TakePlan::Best(*number as usize),
                 Take::First(order) => TakePlan::First(order.iter().map(|rule| rule.0).collect()),
                 Take::Compound => TakePlan::Compound,

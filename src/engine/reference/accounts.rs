@@ -170,10 +170,15 @@ impl<'a> Run<'a> {
         let shift = self.members[id].gifts.len();
         let member = self.member_mut(id);
         member.gifts.append(&mut taken.gifts);
+        for (_, place) in taken.seen.iter_mut().flat_map(|seen| &mut seen.coupons) {
+            *place += shift;
+        }
         member.seen.append(&mut taken.seen);
         member.seen.sort_by_key(|seen| seen.position);
         member.contributions.append(&mut taken.contributions);
         member.contributions.sort_by_key(|one| one.position);
+        member.discounted.append(&mut taken.discounted);
+        member.discounted.sort_by_key(|one| one.position);
         for mut redemption in taken.redemptions {
             redemption.gifts.iter_mut().for_each(|place| *place += shift);
             member.redemptions.push(redemption);
@@ -221,6 +226,10 @@ impl<'a> Run<'a> {
             ours.lots.extend(lots);
             ours.debt += debt;
             ours.settle();
+            let paid = self.member_mut(other).seen.iter_mut().filter_map(|seen| seen.paid.as_mut());
+            for paid in paid.filter(|paid| paid.key == key) {
+                paid.lots.iter_mut().for_each(|lot| lot.0 += shift);
+            }
             // Who lives with her may have spent of her lots.
             let spenders: Vec<String> = match self.program.household {
                 Some(_) => self.members.keys().cloned().collect(),

@@ -71,6 +71,7 @@ impl<'a> Run<'a> {
             self.purchases += 1;
             self.anonymous.insert(&event.id, lines);
             self.bought.insert(&event.id, (None, self.here.position));
+            self.take_off_nobodys(event);
         }
         self.nothing(None, "nobody's: counted, earns nothing");
     }
@@ -95,14 +96,16 @@ impl<'a> Run<'a> {
         self.sales += lines.iter().map(|line| &line.now().amount).sum::<Exact>();
         self.purchases += 1;
         self.bought.insert(&event.id, (Some(id.to_owned()), self.here.position));
-        if event.paid_points.as_ref().is_some_and(Exact::is_positive) {
-            self.reject(Some(id), Reason::NotEligible, "points do not pay for purchases in this program");
-        }
+        let paid = self.payment(event, id);
         let first = !self.members[id].seen.iter().any(|seen| seen.kind == SeenKind::Purchase && seen.gone.is_none());
         let valuation = self.take_in(event, id, SeenKind::Purchase, |seen| {
             seen.enrolled = enrolled;
             seen.first_purchase = first;
+            seen.paid.clone_from(&paid);
         });
+        if let Some(paid) = paid {
+            self.pay_with_points(id, paid);
+        }
         let member = self.member_mut(id);
         member.armed = Some(day);
         member.quiet.clear();
@@ -199,6 +202,9 @@ impl<'a> Run<'a> {
             enrolled: false,
             opening,
             valuation: Valuation::default(),
+            off: Vec::new(),
+            coupons: Vec::new(),
+            paid: None,
             further: Vec::new(),
             accounts: BTreeMap::new(),
         };
@@ -216,10 +222,11 @@ impl<'a> Run<'a> {
         valuation
     }
 
-    /// What a remembered event brings, in the order of section 6.3: lots, stamps, gifts, levels.
+    /// What a remembered event brings, in the order of section 6.3: money off, lots, stamps, gifts, levels.
     pub(super) fn bring(&mut self, id: &str, act: Renewal, valuation: &Valuation) {
         let before = self.outcome.journal.len();
         self.renew(id, act);
+        self.take_off(id);
         self.give_points(id, valuation);
         self.stamp_event(id);
         self.enter_event(id);

@@ -9,6 +9,7 @@ mod accounts;
 mod caps;
 mod cards;
 mod challenges;
+mod discounts;
 mod draws;
 mod events;
 mod gifts;
@@ -19,7 +20,9 @@ mod lots;
 mod measures;
 mod memberships;
 mod moves;
+mod off;
 pub mod part;
+mod payment;
 mod payouts;
 mod redeem;
 mod returned;
@@ -100,6 +103,8 @@ pub struct Run<'a> {
     bought: BTreeMap<&'a str, (Option<String>, Position)>,
     /// The lines of anonymous purchases.
     anonymous: BTreeMap<&'a str, Vec<SeenLine<'a>>>,
+    /// What is taken off purchases that nobody put a name to.
+    nobodys: BTreeMap<&'a str, discounts::Nobodys<'a>>,
     /// Redemptions by their event: whose.
     redeemed_by: BTreeMap<&'a str, String>,
     /// How often each rule gave something to anyone.
@@ -159,6 +164,7 @@ impl<'a> Run<'a> {
             aliases: BTreeMap::new(),
             bought: BTreeMap::new(),
             anonymous: BTreeMap::new(),
+            nobodys: BTreeMap::new(),
             redeemed_by: BTreeMap::new(),
             times: BTreeMap::new(),
             posted: BTreeMap::new(),

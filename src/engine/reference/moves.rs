@@ -15,7 +15,7 @@ use crate::value::exact::{Exact, Rounding};
 
 impl<'a> Run<'a> {
     /// The unit an event names; the only one where it names none.
-    fn unit_of(&self, event: &Event) -> Option<PointsId> {
+    pub(super) fn unit_of(&self, event: &Event) -> Option<PointsId> {
         let points = &self.program.points;
         match &event.unit {
             Some(name) => {

@@ -9,7 +9,7 @@ use crate::engine::outcome::{Posting, PostingKind, Reason};
 use crate::ledger::Event;
 use crate::mechanics::condition::Condition;
 use crate::mechanics::example::Held;
-use crate::mechanics::points::Renewal;
+use crate::mechanics::points::{Pay, Renewal};
 use crate::mechanics::reward::{MOST_AT_ONCE, Price, Reward};
 use crate::mechanics::{CouponId, GiftId, RewardId};
 use crate::value::clock::Date;
@@ -51,6 +51,11 @@ impl<'a> Run<'a> {
         self.limits_allow(id, reward, number)?;
         if self.in_stock(Held::Reward(reward)).is_some_and(|left| left < number) {
             return Err((Reason::OutOfStock, format!("fewer than {number} left of {}", block.name.text)));
+        }
+        let unit = &self.program.points[price.unit.0];
+        if unit.pay == Some(Pay::ByPayoutOnly) {
+            let name = unit.plural.as_ref().unwrap_or(&unit.name.text);
+            return Err((Reason::NotEligible, format!("{name} are spent by payout only")));
         }
         let key = self.purse_key(price.unit, Some(event));
         let cost = &price.number * Exact::from_int(i64::from(number));
@@ -192,7 +197,7 @@ impl<'a> Run<'a> {
     }
 
     /// One use of a coupon less; with the last it is used.
-    fn use_up(&mut self, id: &str, place: usize) {
+    pub(super) fn use_up(&mut self, id: &str, place: usize) {
         let gift = &mut self.member_mut(id).gifts[place];
         gift.uses = gift.uses.saturating_sub(1);
         let (held, left) = (gift.held, gift.uses);

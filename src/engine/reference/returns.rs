@@ -55,6 +55,7 @@ impl<'a> Run<'a> {
                 let stood = !lines.iter().all(|line| line.now().is_gone());
                 self.sales -= shrink(lines, left, position);
                 self.purchases -= u64::from(stood && lines.iter().all(|line| line.now().is_gone()));
+                self.take_off_nobodys_again(named);
                 self.nothing(None, "the return of a purchase that earned nothing");
             }
         }
@@ -75,6 +76,8 @@ impl<'a> Run<'a> {
         let (visit_day, visit_store) = (seen.day, seen.event.store.clone());
         self.sales -= back;
         self.purchases -= u64::from(fewer);
+        self.give_back(owner, position);
+        self.take_off_again(owner, position);
         self.revalue(owner, position, None);
         if whole {
             // The visit's own points were given to the purchase that began it, which may be gone already.

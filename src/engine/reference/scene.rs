@@ -8,6 +8,7 @@ use crate::mechanics::condition::{
     Condition, How, Measure, Test, Value, compare, is_of_line, picks_one_line, positive,
 };
 use crate::mechanics::example::Held;
+use crate::mechanics::points::Pay;
 use crate::mechanics::{Program, tiers};
 use crate::value::clock::{Clock, Date, Length, Moment, Period, Window, membership_year, yearly};
 use crate::value::exact::Exact;
@@ -463,13 +464,25 @@ impl<'s, 'a> Scene<'s, 'a> {
 
     /// Money of the lines picked: in all, and by line.
     pub fn total(&self, total: &Total) -> (Exact, Vec<(usize, Exact)>) {
+        let own = if total.with_paid_by_points { None } else { self.paid_with_money() };
         self.sum(&total.pick, |left| {
             let mut money = if total.before_discounts { left.regular.clone() } else { left.amount.clone() };
             if total.without_tax {
                 money -= &left.tax;
             }
-            money
+            match &own {
+                Some(own) => money * own,
+                None => money,
+            }
         })
+    }
+
+    /// The share of the receipt that was paid with money; none where all of it was.
+    fn paid_with_money(&self) -> Option<Exact> {
+        let pays = |points: &crate::mechanics::points::Points| matches!(points.pay, Some(Pay::At { .. }));
+        let event = self.event.filter(|_| self.program.points.iter().any(pays))?;
+        let seen = self.member.seen.iter().rev().find(|seen| std::ptr::eq(seen.event, event))?;
+        seen.paid.as_ref().map(|paid| Exact::one() - paid.share())
     }
 
     /// Quantity of the lines picked: in all, and by line.

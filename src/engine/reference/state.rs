@@ -5,19 +5,21 @@
 //! by reading it again up to a position. That is what lets a return value its purchase again
 //! under the state of its own day (section 6.11).
 
+use super::discounts::DiscountTime;
 use super::draws::Entries;
 use super::households::Spent;
 use super::memberships::MembershipState;
+use super::payment::Paid;
 use super::scene::View;
 use super::tally::Tally;
 use super::valuation::Valuation;
-use crate::engine::outcome::PostingKind;
+use crate::engine::outcome::{MoneyOff, PostingKind};
 use crate::ledger::{Event, Line, Named};
 use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::points::Life;
 use crate::mechanics::rule::Trigger;
-use crate::mechanics::{ActivityId, ChallengeId, MembershipId, PayoutId, PointsId, RuleId};
+use crate::mechanics::{ActivityId, ChallengeId, CouponId, MembershipId, PayoutId, PointsId, RuleId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +75,8 @@ pub struct Member<'a> {
     pub completions: Vec<Completion>,
     /// Payouts that pay each member once, and have paid her.
     pub paid_once: BTreeSet<PayoutId>,
+    /// How often she had discounts that are limited in times, in order.
+    pub discounted: Vec<DiscountTime>,
     /// What she sent to others, by unit.
     pub sent: BTreeMap<PointsId, Tally>,
     /// Rules' timers that stand at the start of a day have fired through this day.
@@ -112,6 +116,12 @@ pub struct Seen<'a> {
     pub opening: Opening,
     /// Its value now, after the returns so far.
     pub valuation: Valuation,
+    /// What is taken off it now.
+    pub off: Vec<MoneyOff>,
+    /// The coupons it used, each with its place in [`Member::gifts`].
+    pub coupons: Vec<(CouponId, usize)>,
+    /// What points paid of it.
+    pub paid: Option<Paid>,
     /// What followed from it: a level up, a full card.
     pub further: Vec<Further>,
     /// What each accrual of it has given and lost: by recipient, unit and life.
@@ -501,6 +511,7 @@ impl<'a> Member<'a> {
             entries: Vec::new(),
             completions: Vec::new(),
             paid_once: BTreeSet::new(),
+            discounted: Vec::new(),
             sent: BTreeMap::new(),
             opened: Date::MIN,
             closed: Date::MIN,

@@ -359,7 +359,7 @@ impl<'a> Run<'a> {
             }
             let mut by_worth: Vec<RuleId> = worth.keys().copied().filter(|rule| worth[rule].is_positive()).collect();
             let kept: BTreeSet<RuleId> = match &stack.take {
-                Take::All | Take::Compound => continue,
+                Take::All | Take::Compound | Take::FirstDiscount(_) => continue,
                 Take::Best(number) => {
                     by_worth.sort_by(|a, b| worth[b].cmp(&worth[a]).then(a.cmp(b)));
                     by_worth.into_iter().take(*number as usize).collect()

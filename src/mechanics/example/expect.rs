@@ -3,8 +3,9 @@
 use super::read::{held, last_member, signed, until, who};
 use super::wrong::Wrong;
 use super::{Example, Expect, Expected, Step};
+use crate::mechanics::off::DiscountOf;
 use crate::mechanics::reading::{Clash, Kind, Mistake, Reading, unquoted};
-use crate::mechanics::{CardId, ChallengeId, DrawId, MembershipId, PointsId, RuleId, TiersId};
+use crate::mechanics::{CardId, ChallengeId, CouponId, DiscountId, DrawId, MembershipId, PointsId, RuleId, TiersId};
 use crate::syntax::{Phrase, Rule};
 use crate::value::exact::Exact;
 
@@ -54,6 +55,13 @@ fn what(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Expected> {
                 parts.push(because(reading, &part, unit)?);
             }
             Expected::Earns(unit, number, parts)
+        }
+        Rule::ex_off => {
+            let mut because = Vec::new();
+            for part in phrase.all(Rule::off_because) {
+                because.push((off(reading, &part)?, discount(reading, &part.find(Rule::name)?)?));
+            }
+            Expected::Off(off(reading, phrase)?, because)
         }
         Rule::ex_pending => points(reading, phrase).map(|(number, unit)| Expected::Pending(unit, number))?,
         Rule::ex_has if of_things(reading, phrase) => {
@@ -111,6 +119,27 @@ fn what(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Expected> {
         Rule::ex_rejected => Expected::Rejected(reason(reading, phrase)?),
         _ => level(reading, phrase)?,
     })
+}
+
+/// `4 RON` off, in the program's money; nothing where no figure is said.
+fn off(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Exact> {
+    let Some(number) = phrase.find(Rule::signed) else { return Some(Exact::zero()) };
+    if let Some(currency) = phrase.find(Rule::currency)
+        && !reading.same_money(&currency)
+    {
+        return None;
+    }
+    signed(&number)
+}
+
+/// A discount or a coupon.
+fn discount(reading: &mut Reading<'_>, name: &Phrase<'_>) -> Option<DiscountOf> {
+    if let Some(coupon) = reading.names.find(Kind::Coupon, name.text())
+        && reading.names.find(Kind::Discount, name.text()).is_none()
+    {
+        return Some(DiscountOf::Coupon(CouponId(coupon)));
+    }
+    reading.resolve(Kind::Discount, name).map(|id| DiscountOf::Discount(DiscountId(id)))
 }
 
 /// A whole number of stamps, below 0 where returns took more than the open card had.

@@ -16,7 +16,7 @@ pub(super) fn read(reading: &mut Reading<'_>, part: &Phrase<'_>, event: &mut Hap
     match part.rule() {
         Rule::part_by => event.member = Some(who(&part.find(Rule::who)?)),
         Rule::part_to => drop(event.fields.insert(OTHER.to_owned(), who(&part.find(Rule::who)?))),
-        Rule::part_paid => {
+        Rule::part_price => {
             let amount = Some(reading.money(&part.find(Rule::money)?)?);
             event.lines.push(ExampleLine { amount, ..ExampleLine::default() });
         }
@@ -25,6 +25,11 @@ pub(super) fn read(reading: &mut Reading<'_>, part: &Phrase<'_>, event: &mut Hap
         Rule::part_as => event.id = Some(who(&part.find(Rule::who)?)),
         Rule::part_of => event.reference = Some(who(&part.find(Rule::who)?)),
         Rule::part_line | Rule::part_sku => line(reading, part, event)?,
+        Rule::part_coupon if event.kind == "purchase" => {
+            event.coupons.push(unquoted(&part.find(Rule::name)?));
+        }
+        Rule::part_coupon => drop(event.fields.insert("coupon".to_owned(), unquoted(&part.find(Rule::name)?))),
+        Rule::part_paid => paid(reading, part, event)?,
         Rule::part_quantity => quantity(reading, part, event)?,
         _ => drop(event.fields.insert(part.find(Rule::word)?.text().to_owned(), cell(part)?)),
     }
@@ -46,6 +51,10 @@ fn line(reading: &mut Reading<'_>, part: &Phrase<'_>, event: &mut Happening) -> 
         let each = reading.money(&money)?;
         line.amount = Some(line.qty.as_ref().map_or_else(|| each.clone(), |count| count * &each));
     }
+    if let Some(before) = part.find(Rule::instead_of).and_then(|instead| instead.find(Rule::money)) {
+        let each = reading.money(&before)?;
+        line.regular = Some(line.qty.as_ref().map_or_else(|| each.clone(), |count| count * &each));
+    }
     if let Some(of) = part.find(Rule::line_of) {
         let named = cell(&of)?;
         if event.kind == "return" {
@@ -58,6 +67,20 @@ fn line(reading: &mut Reading<'_>, part: &Phrase<'_>, event: &mut Happening) -> 
         line.sku = Some(cell(&sku)?);
     }
     event.lines.push(line);
+    Some(())
+}
+
+/// `paid 100 stars`: what of a purchase was paid with points.
+fn paid(reading: &mut Reading<'_>, part: &Phrase<'_>, event: &mut Happening) -> Option<()> {
+    let number = reading.number(&part.find(Rule::number)?)?;
+    let unit = reading.unit(&part.find(Rule::unit)?)?;
+    if event.kind != "purchase" {
+        let (place, part, kind) = (part.span(), part.text().to_owned(), event.kind.clone());
+        reading.say(super::wrong::Wrong::OutOfPlace { place, part, kind });
+        return None;
+    }
+    event.unit = Some(reading.names.unit(unit.0).to_owned());
+    event.paid_points = Some(number);
     Some(())
 }
 

@@ -224,6 +224,8 @@ fn happening(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Happening
         channel: None,
         qty: None,
         unit: None,
+        paid_points: None,
+        coupons: Vec::new(),
         fields: std::collections::BTreeMap::new(),
         span: phrase.span(),
     };

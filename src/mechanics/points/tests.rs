@@ -182,8 +182,13 @@ fn messages_and_their_good_twins() {
         ("counts for statis", "counts for status"),
         ("counts for status\ndoes not count", "counts for status"),
         ("buy 0 RON per 100", "buy 10 RON per 100"),
-        ("spend at 0.05 RON each, at least 100, in steps of 50, up to 50% of receipt", ""),
-        ("spend by payout only", ""),
+        ("spend at 0 RON each", "spend at 0.05 RON each"),
+        (
+            "spend at 0.05 RON each, in steps of 0",
+            "spend at 0.05 RON each, at least 100, in steps of 50, up to 50% of receipt",
+        ),
+        ("spend at 0.05 each", "spend by payout only"),
+        ("spend at 0.05 RON each, up to 150% of receipt", "spend at 0.05 RON each, up to 15% of receipt"),
         ("separate by", "separate by store"),
     ]));
 }

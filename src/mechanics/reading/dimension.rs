@@ -372,7 +372,7 @@ impl Reading<'_> {
     }
 
     /// Whether a currency is the program's.
-    pub(super) fn same_money(&mut self, currency: &Phrase<'_>) -> bool {
+    pub(in crate::mechanics) fn same_money(&mut self, currency: &Phrase<'_>) -> bool {
         if let Some((money, _)) = &self.names.money
             && money != currency.text()
         {

@@ -153,7 +153,7 @@ impl Reading<'_> {
             Kind::Segment => format!("write `in segment {word}`"),
             Kind::List => format!("write what should be in it first: `sku in {word}`"),
             Kind::Calendar => format!("write `date in {word}`"),
-            Kind::Rule | Kind::Stack | Kind::Tiers | Kind::Budget | Kind::Draw => {
+            Kind::Rule | Kind::Stack | Kind::Tiers | Kind::Discount | Kind::Budget | Kind::Draw => {
                 "write what to look at, such as `amount`, `category` or `status`".to_owned()
             }
         }

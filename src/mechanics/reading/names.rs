@@ -24,6 +24,8 @@ pub enum Kind {
     Gift,
     /// `reward`.
     Reward,
+    /// `discount`.
+    Discount,
     /// `coupon`.
     Coupon,
     /// `budget`.
@@ -44,7 +46,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 15] = [
+    pub const ALL: [Kind; 16] = [
         Kind::Points,
         Kind::Rule,
         Kind::Stack,
@@ -52,6 +54,7 @@ impl Kind {
         Kind::Card,
         Kind::Gift,
         Kind::Reward,
+        Kind::Discount,
         Kind::Coupon,
         Kind::Budget,
         Kind::Activity,
@@ -72,6 +75,7 @@ impl Kind {
             "card" => Kind::Card,
             "gift" => Kind::Gift,
             "reward" => Kind::Reward,
+            "discount" => Kind::Discount,
             "coupon" => Kind::Coupon,
             "budget" => Kind::Budget,
             "activity" => Kind::Activity,
@@ -94,6 +98,7 @@ impl Kind {
             Kind::Card => "card",
             Kind::Gift => "gift",
             Kind::Reward => "reward",
+            Kind::Discount => "discount",
             Kind::Coupon => "coupon",
             Kind::Budget => "budget",
             Kind::Activity => "activity",

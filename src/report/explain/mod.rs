@@ -1,6 +1,7 @@
 //! Why a member has what she has: her journal as sentences, then the account that adds it up.
 
 pub mod account;
+pub mod off;
 pub mod story;
 pub mod why;
 

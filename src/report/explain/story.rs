@@ -171,6 +171,7 @@ fn sentence(book: Book<'_>, entry: &Entry) -> Sentence {
         Happened::Membership { membership, what, fee, until } => {
             self::membership(book, *membership, *what, fee, *until)
         }
+        Happened::Discount(off) => super::off::sentence(book, off),
         Happened::Level { tiers, from, to, until, why } => level(book, *tiers, *from, *to, *until, why),
     }
 }
@@ -276,6 +277,7 @@ fn gift(book: Book<'_>, held: Held, life: GiftLife, rule: Option<RuleId>, last_d
         GiftLife::Expired => format!("{kind} {name} expired"),
         GiftLife::Revoked => format!("{kind} {name} taken back"),
         GiftLife::OutOfStock => format!("no {kind} {name}: there was none left"),
+        GiftLife::HeldAgain => format!("{kind} {name} held again: its purchase came back"),
     };
     let (source, line) = match rule {
         Some(rule) => {
@@ -284,7 +286,7 @@ fn gift(book: Book<'_>, held: Held, life: GiftLife, rule: Option<RuleId>, last_d
         None => (None, book.line(span)),
     };
     let ends = last_day.map(day).and_then(|last| match life {
-        GiftLife::Issued => Some(format!("valid through {last}")),
+        GiftLife::Issued | GiftLife::HeldAgain => Some(format!("valid through {last}")),
         GiftLife::Expired => Some(format!("its last day was {last}")),
         GiftLife::Used | GiftLife::Revoked | GiftLife::OutOfStock => None,
     });
@@ -436,7 +438,7 @@ fn ended(text: &str) -> String {
 }
 
 /// With a large first letter. Only for words of our own: a name stays as it is written.
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -90,6 +90,7 @@ impl Names {
         });
         Self {
             format,
+            minor_units: program.settings.minor_units,
             units: units.collect(),
             tiers: tiers.collect(),
             draws: program.draws.iter().map(|draw| place(&format!("entries:{}", draw.name.text))).collect(),
@@ -105,7 +106,6 @@ impl Names {
                     (place(&until), place(&fee))
                 })
                 .collect(),
-            minor_units: program.settings.minor_units,
             whats: all.iter().map(|name| What { name: name.clone(), cell: what(format, name) }).collect(),
         }
     }
@@ -125,9 +125,13 @@ impl Names {
     /// `total:UNIT:WORD`, the whole program at one moment: a run of records.
     pub fn totals(&self, book: Book<'_>, as_of: &[u8], totals: &Totals) -> Vec<u8> {
         let mut rows = money_of_things(book, totals);
+        let minor_units = book.program.settings.minor_units;
+        let off = totals.discounts.iter().filter(|(_, given)| !given.off.is_zero());
+        rows.extend(
+            off.map(|(of, given)| (format!("total:{}:off", book.discount(*of)), given.off.clone(), minor_units)),
+        );
         for (place, (unit, sums)) in self.units.iter().zip(&totals.units).enumerate() {
             let liability = book.worth(PointsId(place), &sums.outstanding()).filter(|worth| !worth.is_zero());
-            let minor_units = book.program.settings.minor_units;
             rows.extend(liability.map(|worth| (format!("total:{}:liability", unit.unit), worth, minor_units)));
             let words = [
                 ("outstanding", sums.outstanding()),
@@ -228,7 +232,7 @@ impl Finder {
         names: &Names,
         as_of: &[u8],
         (id, view): (&str, Option<&MemberView>),
-        rejected: &mut dyn Iterator<Item = (&str, Reason)>,
+        (rejected, off): (&mut dyn Iterator<Item = (&str, Reason)>, &BTreeMap<&str, Exact>),
         into: &mut Gathered,
     ) {
         self.found.clear();
@@ -237,6 +241,13 @@ impl Finder {
         if let Some(view) = view {
             self.points(names, view);
             self.holds(names, view);
+        }
+        for (event, off) in off {
+            let from = self.names.len();
+            self.names.extend_from_slice(b"discount:");
+            self.names.extend_from_slice(event.as_bytes());
+            let name = Name::Own(from, self.names.len());
+            self.number(names, name, off, names.minor_units);
         }
         for (event, reason) in rejected {
             let from = self.names.len();

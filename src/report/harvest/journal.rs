@@ -4,7 +4,7 @@ use super::rows::{Format, Rows, numbered, push_signed};
 use super::states::{day, held_kind};
 use crate::engine::outcome::{Entry, EntryWhy, Happened, LevelWhy, Posting, StampWhy, Term};
 use crate::mechanics::PointsId;
-use crate::report::explain::{story, why};
+use crate::report::explain::{off, story, why};
 use crate::report::words::{Book, bare, figure, kind_word, life_word, push_padded};
 use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
@@ -199,7 +199,7 @@ pub fn changes(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
             rows.empty();
             day(*until, rows);
         }
-        Happened::Posted(_) | Happened::Rejected { .. } | Happened::Nothing(_) => return,
+        Happened::Posted(_) | Happened::Rejected { .. } | Happened::Discount(_) | Happened::Nothing(_) => return,
     }
     rows.end();
 }
@@ -240,6 +240,24 @@ fn level_word(book: Book<'_>, why: &LevelWhy) -> String {
     }
 }
 
+/// `discounts`: what was taken off purchases, and what returns changed of it.
+pub fn discounts(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
+    let Happened::Discount(off) = &entry.what else { return };
+    let minor_units = book.program.settings.minor_units;
+    when_and_who(book, entry, rows);
+    rows.text(entry.event.as_deref().unwrap_or_default());
+    rows.text(&off.purchase);
+    rows.text(off::kind(off.of));
+    rows.text(book.discount(off.of));
+    rows.text(&book.place(book.discount_span(off.of)));
+    rows.text(&off.items.to_string());
+    rows.plain(|out| push_padded(&off.price, minor_units, out));
+    rows.plain(|out| push_padded(&off.off, minor_units, out));
+    rows.plain(|out| push_padded(&off.change(), minor_units, out));
+    rows.text(&off::why(book, off));
+    rows.end();
+}
+
 /// `rejections`.
 pub fn rejections(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
     match &entry.what {
@@ -259,6 +277,7 @@ pub fn rejections(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
         | Happened::Drawn { .. }
         | Happened::Won { .. }
         | Happened::Membership { .. }
+        | Happened::Discount(_)
         | Happened::Nothing(_) => {}
     }
 }
@@ -282,6 +301,7 @@ pub fn fees(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
         | Happened::Stamped { .. }
         | Happened::Gift { .. }
         | Happened::Level { .. }
+        | Happened::Discount(_)
         | Happened::Challenge { .. }
         | Happened::Entries { .. }
         | Happened::Drawn { .. }

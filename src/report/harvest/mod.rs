@@ -24,12 +24,14 @@ use super::{summary, terminal};
 use crate::engine::outcome::{AsOf, MemberView, Outcome, Reason};
 use crate::engine::parts::{Counts, Played, Take};
 use crate::source::scratch::{InMemory, Scratch};
+use crate::value::exact::Exact;
 use facts::{Finder, Names};
 use journal::Standing;
 use rows::{Format, Rows};
 use runs::Gathered;
 use spool::{Full, Spool};
 use states::State;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
@@ -202,6 +204,15 @@ fn rejected(played: &Played, moment: usize) -> impl Iterator<Item = (&str, Reaso
     by_then.map(|(event, reason, _)| (event.as_str(), *reason))
 }
 
+/// What was taken off each of a member's purchases by a moment.
+fn discounts(played: &Played, moment: usize) -> BTreeMap<&str, Exact> {
+    let mut off: BTreeMap<&str, Exact> = BTreeMap::new();
+    for (purchase, change, _) in played.discounts.iter().filter(|(_, _, first)| *first <= moment) {
+        *off.entry(purchase).or_default() += change;
+    }
+    off
+}
+
 impl Basket<'_, '_> {
     fn facts(&mut self, id: &str, played: &Played) {
         let harvest = self.harvest;
@@ -211,7 +222,8 @@ impl Basket<'_, '_> {
             // A fact of an action names its event.
             let mut rejected = rejected(played, moment).filter(|(event, _)| !event.is_empty());
             let member = (id, view(played, moment));
-            self.finder.write(names, as_of, member, &mut rejected, &mut self.streams[moment]);
+            let off = discounts(played, moment);
+            self.finder.write(names, as_of, member, (&mut rejected, &off), &mut self.streams[moment]);
         }
     }
 
@@ -249,6 +261,7 @@ impl Basket<'_, '_> {
                     }
                     Sheet::Changes => journal::changes(book, entry, &mut Rows::new(out, format, sheet.columns())),
                     Sheet::Fees => journal::fees(book, entry, &mut Rows::new(out, format, sheet.columns())),
+                    Sheet::Discounts => journal::discounts(book, entry, &mut Rows::new(out, format, sheet.columns())),
                     Sheet::Rejections => journal::rejections(book, entry, &mut Rows::new(out, format, sheet.columns())),
                     Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards | Sheet::Gifts => {}
                 }
@@ -274,7 +287,7 @@ fn states(state: &State<'_>, sheet: Sheet, view: Option<&MemberView>, counts: Op
         (Sheet::Levels, Some(view)) => state.levels(view, rows),
         (Sheet::Cards, Some(view)) => state.cards(view, rows),
         (Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards, None) => {}
-        (Sheet::Postings | Sheet::Changes | Sheet::Fees | Sheet::Rejections, _) => {}
+        (Sheet::Postings | Sheet::Changes | Sheet::Discounts | Sheet::Fees | Sheet::Rejections, _) => {}
     }
 }
 
@@ -298,7 +311,7 @@ impl Harvested<'_> {
     /// The decimals of a table's amounts: those of money for fees, else the most that any unit has.
     pub fn decimals(&self, sheet: Sheet) -> u32 {
         match sheet {
-            Sheet::Fees => self.book.program.settings.minor_units,
+            Sheet::Fees | Sheet::Discounts => self.book.program.settings.minor_units,
             Sheet::Balances
             | Sheet::Lots
             | Sheet::Levels

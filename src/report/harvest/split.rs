@@ -1,6 +1,6 @@
 //! An outcome in memory, told member by member.
 
-use crate::engine::outcome::{Entry, Happened, Outcome, StampWhy};
+use crate::engine::outcome::{Happened, Outcome};
 use crate::engine::parts::order::Order;
 use crate::engine::parts::{Counts, Played, Take};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,9 +33,12 @@ fn played(outcome: &Outcome, id: &str, entries: &[usize]) -> Played {
     for (moment, snapshot) in snapshots.iter().enumerate() {
         while let Some(at) = entries.next_if(|at| *at < snapshot.entries) {
             let entry = &outcome.journal[at];
-            count(&mut counts, entry);
+            counts.count(entry);
             if let Happened::Rejected { reason, .. } = &entry.what {
                 played.rejected.push((entry.event.clone().unwrap_or_default(), *reason, moment));
+            }
+            if let Happened::Discount(off) = &entry.what {
+                played.discounts.push((off.purchase.clone(), off.change(), moment));
             }
             let number = u64::try_from(at).unwrap_or(u64::MAX);
             played.journal.push((Order::nth(number), entry.clone()));
@@ -46,26 +49,4 @@ fn played(outcome: &Outcome, id: &str, entries: &[usize]) -> Played {
         played.counts.push(counts.clone());
     }
     played
-}
-
-fn count(counts: &mut Counts, entry: &Entry) {
-    match &entry.what {
-        Happened::Posted(_) => counts.postings += 1,
-        Happened::Stamped { card, why: StampWhy::Full, .. } => {
-            if counts.filled.len() <= card.0 {
-                counts.filled.resize(card.0 + 1, 0);
-            }
-            counts.filled[card.0] += 1;
-        }
-        Happened::Gift { held, life, .. } => *counts.lives.entry((*held, *life)).or_default() += 1,
-        Happened::Stamped { .. }
-        | Happened::Rejected { .. }
-        | Happened::Level { .. }
-        | Happened::Challenge { .. }
-        | Happened::Entries { .. }
-        | Happened::Drawn { .. }
-        | Happened::Won { .. }
-        | Happened::Membership { .. }
-        | Happened::Nothing(_) => {}
-    }
 }

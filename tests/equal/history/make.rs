@@ -309,6 +309,18 @@ impl Maker<'_> {
         }
     }
 
+    /// Coupons and points, where the program has any.
+    fn at_the_till(&mut self, base: &mut Row) {
+        if !self.program.coupons.is_empty() && self.d.chance(35) {
+            let names = ["five_off", "five_off", "five_off;five_off", "no_such"];
+            base.insert("coupon".to_owned(), self.d.of(&names).to_owned());
+        }
+        if self.program.points.iter().any(|points| points.pay.is_some()) && self.d.chance(30) {
+            base.insert("paid_points".to_owned(), self.d.of(&["1", "2", "3", "6", "40"]).to_owned());
+            base.insert("unit".to_owned(), self.program.points[0].name.text.clone());
+        }
+    }
+
     fn purchase(&mut self, mut base: Row) -> Vec<Row> {
         base.insert("type".to_owned(), "purchase".to_owned());
         self.place(&mut base, 50);
@@ -318,6 +330,7 @@ impl Maker<'_> {
         if self.d.chance(1) {
             base.insert("paid_points".to_owned(), "3".to_owned());
         }
+        self.at_the_till(&mut base);
         let lines = [1, 1, 1, 2, 2, 3, 5][self.d.below(7)];
         let numbered = self.d.chance(12);
         let mut total = Exact::zero();
@@ -558,7 +571,9 @@ impl Maker<'_> {
         let text = |name: &loyal::mechanics::Name| name.text.clone();
         Names {
             rewards: self.program.rewards.iter().map(|reward| text(&reward.name)).collect(),
-            gifts: self.program.gifts.iter().map(|gift| text(&gift.name)).collect(),
+            gifts: (self.program.gifts.iter().map(|gift| text(&gift.name)))
+                .chain(self.program.coupons.iter().map(|coupon| text(&coupon.name)))
+                .collect(),
             levels: self
                 .program
                 .tiers

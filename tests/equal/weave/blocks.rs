@@ -41,6 +41,7 @@ impl Weave {
                 Some(_) if self.d.chance(5) => "does not count".to_owned(),
                 Some(_) | None => String::new(),
             });
+            clauses.push(std::mem::take(&mut self.pay));
             tree.block(head, clauses);
         }
     }

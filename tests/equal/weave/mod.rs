@@ -3,6 +3,7 @@
 mod blocks;
 mod conditions;
 mod rules;
+mod till;
 
 use crate::draw::Draw;
 use crate::tree::Tree;
@@ -53,6 +54,12 @@ struct Weave {
     cents: bool,
     /// Nothing that ties members to one another: no transfers, friends, stock, budgets, `in all`.
     apart: bool,
+    /// Whether the till takes money off.
+    till: bool,
+    /// What `spend` says of the first unit.
+    pay: String,
+    /// The stream of what stands at the till.
+    till_draw: Option<Draw>,
 }
 
 /// Words that the files of a history hold.
@@ -82,6 +89,7 @@ pub fn program(seed: u64) -> Tree {
     let mut tree = Tree::default();
     weave.settings(&mut tree);
     weave.lists(&mut tree);
+    weave.pays(seed);
     weave.points(&mut tree);
     weave.activities(&mut tree);
     weave.rules(&mut tree);
@@ -93,6 +101,7 @@ pub fn program(seed: u64) -> Tree {
     weave.segments(&mut tree);
     weave.budgets(&mut tree);
     weave.promises(&mut tree);
+    weave.till(&mut tree);
     tree
 }
 
@@ -144,6 +153,9 @@ impl Weave {
             grouped: Vec::new(),
             cents,
             apart,
+            till: false,
+            pay: String::new(),
+            till_draw: None,
         }
     }
 

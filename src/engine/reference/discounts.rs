@@ -1,0 +1,457 @@
+//! Money off: discounts, and the coupons that a purchase names. They are worked out before points (section 6.3), on
+//! the price before discounts, and change nothing of the amounts, which a history gives as they were paid.
+
+use super::Run;
+use super::events::seen_lines;
+use super::off::{Draft, Item, taken_off};
+use super::scene::{Scene, View};
+use super::state::{GiftState, Member, Opening, Position, Seen, SeenKind};
+use crate::engine::outcome::{DiscountOf, GiftLife, Happened, MoneyOff, OffCutBy, OffWhat, Reason};
+use crate::ledger::{Event, Kind};
+use crate::mechanics::condition::Condition;
+use crate::mechanics::example::Held;
+use crate::mechanics::off::Off;
+use crate::mechanics::stack::Take;
+use crate::mechanics::{CouponId, DiscountId, StackId};
+use crate::value::clock::{Date, Moment};
+use crate::value::exact::{Exact, Rounding};
+use std::collections::BTreeSet;
+
+/// Once more, or once less, of a discount that is limited in times.
+#[derive(Debug, Clone)]
+pub struct DiscountTime {
+    /// When it was noted.
+    pub position: Position,
+    /// The moment of its purchase.
+    pub at: Moment,
+    /// The day of its purchase.
+    pub day: Date,
+    /// Which.
+    pub discount: DiscountId,
+    /// 1, or minus 1 where a return undid it.
+    pub times: i64,
+}
+
+/// A purchase that nobody put a name to, and what is taken off it.
+#[derive(Debug, Clone)]
+pub(super) struct Nobodys<'a> {
+    event: &'a Event,
+    position: Position,
+    off: Vec<MoneyOff>,
+}
+
+impl<'a> Run<'a> {
+    /// What the purchase at hand has taken off; coupons that it names are used by it, or rejected.
+    pub(super) fn take_off(&mut self, id: &str) {
+        let Some(event) = self.here.event.filter(|event| event.kind == Kind::Purchase) else { return };
+        let coupons = self.coupons_of(event, id);
+        let Some(member) = self.members.get(id) else { return };
+        let Some(seen) = member.seen.iter().rev().find(|seen| std::ptr::eq(seen.event, event)) else { return };
+        let off = self.off_of(member, seen, &coupons);
+        for (_, place) in &coupons {
+            self.use_up(id, *place);
+        }
+        self.tell_off(Some(id), &[], &off);
+        self.count_times(id, &[], &off, (self.here.at, self.here.day));
+        if let Some(seen) = self.seen_here(id) {
+            seen.coupons = coupons;
+            seen.off = off;
+        }
+    }
+
+    /// Works out again what a purchase has taken off, with what is left of it; a coupon whose purchase came back
+    /// whole is held again where it is still valid.
+    pub(super) fn take_off_again(&mut self, id: &str, position: Position) {
+        let Some(member) = self.members.get(id) else { return };
+        let Some(seen) = member.seen.iter().find(|seen| seen.position == position) else { return };
+        if seen.off.is_empty() && seen.coupons.is_empty() {
+            return;
+        }
+        let (before, coupons, of, whole) =
+            (seen.off.clone(), seen.coupons.clone(), (seen.at, seen.day), seen.gone.is_some());
+        let off = if whole { Vec::new() } else { self.off_of(member, seen, &coupons) };
+        self.tell_off(Some(id), &before, &off);
+        self.count_times(id, &before, &off, of);
+        if whole {
+            for (_, place) in &coupons {
+                self.hold_again(id, *place);
+            }
+        }
+        if let Some(seen) = self.member_mut(id).seen.iter_mut().find(|seen| seen.position == position) {
+            seen.off = off;
+            if whole {
+                seen.coupons.clear();
+            }
+        }
+    }
+
+    /// What nobody's purchase has taken off: by discounts that ask nothing of a member.
+    pub(super) fn take_off_nobodys(&mut self, event: &'a Event) {
+        let Nobodys { off, .. } = self.off_nobodys(event, self.here.position, None);
+        self.tell_off(None, &[], &off);
+        if !off.is_empty() {
+            self.nobodys.insert(&event.id, Nobodys { event, position: self.here.position, off });
+        }
+    }
+
+    /// The same once more, after a return.
+    pub(super) fn take_off_nobodys_again(&mut self, purchase: &str) {
+        let Some(nobodys) = self.nobodys.get(purchase) else { return };
+        let (event, before) = (nobodys.event, nobodys.off.clone());
+        let lines: Vec<View<'a>> = self.anonymous.get(purchase).into_iter().flatten().map(view).collect();
+        let again = self.off_nobodys(event, nobodys.position, Some(lines));
+        self.tell_off(None, &before, &again.off);
+        self.nobodys.insert(&event.id, again);
+    }
+
+    fn off_nobodys(&self, event: &'a Event, position: Position, left: Option<Vec<View<'a>>>) -> Nobodys<'a> {
+        let (tiers, cards) = (self.program.tiers.len(), self.program.cards.len());
+        let stranger = Member::stranger("", tiers, cards);
+        let lines = left.unwrap_or_else(|| seen_lines(event, position).iter().map(view).collect());
+        let opening = Opening::default();
+        let scene = Scene {
+            program: self.program,
+            member: &stranger,
+            before: position,
+            at: event.at,
+            day: event.day,
+            timed: event.timed,
+            event: Some(event),
+            lines: &lines,
+            opening: &opening,
+            campaign: (None, None),
+            whole: None,
+        };
+        Nobodys { event, position, off: self.money_off(&scene, &event.id, true, &[]) }
+    }
+
+    /// What discounts and these coupons take off a remembered purchase.
+    fn off_of(&self, member: &Member<'a>, seen: &Seen<'a>, coupons: &[(CouponId, usize)]) -> Vec<MoneyOff> {
+        if seen.kind != SeenKind::Purchase {
+            return Vec::new();
+        }
+        let lines = super::given::views_now(seen);
+        let scene = self.scene_of(member, seen, &lines);
+        let worth = |place: &usize| member.gifts.get(*place).and_then(|gift| gift.worth.clone());
+        let coupons: Vec<_> = coupons.iter().map(|(coupon, place)| (*coupon, worth(place))).collect();
+        self.money_off(&scene, &seen.event.id, false, &coupons)
+    }
+
+    /// Everything that is taken off a purchase, in the order of the file, coupons last.
+    fn money_off(
+        &self,
+        scene: &Scene<'_, 'a>,
+        purchase: &str,
+        nobodys: bool,
+        coupons: &[(CouponId, Option<Exact>)],
+    ) -> Vec<MoneyOff> {
+        let full: Vec<Exact> = scene.lines.iter().map(|view| view.left.regular.clone().max(Exact::zero())).collect();
+        let mut drafts: Vec<Draft> = Vec::new();
+        for (place, block) in self.program.discounts.iter().enumerate() {
+            let id = DiscountId(place);
+            if (nobodys && !block.is_for_anybody()) || !self.is_given(id, scene) {
+                continue;
+            }
+            let compound = block.group.filter(|stack| self.program.stacks[stack.0].take == Take::Compound);
+            let prices = match compound {
+                Some(stack) => self.left_by(stack, &full, &drafts),
+                None => full.clone(),
+            };
+            drafts.extend(self.draft_discount(id, scene, &prices));
+        }
+        self.stacks(&mut drafts, &full);
+        for (id, worth) in coupons {
+            drafts.extend(self.draft_coupon(*id, worth.clone(), scene, &full));
+        }
+        self.never_more_than_it_costs(&mut drafts, &full);
+        drafts.into_iter().map(|draft| draft.told(purchase)).collect()
+    }
+
+    /// Whether a discount is given here: its days, conditions and limits.
+    fn is_given(&self, id: DiscountId, scene: &Scene<'_, 'a>) -> bool {
+        let block = &self.program.discounts[id.0];
+        let scene = &Scene { campaign: (block.from, block.until), ..*scene };
+        block.from.is_none_or(|from| from <= scene.day)
+            && block.until.is_none_or(|until| scene.day <= until)
+            && block.when.as_ref().is_none_or(|when| scene.holds(when))
+            && block.limits.iter().all(|limit| {
+                let span = scene.span(&limit.window);
+                let log = scene.member.discounted.iter();
+                let before = log.filter(|one| one.discount == id && one.position < scene.before);
+                let used: i64 = before.filter(|one| span.holds(one.at, one.day)).map(|one| one.times).sum();
+                Exact::from_int(used) < limit.most
+            })
+    }
+
+    /// The lines that something is for, at these prices; none cost less than nothing.
+    fn items(&self, scene: &Scene<'_, 'a>, which: Option<&Condition>, prices: &[Exact]) -> Vec<Item> {
+        let lines = scene.lines.iter().zip(prices).enumerate();
+        let picked = lines
+            .filter(|(_, (view, price))| price.is_positive() && which.is_none_or(|which| scene.holds_for(which, view)));
+        picked
+            .map(|(at, (view, price))| Item { at, price: price.clone(), quantity: view.left.quantity.clone() })
+            .collect()
+    }
+
+    /// What one discount takes off, before its stack; none where it is for nothing here.
+    fn draft_discount(&self, id: DiscountId, scene: &Scene<'_, 'a>, prices: &[Exact]) -> Option<Draft> {
+        let block = &self.program.discounts[id.0];
+        let scene = &Scene { campaign: (block.from, block.until), ..*scene };
+        let items = self.items(scene, block.items.as_ref(), prices);
+        let mut takes: Vec<OffWhat> = block.takes.iter().map(|(off, _)| OffWhat::Off(off.clone())).collect();
+        if let Some(scale) = &block.scale {
+            let measured = scene.aggregate(&scale.basis, &scene.span(&scale.window));
+            let reached = scale.bands.iter().rev().find(|(from, _)| *from <= measured);
+            takes.extend(reached.map(|(_, percent)| OffWhat::Scale { percent: percent.clone(), measured }));
+        }
+        let mut draft = Draft::new(DiscountOf::Discount(id), &items, takes, prices.len());
+        draft.round(self.program.settings.minor_units);
+        if let Some((cap, _)) = &block.cap {
+            draft.cut_to(cap, OffCutBy::Cap);
+        }
+        draft.off.is_positive().then_some(draft)
+    }
+
+    fn draft_coupon(
+        &self,
+        id: CouponId,
+        worth: Option<Exact>,
+        scene: &Scene<'_, 'a>,
+        prices: &[Exact],
+    ) -> Option<Draft> {
+        let block = &self.program.coupons[id.0];
+        if self.unfit(id, scene).is_some() {
+            return None;
+        }
+        let items = self.items(scene, block.items.as_ref(), prices);
+        let takes = block.takes.iter().map(|(off, _)| OffWhat::Off(off.clone()));
+        let takes = takes.chain(worth.map(OffWhat::Worth)).collect();
+        let mut draft = Draft::new(DiscountOf::Coupon(id), &items, takes, prices.len());
+        draft.round(self.program.settings.minor_units);
+        Some(draft)
+    }
+
+    /// Why a coupon is not for a purchase; none where it is.
+    fn unfit(&self, id: CouponId, scene: &Scene<'_, 'a>) -> Option<String> {
+        let block = &self.program.coupons[id.0];
+        let name = &block.name.text;
+        let prices: Vec<Exact> = scene.lines.iter().map(|view| view.left.regular.clone().max(Exact::zero())).collect();
+        let total: Exact = prices.iter().sum();
+        if block.when.as_ref().is_some_and(|when| !scene.holds(when)) {
+            return Some(format!("{name} is not for this purchase"));
+        }
+        if let Some(least) = block.at_least.as_ref().filter(|least| total < **least) {
+            let settings = &self.program.settings;
+            let figure = |money: &Exact| money.fixed(settings.minor_units);
+            let (least, total, money) = (figure(least), figure(&total), &settings.money);
+            return Some(format!("{name} is for purchases of at least {least} {money}, this one is {total} {money}"));
+        }
+        let none = self.items(scene, block.items.as_ref(), &prices).is_empty();
+        none.then(|| format!("none of the items is one that {name} is for"))
+    }
+
+    /// What earlier discounts of a stack leave of the prices.
+    fn left_by(&self, stack: StackId, full: &[Exact], drafts: &[Draft]) -> Vec<Exact> {
+        let mut left = full.to_vec();
+        for draft in drafts.iter().filter(|draft| self.stack_of(draft) == Some(stack)) {
+            draft.leave(&mut left);
+        }
+        left
+    }
+
+    fn stack_of(&self, draft: &Draft) -> Option<StackId> {
+        match draft.of {
+            DiscountOf::Discount(id) => self.program.discounts[id.0].group,
+            DiscountOf::Coupon(_) => None,
+        }
+    }
+
+    /// Of the discounts of one stack that meet, keeps those that its `take` names; then its cap, the last in the file
+    /// cut first.
+    fn stacks(&self, drafts: &mut [Draft], full: &[Exact]) {
+        for (place, stack) in self.program.stacks.iter().enumerate() {
+            let id = StackId(place);
+            let of_stack: Vec<usize> = (0..drafts.len()).filter(|at| self.stack_of(&drafts[*at]) == Some(id)).collect();
+            let mut by_off = of_stack.clone();
+            by_off.sort_by(|a, b| drafts[*b].off.cmp(&drafts[*a].off).then(a.cmp(b)));
+            let kept: BTreeSet<usize> = match &stack.take {
+                Take::All | Take::Compound | Take::First(_) => of_stack.iter().copied().collect(),
+                Take::Best(number) => by_off.into_iter().take(*number as usize).collect(),
+                Take::FirstDiscount(order) => {
+                    let at = |wanted: &DiscountId| {
+                        of_stack.iter().copied().find(|at| drafts[*at].of == DiscountOf::Discount(*wanted))
+                    };
+                    order.iter().find_map(at).into_iter().collect()
+                }
+            };
+            for at in of_stack.iter().filter(|at| !kept.contains(at)) {
+                drafts[*at].cut_to(&Exact::zero(), OffCutBy::Stack(id));
+            }
+            let Some((percent, _)) = &stack.cap_percent else { continue };
+            let receipt: Exact = full.iter().sum();
+            let minor_units = self.program.settings.minor_units;
+            let most = (receipt * percent * Exact::ratio(1, 100)).round(Rounding::Down, minor_units);
+            let together: Exact = of_stack.iter().map(|at| &drafts[*at].off).sum();
+            let mut over = together - most;
+            for at in of_stack.iter().rev() {
+                if !over.is_positive() {
+                    break;
+                }
+                let less = over.clone().min(drafts[*at].off.clone());
+                over -= &less;
+                let to = &drafts[*at].off - &less;
+                drafts[*at].cut_to(&to, OffCutBy::StackCap(id));
+            }
+        }
+    }
+
+    /// All discounts and coupons together never take more off an item than it costs.
+    fn never_more_than_it_costs(&self, drafts: &mut [Draft], full: &[Exact]) {
+        let mut left = full.to_vec();
+        let mut all: Exact = full.iter().sum();
+        for draft in drafts {
+            draft.within(&left, self.program.settings.minor_units);
+            if draft.off > all {
+                draft.cut_to(&all, OffCutBy::Price);
+            }
+            draft.leave(&mut left);
+            all -= &draft.off;
+        }
+    }
+
+    /// Writes down what is taken off now and was not before.
+    fn tell_off(&mut self, member: Option<&str>, before: &[MoneyOff], now: &[MoneyOff]) {
+        let first = before.is_empty();
+        let mut before: Vec<Option<&MoneyOff>> = before.iter().map(Some).collect();
+        let mut told: Vec<MoneyOff> = Vec::new();
+        for one in now {
+            let same = before.iter_mut().find(|old| old.is_some_and(|old| old.of == one.of));
+            let was = same.and_then(Option::take).map(|old| old.off.clone());
+            if !first && was.clone().unwrap_or_default() == one.off {
+                continue;
+            }
+            let before = if first { None } else { Some(was.unwrap_or_default()) };
+            told.push(MoneyOff { before, ..one.clone() });
+        }
+        for gone in before.into_iter().flatten().filter(|old| old.off.is_positive()) {
+            let nothing = MoneyOff::nothing(&gone.purchase, gone.of);
+            told.push(MoneyOff { before: Some(gone.off.clone()), ..nothing });
+        }
+        for one in told {
+            self.note(member, Happened::Discount(Box::new(one)));
+        }
+    }
+
+    /// Counts the times of discounts, at the position at hand and on the purchase's own day.
+    fn count_times(&mut self, id: &str, before: &[MoneyOff], now: &[MoneyOff], (at, day): (Moment, Date)) {
+        let given = |all: &[MoneyOff]| -> BTreeSet<DiscountId> {
+            all.iter().filter(|one| one.off.is_positive()).filter_map(|one| one.of.discount()).collect()
+        };
+        let (before, now) = (given(before), given(now));
+        let position = self.here.position;
+        for discount in before.symmetric_difference(&now) {
+            let times = if now.contains(discount) { 1 } else { -1 };
+            let one = DiscountTime { position, at, day, discount: *discount, times };
+            self.member_mut(id).discounted.push(one);
+        }
+    }
+
+    // ---- coupons ------------------------------------------------------------------------------
+
+    /// The coupons that a purchase uses, each with its place among what the member was given; of the others it names
+    /// the reason is told, and the purchase itself stands.
+    fn coupons_of(&mut self, event: &'a Event, id: &str) -> Vec<(CouponId, usize)> {
+        let mut uses: Vec<(CouponId, usize)> = Vec::new();
+        for name in &event.coupons {
+            match self.coupon_of(event, id, name, &uses) {
+                Ok(one) => uses.push(one),
+                Err((reason, sentence)) => self.reject(Some(id), reason, sentence),
+            }
+        }
+        uses
+    }
+
+    fn coupon_of(
+        &self,
+        event: &'a Event,
+        id: &str,
+        name: &str,
+        taken: &[(CouponId, usize)],
+    ) -> Result<(CouponId, usize), (Reason, String)> {
+        let unknown = || (Reason::UnknownReward, format!("the program has no coupon called {name:?}"));
+        let coupon = self.program.coupons.iter().position(|coupon| coupon.name.text == *name).ok_or_else(unknown)?;
+        let coupon = CouponId(coupon);
+        let not_held = || (Reason::NotHeld, format!("{name} is not held"));
+        let member = self.members.get(id).ok_or_else(not_held)?;
+        let is_it = |held: Held| held == Held::Coupon(coupon);
+        let left = |at: &usize| {
+            let uses = taken.iter().filter(|(_, place)| place == at).count();
+            member.gifts[*at].uses as usize > uses
+        };
+        let Some(place) = member.usable(event.day, is_it).into_iter().find(left) else {
+            let ended = member.gifts.iter().any(|held| is_it(held.held) && held.state == GiftState::Expired);
+            return Err(if ended { (Reason::Expired, format!("{name} has ended")) } else { not_held() });
+        };
+        let Some(seen) = member.seen.iter().rev().find(|seen| std::ptr::eq(seen.event, event)) else {
+            return Err(not_held());
+        };
+        let lines = super::given::views_now(seen);
+        match self.unfit(coupon, &self.scene_of(member, seen, &lines)) {
+            Some(sentence) => Err((Reason::NotEligible, sentence)),
+            None => Ok((coupon, place)),
+        }
+    }
+
+    /// A coupon whose purchase came back whole can be used again, where it is still valid.
+    fn hold_again(&mut self, id: &str, place: usize) {
+        let day = self.here.day;
+        let gift = &mut self.member_mut(id).gifts[place];
+        let (held, rule, last_day) = (gift.held, gift.rule, gift.last_day);
+        if last_day.is_some_and(|last| last < day) || gift.state == GiftState::Revoked {
+            return self.nothing(Some(id), format!("{} has ended since, and stays used", self.held_name(held)));
+        }
+        gift.uses += 1;
+        if gift.state == GiftState::Used {
+            gift.state = GiftState::Held;
+            return self.note(Some(id), Happened::Gift { held, life: GiftLife::HeldAgain, rule, last_day });
+        }
+        self.nothing(Some(id), format!("{} has a use more again", self.held_name(held)));
+    }
+}
+
+fn view<'a>(line: &super::state::SeenLine<'a>) -> View<'a> {
+    View { line: line.line, left: line.now().clone() }
+}
+
+impl Draft {
+    /// What it takes off: each form by itself, on the full price, all of them never more than an item costs.
+    pub(super) fn new(of: DiscountOf, items: &[Item], takes: Vec<OffWhat>, lines: usize) -> Self {
+        let mut by_line = vec![Exact::zero(); lines];
+        let mut parts = Vec::new();
+        for what in takes {
+            let off = match &what {
+                OffWhat::Off(off) => off.clone(),
+                OffWhat::Scale { percent, .. } => Off::Percent(percent.clone()),
+                OffWhat::Worth(money) => Off::Money(money.clone()),
+            };
+            let mut exact = Exact::zero();
+            for (item, part) in items.iter().zip(taken_off(&off, items)) {
+                exact += &part;
+                by_line[item.at] += part;
+            }
+            parts.push((what, exact));
+        }
+        for item in items {
+            by_line[item.at] = by_line[item.at].clone().min(item.price.clone());
+        }
+        Self {
+            of,
+            items: items.iter().map(Item::count).sum(),
+            price: items.iter().map(|item| &item.price).sum(),
+            takes: parts,
+            by_line,
+            off: Exact::zero(),
+            cuts: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The arithmetic of money off: what each form takes off which item.
+
+use crate::engine::outcome::{DiscountOf, MoneyOff, OffCut, OffCutBy, OffPart, OffWhat};
+use crate::mechanics::off::Off;
+use crate::value::exact::{Exact, Rounding};
+
+/// A line that something is taken off.
+#[derive(Debug, Clone)]
+pub(super) struct Item {
+    /// Its place among the lines of the purchase.
+    pub at: usize,
+    /// What all of it costs.
+    pub price: Exact,
+    /// How many.
+    pub quantity: Exact,
+}
+
+impl Item {
+    /// How many pieces it is: what is sold by weight or length is one.
+    pub fn count(&self) -> Exact {
+        match self.quantity.to_i64() {
+            Some(pieces) if pieces > 0 => self.quantity.clone(),
+            Some(_) | None => Exact::one(),
+        }
+    }
+
+    /// What one piece costs.
+    fn each(&self) -> Exact {
+        self.price.checked_div(&self.count()).unwrap_or_default()
+    }
+}
+
+/// What a discount or coupon takes off, on its way through stacks and caps.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    /// Which.
+    pub of: DiscountOf,
+    /// How many items it is for.
+    pub items: Exact,
+    /// What they cost.
+    pub price: Exact,
+    /// What each form takes off, exactly.
+    pub takes: Vec<(OffWhat, Exact)>,
+    /// Of each line of the purchase.
+    pub by_line: Vec<Exact>,
+    /// In all, rounded and cut.
+    pub off: Exact,
+    /// What was cut.
+    pub cuts: Vec<OffCut>,
+}
+
+impl Draft {
+    /// Rounds once.
+    pub fn round(&mut self, minor_units: u32) {
+        let exact: Exact = self.by_line.iter().sum();
+        self.off = exact.round(Rounding::HalfEven, minor_units);
+    }
+
+    /// Takes off no more than this.
+    pub fn cut_to(&mut self, most: &Exact, by: OffCutBy) {
+        if self.off <= *most {
+            return;
+        }
+        self.cuts.push(OffCut { by, off: &self.off - most });
+        let share = most.checked_div(&self.off).unwrap_or_default();
+        self.by_line.iter_mut().for_each(|part| *part = &*part * &share);
+        self.off = most.clone();
+    }
+
+    /// Takes off no more of any line than is left of its price.
+    pub fn within(&mut self, left: &[Exact], minor_units: u32) {
+        let over = |(part, left): (&Exact, &Exact)| part > left;
+        if !self.by_line.iter().zip(left).any(over) {
+            return;
+        }
+        for (part, left) in self.by_line.iter_mut().zip(left) {
+            *part = part.clone().min(left.clone());
+        }
+        let (before, cuts) = (self.off.clone(), std::mem::take(&mut self.cuts));
+        self.round(minor_units);
+        self.off = self.off.clone().min(before.clone());
+        self.cuts = cuts;
+        if before > self.off {
+            self.cuts.push(OffCut { by: OffCutBy::Price, off: before - &self.off });
+        }
+    }
+
+    /// Leaves of the prices what it does not take off.
+    pub fn leave(&self, prices: &mut [Exact]) {
+        for (price, part) in prices.iter_mut().zip(&self.by_line) {
+            *price -= part;
+        }
+    }
+
+    /// As it is told.
+    pub fn told(self, purchase: &str) -> MoneyOff {
+        let takes = self.takes.into_iter().map(|(what, exact)| OffPart { what, exact });
+        MoneyOff {
+            purchase: purchase.to_owned(),
+            of: self.of,
+            items: self.items,
+            price: self.price,
+            takes: takes.collect(),
+            cuts: self.cuts,
+            off: self.off,
+            before: None,
+        }
+    }
+}
+
+/// What a form takes off each of the items.
+pub(super) fn taken_off(off: &Off, items: &[Item]) -> Vec<Exact> {
+    let price: Exact = items.iter().map(|item| &item.price).sum();
+    // A sum is taken off the items in proportion to what they cost.
+    let spread = |sum: Exact| -> Vec<Exact> {
+        let sum = sum.min(price.clone());
+        items.iter().map(|item| (&item.price * &sum).checked_div(&price).unwrap_or_default()).collect()
+    };
+    match off {
+        Off::Percent(percent) => items.iter().map(|item| &item.price * percent * Exact::ratio(1, 100)).collect(),
+        Off::Money(money) => spread(money.clone()),
+        Off::Per { off, step } => {
+            let steps = price.checked_div(step).unwrap_or_default().round(Rounding::Down, 0);
+            spread(steps * off)
+        }
+        Off::EachItem(money) => items.iter().map(|item| (item.count() * money).min(item.price.clone())).collect(),
+        Off::Price(each) => items.iter().map(|item| (&item.price - &item.quantity * each).max(Exact::zero())).collect(),
+        Off::Cheapest { percent, of_every } => cheapest(items, *of_every, &(percent * Exact::ratio(1, 100))),
+    }
+}
+
+/// Of the cheapest piece, or of the cheapest of every so many, counted from the dearest down.
+fn cheapest(items: &[Item], of_every: Option<u32>, share: &Exact) -> Vec<Exact> {
+    let mut off = vec![Exact::zero(); items.len()];
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by(|a, b| items[*b].each().cmp(&items[*a].each()).then(a.cmp(b)));
+    let Some(every) = of_every else {
+        // Of several that cost the same, the first line.
+        let least = order.iter().map(|at| items[*at].each()).min();
+        if let Some(at) = order.into_iter().find(|at| Some(items[*at].each()) == least) {
+            off[at] = items[at].each() * share;
+        }
+        return off;
+    };
+    let mut before = Exact::zero();
+    let whole = |pieces: &Exact| {
+        let sets = pieces.checked_div(&Exact::from_int(i64::from(every))).unwrap_or_default();
+        sets.round(Rounding::Down, 0)
+    };
+    for at in order {
+        let upto = &before + items[at].count();
+        off[at] = (whole(&upto) - whole(&before)) * items[at].each() * share;
+        before = upto;
+    }
+    off
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn n(text: &str) -> Exact {
+        Exact::parse(text).expect("a number")
+    }
+
+    /// Lines as (price of all, how many), and what is taken off each.
+    fn off(form: &Off, lines: &[(&str, &str)]) -> Vec<String> {
+        let item =
+            |(at, (price, quantity)): (usize, &(&str, &str))| Item { at, price: n(price), quantity: n(quantity) };
+        let items: Vec<Item> = lines.iter().enumerate().map(item).collect();
+        taken_off(form, &items).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn each_form_takes_off_what_it_says() {
+        let lines = [("40", "4"), ("10", "1")];
+        assert_eq!(off(&Off::Percent(n("10")), &lines), ["4", "1"]);
+        assert_eq!(off(&Off::Money(n("5")), &lines), ["4", "1"]);
+        assert_eq!(off(&Off::Money(n("500")), &lines), ["40", "10"]);
+        assert_eq!(off(&Off::EachItem(n("2")), &lines), ["8", "2"]);
+        assert_eq!(off(&Off::EachItem(n("11")), &lines), ["40", "10"]);
+        assert_eq!(off(&Off::Price(n("8")), &lines), ["8", "2"]);
+        assert_eq!(off(&Off::Price(n("80")), &lines), ["0", "0"]);
+        assert_eq!(off(&Off::Per { off: n("5"), step: n("20") }, &lines), ["8", "2"]);
+        assert_eq!(off(&Off::Per { off: n("5"), step: n("51") }, &lines), ["0", "0"]);
+    }
+
+    #[test]
+    fn the_cheapest_is_one_piece_of_the_cheapest_line() {
+        let half = |of_every| Off::Cheapest { percent: n("50"), of_every };
+        assert_eq!(off(&half(None), &[("40", "4"), ("8", "1"), ("9", "1")]), ["0", "4", "0"]);
+        assert_eq!(off(&half(None), &[("10", "1"), ("10", "1")]), ["5", "0"]);
+        // What is sold by weight is one piece.
+        assert_eq!(off(&half(None), &[("6", "0.5"), ("7", "1")]), ["3", "0"]);
+    }
+
+    #[test]
+    fn of_every_three_the_cheapest_from_the_dearest_down() {
+        let free = Off::Cheapest { percent: n("100"), of_every: Some(3) };
+        assert_eq!(off(&free, &[("12", "1"), ("10", "1")]), ["0", "0"]);
+        assert_eq!(off(&free, &[("12", "1"), ("10", "1"), ("9", "1")]), ["0", "0", "9"]);
+        // 12 12 10 | 10 9 8: the third and the sixth.
+        assert_eq!(off(&free, &[("24", "2"), ("20", "2"), ("9", "1"), ("8", "1")]), ["0", "10", "0", "8"]);
+        assert_eq!(off(&free, &[("70", "7")]), ["20"]);
+    }
+}
