@@ -2,8 +2,8 @@
 //! order the formatter puts them. A new mechanic is one file with its [`BlockSpec`] and a line here.
 
 use super::{
-    activity, budget, card, challenge, coupon, draw, example, gift, household, later, list, membership, payout, points,
-    promise, reward, rule, segment, settings, stack, tiers,
+    activity, budget, card, challenge, coupon, draw, example, gift, household, later, list, membership, offer, payout,
+    pilot, points, promise, reward, rule, segment, settings, stack, tiers,
 };
 
 /// A kind of block.
@@ -98,12 +98,12 @@ pub static BLOCKS: &[&BlockSpec] = &[
     &reward::BLOCK,
     &coupon::BLOCK,
     &segment::BLOCK,
-    &later::OFFER,
+    &offer::BLOCK,
     &draw::BLOCK,
     &membership::BLOCK,
     &household::BLOCK,
     &budget::BLOCK,
-    &later::PILOT,
+    &pilot::BLOCK,
     &activity::BLOCK,
     &promise::BLOCK,
     &example::BLOCK,

@@ -133,6 +133,8 @@ pub fn rule(called: &str, on: Trigger, what: What) -> Rule {
         until: None,
         count_in: None,
         budget: None,
+        pilot: None,
+        offer: None,
         span: Span::default(),
         give_span: Span::default(),
     }
@@ -404,6 +406,7 @@ impl Ran {
             | Happened::Drawn { .. }
             | Happened::Won { .. }
             | Happened::Membership { .. }
+            | Happened::Offer { .. }
             | Happened::Nothing(_) => None,
         });
         reasons.next().unwrap_or_default()

@@ -66,6 +66,7 @@ fn count(counts: &mut Counts, entry: &Entry) {
         | Happened::Drawn { .. }
         | Happened::Won { .. }
         | Happened::Membership { .. }
+        | Happened::Offer { .. }
         | Happened::Nothing(_) => {}
     }
 }
