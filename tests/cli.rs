@@ -4,6 +4,8 @@
 #[path = "cli/loyal.rs"]
 mod loyal;
 
+#[path = "cli/audience.rs"]
+mod audience;
 #[path = "cli/data.rs"]
 mod data;
 #[path = "cli/files.rs"]

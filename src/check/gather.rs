@@ -73,7 +73,7 @@ fn known(names: &mut Names, sources: &Sources, block: &Block, spec: &'static Blo
             if block.keyword.text == "challenge" {
                 names.challenges.push(names.bonus.len());
             }
-            names.bonus.push(block.keyword.text == "bonus");
+            names.bonus.push(matches!(block.keyword.text.as_str(), "bonus" | "offer"));
         }
         Kind::Stack
         | Kind::Card
@@ -86,7 +86,8 @@ fn known(names: &mut Names, sources: &Sources, block: &Block, spec: &'static Blo
         | Kind::Calendar
         | Kind::Segment
         | Kind::Draw
-        | Kind::Membership => {}
+        | Kind::Membership
+        | Kind::Pilot => {}
     }
 }
 

@@ -6,16 +6,18 @@
 pub mod analyses;
 mod circles;
 mod gather;
+pub mod ready_made;
 mod wrong;
 
 use crate::diag::{Finding, has_error, sorted};
 use crate::mechanics::give::What;
+use crate::mechanics::habit::Ranking;
 use crate::mechanics::reading::{Kind, Names, Reading};
 use crate::mechanics::table::{self, BLOCKS, BlockSpec};
 use crate::mechanics::{
-    ActivityId, ChallengeId, GiftId, PayoutId, PointsId, Program, RuleId, TiersId, activity, budget, card, challenge,
-    coupon, discount, draw, example, gift, household, list, membership, payout, points, promise, reward, rule, segment,
-    settings, stack, tiers,
+    ActivityId, ChallengeId, GiftId, OfferId, PayoutId, PointsId, Program, RuleId, TiersId, activity, budget, card,
+    challenge, coupon, discount, draw, example, gift, household, list, membership, offer, payout, pilot, points,
+    promise, reward, rule, segment, settings, stack, tiers,
 };
 use crate::syntax::Ast;
 use crate::syntax::ast::Block;
@@ -64,7 +66,8 @@ pub fn check(ast: &Ast, sources: &Sources) -> Checked {
     }
     too_many(&mut reading);
     let whole = !broken && place_of_unread.is_none() && !has_error(&reading.findings);
-    let program = if whole { parts.program(ast) } else { None };
+    let rankings = std::mem::take(&mut reading.rankings);
+    let program = if whole { parts.program(ast).map(|program| ranked(program, rankings)) } else { None };
     let mut findings = reading.findings;
     if let Some(program) = &program {
         findings.extend(analyses::all(program));
@@ -98,6 +101,8 @@ struct Parts {
     challenges: Vec<challenge::Challenge>,
     payouts: Vec<payout::Payout>,
     draws: Vec<draw::Draw>,
+    pilots: Vec<pilot::Pilot>,
+    offers: Vec<offer::Offer>,
     promises: Vec<promise::Promise>,
     examples: Vec<example::Example>,
     /// How many blocks of each numbered kind have been met, read or not.
@@ -160,6 +165,13 @@ impl Parts {
             }
             "draw" => self.draws.push(draw::read(reading, block)?),
             "segment" => self.segments.push(segment::read(reading, block)?),
+            "pilot" => self.pilots.push(pilot::read(reading, block)?),
+            "offer" => {
+                let ids = (OfferId(self.offers.len()), RuleId(number));
+                let (rule, offer) = offer::read(reading, block, ids)?;
+                self.rules.push(rule);
+                self.offers.push(offer);
+            }
             "promise" => self.promises.extend(promise::read(reading, block)),
             "example" => self.examples.push(example::read(reading, block)?),
             "list" => self.lists.push(list::read_list(reading, block)?),
@@ -211,6 +223,11 @@ impl Parts {
     fn program(mut self, ast: &Ast) -> Option<Program> {
         let settings = self.settings?;
         let blocks: Vec<&Block> = ast.blocks().filter(|block| block.keyword.text == "points").collect();
+        for rule in &mut self.rules {
+            if let Some(pilot) = rule.pilot.and_then(|id| self.pilots.get(id.0)) {
+                pilot::apply(pilot, rule);
+            }
+        }
         points::settle_cashback(&mut self.points, &blocks, &self.rules, settings.minor_units);
         // A level that a tiers block sells is a membership that gives it.
         let sold: Vec<membership::Membership> =
@@ -236,10 +253,25 @@ impl Parts {
             challenges: self.challenges,
             payouts: self.payouts,
             draws: self.draws,
+            rankings: Vec::new(),
+            pilots: self.pilots,
+            offers: self.offers,
             promises: self.promises,
             examples: self.examples,
         })
     }
+}
+
+/// The program with the rankings that something asks for: one that only an unused segment names joins nobody.
+fn ranked(mut program: Program, found: Vec<(Ranking, Span)>) -> Program {
+    let unused = analyses::unused_segments(&program);
+    let asked = |place: &Span| !unused.iter().any(|block| block.holds(*place));
+    let mut rankings: Vec<Ranking> =
+        found.into_iter().filter(|(_, place)| asked(place)).map(|(ranking, _)| ranking).collect();
+    rankings.sort_unstable();
+    rankings.dedup();
+    program.rankings = rankings;
+    program
 }
 
 /// Says that the rest is left unsaid, as the first stage does.

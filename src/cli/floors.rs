@@ -11,6 +11,7 @@ use crate::engine::nightly::{Fit, Night, Players, Wrong};
 use crate::engine::outcome::{AsOf, Outcome};
 use crate::engine::parts::{self, Ended, Job, Slow, Store, TooFull};
 use crate::engine::plan::Plan;
+use crate::engine::reference::portrait;
 use crate::kept::folder::Folder;
 use crate::ledger::{History, MemberRow};
 use crate::mechanics::Program;
@@ -110,6 +111,19 @@ pub fn play_in_order<'h>(
     let slow = parts::in_order_of_events(job, store, members, &mut basket)?;
     harvest.give(basket)?;
     Ok((harvest, slow))
+}
+
+/// The program with the segments that come with the tool behind its own, and how many are its own.
+pub fn with_ready_made(program: &Program, days: u32) -> (Program, usize) {
+    let mut program = program.clone();
+    let own = program.segments.len();
+    program.segments.extend(crate::check::ready_made::segments(days));
+    (portrait::ranked(&program), own)
+}
+
+/// Looks at the members of a history at a moment.
+pub fn gallery(program: &Program, history: &History, wanted: &AsOf, asked: portrait::Asked<'_>) -> portrait::Gallery {
+    portrait::gallery(program, history, wanted, asked)
 }
 
 /// Runs the history of some members who are held back by no others.

@@ -19,6 +19,7 @@ mod progress;
 mod run;
 mod scratch;
 mod screen;
+mod segment;
 mod side;
 mod state;
 mod test;
@@ -71,6 +72,8 @@ enum Verb {
     Run(run::Arguments),
     /// Says why a member has what she has
     Explain(explain::Arguments),
+    /// Says who the best, worst, dormant, at-risk and bargain-hunting members are
+    Segment(segment::Arguments),
     /// Makes a folder with a program, a small history and an example
     New(new::Arguments),
     /// Puts programs into their standard shape
@@ -124,6 +127,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Test(arguments) => test::test(&screen, arguments),
         Verb::Run(arguments) => run::run(&screen, arguments),
         Verb::Explain(arguments) => explain::explain(&screen, arguments),
+        Verb::Segment(arguments) => segment::segment(&screen, arguments),
         Verb::New(arguments) => new::new(&screen, arguments),
         Verb::Fmt(arguments) => fmt::fmt(&screen, arguments),
     };

@@ -270,6 +270,7 @@ impl Seen<'_> {
             | Happened::Won { .. }
             | Happened::Membership { .. }
             | Happened::Discount(_)
+            | Happened::Offer { .. }
             | Happened::Nothing(_) => None,
         });
         postings.filter(|(_, posting)| posting.kind == PostingKind::Earned).collect()
@@ -319,6 +320,8 @@ impl Seen<'_> {
             }
             Expected::Off(money, because) => self.look_at_discounts(money, because),
             Expected::Rejected(word) => self.look_at_rejection(word),
+            Expected::Offered(rule, category) => self.look_at_offer(*rule, false, category.as_deref()),
+            Expected::HeldBack(rule) => self.look_at_offer(*rule, true, None),
         }
     }
 
@@ -393,6 +396,7 @@ impl Seen<'_> {
             | Happened::Won { .. }
             | Happened::Membership { .. }
             | Happened::Discount(_)
+            | Happened::Offer { .. }
             | Happened::Nothing(_) => false,
         });
         let mut got = self.words(&Expected::Completes(challenge, is));
@@ -439,6 +443,34 @@ impl Seen<'_> {
             Some(got) => (got == word, self.words(&Expected::Rejected(got.to_owned())), about),
             None => (false, format!("{} is not rejected", self.member), about),
         }
+    }
+
+    /// What became of an offer, or of a pilot's rule.
+    fn look_at_offer(&self, rule: RuleId, held: bool, category: Option<&str>) -> (bool, String, Vec<Entry>) {
+        let new = self.entries(|entry| self.is_new(entry));
+        let of_rule = new.iter().rev().find_map(|entry| match &entry.what {
+            Happened::Offer { rule: of, held_back, category } if *of == rule => Some((*held_back, category.as_deref())),
+            Happened::Offer { .. }
+            | Happened::Discount(_)
+            | Happened::Posted(_)
+            | Happened::Rejected { .. }
+            | Happened::Stamped { .. }
+            | Happened::Gift { .. }
+            | Happened::Level { .. }
+            | Happened::Challenge { .. }
+            | Happened::Entries { .. }
+            | Happened::Drawn { .. }
+            | Happened::Won { .. }
+            | Happened::Membership { .. }
+            | Happened::Nothing(_) => None,
+        });
+        let got = match of_rule {
+            Some((true, _)) => self.words(&Expected::HeldBack(rule)),
+            Some((false, is)) => self.words(&Expected::Offered(rule, is.map(str::to_owned))),
+            None => format!("{} is not offered {}", self.member, self.program().rules[rule.0].name.text),
+        };
+        let met = of_rule.is_some_and(|(back, is)| back == held && (category.is_none() || category == is));
+        (met, got, new)
     }
 
     /// An expectation in the words of the language.
@@ -505,6 +537,11 @@ impl Seen<'_> {
                 format!("{who} gets {} {} off{because}", money.fixed(settings.minor_units), settings.money)
             }
             Expected::Rejected(word) => format!("{who} is rejected because {word}"),
+            Expected::Offered(rule, category) => {
+                let category = category.as_deref().map(|category| format!(" for {category}")).unwrap_or_default();
+                format!("{who} is offered {}{category}", self.program().rules[rule.0].name.text)
+            }
+            Expected::HeldBack(rule) => format!("{who} is held back from {}", self.program().rules[rule.0].name.text),
         }
     }
 
@@ -541,6 +578,7 @@ fn reason_of(entry: &Entry) -> Option<&'static str> {
         | Happened::Won { .. }
         | Happened::Membership { .. }
         | Happened::Discount(_)
+        | Happened::Offer { .. }
         | Happened::Nothing(_) => None,
     }
 }

@@ -252,6 +252,15 @@ pub enum Happened {
     },
     /// Money was taken off a purchase.
     Discount(Box<MoneyOff>),
+    /// An offer was made, or kept back from who serves to measure it; a rule of a pilot kept back likewise.
+    Offer {
+        /// The rule.
+        rule: RuleId,
+        /// Whether she was kept back.
+        held_back: bool,
+        /// The category it is for, where it goes with what was bought.
+        category: Option<String>,
+    },
     /// An event that the program took in and gives nothing for (with a sentence), such as a
     /// purchase outside every rule.
     Nothing(String),

@@ -3,12 +3,13 @@
 use super::condition::Condition;
 use super::lines;
 use super::points::EarnCap;
-use super::reading::{Mistake, Reading, Scope, unquoted};
+use super::reading::{Clash, Mistake, Reading, Scope, unquoted};
 use super::table::{BlockSpec, Head, many, once};
 use super::{ActivityId, Name};
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
-use crate::text::{Sources, Span};
+use crate::text::{Sources, Span, closest};
+use crate::value::exact::Exact;
 
 /// `activity` in the table of blocks.
 pub static BLOCK: BlockSpec = BlockSpec {
@@ -39,6 +40,8 @@ pub struct Activity {
     pub accept: Option<Condition>,
     /// `at most N per WINDOW`: of accepted ones.
     pub at_most: Vec<EarnCap>,
+    /// `at most N per FIELD per WINDOW`: of accepted ones with the same value in that field.
+    pub at_most_each: Vec<(String, EarnCap)>,
     /// `gap at least N hours`: elapsed since the last accepted one, in minutes.
     pub gap_minutes: Option<u64>,
     /// The whole block.
@@ -88,11 +91,52 @@ pub fn read(reading: &mut Reading<'_>, block: &Block, id: ActivityId) -> Option<
     let all_read = accept.len() == clauses;
     let accept = lines::all_of(reading, &accept, Scope::Activity(Some(id)));
     let at_most = lines::lines(reading, block, "at", Rule::activity_at);
-    let like = "at most 1 per member per day";
-    let at_most = at_most.iter().filter_map(|line| lines::cap(reading, line, None, true, like)).collect();
+    let (each, at_most): (Vec<Phrase<'_>>, Vec<Phrase<'_>>) =
+        at_most.into_iter().partition(|line| line.has(Rule::per_field));
+    let at_most_each = each.iter().filter_map(|line| Some((field_named(reading, &fields, line)?, cap(reading, line)?)));
+    let at_most_each = at_most_each.collect();
+    let at_most = at_most.iter().filter_map(|line| cap(reading, line)).collect();
     let gap_minutes = read_gap(reading, block);
     all_read.then_some(())?;
-    Some(Activity { name: lines::name(block)?, fields, verified_by, accept, at_most, gap_minutes, span: block.span })
+    Some(Activity {
+        name: lines::name(block)?,
+        fields,
+        verified_by,
+        accept,
+        at_most,
+        at_most_each,
+        gap_minutes,
+        span: block.span,
+    })
+}
+
+/// `at most N …`; `at most once` is `at most 1`.
+fn cap(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<EarnCap> {
+    if !line.has(Rule::once_word) {
+        return lines::cap(reading, line, None, true, "at most 1 per member per day");
+    }
+    let (_, window) = reading.per_what(&line.find(Rule::per_what)?)?;
+    Some(EarnCap { most: Exact::one(), window, span: line.span() })
+}
+
+/// The field of `at most 1 per FIELD`.
+fn field_named(reading: &mut Reading<'_>, fields: &[Field], line: &Phrase<'_>) -> Option<String> {
+    let name = line.find(Rule::per_field)?.find(Rule::name)?;
+    if fields.iter().any(|field| field.name.text == name.text()) {
+        return Some(name.text().to_owned());
+    }
+    let known: Vec<&str> = fields.iter().map(|field| field.name.text.as_str()).collect();
+    reading.say(Clash::NoSuchWord {
+        place: name.span(),
+        word: name.text().to_owned(),
+        of: "a field of this activity".to_owned(),
+        near: closest(name.text(), &known).map(str::to_owned),
+        known: match known.is_empty() {
+            true => format!("a time (`per day`), or declare `field {} text`", name.text()),
+            false => known.join(", "),
+        },
+    });
+    None
 }
 
 fn read_fields(reading: &mut Reading<'_>, block: &Block) -> Vec<Field> {

@@ -5,6 +5,7 @@
 //! `category not in [x]` says that no line is x. `every line` asks all lines.
 
 use super::basis::{Basis, Streak};
+use super::habit::Habit;
 use super::{CalendarId, CardId, CouponId, GiftId, ListId, MembershipId, PointsId, RewardId, SegmentId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Length, Time, Weekday, Window, parse_date};
@@ -146,6 +147,8 @@ pub enum Measure {
     DaysSinceLastPurchase,
     /// `consecutive weeks with purchase`; ends with this period when it already has one.
     Consecutive(Streak),
+    /// A ready-made measure: `dormant`, `expected gap`, `monetary in last 365 days`, …
+    Habit(Habit),
 }
 
 /// A value in a condition, its unit already agreed with the measure.
@@ -220,7 +223,7 @@ impl Measure {
             Measure::Store => Some(Column::Event("store")),
             Measure::Channel => Some(Column::Event("channel")),
             Measure::Column(name) => Some(Column::Either(name)),
-            Measure::MemberColumn(name) => Some(Column::Member(name)),
+            Measure::MemberColumn(name) | Measure::Habit(Habit::DateWithin(name, _)) => Some(Column::Member(name)),
             Measure::Amount
             | Measure::TotalOf(_)
             | Measure::Items
@@ -246,7 +249,8 @@ impl Measure {
             | Measure::Balance(_)
             | Measure::Aggregate { .. }
             | Measure::DaysSinceLastPurchase
-            | Measure::Consecutive(_) => None,
+            | Measure::Consecutive(_)
+            | Measure::Habit(_) => None,
         }
     }
 }

@@ -104,6 +104,7 @@ fn asks_of_member(measure: &Measure) -> bool {
         | Measure::HasGift(_)
         | Measure::HasReward(_)
         | Measure::HasCoupon(_)
+        | Measure::Habit(_)
         | Measure::HasMembership(_)
         | Measure::BirthdayWithin(_)
         | Measure::MemberFor(_)

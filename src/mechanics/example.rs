@@ -201,6 +201,10 @@ pub enum Expected {
     Off(Exact, Vec<(Exact, DiscountOf)>),
     /// `is rejected because WORD`: the last `on` line.
     Rejected(String),
+    /// `is offered NAME [for CATEGORY]`: by the `on` lines right above, or as the clock moved.
+    Offered(RuleId, Option<String>),
+    /// `is held back from NAME`, an offer or a rule of a pilot: likewise.
+    HeldBack(RuleId),
 }
 
 /// A thing that can be held.

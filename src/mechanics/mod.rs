@@ -4,6 +4,7 @@
 //! `check` makes it from the syntax tree, the engine runs it, the reports read it.
 
 pub mod activity;
+pub mod arm;
 pub mod basis;
 pub mod budget;
 pub mod card;
@@ -16,13 +17,16 @@ pub mod draw;
 pub mod example;
 pub mod gift;
 pub mod give;
+pub mod habit;
 pub mod household;
 pub mod later;
 mod lines;
 pub mod list;
 pub mod membership;
 pub mod off;
+pub mod offer;
 pub mod payout;
+pub mod pilot;
 pub mod points;
 pub mod promise;
 pub mod reading;
@@ -50,7 +54,7 @@ macro_rules! ids {
 ids! {
     /// A points unit: its place in [`Program::points`].
     PointsId,
-    /// An earn or bonus: its place in [`Program::rules`].
+    /// An earn, a bonus, or what an offer gives: its place in [`Program::rules`].
     RuleId,
     /// A stack: its place in [`Program::stacks`].
     StackId,
@@ -84,6 +88,10 @@ ids! {
     DrawId,
     /// A paid membership: its place in [`Program::memberships`].
     MembershipId,
+    /// A pilot: its place in [`Program::pilots`].
+    PilotId,
+    /// An offer: its place in [`Program::offers`].
+    OfferId,
 }
 
 /// A whole program, checked: what runs.
@@ -93,7 +101,7 @@ pub struct Program {
     pub settings: settings::Settings,
     /// The units that accrue, in file order.
     pub points: Vec<points::Points>,
-    /// `earn` and `bonus` blocks, and what `challenge` and `payout` blocks give, in file order.
+    /// `earn` and `bonus` blocks, and what `challenge`, `payout` and `offer` blocks give, in file order.
     pub rules: Vec<rule::Rule>,
     /// `stack` blocks.
     pub stacks: Vec<stack::Stack>,
@@ -129,6 +137,12 @@ pub struct Program {
     pub payouts: Vec<payout::Payout>,
     /// `draw` blocks.
     pub draws: Vec<draw::Draw>,
+    /// By what all members are ranked where a rule asks who stands where.
+    pub rankings: Vec<habit::Ranking>,
+    /// `pilot` blocks.
+    pub pilots: Vec<pilot::Pilot>,
+    /// `offer` blocks, in file order.
+    pub offers: Vec<offer::Offer>,
     /// Clauses of all `promise` blocks.
     pub promises: Vec<promise::Promise>,
     /// `example` blocks.
@@ -159,6 +173,9 @@ impl Program {
             challenges: Vec::new(),
             payouts: Vec::new(),
             draws: Vec::new(),
+            rankings: Vec::new(),
+            pilots: Vec::new(),
+            offers: Vec::new(),
             promises: Vec::new(),
             examples: Vec::new(),
         }

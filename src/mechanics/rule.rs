@@ -7,7 +7,9 @@ pub use read::{limit, read};
 use super::condition::Condition;
 use super::give::Give;
 use super::table::{BlockSpec, ClauseSpec, Head, many, once};
-use super::{ActivityId, BudgetId, CalendarId, CardId, ChallengeId, Name, PayoutId, PointsId, StackId, TiersId};
+use super::{
+    ActivityId, BudgetId, CalendarId, CardId, ChallengeId, Name, OfferId, PayoutId, PilotId, PointsId, StackId, TiersId,
+};
 use crate::text::Span;
 use crate::value::clock::{Date, Window};
 use crate::value::exact::Exact;
@@ -47,12 +49,12 @@ pub static BONUS: BlockSpec = BlockSpec {
     says: "what an event gives more",
 };
 
-/// An `earn` or `bonus` block (section 3).
+/// An `earn` or `bonus` block (section 3), or what an `offer` gives.
 #[derive(Debug, Clone)]
 pub struct Rule {
     /// Its name.
     pub name: Name,
-    /// `bonus` rather than `earn`.
+    /// `bonus` or `offer` rather than `earn`.
     pub bonus: bool,
     /// When it fires.
     pub on: Vec<Trigger>,
@@ -76,6 +78,10 @@ pub struct Rule {
     pub until: Option<Date>,
     /// Drawn from this budget.
     pub budget: Option<BudgetId>,
+    /// Only inside this pilot.
+    pub pilot: Option<PilotId>,
+    /// The offer it values.
+    pub offer: Option<OfferId>,
     /// The whole block.
     pub span: Span,
     /// The line a reader looks for when she asks why: the first `give`.
@@ -142,6 +148,8 @@ impl Rule {
             from,
             until,
             budget: None,
+            pilot: None,
+            offer: None,
             span,
         }
     }

@@ -114,7 +114,9 @@ fn names(sources: &Sources, blocks: &[Block]) -> Names {
                 names.measures.push(tiers::measures(sources, block));
             }
             "activity" => names.fields.push(activity::fields(sources, block)),
-            "earn" | "bonus" | "challenge" | "payout" => names.bonus.push(block.keyword.text == "bonus"),
+            "earn" | "bonus" | "challenge" | "payout" | "offer" => {
+                names.bonus.push(matches!(block.keyword.text.as_str(), "bonus" | "offer"));
+            }
             _ => {}
         }
         if let (Some(kind), Some(name)) = (Kind::of_block(&block.keyword.text), &block.name) {

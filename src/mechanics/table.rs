@@ -3,7 +3,7 @@
 
 use super::{
     activity, budget, card, challenge, coupon, discount, draw, example, gift, household, later, list, membership,
-    payout, points, promise, reward, rule, segment, settings, stack, tiers,
+    offer, payout, pilot, points, promise, reward, rule, segment, settings, stack, tiers,
 };
 
 /// A kind of block.
@@ -98,12 +98,12 @@ pub static BLOCKS: &[&BlockSpec] = &[
     &reward::BLOCK,
     &coupon::BLOCK,
     &segment::BLOCK,
-    &later::OFFER,
+    &offer::BLOCK,
     &draw::BLOCK,
     &membership::BLOCK,
     &household::BLOCK,
     &budget::BLOCK,
-    &later::PILOT,
+    &pilot::BLOCK,
     &activity::BLOCK,
     &promise::BLOCK,
     &example::BLOCK,

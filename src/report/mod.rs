@@ -12,6 +12,7 @@ pub mod grid;
 pub mod harvest;
 pub mod parquet;
 pub mod results;
+pub mod segments;
 pub mod summary;
 pub mod tables;
 pub mod terminal;

@@ -31,6 +31,8 @@ pub enum Sheet {
     Levels,
     /// Open cards with stamps on them.
     Cards,
+    /// On which side of each pilot and offer a member stands.
+    Arms,
     /// Gifts and rewards a member ever had.
     Gifts,
     /// What one rule moved in one posting.
@@ -47,12 +49,13 @@ pub enum Sheet {
 
 impl Sheet {
     /// All of them.
-    pub const ALL: [Sheet; 10] = [
+    pub const ALL: [Sheet; 11] = [
         Sheet::Balances,
         Sheet::Lots,
         Sheet::Levels,
         Sheet::Cards,
         Sheet::Gifts,
+        Sheet::Arms,
         Sheet::Postings,
         Sheet::Changes,
         Sheet::Fees,
@@ -68,6 +71,7 @@ impl Sheet {
             Sheet::Levels => "levels",
             Sheet::Cards => "cards",
             Sheet::Gifts => "gifts",
+            Sheet::Arms => "arms",
             Sheet::Postings => "postings",
             Sheet::Changes => "changes",
             Sheet::Fees => "fees",
@@ -112,6 +116,7 @@ impl Sheet {
             ],
             Sheet::Levels => &["as_of", "member", "tiers", "level", "last_day"],
             Sheet::Cards => &["as_of", "member", "card", "stamps", "full_at"],
+            Sheet::Arms => &["as_of", "member", "kind", "name", "arm", "channels"],
             Sheet::Gifts => {
                 &["as_of", "member", "kind", "name", "held", "issued", "used", "expired", "revoked", "out_of_stock"]
             }
@@ -149,7 +154,7 @@ impl Sheet {
     pub fn of_the_journal(self) -> bool {
         match self {
             Sheet::Postings | Sheet::Changes | Sheet::Discounts | Sheet::Fees | Sheet::Rejections => true,
-            Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards | Sheet::Gifts => false,
+            Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards | Sheet::Gifts | Sheet::Arms => false,
         }
     }
 }
@@ -219,6 +224,7 @@ pub fn posting(entry: &Entry) -> Option<&Posting> {
         | Happened::Won { .. }
         | Happened::Membership { .. }
         | Happened::Discount(_)
+        | Happened::Offer { .. }
         | Happened::Nothing(_) => None,
     }
 }

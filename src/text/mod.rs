@@ -77,6 +77,11 @@ impl Span {
         Self { file, start: small(start), end: small(end) }
     }
 
+    /// Whether another lies inside it.
+    pub fn holds(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// The smallest span that covers both; both must lie in one file.
     pub fn to(self, other: Self) -> Self {
         Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }

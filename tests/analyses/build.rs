@@ -83,6 +83,8 @@ pub fn rule(named: &str, bonus: bool, gives: Vec<What>) -> Rule {
         until: None,
         count_in: None,
         budget: None,
+        pilot: None,
+        offer: None,
         span: Span::default(),
         give_span: Span::default(),
     }
@@ -278,6 +280,7 @@ pub fn coffee() -> Program {
         verified_by: None,
         accept: None,
         at_most: vec![cap("1", Window::Calendar(Period::Month))],
+        at_most_each: Vec::new(),
         gap_minutes: None,
         span: Span::default(),
     }];

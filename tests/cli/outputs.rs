@@ -3,7 +3,8 @@
 use super::loyal::Folder;
 use std::process::Stdio;
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
+    "arms.csv",
     "balances.csv",
     "cards.csv",
     "changes.csv",

@@ -133,6 +133,8 @@ pub fn rule(called: &str, on: Trigger, what: What) -> Rule {
         until: None,
         count_in: None,
         budget: None,
+        pilot: None,
+        offer: None,
         span: Span::default(),
         give_span: Span::default(),
     }
@@ -405,6 +407,7 @@ impl Ran {
             | Happened::Won { .. }
             | Happened::Membership { .. }
             | Happened::Discount(_)
+            | Happened::Offer { .. }
             | Happened::Nothing(_) => None,
         });
         reasons.next().unwrap_or_default()

@@ -115,6 +115,7 @@ fn workout() -> Program {
         verified_by: Some("watch".to_owned()),
         accept: Some(enough),
         at_most: vec![cap("2", DAY)],
+        at_most_each: Vec::new(),
         gap_minutes: Some(240),
         span: Span::default(),
     }];

@@ -115,6 +115,7 @@ fn pending_until_an_activity_waits_for_it() {
         verified_by: None,
         accept: None,
         at_most: Vec::new(),
+        at_most_each: Vec::new(),
         gap_minutes: None,
         span: Span::default(),
     }];

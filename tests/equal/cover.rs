@@ -427,6 +427,8 @@ impl Seen {
                 "aggregate"
             }
             Measure::DaysSinceLastPurchase => "days since last purchase",
+            Measure::Habit(habit) if habit.is_yes_or_no() => "dormant, date within",
+            Measure::Habit(_) => "ready-made measure",
             Measure::Consecutive(streak) => {
                 self.add("consecutive", &format!("{:?}", streak.of).to_lowercase());
                 self.add(

@@ -198,6 +198,7 @@ impl Hunt {
                 Happened::Drawn { .. } => "draw held".to_owned(),
                 Happened::Won { .. } => "draw won".to_owned(),
                 Happened::Membership { what, .. } => format!("membership {what:?}"),
+                Happened::Offer { .. } => "offer".to_owned(),
                 Happened::Nothing(_) => "nothing".to_owned(),
             };
             words.insert(word);

@@ -100,6 +100,8 @@ fn rule(of: &str, give: &str, what: What, bonus: bool) -> Rule {
         until: None,
         count_in: None,
         budget: None,
+        pilot: None,
+        offer: None,
         span: at(of),
         give_span: at(give),
     }
@@ -270,6 +272,7 @@ impl Journal {
                 | Happened::Won { .. }
                 | Happened::Membership { .. }
                 | Happened::Discount(_)
+                | Happened::Offer { .. }
                 | Happened::Nothing(_) => {}
             }
         }

@@ -6,7 +6,8 @@ use super::witness::{OTHER, of_list};
 use crate::mechanics::Program;
 use crate::mechanics::basis::Basis;
 use crate::mechanics::condition::{How, Measure, Test, Value};
-use crate::value::clock::Time;
+use crate::mechanics::habit::Habit;
+use crate::value::clock::{Date, Time};
 use crate::value::exact::Exact;
 use std::collections::BTreeSet;
 
@@ -57,6 +58,7 @@ pub fn of(program: &Program, measure: &Measure, tests: &[(Test, bool)]) -> Vec<O
         }
         Measure::Balance(_) => some(figures(tests, false, false)),
         Measure::Aggregate { basis, .. } => some(figures(tests, is_count(basis), false)),
+        Measure::Habit(habit) => of_habit(habit, tests),
         Measure::DaysSinceLastPurchase => {
             let mut all = some(figures(tests, true, false));
             all.push(None);
@@ -64,6 +66,32 @@ pub fn of(program: &Program, measure: &Measure, tests: &[(Test, bool)]) -> Vec<O
         }
         Measure::Weekday | Measure::Date | Measure::DayOfMonth | Measure::Month => Vec::new(),
     }
+}
+
+/// The same of a ready-made measure; of who never bought most have no value.
+fn of_habit(habit: &Habit, tests: &[(Test, bool)]) -> Vec<Option<Value>> {
+    let mut all = match habit {
+        Habit::Dormant | Habit::DateWithin(..) => return [true, false].map(|yes| Some(Value::YesNo(yes))).to_vec(),
+        Habit::Quintile(_) => some((1..=5).map(Exact::from_int).collect()),
+        Habit::ChurnRisk | Habit::ReducedShare(_) => {
+            let hundred = Exact::from_int(100);
+            some(figures(tests, false, false).into_iter().filter(|figure| *figure <= hundred).collect())
+        }
+        Habit::Margin(_) => return some(figures(tests, false, true)),
+        Habit::ExpectedGap => some(figures(tests, false, false)),
+        Habit::DaysSinceFirstPurchase => some(figures(tests, true, false)),
+        Habit::FirstPurchaseDay => dates(tests),
+    };
+    all.push(None);
+    all
+}
+
+/// The days named, and those beside them.
+fn dates(tests: &[(Test, bool)]) -> Vec<Option<Value>> {
+    let named = named(tests).filter_map(|value| if let Value::Date(date) = value { Some(*date) } else { None });
+    let around = |date: Date| [Some(date), date.yesterday().ok(), date.tomorrow().ok()];
+    let all: BTreeSet<Date> = named.flat_map(around).flatten().collect();
+    all.into_iter().map(|date| Some(Value::Date(date))).collect()
 }
 
 fn some(figures: Vec<Exact>) -> Vec<Option<Value>> {

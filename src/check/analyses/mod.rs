@@ -76,6 +76,15 @@ fn unfinished(program: &Program, steps: &Steps, asked: &'static str) -> Option<F
     steps.is_over().then(|| Unfinished { program: program.settings.name.clone(), asked }.into())
 }
 
+/// The segments that nothing asks about, by their blocks.
+pub fn unused_segments(program: &Program) -> Vec<Span> {
+    let uses = uses::Uses::of(program);
+    let unused = |(at, segment): (usize, &crate::mechanics::segment::Segment)| {
+        (!uses.segments.contains(&crate::mechanics::SegmentId(at))).then_some(segment.span)
+    };
+    program.segments.iter().enumerate().filter_map(unused).collect()
+}
+
 /// Everything that is found in a program, in the order of places.
 pub fn all(program: &Program) -> Vec<Finding> {
     let questions = [

@@ -5,6 +5,7 @@ use super::witness::{Witness, tested};
 use crate::mechanics::basis::Basis;
 use crate::mechanics::condition::{Measure, Test, Value};
 use crate::mechanics::give::What;
+use crate::mechanics::habit::Habit;
 use crate::mechanics::{Program, TiersId};
 use crate::value::clock::Window;
 use crate::value::exact::Exact;
@@ -13,28 +14,26 @@ use crate::value::exact::Exact;
 /// independent, so only a past that is empty, or large, or asked about once, is taken for possible.
 pub fn history(program: &Program, by_measure: &Asked, witness: &mut Witness<'_>, ground: &mut Ground<'_>) {
     let of_past = |measure: &Measure| {
-        matches!(measure, Measure::Aggregate { .. } | Measure::DaysSinceLastPurchase | Measure::Consecutive(_))
+        matches!(
+            measure,
+            Measure::Aggregate { .. } | Measure::DaysSinceLastPurchase | Measure::Consecutive(_) | Measure::Habit(_)
+        )
     };
     let asked: Vec<(&String, &Vec<(Test, bool)>)> =
         by_measure.iter().filter(|(_, tests)| of_past(&tests[0].0.measure)).collect();
     let holds = |tests: &[(Test, bool)], value: Option<&Value>| {
         tests.iter().all(|(test, wanted)| tested(program, test, value) == Some(*wanted))
     };
-    let nothing = Value::Number(Exact::zero());
-    let fresh = |tests: &[(Test, bool)]| match tests[0].0.measure {
-        Measure::DaysSinceLastPurchase => holds(tests, None),
-        _ => holds(tests, Some(&nothing)),
-    };
+    let fresh = |tests: &[(Test, bool)]| holds(tests, of_nobody(&tests[0].0.measure).as_ref());
     let all_fresh = asked.iter().all(|(_, tests)| fresh(tests));
     let first = witness.values.get("first purchase").map(|(_, value)| value == &Some(Value::YesNo(true)));
     let grown = |tests: &[(Test, bool)]| {
-        !matches!(tests[0].0.measure, Measure::DaysSinceLastPurchase)
+        !matches!(tests[0].0.measure, Measure::DaysSinceLastPurchase | Measure::Habit(_))
             && holds(tests, Some(&Value::Number(Exact::from_int(1_000_000_000_000))))
     };
     if all_fresh && first != Some(false) {
         for (name, tests) in &asked {
-            let value =
-                if matches!(tests[0].0.measure, Measure::DaysSinceLastPurchase) { None } else { Some(nothing.clone()) };
+            let value = of_nobody(&tests[0].0.measure);
             witness.values.insert((*name).clone(), (tests[0].0.measure.clone(), value));
         }
     } else {
@@ -45,6 +44,16 @@ pub fn history(program: &Program, by_measure: &Asked, witness: &mut Witness<'_>,
         ground.unsure |= first == Some(true) || (asked.len() > 1 && !large) || (first == Some(false) && !forgets);
     }
     levels_and_past(program, &asked, first == Some(true), witness, ground);
+}
+
+/// What a measure of the past is for who has none.
+fn of_nobody(measure: &Measure) -> Option<Value> {
+    match measure {
+        Measure::Habit(habit) if habit.is_yes_or_no() => Some(Value::YesNo(false)),
+        Measure::Habit(Habit::Margin(_)) => Some(Value::Number(Exact::zero())),
+        Measure::DaysSinceLastPurchase | Measure::Habit(_) => None,
+        _ => Some(Value::Number(Exact::zero())),
+    }
 }
 
 /// Whether the measure forgets: then it can be nothing although there was a past.

@@ -77,6 +77,9 @@ fn program() -> Program {
         challenges: Vec::new(),
         payouts: Vec::new(),
         draws: Vec::new(),
+        rankings: Vec::new(),
+        pilots: Vec::new(),
+        offers: Vec::new(),
         promises: Vec::new(),
         examples: Vec::new(),
     }

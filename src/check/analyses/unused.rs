@@ -5,7 +5,7 @@ use super::bound::gives;
 use super::uses::Uses;
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::{
-    ActivityId, BudgetId, CalendarId, CardId, CouponId, GiftId, ListId, MembershipId, Name, PointsId, Program,
+    ActivityId, BudgetId, CalendarId, CardId, CouponId, GiftId, ListId, MembershipId, Name, PilotId, PointsId, Program,
     SegmentId, StackId, TiersId,
 };
 use crate::text::Span;
@@ -104,7 +104,10 @@ pub fn check(program: &Program) -> Vec<Finding> {
         block(uses.stacks.contains(&StackId(at)), "stack", &stack.name, "Its `take` and caps hold for no bonus.", mend);
     }
     for (at, segment) in program.segments.iter().enumerate() {
-        let mend = format!("Write `when in segment {}` where it is to count, or take it out.", segment.name.text);
+        let mend = format!(
+            "Write `when in segment {}` where it is to count; `loyal segment` shows it either way.",
+            segment.name.text
+        );
         block(uses.segments.contains(&SegmentId(at)), "segment", &segment.name, "Nothing asks who is in it.", mend);
     }
     for (at, list) in program.lists.iter().enumerate() {
@@ -118,6 +121,10 @@ pub fn check(program: &Program) -> Vec<Finding> {
     for (at, budget) in program.budgets.iter().enumerate() {
         let mend = format!("Write `budget {}` in the rules that draw on it.", budget.name.text);
         block(uses.budgets.contains(&BudgetId(at)), "budget", &budget.name, "It holds nothing back.", mend);
+    }
+    for (at, pilot) in program.pilots.iter().enumerate() {
+        let mend = format!("Write `pilot {}` in the rules that are tried in it.", pilot.name.text);
+        block(uses.pilots.contains(&PilotId(at)), "pilot", &pilot.name, "Nothing is tried in it.", mend);
     }
     for (at, activity) in program.activities.iter().enumerate() {
         let summed = activity.fields.iter().any(|field| uses.fields.contains(&field.name.text));

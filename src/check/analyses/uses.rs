@@ -8,8 +8,8 @@ use crate::mechanics::points::{Expiry, Pending, Renewal};
 use crate::mechanics::promise::Promised;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::{
-    ActivityId, BudgetId, CalendarId, CardId, CouponId, GiftId, ListId, MembershipId, PointsId, Program, SegmentId,
-    StackId, TiersId,
+    ActivityId, BudgetId, CalendarId, CardId, CouponId, GiftId, ListId, MembershipId, PilotId, PointsId, Program,
+    SegmentId, StackId, TiersId,
 };
 use std::collections::BTreeSet;
 
@@ -46,6 +46,8 @@ pub struct Uses {
     pub memberships: BTreeSet<MembershipId>,
     /// Units given.
     pub units: BTreeSet<PointsId>,
+    /// Pilots that rules run in.
+    pub pilots: BTreeSet<PilotId>,
 }
 
 impl Uses {
@@ -64,6 +66,7 @@ impl Uses {
             self.calendars.extend(&rule.except_in);
             self.stacks.extend(rule.group);
             self.budgets.extend(rule.budget);
+            self.pilots.extend(rule.pilot);
         }
         for challenge in &program.challenges {
             challenge.when.iter().for_each(|when| self.condition(when));
@@ -310,7 +313,8 @@ impl Uses {
             | Measure::BirthdayWithin(_)
             | Measure::MemberFor(_)
             | Measure::Balance(_)
-            | Measure::DaysSinceLastPurchase => {}
+            | Measure::DaysSinceLastPurchase
+            | Measure::Habit(_) => {}
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::mechanics::basis::{Basis, Pick};
 use crate::mechanics::condition::{
     Condition, How, Measure, Test, Value, compare, is_of_line, picks_one_line, positive,
 };
+use crate::mechanics::habit::Habit;
 use crate::mechanics::rule::Rule;
 use crate::mechanics::{CalendarId, ListId, Program};
 use crate::value::clock::{Date, Length, Time};
@@ -254,7 +255,13 @@ impl<'p> Witness<'p> {
             Measure::Stamps(_) | Measure::Balance(_) | Measure::Aggregate { .. } | Measure::Consecutive(_) => {
                 Some(known(&self.values).unwrap_or_else(|| Some(Value::Number(Exact::zero()))))
             }
-            Measure::DaysSinceLastPurchase => Some(known(&self.values).flatten()),
+            Measure::Habit(habit) if habit.is_yes_or_no() => {
+                Some(known(&self.values).unwrap_or(Some(Value::YesNo(false))))
+            }
+            Measure::Habit(Habit::Margin(_)) => {
+                Some(known(&self.values).unwrap_or_else(|| Some(Value::Number(Exact::zero()))))
+            }
+            Measure::DaysSinceLastPurchase | Measure::Habit(_) => Some(known(&self.values).flatten()),
         }
     }
 

@@ -4,6 +4,7 @@
 
 use crate::mechanics::basis::{Basis, Distinct, Pick, StreakAct};
 use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
+use crate::mechanics::habit::Habit;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::{PointsId, Program};
 use crate::value::clock::Window;
@@ -169,6 +170,7 @@ pub fn measure(program: &Program, of: &Measure) -> String {
         Measure::Aggregate { basis: of, window: Window::Ever } => format!("{} ever", basis(program, of)),
         Measure::Aggregate { basis: of, window } => format!("{} in {window}", basis(program, of)),
         Measure::DaysSinceLastPurchase => "days since last purchase".to_owned(),
+        Measure::Habit(habit) => habit.words(),
         Measure::Consecutive(streak) => {
             let act = match &streak.with {
                 StreakAct::Purchase => "purchase".to_owned(),
@@ -228,6 +230,7 @@ fn pick(program: &Program, of: &Pick) -> String {
 pub fn value(program: &Program, of: &Measure, wanted: &Value) -> String {
     match wanted {
         Value::Number(figure) if is_money(of) => money(program, figure),
+        Value::Number(figure) if is_percent(of) => number(figure, 0) + "%",
         Value::Number(figure) => match unit_of(of) {
             Some(unit) => points(program, unit, figure),
             None => number(figure, 0),
@@ -245,6 +248,11 @@ pub fn value(program: &Program, of: &Measure, wanted: &Value) -> String {
     }
 }
 
+/// Whether numbers of this measure are percentages.
+fn is_percent(of: &Measure) -> bool {
+    matches!(of, Measure::Habit(Habit::ChurnRisk | Habit::ReducedShare(_)))
+}
+
 fn unit_of(of: &Measure) -> Option<PointsId> {
     if let Measure::Balance(unit) | Measure::Aggregate { basis: Basis::Points(unit), .. } = of {
         return Some(*unit);
@@ -255,7 +263,7 @@ fn unit_of(of: &Measure) -> Option<PointsId> {
 /// Whether numbers of this measure are money.
 pub fn is_money(of: &Measure) -> bool {
     match of {
-        Measure::Amount | Measure::TotalOf(_) | Measure::Price => true,
+        Measure::Amount | Measure::TotalOf(_) | Measure::Price | Measure::Habit(Habit::Margin(_)) => true,
         Measure::Aggregate { basis, .. } => matches!(basis, Basis::Total(_)),
         Measure::Items
         | Measure::ItemsOf(_)
@@ -285,7 +293,8 @@ pub fn is_money(of: &Measure) -> bool {
         | Measure::MemberFor(_)
         | Measure::Balance(_)
         | Measure::DaysSinceLastPurchase
-        | Measure::Consecutive(_) => false,
+        | Measure::Consecutive(_)
+        | Measure::Habit(_) => false,
     }
 }
 

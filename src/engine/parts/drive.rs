@@ -3,7 +3,7 @@
 use super::aside::Aside;
 use super::group::{self, Groups};
 use super::heap::Heap;
-use super::joined::{Drawn, draws_by_rules};
+use super::joined::{Drawn, draws_by_rules, in_order};
 use super::kin;
 use super::order::Order;
 use super::place;
@@ -45,6 +45,9 @@ pub fn play<P: Player, T: Take>(
     player: impl Fn() -> P + Sync,
     (take, give): (impl Fn() -> T + Sync, impl Fn(T) -> Result<(), TooFull> + Sync),
 ) -> Result<Ended, TooFull> {
+    if in_order(job.program) {
+        return Ok(Ended::NoRoom);
+    }
     let ties = ties(job, store, members)?;
     let listed_kin = listed_kin(&ties, members);
     let run = Run { job, store, members, ties, listed: listed(store.len(), members), listed_kin };

@@ -20,13 +20,20 @@ use crate::value::clock::{Clock, Date, Window};
 use crate::value::exact::Exact;
 use std::collections::BTreeMap;
 
-/// Whether a program has something that all members draw from: a budget that closes, a stock, a limit in all; or a
-/// draw, in which each of them may win what another does not.
+/// Whether a program has something that joins all members: what they draw from (a budget that closes, a stock, a
+/// limit in all), a draw, in which each of them may win what another does not, or what hangs on all of them
+/// ([`in_order`]).
 pub fn joins_all(program: &Program) -> bool {
     let in_rewards = program.rewards.iter().flat_map(|reward| &reward.limits).any(|limit| !limit.per_member);
     let gifts = program.gifts.iter().any(|gift| gift.stock.is_some());
     let rewards = program.rewards.iter().any(|reward| reward.stock.is_some());
-    !program.draws.is_empty() || draws_by_rules(program) || in_rewards || gifts || rewards
+    in_order(program) || !program.draws.is_empty() || draws_by_rules(program) || in_rewards || gifts || rewards
+}
+
+/// Whether what one member gets always hangs on what others did, so that nobody can be played before the others:
+/// all members are ranked, or an offer learns from what anyone bought.
+pub(super) fn in_order(program: &Program) -> bool {
+    !program.rankings.is_empty() || program.offers.iter().any(|offer| offer.from_history.is_some())
 }
 
 /// Whether rules draw from what all members share: only the reference says how much.

@@ -200,6 +200,7 @@ impl Counts {
             | Happened::Drawn { .. }
             | Happened::Won { .. }
             | Happened::Membership { .. }
+            | Happened::Offer { .. }
             | Happened::Nothing(_) => {}
         }
     }

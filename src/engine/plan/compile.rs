@@ -189,7 +189,8 @@ impl Compiler<'_> {
             | Measure::Balance(_)
             | Measure::Aggregate { .. }
             | Measure::DaysSinceLastPurchase
-            | Measure::Consecutive(_) => {
+            | Measure::Consecutive(_)
+            | Measure::Habit(_) => {
                 let test = Test { measure: measure.clone(), how: how.clone(), span };
                 LineCond::Event(Box::new(self.event_test(&test, campaign)))
             }
@@ -324,6 +325,10 @@ impl Compiler<'_> {
             Measure::DaysSinceLastPurchase => Cond::Read(self.read(Read::SinceLast), scaled(1)?),
             Measure::Consecutive(_) => {
                 self.give_up(span, "streaks (`consecutive …`)");
+                Cond::Fixed(false)
+            }
+            Measure::Habit(habit) => {
+                self.give_up(span, format!("ready-made measures (`{}`)", habit.words()));
                 Cond::Fixed(false)
             }
             // Of a line: asked of each by itself.

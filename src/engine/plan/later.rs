@@ -11,6 +11,12 @@ impl Compiler<'_> {
         for draw in &program.draws {
             self.give_up(draw.span, "draws");
         }
+        for pilot in &program.pilots {
+            self.give_up(pilot.span, "pilots");
+        }
+        for offer in &program.offers {
+            self.give_up(offer.span, "offers");
+        }
         for activity in &program.activities {
             self.give_up(activity.span, "activities");
         }

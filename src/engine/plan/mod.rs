@@ -24,6 +24,7 @@ use crate::value::exact::{Exact, Rounding};
 use condition::{Cond, LineCond};
 
 pub use crate::mechanics::points::Scope;
+pub use needs::COST;
 
 /// Columns that a program can look at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -8,6 +8,7 @@ use crate::mechanics::card::{Stamp, StampPer};
 use crate::mechanics::challenge::Done;
 use crate::mechanics::condition::{Column, Condition, How, Measure, Test, Value};
 use crate::mechanics::give::{Give, What};
+use crate::mechanics::habit::Habit;
 use crate::mechanics::rule::Trigger;
 use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,6 +112,9 @@ enum Of {
     Line,
 }
 
+/// The column of a line, or of its item, that says what it cost the shop.
+pub const COST: &str = "cost";
+
 /// The column of an event that names points.
 const UNIT: &str = "unit";
 
@@ -208,6 +212,9 @@ impl<'p> Walk<'p> {
     /// Levels, segments and activities.
     fn members(&mut self) {
         self.program.tiers.iter().flat_map(|tiers| &tiers.measures).for_each(|measure| self.basis(&measure.basis));
+        if self.program.offers.iter().any(|offer| offer.has_complement()) {
+            self.text(Of::Line, "category");
+        }
         self.program.segments.iter().for_each(|segment| self.condition(&segment.when));
         for activity in &self.program.activities {
             activity.accept.iter().for_each(|accept| self.condition(accept));
@@ -218,6 +225,7 @@ impl<'p> Walk<'p> {
                     FieldKind::Text => {}
                 }
             }
+            activity.at_most_each.iter().for_each(|(field, _)| self.text(Of::Event, field));
             if let Some(word) = &activity.verified_by {
                 self.text(Of::Event, "verified");
                 self.text(Of::Event, word);
@@ -285,7 +293,11 @@ impl<'p> Walk<'p> {
             Some(Column::Either(name)) => self.compared(&[Of::Line, Of::Event], name, &test.how),
             Some(Column::Member(_)) | None => {}
         }
-        self.regular |= matches!(test.measure, Measure::ReducedPrice);
+        self.regular |= matches!(test.measure, Measure::ReducedPrice | Measure::Habit(Habit::ReducedShare(_)));
+        if let Measure::Habit(Habit::Margin(_)) = &test.measure {
+            self.tax = true;
+            self.text(Of::Line, COST);
+        }
         if let Some(basis) = test.measure.basis() {
             self.measured(basis);
         }

@@ -72,7 +72,11 @@ impl Page<'_> {
                 when.push("what follows from it (a level, a full card)");
             }
             let when = if when.is_empty() { "nothing that this engine plays".to_owned() } else { when.join(", ") };
-            let kind = if rule.bonus { "bonus" } else { "earn" };
+            let kind = match (rule.bonus, rule.offer) {
+                (_, Some(_)) => "offer",
+                (true, None) => "bonus",
+                (false, None) => "earn",
+            };
             writeln!(f, "  line {}: {kind} {} on {when}", (self.line)(rule.span), rule.name.text)?;
         }
         Ok(())

@@ -170,6 +170,20 @@ impl<'a> Run<'a> {
             }
         }
         let kind = SeenKind::Activity(ActivityId(place));
+        for (field, cap) in &block.at_most_each {
+            let Some(value) = event.field(field) else { continue };
+            let span = scene.span(&cap.window);
+            let same = |seen: &&Seen<'a>| {
+                seen.kind == kind && span.holds(seen.at, seen.day) && seen.event.field(field) == Some(value)
+            };
+            let count = member.seen.iter().filter(same).count();
+            if Exact::from_int(i64::try_from(count).unwrap_or(i64::MAX)) >= cap.most {
+                return no(
+                    Reason::Limit,
+                    format!("{} with {field} {value} in {} are in already", cap.most, cap.window),
+                );
+            }
+        }
         let last = member.seen.iter().rev().find(|seen| seen.kind == kind).map(|seen| seen.at);
         match (block.gap_minutes, last) {
             (Some(gap), Some(last)) if minutes_between(last, event.at) < i128::from(gap) => {

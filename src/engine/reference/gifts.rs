@@ -53,6 +53,7 @@ impl<'a> Run<'a> {
                 last_day,
                 uses,
                 worth: None,
+                only: None,
                 state: GiftState::Held,
             };
             let gifts = &mut self.member_mut(id).gifts;

@@ -7,6 +7,8 @@ use super::state::{Contribution, Further, Member, Opening, Seen, SeenKind};
 use super::valuation::Valuation;
 use crate::engine::outcome::PostingKind;
 use crate::ledger::Event;
+use crate::mechanics::arm::Arm;
+use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::points::Life;
 use crate::mechanics::rule::Trigger;
@@ -131,6 +133,7 @@ impl<'a> Run<'a> {
 
     /// Gives stamps, gifts and levels of a valuation.
     pub(super) fn give_things(&mut self, id: &str, valuation: &Valuation) {
+        self.tell_offers(id, valuation);
         for (_, card, number, to) in &valuation.stamps {
             if let Some(to) = self.receiver(id, *to) {
                 self.stamp(&to, *card, i64::from(*number), super::cards::Origin::Given);
@@ -143,7 +146,13 @@ impl<'a> Run<'a> {
         }
         for (rule, held, number, to) in &valuation.gifts {
             if let Some(to) = self.receiver(id, *to) {
-                self.issue(&to, *held, *number, Some(*rule));
+                let given = self.issue(&to, *held, *number, Some(*rule));
+                let offered = valuation.offers.iter().find(|one| one.rule == *rule);
+                if let (Some(category), Held::Coupon(_)) = (offered.and_then(|one| one.category.clone()), held) {
+                    for place in given {
+                        self.member_mut(&to).gifts[place].only = Some(category.clone());
+                    }
+                }
             }
         }
         for (rule, tiers, level, until, to) in &valuation.levels {
@@ -187,7 +196,8 @@ impl<'a> Run<'a> {
                 continue;
             }
             let position = self.here.position;
-            if times != 0 {
+            // What is kept back leaves room in what all share.
+            if times != 0 && self.program.arm(rule, id) == Arm::In {
                 self.times.entry(rule).or_default().add(position, at, day, Exact::from_int(times));
             }
             if let Some(unit) = unit {

@@ -123,7 +123,8 @@ impl<'a> Run<'a> {
 
     /// The state that rules see of a member here.
     pub(super) fn opening_of(&self, member: &Member<'a>) -> Opening {
-        let mut opening = member.opening(self.here.day);
+        let mut opening =
+            Opening { ranks: self.ranks_of(member), learned: self.learned(member), ..member.opening(self.here.day) };
         let Some(block) = &self.program.household else { return opening };
         for unit in &block.share {
             let mates = self.mates(&member.id);

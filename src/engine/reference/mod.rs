@@ -14,6 +14,7 @@ mod draws;
 mod events;
 mod gifts;
 mod given;
+mod habits;
 pub mod households;
 mod levels;
 mod lots;
@@ -21,9 +22,12 @@ mod measures;
 mod memberships;
 mod moves;
 mod off;
+pub mod offers;
 pub mod part;
 mod payment;
 mod payouts;
+pub mod portrait;
+mod ranks;
 mod redeem;
 mod returned;
 mod returns;
@@ -124,6 +128,10 @@ pub struct Run<'a> {
     /// Members by when their next timer is due.
     agenda: BTreeSet<(Moment, Phase, String)>,
     due: BTreeMap<String, (Moment, Phase)>,
+    /// What was bought together so far.
+    baskets: offers::Baskets,
+    /// Where all members stand in the rankings that conditions ask about.
+    boards: RefCell<ranks::Boards>,
     /// Members whose next timer has to be found again.
     touched: BTreeSet<String>,
     /// What followed from the happening under way, still to be valued.
@@ -175,6 +183,8 @@ impl<'a> Run<'a> {
             issued: BTreeMap::new(),
             agenda: BTreeSet::new(),
             due: BTreeMap::new(),
+            baskets: offers::Baskets::of(program),
+            boards: RefCell::new(ranks::Boards::of(program)),
             touched: BTreeSet::new(),
             following: VecDeque::new(),
             timer_triggers: timers::triggers_of(program),
@@ -223,6 +233,7 @@ impl<'a> Run<'a> {
             self.event(event);
             self.follow();
             self.pay_what_is_reached();
+            self.baskets.add(event);
             self.reschedule();
         }
         for (moment, phase, wanted) in moments {
@@ -279,6 +290,7 @@ impl<'a> Run<'a> {
         if !self.touched.contains(id) {
             self.touched.insert(id.to_owned());
         }
+        self.boards.get_mut().touch(id, self.here.position);
         let (tiers, cards) = (self.program.tiers.len(), self.program.cards.len());
         if !self.members.contains_key(id) {
             self.members.insert(id.to_owned(), Member::stranger(id, tiers, cards));

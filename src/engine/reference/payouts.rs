@@ -67,10 +67,10 @@ impl<'a> Run<'a> {
             return false;
         }
         // What a rate of its `give` measures is what was taken.
-        let mut opening = member.opening(self.here.day);
+        let mut opening = self.opening_of(member);
         opening.balances.insert(block.unit, amount.clone());
         let lines = self.here.event.map(|event| self.lines_here(member, event)).unwrap_or_default();
-        let now = member.opening(self.here.day);
+        let now = self.opening_of(member);
         if block.when.as_ref().is_some_and(|when| !self.scene_now(member, &lines, &now).holds(when)) {
             return false;
         }

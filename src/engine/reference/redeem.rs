@@ -12,7 +12,6 @@ use crate::mechanics::example::Held;
 use crate::mechanics::points::{Pay, Renewal};
 use crate::mechanics::reward::{MOST_AT_ONCE, Price, Reward};
 use crate::mechanics::{CouponId, GiftId, RewardId};
-use crate::value::clock::Date;
 use crate::value::exact::Exact;
 
 /// Why not, and the sentence that says it.
@@ -168,7 +167,7 @@ impl<'a> Run<'a> {
     fn use_coupon(&mut self, event: &'a Event, id: &str, coupon: CouponId) -> Result<(), Refusal> {
         let number = Self::how_many(event)?;
         self.within_coupon(event, id, coupon)?;
-        let places = self.coupons_at_hand(id, coupon, event.day, number)?;
+        let places = self.coupons_at_hand(event, id, coupon, number)?;
         for place in places {
             self.use_up(id, place);
         }
@@ -176,17 +175,23 @@ impl<'a> Run<'a> {
     }
 
     /// The coupons of a name that so many uses take, one place for each use, soonest to end first.
-    fn coupons_at_hand(&self, id: &str, coupon: CouponId, day: Date, uses: u32) -> Result<Vec<usize>, Refusal> {
+    /// One that an offer gave for a category is for that alone.
+    fn coupons_at_hand(&self, event: &'a Event, id: &str, coupon: CouponId, uses: u32) -> Result<Vec<usize>, Refusal> {
         let is_it = |held: Held| held == Held::Coupon(coupon);
         let name = self.held_name(Held::Coupon(coupon));
         let Some(member) = self.members.get(id) else {
             return Err((Reason::NotHeld, format!("{name} was never held")));
         };
-        let each = member.usable(day, is_it).into_iter();
+        let usable = member.usable(event.day, is_it);
+        let fits = |at: &usize| member.gifts[*at].only.as_ref().is_none_or(|only| speaks_of(event, only));
+        let each = usable.iter().copied().filter(fits);
         let uses_of = each.flat_map(|at| std::iter::repeat_n(at, member.gifts[at].uses as usize));
         let places: Vec<usize> = uses_of.take(uses as usize).collect();
         if places.len() == uses as usize {
             return Ok(places);
+        }
+        if let Some(only) = usable.iter().find_map(|at| member.gifts[*at].only.as_ref().filter(|_| !fits(at))) {
+            return Err((Reason::NotEligible, format!("this {name} is for {only}")));
         }
         let ended = member.gifts.iter().any(|held| is_it(held.held) && held.state == GiftState::Expired);
         Err(if ended {
@@ -290,4 +295,10 @@ impl<'a> Run<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether an event is of a category, or says nothing of what was taken.
+fn speaks_of(event: &Event, category: &str) -> bool {
+    let says_what = event.lines.iter().any(|line| line.sku.is_some() || line.category.is_some());
+    !says_what || event.lines.iter().any(|line| line.category.as_deref() == Some(category))
 }

@@ -10,7 +10,7 @@ use crate::mechanics::condition::{
 use crate::mechanics::example::Held;
 use crate::mechanics::points::Pay;
 use crate::mechanics::{Program, tiers};
-use crate::value::clock::{Clock, Date, Length, Moment, Period, Window, membership_year, yearly};
+use crate::value::clock::{Clock, Date, Moment, Period, Window, membership_year};
 use crate::value::exact::Exact;
 use std::collections::BTreeSet;
 
@@ -100,7 +100,7 @@ pub fn span(
 }
 
 impl<'s, 'a> Scene<'s, 'a> {
-    fn clock(&self) -> &'s Clock {
+    pub(super) fn clock(&self) -> &'s Clock {
         &self.program.settings.clock
     }
 
@@ -262,6 +262,7 @@ impl<'s, 'a> Scene<'s, 'a> {
                 number(Exact::from_int(i64::from((self.day - last).get_days())))
             }
             Measure::Consecutive(streak) => number(Exact::from_int(self.streak(streak))),
+            Measure::Habit(habit) => self.habit(habit),
         }
     }
 
@@ -278,16 +279,11 @@ impl<'s, 'a> Scene<'s, 'a> {
     }
 
     fn birthday_within(&self, days: u32) -> bool {
-        let Some(birthday) = self.member.birthday else { return false };
-        let Some(last) = Length::Days(days).after(self.day) else { return false };
-        (self.day.year()..=last.year()).any(|year| {
-            let this = yearly(birthday, year);
-            self.day <= this && this <= last
-        })
+        self.member.birthday.is_some_and(|birthday| self.comes_within(birthday, days))
     }
 
     /// The lines of a purchase as they stood before this scene.
-    fn views(&self, seen: &Seen<'a>) -> Vec<View<'a>> {
+    pub(super) fn views(&self, seen: &Seen<'a>) -> Vec<View<'a>> {
         seen.lines.iter().map(|line| View { line: line.line, left: line.before(self.before).clone() }).collect()
     }
 

@@ -240,6 +240,10 @@ pub struct Opening {
     pub memberships: Vec<MembershipId>,
     /// Spendable points.
     pub balances: BTreeMap<PointsId, Exact>,
+    /// Her quintile in each ranking of all members, in the order of [`crate::mechanics::Program::rankings`].
+    pub ranks: Vec<Option<i64>>,
+    /// What went with what by the purchases seen, for each offer that asks: its place, of what, and what.
+    pub learned: Vec<(usize, String, String)>,
 }
 
 /// What a rule posted, for limits, caps, aggregates of points and fractions carried in a month.
@@ -422,6 +426,8 @@ pub struct HeldGift {
     pub last_day: Option<Date>,
     /// How many times it can still be used; more than once only for a coupon.
     pub uses: u32,
+    /// Of a coupon that an offer gave for a category: that category alone.
+    pub only: Option<String>,
     /// Money that it is worth by itself: of a coupon that says `worth taken`.
     pub worth: Option<Exact>,
     /// What became of it.
@@ -537,6 +543,8 @@ impl<'a> Member<'a> {
             held: self.gifts.iter().filter(|gift| gift.valid(day)).map(|gift| gift.held).collect(),
             memberships: self.memberships.iter().filter(|(_, state)| state.runs(day)).map(|(id, _)| *id).collect(),
             balances,
+            ranks: Vec::new(),
+            learned: Vec::new(),
         }
     }
 }

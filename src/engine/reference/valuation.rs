@@ -1,10 +1,12 @@
 //! What an event is worth: base, bonuses, stacks and rounding (section 6.3).
 
 use super::Run;
+use super::offers::Offered;
 use super::scene::{Scene, Span};
 use super::state::{Contribution, Position};
 use crate::engine::outcome::{Cut, CutBy, How, Part};
 use crate::ledger::Kind;
+use crate::mechanics::arm::Arm;
 use crate::mechanics::example::Held;
 use crate::mechanics::give::{Band, Give, Until, What, Whom};
 use crate::mechanics::points::{Life, Scope};
@@ -32,6 +34,8 @@ pub struct Valuation {
     pub fired: BTreeMap<RuleId, Whom>,
     /// Money drawn from each budget, by its place.
     pub drawn: BTreeMap<usize, Exact>,
+    /// Offers made, and those kept back.
+    pub offers: Vec<Offered>,
 }
 
 impl Valuation {
@@ -103,6 +107,12 @@ impl<'a> Run<'a> {
         let mut fired: Vec<RuleId> =
             (0..self.program.rules.len()).map(RuleId).filter(|id| self.fires(*id, scene, triggers)).collect();
         fired.sort_by_key(|id| (self.program.rules[id.0].bonus, id.0));
+        // Who is kept back is asked last: all the rest has to hold for her too.
+        let (mut fired, held): (Vec<RuleId>, Vec<RuleId>) = {
+            let arm = |id: &RuleId| self.program.arm(*id, &scene.member.id);
+            let held = fired.iter().copied().filter(|id| arm(id) == Arm::Held).collect();
+            (fired.into_iter().filter(|id| arm(id) == Arm::In).collect(), held)
+        };
         let mut drafts = Vec::new();
         for id in &fired {
             self.draft(*id, scene, triggers, &mut drafts);
@@ -115,13 +125,33 @@ impl<'a> Run<'a> {
         self.cap(&mut drafts, scene, &mut cuts, &mut drawn);
         let mut valuation = collect(drafts, cuts);
         valuation.drawn = drawn;
-        for id in fired.into_iter().filter(|id| !dropped.contains(id)) {
-            self.things(id, scene, triggers, &mut valuation);
+        fired.retain(|id| !dropped.contains(id));
+        for id in &fired {
+            self.things(*id, scene, triggers, &mut valuation);
         }
+        self.offered((&fired, &held), scene, &mut valuation);
         for (id, owner) in &mut valuation.fired {
             *owner = self.owner(*id, scene, triggers);
         }
         valuation
+    }
+
+    /// The offers that gave something, and what was kept back: that uses up the limits of who is kept back, as if it
+    /// had been given, so that both sides are asked equally often.
+    fn offered(&self, (made, held): (&[RuleId], &[RuleId]), scene: &Scene<'_, 'a>, valuation: &mut Valuation) {
+        let category = |rule: RuleId| {
+            let offer = self.program.rules[rule.0].offer.filter(|id| self.program.offers[id.0].has_complement())?;
+            self.complement(offer.0, scene)
+        };
+        for rule in made.iter().copied().filter(|id| self.program.rules[id.0].offer.is_some()) {
+            if valuation.fired.contains_key(&rule) {
+                valuation.offers.push(Offered { rule, held_back: false, category: category(rule) });
+            }
+        }
+        for rule in held.iter().copied() {
+            valuation.offers.push(Offered { rule, held_back: true, category: category(rule) });
+            valuation.fired.insert(rule, Whom::Member);
+        }
     }
 
     /// Whether a rule fires: its trigger, days, conditions, and limits of times.
@@ -134,6 +164,9 @@ impl<'a> Run<'a> {
             && !rule.except_in.iter().any(|calendar| self.program.calendars[calendar.0].holds(scene.day))
             && rule.when.as_ref().is_none_or(|when| scene.holds(when))
             && !rule.except.iter().any(|except| scene.holds(except))
+            && rule
+                .offer
+                .is_none_or(|id| !self.program.offers[id.0].has_complement() || self.complement(id.0, scene).is_some())
             && rule.limits.iter().all(|limit| match limit.of {
                 LimitOf::Times => {
                     let span = scene.span(&limit.window);

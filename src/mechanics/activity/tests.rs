@@ -78,3 +78,15 @@ fn messages_and_their_good_twins() {
     let cases: Vec<(&str, &str)> = cases.iter().map(|(bad, good)| (bad.as_str(), good.as_str())).collect();
     insta::assert_snapshot!(WORKOUT.bad(&cases));
 }
+
+#[test]
+fn how_often_with_one_value_of_a_field() {
+    let activity = good("field article text\nat most once per article\nat most 2 per member per article per month");
+    let limits: Vec<_> =
+        activity.at_most_each.iter().map(|(field, cap)| (field.as_str(), cap.most.to_string(), cap.window)).collect();
+    assert_eq!(
+        limits,
+        [("article", "1".to_owned(), Window::Ever), ("article", "2".to_owned(), Window::Calendar(Period::Month))]
+    );
+    assert_eq!(good("at most once per day").at_most.len(), 1);
+}

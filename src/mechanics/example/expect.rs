@@ -117,6 +117,12 @@ fn what(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Expected> {
         Rule::ex_completes => Expected::Completes(challenge(reading, phrase)?, true),
         Rule::ex_not_completes => Expected::Completes(challenge(reading, phrase)?, false),
         Rule::ex_rejected => Expected::Rejected(reason(reading, phrase)?),
+        Rule::ex_held_back => Expected::HeldBack(RuleId(reading.resolve(Kind::Rule, &phrase.find(Rule::name)?)?)),
+        Rule::ex_offered => {
+            let rule = RuleId(reading.resolve(Kind::Rule, &phrase.find(Rule::name)?)?);
+            let category = phrase.find(Rule::text).or_else(|| phrase.find(Rule::event_word));
+            Expected::Offered(rule, category.map(|category| unquoted(&category)))
+        }
         _ => level(reading, phrase)?,
     })
 }

@@ -18,6 +18,10 @@ pub enum Clash {
     NoSuchWord { place: Span, word: String, of: String, near: Option<String>, known: String },
     /// `spend is at least …` without a window.
     NoWindow { place: Span, measure: String },
+    /// A ranking of all members over a time that is each rule's own, or no whole days.
+    RankedOver { place: Span, by: &'static str },
+    /// A quintile outside of 1 to 5.
+    NoQuintile { place: Span, number: String },
     /// A word close to one that can be looked at.
     Measure { place: Span, word: String, near: String },
     /// A declared thing where something to look at should stand.
@@ -74,6 +78,8 @@ impl Message for Clash {
             Clash::NoOrder { .. } => "no-order",
             Clash::NoSuchWord { .. } => "no-such-word",
             Clash::NoWindow { .. } => "no-window",
+            Clash::RankedOver { .. } => "ranked-over-days",
+            Clash::NoQuintile { .. } => "no-quintile",
             Clash::Measure { .. } => "unknown-measure",
             Clash::NotAMeasure { .. } => "not-a-measure",
             Clash::OfAnEvent { .. } => "needs-an-event",
@@ -106,6 +112,8 @@ impl Message for Clash {
             Clash::NoOrder { what, .. } => format!("{what} has no order, so nothing is more or less than it"),
             Clash::NoSuchWord { word, of, .. } => format!("`{word}` is not {of}"),
             Clash::NoWindow { measure, .. } => format!("`{measure}` does not say over which time"),
+            Clash::RankedOver { by, .. } => format!("`{by}` ranks all members, over whole days"),
+            Clash::NoQuintile { number, .. } => format!("`{number}` is no quintile: there are five, 1 to 5"),
             Clash::Measure { word, .. } => format!("`{word}` is not something to look at"),
             Clash::NotAMeasure { word, kind, .. } => {
                 format!("`{word}` is {}, and something to look at should stand here", a(kind))
@@ -145,6 +153,8 @@ impl Message for Clash {
             | Clash::NoOrder { place, .. }
             | Clash::NoSuchWord { place, .. }
             | Clash::NoWindow { place, .. }
+            | Clash::RankedOver { place, .. }
+            | Clash::NoQuintile { place, .. }
             | Clash::Measure { place, .. }
             | Clash::NotAMeasure { place, .. }
             | Clash::OfAnEvent { place, .. }
@@ -183,6 +193,13 @@ impl Message for Clash {
             Clash::NoSuchWord { .. } => "A word that means nothing here decides nothing for customers.".to_owned(),
             Clash::NoWindow { .. } => {
                 "A year's spend and a month's are different promises; customers ask which.".to_owned()
+            }
+            Clash::RankedOver { .. } => {
+                "One ranking holds for everybody; hours, and a rule's own dates, are another time for each who asks."
+                    .to_owned()
+            }
+            Clash::NoQuintile { .. } => {
+                "Members are ranked in five parts of one size, 5 the best: a sixth has nobody in it.".to_owned()
             }
             Clash::Measure { .. } => {
                 "A word that is not known is taken as a column of the events file; this one is more likely a slip, and \
@@ -233,6 +250,8 @@ impl Message for Clash {
                     "say the time: `{measure} in last 30 days`, `{measure} in ever`; of this purchase write `amount`"
                 )
             }
+            Clash::RankedOver { by, .. } => format!("write `{by} in last 365 days` or `{by} in calendar year`"),
+            Clash::NoQuintile { .. } => "write `is 5` for the best fifth, `is at least 4` for the best two".to_owned(),
             Clash::NoWindow { measure, .. } => {
                 format!(
                     "say the time: `{measure} in last 30 days`, `{measure} in calendar year` or `{measure} in ever`"

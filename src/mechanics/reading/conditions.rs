@@ -3,6 +3,7 @@
 use super::clash::Clash;
 use super::{Dimension, Kind, Mistake, Reading, Scope};
 use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
+use crate::mechanics::habit::Habit;
 use crate::mechanics::{CalendarId, CouponId, GiftId, ListId, MembershipId, RewardId, SegmentId};
 use crate::syntax::{Phrase, Rule};
 use crate::text::closest;
@@ -55,6 +56,11 @@ impl Reading<'_> {
                 Measure::InSegment(SegmentId(self.resolve(Kind::Segment, &phrase.find(Rule::name)?)?))
             }
             Rule::birthday_within => Measure::BirthdayWithin(self.days(&phrase.find(Rule::length)?)?),
+            Rule::column_within => {
+                let column = phrase.find(Rule::member_column)?.find(Rule::word)?.text().to_owned();
+                Measure::Habit(Habit::DateWithin(column, self.days(&phrase.find(Rule::length)?)?))
+            }
+            Rule::dormant => Measure::Habit(Habit::Dormant),
             Rule::member_for => Measure::MemberFor(self.length(&phrase.find(Rule::length)?)?),
             Rule::has_thing => self.has_thing(phrase)?,
             Rule::first_purchase => {
@@ -208,6 +214,8 @@ impl Reading<'_> {
             | Dimension::Count(_)
             | Dimension::Unit(_)
             | Dimension::Plain
+            | Dimension::Percent
+            | Dimension::Quintile
             | Dimension::Days
             | Dimension::Month
             | Dimension::Time

@@ -24,6 +24,10 @@ pub enum Dimension {
     Unit(String),
     /// A number without a unit.
     Plain,
+    /// A share in percent.
+    Percent,
+    /// A part of five that members are ranked in.
+    Quintile,
     /// Days; weeks are seven of them.
     Days,
     /// A month of the year: its number or its name.
@@ -53,6 +57,8 @@ impl Dimension {
             | Dimension::Count(_)
             | Dimension::Unit(_)
             | Dimension::Plain
+            | Dimension::Percent
+            | Dimension::Quintile
             | Dimension::Days
             | Dimension::Month
             | Dimension::Time
@@ -92,6 +98,8 @@ impl Dimension {
             Dimension::Count(of) => format!("a number of {of}"),
             Dimension::Unit(unit) => format!("a number of {unit}"),
             Dimension::Plain => "a bare number".to_owned(),
+            Dimension::Percent => "a percentage".to_owned(),
+            Dimension::Quintile => "a number from 1 to 5".to_owned(),
             Dimension::Days => "a number of days".to_owned(),
             Dimension::Month => "a month".to_owned(),
             Dimension::Text => "a text".to_owned(),
@@ -115,6 +123,8 @@ impl Dimension {
             Dimension::Count(of) => format!("{number} {of}"),
             Dimension::Unit(unit) => format!("{number} {unit}"),
             Dimension::Plain | Dimension::Column => number.to_owned(),
+            Dimension::Percent => format!("{number}%"),
+            Dimension::Quintile => "5".to_owned(),
             Dimension::Days => format!("{number} days"),
             Dimension::Month => "12".to_owned(),
             Dimension::Text => "\"Gara de Nord\"".to_owned(),
@@ -198,6 +208,16 @@ impl Reading<'_> {
                 self.word(&inner, wanted)
             }
             (Rule::quantity, Dimension::Month) if !inner.has(Rule::unit) => self.month(&inner),
+            (Rule::percent, Dimension::Percent) => self.number(&inner).map(Value::Number),
+            (Rule::quantity, Dimension::Quintile) => {
+                let number = self.quantity(&inner, wanted)?;
+                let place = inner.span();
+                if ![1, 2, 3, 4, 5].map(Exact::from_int).contains(&number) {
+                    self.say(Clash::NoQuintile { place, number: inner.text().to_owned() });
+                    return None;
+                }
+                Some(Value::Number(number))
+            }
             (Rule::quantity, _) => self.quantity(&inner, wanted).map(Value::Number),
             (Rule::name, Dimension::Text | Dimension::OneOf(_) | Dimension::Column)
             | (Rule::text, Dimension::Text | Dimension::OneOf(_) | Dimension::Column) => self.word(&inner, wanted),
@@ -302,10 +322,11 @@ impl Reading<'_> {
     /// Whether a bare number is not enough. With no money known there is nothing to say.
     fn needs_unit(&self, wanted: &Dimension) -> bool {
         match wanted {
-            Dimension::Money | Dimension::Unit(_) => true,
+            Dimension::Money | Dimension::Unit(_) | Dimension::Percent => true,
             Dimension::Points(_)
             | Dimension::Count(_)
             | Dimension::Plain
+            | Dimension::Quintile
             | Dimension::Days
             | Dimension::Month
             | Dimension::Text
@@ -337,6 +358,8 @@ impl Reading<'_> {
             // A column is not ours: money of the program is the one unit it can have.
             Dimension::Column => self.names.money.as_ref().is_some_and(|(money, _)| money == word),
             Dimension::Plain
+            | Dimension::Percent
+            | Dimension::Quintile
             | Dimension::Month
             | Dimension::Text
             | Dimension::OneOf(_)
@@ -391,6 +414,8 @@ impl Reading<'_> {
             Dimension::Days => vec!["days", "weeks"],
             Dimension::Money => self.names.money.as_ref().map(|(money, _)| money.as_str()).into_iter().collect(),
             Dimension::Plain
+            | Dimension::Percent
+            | Dimension::Quintile
             | Dimension::Month
             | Dimension::Text
             | Dimension::OneOf(_)

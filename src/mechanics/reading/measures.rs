@@ -4,9 +4,10 @@ use super::clash::Clash;
 use super::{Dimension, Kind, Reading, Scope, period};
 use crate::mechanics::basis::{Streak, StreakAct};
 use crate::mechanics::condition::Measure;
+use crate::mechanics::habit::{Habit, RankedBy, Ranking};
 use crate::mechanics::{ActivityId, CardId, TiersId};
 use crate::syntax::{Phrase, Rule};
-use crate::value::clock::Period;
+use crate::value::clock::{Period, Window};
 
 /// Words that are a measure by themselves.
 const PLAIN: &[&str] = &[
@@ -15,10 +16,7 @@ const PLAIN: &[&str] = &[
 ];
 
 /// Words that are a measure only with a window.
-const WINDOWED: &[&str] = &["spend", "visits", "purchases", "total"];
-
-/// Measures of a segment that come in a later version.
-const LATER: &[&str] = &["recency", "frequency", "monetary", "dormant"];
+const WINDOWED: &[&str] = &["spend", "visits", "purchases", "total", "recency", "frequency", "monetary"];
 
 impl Reading<'_> {
     /// The child of a `measure` phrase: what it looks at, and of what dimension that is.
@@ -45,6 +43,16 @@ impl Reading<'_> {
             Rule::day_of_month => Some((Measure::DayOfMonth, Dimension::Plain)),
             Rule::days_since => Some((Measure::DaysSinceLastPurchase, Dimension::Days)),
             Rule::consecutive => self.streak(phrase),
+            Rule::first_day_bought => Some((Measure::Habit(Habit::FirstPurchaseDay), Dimension::Date)),
+            Rule::days_since_first => Some((Measure::Habit(Habit::DaysSinceFirstPurchase), Dimension::Days)),
+            Rule::expected_gap => Some((Measure::Habit(Habit::ExpectedGap), Dimension::Days)),
+            Rule::churn_risk => Some((Measure::Habit(Habit::ChurnRisk), Dimension::Percent)),
+            Rule::reduced_share => {
+                let window = self.over(phrase)?;
+                Some((Measure::Habit(Habit::ReducedShare(window)), Dimension::Percent))
+            }
+            Rule::margin => Some((Measure::Habit(Habit::Margin(self.over(phrase)?)), Dimension::Money)),
+            Rule::quintile => self.quintile(phrase),
             Rule::aggregate => {
                 let basis = self.measured_in(&phrase.find(Rule::measured)?, scope)?;
                 let window = self.window(&phrase.find(Rule::window)?)?;
@@ -56,6 +64,31 @@ impl Reading<'_> {
             }
             _ => self.plain(phrase, scope),
         }
+    }
+
+    /// `in WINDOW` of a ready-made measure; nothing said is all that lay before.
+    fn over(&mut self, phrase: &Phrase<'_>) -> Option<Window> {
+        match phrase.find(Rule::over) {
+            Some(over) => self.window(&over.find(Rule::window)?),
+            None => Some(Window::Ever),
+        }
+    }
+
+    /// `recency in last 365 days`.
+    fn quintile(&mut self, phrase: &Phrase<'_>) -> Option<(Measure, Dimension)> {
+        let by = match phrase.find(Rule::quintile_word)?.text() {
+            "recency" => RankedBy::Recency,
+            "frequency" => RankedBy::Frequency,
+            _ => RankedBy::Monetary,
+        };
+        let window = self.over(phrase)?;
+        if matches!(window, Window::LastHours(_) | Window::Campaign) {
+            self.say(Clash::RankedOver { place: phrase.span(), by: by.word() });
+            return None;
+        }
+        let ranking = Ranking { by, window };
+        self.rankings.push((ranking, phrase.span()));
+        Some((Measure::Habit(Habit::Quintile(ranking)), Dimension::Quintile))
     }
 
     /// `consecutive weeks with purchase`.
@@ -129,11 +162,10 @@ impl Reading<'_> {
             return None;
         }
         if scope == Scope::Member {
-            if LATER.contains(&word) {
-                self.say(Clash::NotYet { place: phrase.span(), what: format!("`{word}` in a segment") });
-            } else {
-                self.say(Clash::OfAnEvent { place: phrase.span(), measure: word.to_owned(), column: true });
-            }
+            self.say(match word {
+                "margin" => Clash::NoWindow { place: phrase.span(), measure: word.to_owned() },
+                _ => Clash::OfAnEvent { place: phrase.span(), measure: word.to_owned(), column: true },
+            });
             return None;
         }
         Some((Measure::Column(word.to_owned()), Dimension::Column))
@@ -153,7 +185,7 @@ impl Reading<'_> {
             Kind::Segment => format!("write `in segment {word}`"),
             Kind::List => format!("write what should be in it first: `sku in {word}`"),
             Kind::Calendar => format!("write `date in {word}`"),
-            Kind::Rule | Kind::Stack | Kind::Tiers | Kind::Discount | Kind::Budget | Kind::Draw => {
+            Kind::Rule | Kind::Stack | Kind::Tiers | Kind::Discount | Kind::Budget | Kind::Draw | Kind::Pilot => {
                 "write what to look at, such as `amount`, `category` or `status`".to_owned()
             }
         }

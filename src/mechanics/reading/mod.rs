@@ -23,6 +23,7 @@ pub use names::{Kind, Names};
 pub use scope::Scope;
 
 use crate::diag::{Finding, Message};
+use crate::mechanics::habit::Ranking;
 use crate::mechanics::points::EarnCap;
 use crate::mechanics::table::{self, BlockSpec};
 use crate::mechanics::{MembershipId, PointsId};
@@ -40,12 +41,14 @@ pub struct Reading<'a> {
     pub names: &'a Names,
     /// What was found wrong so far.
     pub findings: Vec<Finding>,
+    /// By what conditions rank all members, and where they say so.
+    pub rankings: Vec<(Ranking, Span)>,
 }
 
 impl<'a> Reading<'a> {
     /// A reading of these files with these names.
     pub fn new(sources: &'a Sources, names: &'a Names) -> Self {
-        Self { sources, names, findings: Vec::new() }
+        Self { sources, names, findings: Vec::new(), rankings: Vec::new() }
     }
 
     /// After so many findings the rest of a program is left unsaid.

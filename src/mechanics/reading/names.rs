@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 pub enum Kind {
     /// `points`.
     Points,
-    /// `earn` and `bonus`; `challenge` and `payout`, which give as rules do.
+    /// `earn` and `bonus`; `challenge`, `payout` and `offer`, which give as rules do.
     Rule,
     /// `stack`.
     Stack,
@@ -42,11 +42,13 @@ pub enum Kind {
     Draw,
     /// `membership`.
     Membership,
+    /// `pilot`.
+    Pilot,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 16] = [
+    pub const ALL: [Kind; 17] = [
         Kind::Points,
         Kind::Rule,
         Kind::Stack,
@@ -63,13 +65,14 @@ impl Kind {
         Kind::Segment,
         Kind::Draw,
         Kind::Membership,
+        Kind::Pilot,
     ];
 
     /// The kind that a block of this keyword declares.
     pub fn of_block(keyword: &str) -> Option<Kind> {
         Some(match keyword {
             "points" => Kind::Points,
-            "earn" | "bonus" | "challenge" | "payout" => Kind::Rule,
+            "earn" | "bonus" | "challenge" | "payout" | "offer" => Kind::Rule,
             "stack" => Kind::Stack,
             "tiers" => Kind::Tiers,
             "card" => Kind::Card,
@@ -84,6 +87,7 @@ impl Kind {
             "segment" => Kind::Segment,
             "draw" => Kind::Draw,
             "membership" => Kind::Membership,
+            "pilot" => Kind::Pilot,
             _ => return None,
         })
     }
@@ -92,7 +96,7 @@ impl Kind {
     pub fn word(self) -> &'static str {
         match self {
             Kind::Points => "points unit",
-            Kind::Rule => "earn or bonus",
+            Kind::Rule => "earn, bonus or offer",
             Kind::Stack => "stack",
             Kind::Tiers => "tiers block",
             Kind::Card => "card",
@@ -107,6 +111,7 @@ impl Kind {
             Kind::Segment => "segment",
             Kind::Draw => "draw",
             Kind::Membership => "membership",
+            Kind::Pilot => "pilot",
         }
     }
 }
@@ -141,7 +146,7 @@ pub struct Names {
     pub fields: Vec<Vec<(String, FieldKind)>>,
     /// The worth of one of each points unit, where it says one.
     pub worth: Vec<Option<Exact>>,
-    /// Whether each rule is a `bonus`.
+    /// Whether each rule is a `bonus` or an `offer`.
     pub bonus: Vec<bool>,
     /// Which of the rules are challenges, in file order.
     pub challenges: Vec<usize>,

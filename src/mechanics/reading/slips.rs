@@ -109,6 +109,7 @@ const CLAUSES: &[(&str, &str)] = &[
     ("gives", "give"),
     ("award", "give"),
     ("reward", "give"),
+    ("limit", "at"),
     ("max", "limit"),
     ("maximum", "limit"),
     ("starts", "from"),

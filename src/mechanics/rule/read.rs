@@ -7,7 +7,7 @@ use crate::mechanics::condition::{Condition, How, Measure, Test};
 use crate::mechanics::give::{Give, What};
 use crate::mechanics::reading::{Clash, Counting, Kind, Reading, Scope, period};
 use crate::mechanics::table::BlockSpec;
-use crate::mechanics::{ActivityId, BudgetId, CalendarId, CardId, StackId, TiersId, lines};
+use crate::mechanics::{ActivityId, BudgetId, CalendarId, CardId, PilotId, StackId, TiersId, lines};
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
 use crate::text::Span;
@@ -92,12 +92,11 @@ impl Message for Wrong {
 
 /// Reads an `earn` or `bonus` block.
 pub fn read(reading: &mut Reading<'_>, block: &Block, spec: &'static BlockSpec) -> Option<Earning> {
-    for keyword in ["on", "give"] {
-        lines::require(reading, block, spec, keyword);
+    // An offer may say `every month` without `on`.
+    if Reading::one(block, "every").is_none() {
+        lines::require(reading, block, spec, "on");
     }
-    for clause in Reading::clauses(block, "pilot") {
-        lines::not_yet(reading, clause, Rule::rule_pilot, "pilot");
-    }
+    lines::require(reading, block, spec, "give");
     let (on, first) = triggers(reading, block);
     let scope = scope_of(&on);
     let when = conditions(reading, block, first, scope);
@@ -109,9 +108,10 @@ pub fn read(reading: &mut Reading<'_>, block: &Block, spec: &'static BlockSpec) 
     let limits = limits(reading, block);
     let group = named(reading, block, "group", Rule::rule_group, Kind::Stack).map(StackId);
     let budget = named(reading, block, "budget", Rule::rule_budget, Kind::Budget).map(BudgetId);
+    let pilot = named(reading, block, "pilot", Rule::rule_pilot, Kind::Pilot).map(PilotId);
     let rule = Earning {
         name: lines::name(block)?,
-        bonus: block.keyword.text == "bonus",
+        bonus: matches!(block.keyword.text.as_str(), "bonus" | "offer"),
         on,
         when,
         except,
@@ -124,6 +124,8 @@ pub fn read(reading: &mut Reading<'_>, block: &Block, spec: &'static BlockSpec) 
         from,
         until,
         budget,
+        pilot,
+        offer: None,
         span: block.span,
     };
     whole(reading, block, &rule);
@@ -193,6 +195,9 @@ fn triggers(reading: &mut Reading<'_>, block: &Block) -> (Vec<Trigger>, Option<S
             }
             on.extend(trigger(reading, &inner));
         }
+    }
+    for line in lines::lines(reading, block, "every", Rule::offer_every) {
+        on.extend(trigger(reading, &line.inner()));
     }
     if let (Some(place), true) = (first, on.len() > 1) {
         reading.say(Wrong::FirstBeside { place });

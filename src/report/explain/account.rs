@@ -1,8 +1,9 @@
 //! The account that adds a member's points up, and what else she holds.
 
 use crate::engine::outcome::{ChallengeView, LotView, MemberView, PointsView, PostingKind};
-use crate::mechanics::PointsId;
+use crate::mechanics::arm::Arm;
 use crate::mechanics::challenge::{Challenge, Done, Step};
+use crate::mechanics::{OfferId, PilotId, PointsId};
 use crate::report::facts::{adds_up, named};
 use crate::report::grid::{Grid, Side};
 use crate::report::words::{ACCOUNT, Book, counted, day, figure, grouped, isolate};
@@ -129,8 +130,22 @@ fn lot_words(book: Book<'_>, unit: PointsId, lot: &LotView) -> String {
 }
 
 /// Levels, cards and gifts held, a sentence each.
-pub fn holds(book: Book<'_>, view: &MemberView) -> Vec<String> {
+pub fn holds(book: Book<'_>, member: &str, view: &MemberView) -> Vec<String> {
     let mut lines = Vec::new();
+    for (at, pilot) in book.program.pilots.iter().enumerate().filter(|_| !view.left) {
+        let side = match book.program.arm_of_pilot(PilotId(at), member) {
+            Arm::In => "in it",
+            Arm::Held => "in its control group: she gets nothing of it",
+            Arm::Out => "not drawn",
+        };
+        lines.push(format!("Pilot {}: {side} ({}).", isolate(&pilot.name.text), book.line(pilot.span)));
+    }
+    for (at, offer) in book.program.offers.iter().enumerate().filter(|_| !view.left) {
+        if book.program.arm_of_offer(OfferId(at), member) == Arm::Held {
+            let name = isolate(&offer.name.text);
+            lines.push(format!("Offer {name}: kept back, to measure it ({}).", book.line(offer.span)));
+        }
+    }
     for (tiers, (level, until)) in book.program.tiers.iter().zip(&view.levels).filter(|_| !view.left) {
         let Some(level) = tiers.levels.get(*level) else { continue };
         let until = until.map(|until| format!(", through {}", day(until))).unwrap_or_default();

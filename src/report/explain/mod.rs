@@ -90,7 +90,7 @@ pub fn explain(
         .filter(|entry| question.event.is_none() || entry.event.as_deref() == question.event)
         .copied()
         .collect();
-    let mut holds: Vec<String> = view.map(|view| account::holds(book, view)).unwrap_or_default();
+    let mut holds: Vec<String> = view.map(|view| account::holds(book, question.member, view)).unwrap_or_default();
     if view.is_some_and(|view| view.left) {
         let journal = outcome.journal.iter().take(snapshot.entries);
         holds.splice(0..0, story::gone(&events, question.member, journal));

@@ -172,6 +172,7 @@ fn sentence(book: Book<'_>, entry: &Entry) -> Sentence {
             self::membership(book, *membership, *what, fee, *until)
         }
         Happened::Discount(off) => super::off::sentence(book, off),
+        Happened::Offer { rule, held_back, category } => offered(book, *rule, *held_back, category.as_deref()),
         Happened::Level { tiers, from, to, until, why } => level(book, *tiers, *from, *to, *until, why),
     }
 }
@@ -311,6 +312,31 @@ fn challenge_words(book: Book<'_>, challenge: ChallengeId, figures: &[Exact], un
     let line = book.line(block.span);
     if let Some(last) = because.last_mut() {
         last.push_str(&format!(" ({line})"));
+    }
+    Sentence { says, because, posting: None }
+}
+
+/// An offer made, or what was kept back from her.
+fn offered(book: Book<'_>, rule: RuleId, held_back: bool, category: Option<&str>) -> Sentence {
+    let of = &book.program.rules[rule.0];
+    let name = isolate(book.rule(rule));
+    let kind = if of.offer.is_some() { "offer" } else { "pilot rule" };
+    let says = match (held_back, category) {
+        (true, _) => format!("{kind} {name} kept back"),
+        (false, Some(category)) => format!("{kind} {name}, for {}", isolate(category)),
+        (false, None) => format!("{kind} {name}"),
+    };
+    let offer = of.offer.map(|id| &book.program.offers[id.0]);
+    let channels = offer.map(|offer| offer.channels.join(" and ")).unwrap_or_default();
+    let mut because = match held_back {
+        true => vec!["She is one of those who serve to measure it, and gets nothing of it".to_owned()],
+        false if channels.is_empty() => Vec::new(),
+        false => vec![format!("By {}", isolate(&channels))],
+    };
+    let line = book.line(of.give_span);
+    match because.last_mut() {
+        Some(last) => last.push_str(&format!(" ({line})")),
+        None => because.push(format!("Made to her ({line})")),
     }
     Sentence { says, because, posting: None }
 }

@@ -199,6 +199,17 @@ pub fn changes(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
             rows.empty();
             day(*until, rows);
         }
+        Happened::Offer { rule, held_back, category } => {
+            let of = &book.program.rules[rule.0];
+            let channels = of.offer.map(|id| book.program.offers[id.0].channels.join(";")).unwrap_or_default();
+            start(rows);
+            rows.text(if of.offer.is_some() { "offer" } else { "pilot" });
+            rows.text(book.rule(*rule));
+            rows.text(if *held_back { "held_back" } else { "made" });
+            rows.text(category.as_deref().unwrap_or_default());
+            rows.text(&channels);
+            rows.empty();
+        }
         Happened::Posted(_) | Happened::Rejected { .. } | Happened::Discount(_) | Happened::Nothing(_) => return,
     }
     rows.end();
@@ -278,6 +289,7 @@ pub fn rejections(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
         | Happened::Won { .. }
         | Happened::Membership { .. }
         | Happened::Discount(_)
+        | Happened::Offer { .. }
         | Happened::Nothing(_) => {}
     }
 }
@@ -306,6 +318,7 @@ pub fn fees(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
         | Happened::Entries { .. }
         | Happened::Drawn { .. }
         | Happened::Won { .. }
+        | Happened::Offer { .. }
         | Happened::Nothing(_) => {}
     }
 }

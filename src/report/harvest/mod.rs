@@ -263,7 +263,7 @@ impl Basket<'_, '_> {
                     Sheet::Fees => journal::fees(book, entry, &mut Rows::new(out, format, sheet.columns())),
                     Sheet::Discounts => journal::discounts(book, entry, &mut Rows::new(out, format, sheet.columns())),
                     Sheet::Rejections => journal::rejections(book, entry, &mut Rows::new(out, format, sheet.columns())),
-                    Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards | Sheet::Gifts => {}
+                    Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards | Sheet::Gifts | Sheet::Arms => {}
                 }
                 gathered.end(open);
             }
@@ -286,7 +286,8 @@ fn states(state: &State<'_>, sheet: Sheet, view: Option<&MemberView>, counts: Op
         (Sheet::Lots, Some(view)) => state.lots(view, rows),
         (Sheet::Levels, Some(view)) => state.levels(view, rows),
         (Sheet::Cards, Some(view)) => state.cards(view, rows),
-        (Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards, None) => {}
+        (Sheet::Arms, Some(view)) => state.arms(view, rows),
+        (Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards | Sheet::Arms, None) => {}
         (Sheet::Postings | Sheet::Changes | Sheet::Discounts | Sheet::Fees | Sheet::Rejections, _) => {}
     }
 }
@@ -317,6 +318,7 @@ impl Harvested<'_> {
             | Sheet::Levels
             | Sheet::Cards
             | Sheet::Gifts
+            | Sheet::Arms
             | Sheet::Postings
             | Sheet::Changes
             | Sheet::Rejections => self.book.program.points.iter().map(|unit| unit.decimals).max().unwrap_or(0),

@@ -4,8 +4,9 @@ use super::rows::{Rows, push_number, push_signed};
 use crate::engine::outcome::GiftLife::{Expired, Issued, OutOfStock, Revoked, Used};
 use crate::engine::outcome::{GiftLife, MemberView, PointsView};
 use crate::engine::parts::Counts;
-use crate::mechanics::PointsId;
+use crate::mechanics::arm::Arm;
 use crate::mechanics::example::Held;
+use crate::mechanics::{OfferId, PilotId, PointsId};
 use crate::report::words::{ACCOUNT, Book, push_day, push_padded};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
@@ -98,6 +99,28 @@ impl State<'_> {
         }
     }
 
+    /// `arms`: on which side of each pilot and offer she stands, whenever she is one whom it is for; who left stands
+    /// on none.
+    pub fn arms(&self, view: &MemberView, rows: &mut Rows<'_>) {
+        let program = self.book.program;
+        if view.left {
+            return;
+        }
+        let mut row = |kind: &str, name: &str, arm: Arm, channels: &str| {
+            let Some(word) = arm_word(kind, arm) else { return };
+            self.start(rows);
+            [kind, name, word, channels].into_iter().for_each(|cell| rows.text(cell));
+            rows.end();
+        };
+        for (at, pilot) in program.pilots.iter().enumerate() {
+            row("pilot", &pilot.name.text, program.arm_of_pilot(PilotId(at), self.member), "");
+        }
+        for (at, offer) in program.offers.iter().enumerate() {
+            let arm = program.arm_of_offer(OfferId(at), self.member);
+            row("offer", &offer.name.text, arm, &offer.channels.join(";"));
+        }
+    }
+
     /// `gifts`: what has become of her gifts, and how many she holds.
     pub fn gifts(&self, view: Option<&MemberView>, counts: Option<&Counts>, rows: &mut Rows<'_>) {
         let lives = counts.into_iter().flat_map(|counts| counts.lives.keys().map(|(held, _)| *held));
@@ -117,6 +140,17 @@ impl State<'_> {
             }
             rows.end();
         }
+    }
+}
+
+/// The word for a side; none for who is on neither.
+fn arm_word(kind: &str, arm: Arm) -> Option<&'static str> {
+    match arm {
+        Arm::In if kind == "pilot" => Some("pilot"),
+        Arm::In => Some("offered"),
+        Arm::Held if kind == "pilot" => Some("control"),
+        Arm::Held => Some("held_back"),
+        Arm::Out => None,
     }
 }
 
