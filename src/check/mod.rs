@@ -191,6 +191,7 @@ impl Parts {
             self.rules.iter().flat_map(|rule| rule.gives.iter().map(|give| (rule.on.first().copied(), give)));
         let of_cards = self.cards.iter().flat_map(|card| card.gives.iter().map(|give| (None, give)));
         let gives: Vec<_> = of_rules.chain(of_cards).collect();
+        payout::circles(reading, &self.payouts, &self.rules);
         payout::worths(reading, &self.payouts, &gives, &self.coupons);
         if names.all(Kind::Draw).len() == self.draws.len() {
             let given =

@@ -94,6 +94,8 @@ enum Wrong {
     Share { place: Span },
     /// A coupon worth points that are worth nothing.
     NoWorth { place: Span, coupon: String, unit: String, money: String },
+    /// Payouts that feed one another.
+    Circle { place: Span, names: Vec<String> },
     /// A coupon worth what was taken, where nothing is.
     NothingTaken { place: Span, coupon: String },
 }
@@ -113,6 +115,7 @@ impl Message for Wrong {
             Wrong::Share { .. } => "share-of-a-rule",
             Wrong::NoWorth { .. } => "worth-of-no-worth",
             Wrong::NothingTaken { .. } => "nothing-taken",
+            Wrong::Circle { .. } => "circle-of-payouts",
         }
     }
 
@@ -131,6 +134,7 @@ impl Message for Wrong {
             Wrong::NoWorth { coupon, unit, .. } => {
                 format!("`{coupon}` is worth what is taken, and `{unit}` has no worth")
             }
+            Wrong::Circle { names, .. } => format!("these payouts feed one another: {}", names.join(", ")),
             Wrong::NothingTaken { coupon, .. } => {
                 format!("`{coupon}` is worth what a payout takes, and no payout gives it here")
             }
@@ -150,7 +154,8 @@ impl Message for Wrong {
             | Wrong::Itself { place, .. }
             | Wrong::Share { place }
             | Wrong::NoWorth { place, .. }
-            | Wrong::NothingTaken { place, .. } => *place,
+            | Wrong::NothingTaken { place, .. }
+            | Wrong::Circle { place, .. } => *place,
         }
     }
 
@@ -168,7 +173,8 @@ impl Message for Wrong {
             | Wrong::Itself { .. }
             | Wrong::Share { .. }
             | Wrong::NoWorth { .. }
-            | Wrong::NothingTaken { .. } => Vec::new(),
+            | Wrong::NothingTaken { .. }
+            | Wrong::Circle { .. } => Vec::new(),
         }
     }
 
@@ -183,6 +189,7 @@ impl Message for Wrong {
             Wrong::OtherUnit { .. } => "Points of one kind say nothing about those of another.",
             Wrong::NoWorth { .. } => "Nobody could say what such a coupon takes off.",
             Wrong::NothingTaken { .. } => "It would be a coupon worth nothing.",
+            Wrong::Circle { .. } => "What one gives the next takes, round and round, and nobody can say where it ends.",
             Wrong::RepeatAll { .. } => "The line does nothing, and nobody can tell what was meant.",
             Wrong::WhichPoints { .. } => "Customers must know which of their points turn into something.",
             Wrong::Itself { .. } => "It would pay itself again and again.",
@@ -203,6 +210,7 @@ impl Message for Wrong {
             Wrong::RepeatAll { .. } => "take `repeat` out".to_owned(),
             Wrong::WhichPoints { .. } => "name them: `take all stars`".to_owned(),
             Wrong::Itself { .. } => "give other points, or a gift".to_owned(),
+            Wrong::Circle { .. } => "let the last of them give a gift, or other points".to_owned(),
             Wrong::Share { .. } => "write a figure: `give 5 cash`".to_owned(),
             Wrong::NoWorth { unit, money, .. } => format!("add to `points {unit}`: `worth 0.01 {money} each`"),
             Wrong::NothingTaken { .. } => {
@@ -262,6 +270,31 @@ pub fn read(reading: &mut Reading<'_>, block: &Block, id: PayoutId, rule: RuleId
         span: block.span,
     };
     Some((payout, earning))
+}
+
+/// Complains, once, of payouts of which each gives what the next takes.
+pub fn circles(reading: &mut Reading<'_>, payouts: &[Payout], rules: &[Earning]) {
+    let gives = |payout: &Payout, unit: PointsId| {
+        let rule = rules.get(payout.rule.0);
+        rule.is_some_and(|rule| rule.gives.iter().any(|give| give.what.unit() == Some(unit)))
+    };
+    for start in 0..payouts.len() {
+        // The way to each payout that this one feeds, near ones first.
+        let mut ways: Vec<Vec<usize>> = vec![vec![start]];
+        let mut at = 0;
+        while let Some(way) = ways.get(at).cloned() {
+            at += 1;
+            let Some(last) = way.last().and_then(|last| payouts.get(*last)) else { continue };
+            if way.len() > 1 && gives(last, payouts[start].unit) {
+                let names = way.iter().map(|at| payouts[*at].name.text.clone()).collect();
+                reading.say(Wrong::Circle { place: payouts[start].name.span, names });
+                return;
+            }
+            let next = (0..payouts.len()).filter(|next| gives(last, payouts[*next].unit));
+            let new: Vec<usize> = next.filter(|next| !ways.iter().any(|way| way.contains(next))).collect();
+            ways.extend(new.into_iter().map(|next| [way.as_slice(), &[next]].concat()));
+        }
+    }
 }
 
 /// Complains of coupons that are `worth taken` where nothing with a worth is taken.

@@ -158,6 +158,9 @@ pub fn check(program: &Program) -> Vec<Finding> {
             conditions(program, rule, &steps, &mut found);
         }
     }
+    for draw in &program.draws {
+        own_days(program, &draw.name.text, (draw.from, draw.until), draw.name.span, &mut found);
+    }
     for reward in &program.rewards {
         own_days(program, &reward.name.text, (reward.from, reward.until), reward.name.span, &mut found);
     }
