@@ -3,10 +3,11 @@
 use super::loyal::Folder;
 use std::process::Stdio;
 
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "balances.csv",
     "cards.csv",
     "changes.csv",
+    "discounts.csv",
     "gifts.csv",
     "levels.csv",
     "lots.csv",
