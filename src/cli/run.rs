@@ -35,7 +35,7 @@ pub struct Arguments {
     /// Explains this member under the totals; may repeat
     #[arg(long, value_name = "MEMBER")]
     explain: Vec<String>,
-    /// Writes balances, lots, levels, cards, gifts, postings, changes, rejections and a summary here
+    /// Writes balances, lots, levels, cards, gifts, postings, changes, discounts, rejections and a summary here
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Of --out, only these tables, such as balances,levels [default: all]. Without postings, changes and rejections

@@ -43,7 +43,10 @@ fn kind(table: &str, column: &str) -> Kind {
             "balance" | "pending" | "debt" | "earned" | "bought" | "received" | "spent" | "sent" | "expired" | "clawed"
             | "writtenoff" | "adjusted",
         ) => Kind::Amount,
-        ("lots", "granted" | "left") | ("postings", "amount" | "stands_at") | ("fees", "amount") => Kind::Amount,
+        ("lots", "granted" | "left")
+        | ("postings", "amount" | "stands_at")
+        | ("fees", "amount")
+        | ("discounts", "price" | "off" | "change") => Kind::Amount,
         _ => Kind::Text,
     }
 }

@@ -3,11 +3,12 @@
 use super::loyal::Folder;
 use std::process::Stdio;
 
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "arms.csv",
     "balances.csv",
     "cards.csv",
     "changes.csv",
+    "discounts.csv",
     "fees.csv",
     "gifts.csv",
     "levels.csv",
