@@ -46,7 +46,7 @@ fn kind(table: &str, column: &str) -> Kind {
         ("lots", "granted" | "left")
         | ("postings", "amount" | "stands_at")
         | ("fees", "amount")
-        | ("discounts", "price" | "off" | "change") => Kind::Amount,
+        | ("discounts", "off" | "change") => Kind::Amount,
         _ => Kind::Text,
     }
 }
