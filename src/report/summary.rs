@@ -34,6 +34,7 @@ struct Moment<'a> {
     draws: Vec<ToBeHeld<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     memberships: BTreeMap<&'a str, Membership>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     discounts: BTreeMap<&'a str, Discount>,
     rejected: BTreeMap<&'static str, u64>,
 }
