@@ -7,6 +7,7 @@ use loyal::mechanics::basis::{Basis, Distinct, Pick, Total};
 use loyal::mechanics::card::StampPer;
 use loyal::mechanics::give::{Band, What, Whom};
 use loyal::mechanics::list::Calendar;
+use loyal::mechanics::membership::Membership;
 use loyal::mechanics::points::{Expiry, Life, Pending, Renewal};
 use loyal::mechanics::promise::Promised;
 use loyal::mechanics::rule::Trigger;
@@ -23,6 +24,22 @@ fn told(check: fn(&Program) -> Vec<loyal::diag::Finding>, change: impl Fn(&mut P
 }
 
 type Change = fn(&mut Program);
+
+/// A level that is sold for a fee a year.
+fn sold(tiers: TiersId, level: usize) -> Membership {
+    Membership {
+        name: name("gold of status"),
+        sold_by: Some(tiers),
+        fee: n("99"),
+        term: Length::Years(1),
+        levels: vec![(tiers, level)],
+        gifts: Vec::new(),
+        trial: None,
+        renew: false,
+        refund: None,
+        span: Span::default(),
+    }
+}
 
 fn cases(
     name: &str,
@@ -133,7 +150,7 @@ fn levels() {
         }),
         ("bought", |p| {
             p.tiers[0].levels[1].need = Need::NotEarned;
-            p.tiers[0].fees = vec![(1, n("99"), Length::Years(1))];
+            p.memberships = vec![sold(TiersId(0), 1)];
         }),
         ("given", |p| {
             p.tiers[0].levels[1].need = Need::NotEarned;
