@@ -11,7 +11,7 @@ use super::{unfinished, words};
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::basis::Basis;
 use crate::mechanics::give::{What, Whom};
-use crate::mechanics::points::Pending;
+use crate::mechanics::points::{Pay, Pending};
 use crate::mechanics::reward::{Price, Reward};
 use crate::mechanics::rule::{Rule, Trigger};
 use crate::mechanics::{CardId, Name, PointsId, Program};
@@ -357,7 +357,13 @@ fn bought(program: &Program, unit: PointsId) -> Option<Loop> {
     let found = |arithmetic: String, reward: Option<Name>| {
         Some(Loop::Bought { place, unit: points.name.clone(), arithmetic, reward })
     };
-    if let Some(worth) = points.worth.as_ref().filter(|worth| **worth > each) {
+    // What one pays at the till, or else is said to be worth.
+    let pays = match &points.pay {
+        Some(Pay::At { each, .. }) => Some(each),
+        Some(Pay::ByPayoutOnly) | None => None,
+    };
+    let best = points.worth.as_ref().into_iter().chain(pays).max();
+    if let Some(worth) = best.filter(|worth| **worth > each) {
         let gains = worth * number;
         let (bought, paid, gains) = (told(number), money(price), money(&gains));
         return found(

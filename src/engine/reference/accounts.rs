@@ -99,26 +99,7 @@ impl<'a> Run<'a> {
 
     /// `leave`: what remains is forfeited and shown so.
     pub(super) fn leave(&mut self, id: &str) {
-        let mut posts: Vec<(PurseKey, Exact, Exact)> = Vec::new();
-        for (key, purse) in &mut self.member_mut(id).purses {
-            let mut gone = Exact::zero();
-            for lot in &mut purse.lots {
-                let left = std::mem::take(&mut lot.left);
-                lot.expired += &left;
-                gone += left;
-            }
-            posts.push((key.clone(), gone, std::mem::take(&mut purse.debt)));
-        }
-        for (key, gone, debt) in posts {
-            let note = "forfeited: the member left".to_owned();
-            if gone.is_positive() {
-                self.post(id, &key, Posting { note: note.clone(), ..plain(PostingKind::Expired, -gone) });
-            }
-            if debt.is_positive() {
-                let note = "owed by a member who left".to_owned();
-                self.post(id, &key, Posting { note, ..plain(PostingKind::WrittenOff, debt) });
-            }
-        }
+        self.forfeit_points(id);
         let held = (0..self.members[id].gifts.len()).filter(|at| self.members[id].gifts[*at].state == GiftState::Held);
         for place in held.collect::<Vec<_>>() {
             self.set_gift(id, place, GiftState::Expired);
@@ -142,6 +123,30 @@ impl<'a> Run<'a> {
         member.enrolled = false;
         member.armed = None;
         self.nothing(Some(id), "left the program");
+    }
+
+    /// All points of a member who leaves or has left end, and what she owes is written off.
+    pub(super) fn forfeit_points(&mut self, id: &str) {
+        let mut posts: Vec<(PurseKey, Exact, Exact)> = Vec::new();
+        for (key, purse) in &mut self.member_mut(id).purses {
+            let mut gone = Exact::zero();
+            for lot in &mut purse.lots {
+                let left = std::mem::take(&mut lot.left);
+                lot.expired += &left;
+                gone += left;
+            }
+            posts.push((key.clone(), gone, std::mem::take(&mut purse.debt)));
+        }
+        for (key, gone, debt) in posts {
+            let note = "forfeited: the member left".to_owned();
+            if gone.is_positive() {
+                self.post(id, &key, Posting { note: note.clone(), ..plain(PostingKind::Expired, -gone) });
+            }
+            if debt.is_positive() {
+                let note = "owed by a member who left".to_owned();
+                self.post(id, &key, Posting { note, ..plain(PostingKind::WrittenOff, debt) });
+            }
+        }
     }
 
     /// `merge`: lots, levels (the higher), cards and history move to the member from the account

@@ -351,6 +351,8 @@ impl<'a> Run<'a> {
         for place in full.gifts {
             if self.members[id].gifts[place].state == GiftState::Held {
                 self.set_gift(id, place, GiftState::Revoked);
+            } else {
+                self.member_mut(id).gifts[place].withdrawn = true;
             }
         }
         for (key, amount) in full.points {

@@ -55,6 +55,7 @@ impl<'a> Run<'a> {
         self.count_times(id, &[], &off, (self.here.at, self.here.day));
         if let Some(seen) = self.seen_here(id) {
             seen.coupons = coupons;
+            seen.off_of = Some(id.to_owned()).filter(|_| !off.is_empty());
             seen.off = off;
         }
     }
@@ -70,7 +71,9 @@ impl<'a> Run<'a> {
         let (before, coupons, of, whole) =
             (seen.off.clone(), seen.coupons.clone(), (seen.at, seen.day), seen.gone.is_some());
         let off = if whole { Vec::new() } else { self.off_of(member, seen, &coupons) };
-        self.tell_off(Some(id), &before, &off);
+        // What stands under a name is taken back under that name, though the account was taken in by another.
+        let told = seen.off_of.clone().unwrap_or_else(|| id.to_owned());
+        self.tell_off(Some(&told), &before, &off);
         self.count_times(id, &before, &off, of);
         if whole {
             for (_, place) in &coupons {
@@ -78,6 +81,7 @@ impl<'a> Run<'a> {
             }
         }
         if let Some(seen) = self.member_mut(id).seen.iter_mut().find(|seen| seen.position == position) {
+            seen.off_of = Some(told).filter(|_| !off.is_empty());
             seen.off = off;
             if whole {
                 seen.coupons.clear();
@@ -402,14 +406,27 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A coupon whose purchase came back whole can be used again, where it is still valid.
+    /// A coupon whose purchase came back whole can be used again, where it is still valid, what gave it stands, and
+    /// she is still a member.
     fn hold_again(&mut self, id: &str, place: usize) {
         let day = self.here.day;
-        let gift = &mut self.member_mut(id).gifts[place];
+        let member = self.member_mut(id);
+        let left = member.left;
+        let gift = &mut member.gifts[place];
         let (held, rule, last_day) = (gift.held, gift.rule, gift.last_day);
-        if last_day.is_some_and(|last| last < day) || gift.state == GiftState::Revoked {
-            return self.nothing(Some(id), format!("{} has ended since, and stays used", self.held_name(held)));
+        let why = if last_day.is_some_and(|last| last < day) || gift.state == GiftState::Revoked {
+            Some("has ended since")
+        } else if left {
+            Some("is of a member who left")
+        } else if gift.withdrawn {
+            Some("was given by what has come back since")
+        } else {
+            None
+        };
+        if let Some(why) = why {
+            return self.nothing(Some(id), format!("{} {why}, and stays used", self.held_name(held)));
         }
+        let gift = &mut self.member_mut(id).gifts[place];
         gift.uses += 1;
         if gift.state == GiftState::Used {
             gift.state = GiftState::Held;

@@ -217,6 +217,7 @@ impl<'a> Run<'a> {
             opening,
             valuation: Valuation::default(),
             off: Vec::new(),
+            off_of: None,
             coupons: Vec::new(),
             paid: None,
             further: Vec::new(),

@@ -53,6 +53,7 @@ impl<'a> Run<'a> {
                 last_day,
                 uses,
                 worth: None,
+                withdrawn: false,
                 only: None,
                 state: GiftState::Held,
             };

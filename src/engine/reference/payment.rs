@@ -150,5 +150,8 @@ impl<'a> Run<'a> {
         self.post(id, &key, Posting { note, paid_debt, ..plain(PostingKind::Spent, sum) });
         // What came back to a lot whose last day has passed ends at once.
         self.expire_lots(id);
+        if self.members[id].left {
+            self.forfeit_points(id);
+        }
     }
 }

@@ -288,6 +288,9 @@ impl<'a> Run<'a> {
             let paid_debt = self.member_mut(&owner).purses.entry(key.clone()).or_default().settle();
             let note = format!("the redemption {event} was undone");
             self.post(&owner, &key, Posting { note, paid_debt, ..plain(PostingKind::Spent, sum) });
+            if self.members[&owner].left {
+                self.forfeit_points(&owner);
+            }
         }
         let redeemed = self.members[id].seen.iter().find(|seen| seen.event.id == event).map(|seen| seen.position);
         if let Some(redeemed) = redeemed {

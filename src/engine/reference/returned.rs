@@ -2,14 +2,15 @@
 
 use super::Run;
 use super::lots::Credit;
-use super::state::{Account, GiftState, Position, PurseKey, Seen};
+use super::state::{Account, GiftState, HeldGift, Position, PurseKey, Seen};
 use super::valuation::Valuation;
 use crate::engine::outcome::{How, Part, PostingKind};
 use crate::ledger::Event;
-use crate::mechanics::PointsId;
+use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::points::{Life, Scope};
 use crate::mechanics::rule::Trigger;
+use crate::mechanics::{PointsId, RuleId};
 use crate::value::clock::{Date, Moment, Period};
 use crate::value::exact::{Exact, Rounding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -142,6 +143,15 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Of coupons that were given for what came back and are used already: they are not held again.
+    fn withdraw_used(&mut self, id: &str, (held, rule, event): (Held, RuleId, &str), number: usize) {
+        let used = |one: &&mut HeldGift| {
+            (one.held, one.rule, one.event.as_deref(), one.state) == (held, Some(rule), Some(event), GiftState::Used)
+                && !one.withdrawn
+        };
+        self.member_mut(id).gifts.iter_mut().filter(used).take(number).for_each(|one| one.withdrawn = true);
+    }
+
     /// Unspent gifts, stamps and levels that rules gave for what came back.
     fn take_things(&mut self, id: &str, changed: Changed<'a>, before: &Valuation, after: &Valuation) {
         for (rule, held, number, to) in &before.gifts {
@@ -155,9 +165,13 @@ impl<'a> Run<'a> {
                     == (*held, Some(*rule), Some(changed.event.id.as_str()), GiftState::Held)
             };
             let places: Vec<usize> = (0..gifts.len()).filter(hers).collect();
-            for place in places.into_iter().take(number.saturating_sub(kept) as usize) {
+            let over = number.saturating_sub(kept) as usize;
+            let used = over.saturating_sub(places.len());
+            for place in places.into_iter().take(over) {
                 self.set_gift(&receiver, place, GiftState::Revoked);
             }
+            let event = changed.event.id.as_str();
+            self.withdraw_used(&receiver, (*held, *rule, event), used);
         }
         for (rule, card, number, to) in &before.stamps {
             let kept =

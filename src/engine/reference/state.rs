@@ -118,6 +118,8 @@ pub struct Seen<'a> {
     pub valuation: Valuation,
     /// What is taken off it now.
     pub off: Vec<MoneyOff>,
+    /// Whose it was when that was told first; another's since, where an account was taken in.
+    pub off_of: Option<String>,
     /// The coupons it used, each with its place in [`Member::gifts`].
     pub coupons: Vec<(CouponId, usize)>,
     /// What points paid of it.
@@ -430,6 +432,8 @@ pub struct HeldGift {
     pub only: Option<String>,
     /// Money that it is worth by itself: of a coupon that says `worth taken`.
     pub worth: Option<Exact>,
+    /// Of a coupon that was used: what had given it came back since, so it is not held again.
+    pub withdrawn: bool,
     /// What became of it.
     pub state: GiftState,
 }
