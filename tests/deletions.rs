@@ -1,5 +1,6 @@
 //! Delete any one line, or any one token, of each program in `programs/`: never a panic, and the
-//! first message points within one line of the damage in at least 95% of the cases that have one.
+//! first message points within one line of the damage in at least 95% of the cases that have one. One deletion in
+//! some is tried; `LOYAL_DELETIONS=all` tries them all.
 
 use loyal::check::check;
 use loyal::diag::{Finding, Severity};
@@ -48,8 +49,12 @@ fn tokens(text: &str) -> Vec<(usize, usize)> {
     found
 }
 
+/// One deletion in so many is tried where not all are.
+const ONE_IN: usize = 9;
+
 #[derive(Default)]
 struct Tally {
+    met: usize,
     cases: usize,
     silent: usize,
     near: usize,
@@ -58,6 +63,10 @@ struct Tally {
 
 impl Tally {
     fn look(&mut self, path: &Path, text: &str, range: (usize, usize), what: &str) {
+        self.met += 1;
+        if self.met % ONE_IN != 0 && std::env::var_os("LOYAL_DELETIONS").is_none() {
+            return;
+        }
         let damaged = format!("{}{}", &text[..range.0], &text[range.1..]);
         let line = text[..range.0].matches('\n').count() + 1;
         self.cases += 1;

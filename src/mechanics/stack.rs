@@ -9,6 +9,7 @@ use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
 use crate::text::Span;
 use crate::value::exact::Exact;
+use std::collections::BTreeMap;
 
 /// `stack` in the table of blocks.
 pub static BLOCK: BlockSpec = BlockSpec {
@@ -48,6 +49,35 @@ pub enum Take {
     FirstDiscount(Vec<DiscountId>),
     /// `compound`: percentages multiply, in file order.
     Compound,
+}
+
+/// What the percentages of a `compound` stack have added to a base so far: by line, and to what lies on no line.
+#[derive(Debug, Clone, Default)]
+pub struct Grown(BTreeMap<Option<usize>, Exact>);
+
+impl Grown {
+    /// A percentage of the base (`share` of one), as worked out of the base alone: on the lines that it takes, it also
+    /// takes what the percentages before it added there.
+    pub fn compound(&mut self, share: &Exact, exact: &mut Exact, by_line: &mut [(usize, Exact)]) {
+        let of_lines: Exact = by_line.iter().map(|(_, part)| part).sum();
+        let mut beside = &*exact - &of_lines;
+        let mut more: BTreeMap<Option<usize>, Exact> = BTreeMap::new();
+        for (line, part) in by_line.iter_mut() {
+            let place = Some(*line);
+            if !more.contains_key(&place) {
+                *part += self.0.get(&place).map(|added| added * share).unwrap_or_default();
+            }
+            *more.entry(place).or_default() += &*part;
+        }
+        if !beside.is_zero() {
+            beside += self.0.get(&None).map(|added| added * share).unwrap_or_default();
+            *more.entry(None).or_default() += &beside;
+        }
+        *exact = more.values().sum();
+        for (place, part) in more {
+            *self.0.entry(place).or_default() += part;
+        }
+    }
 }
 
 /// Reads a `stack` block. One that says nothing of what it takes, takes all.

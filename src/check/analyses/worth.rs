@@ -9,7 +9,7 @@ use crate::mechanics::condition::Condition;
 use crate::mechanics::give::{Band, Give, What, Whom};
 use crate::mechanics::points::Scope;
 use crate::mechanics::rule::{LimitOf, Rule, Trigger};
-use crate::mechanics::stack::Take;
+use crate::mechanics::stack::{Grown, Take};
 use crate::mechanics::{PointsId, Program, RuleId, StackId};
 use crate::value::exact::{Exact, Rounding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -333,12 +333,11 @@ fn stack(program: &Program, drafts: &mut Vec<Draft>) -> BTreeSet<usize> {
 
 /// Each percentage also takes what those before it added.
 fn compound(drafts: &mut [Draft], of_stack: impl Fn(usize) -> bool) {
-    let mut grown: BTreeMap<RuleId, Exact> = BTreeMap::new();
+    let mut grown: BTreeMap<RuleId, Grown> = BTreeMap::new();
     for draft in drafts.iter_mut().filter(|draft| of_stack(draft.rule)) {
         let Some((base, percent)) = &draft.percent else { continue };
-        let factor = grown.entry(*base).or_insert_with(Exact::one);
-        draft.exact = &draft.exact * &*factor;
-        *factor = &*factor * &(Exact::one() + percent * &Exact::ratio(1, 100));
+        let share = percent * &Exact::ratio(1, 100);
+        grown.entry(*base).or_default().compound(&share, &mut draft.exact, &mut draft.by_line);
     }
 }
 

@@ -65,7 +65,10 @@ impl<'p> Compiler<'p> {
         for (place, _) in program.stacks.iter().enumerate().filter(|(_, stack)| stack.take == Take::Compound) {
             let of_stack = program.rules.iter().filter(|rule| rule.group == Some(StackId(place)));
             for give in of_stack.flat_map(|rule| &rule.gives) {
-                let What::PercentOf { percent, rule, .. } = &give.what else { continue };
+                let What::PercentOf { percent, rule, lines } = &give.what else { continue };
+                if lines.with.is_some() || lines.without.is_some() {
+                    self.give_up(give.span, "a percentage of some lines in a compound stack");
+                }
                 let factor = Exact::one() + percent * Exact::ratio(1, 100);
                 let base = program.rules.get(rule.0);
                 let units: Vec<usize> = base

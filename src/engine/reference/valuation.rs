@@ -11,7 +11,7 @@ use crate::mechanics::example::Held;
 use crate::mechanics::give::{Band, Give, Until, What, Whom};
 use crate::mechanics::points::{Life, Scope};
 use crate::mechanics::rule::{LimitOf, Trigger};
-use crate::mechanics::stack::Take;
+use crate::mechanics::stack::{Grown, Take};
 use crate::mechanics::{CardId, DrawId, PointsId, RuleId, StackId, TiersId};
 use crate::value::clock::{Period, Window, membership_year};
 use crate::value::exact::{Exact, Rounding};
@@ -524,15 +524,10 @@ fn scale(bands: &[Band], whole: bool, measured: &Exact) -> Exact {
 
 /// `compound`: each percentage of a base also takes what the ones before it added.
 fn compound(drafts: &mut [Draft], of_stack: &impl Fn(RuleId) -> bool) {
-    let mut grown: BTreeMap<RuleId, Exact> = BTreeMap::new();
+    let mut grown: BTreeMap<RuleId, Grown> = BTreeMap::new();
     for draft in drafts.iter_mut().filter(|draft| of_stack(draft.rule)) {
         let How::PercentOf { rule, percent, .. } = &draft.how else { continue };
-        let factor = grown.entry(*rule).or_insert_with(Exact::one);
-        draft.exact = &draft.exact * &*factor;
-        for (_, part) in &mut draft.by_line {
-            *part = &*part * &*factor;
-        }
-        *factor = &*factor * &(Exact::one() + percent_of_one(percent));
+        grown.entry(*rule).or_default().compound(&percent_of_one(percent), &mut draft.exact, &mut draft.by_line);
     }
 }
 
