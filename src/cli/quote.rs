@@ -11,12 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The quotes of a history's baskets, in its order: one purchase with what came before it, or each customer's last.
 /// The history runs twice: once to see what is taken off the baskets, and once with what is left of their prices, for
 /// that is what points pay and what earns.
-pub fn quotes(
-    screen: &Screen,
-    ready: &Ready,
-    mut history: History,
-    only: Option<&str>,
-) -> Result<Vec<Quote>, Failure> {
+pub fn quotes(screen: &Screen, ready: &Ready, mut history: History, only: Option<&str>) -> Result<Vec<Quote>, Failure> {
     history.order();
     let baskets = match only {
         Some(id) => {

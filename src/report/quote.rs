@@ -5,8 +5,8 @@ use super::grid::{Grid, Side};
 use super::words::{Book, bare, day, isolate, padded};
 use crate::engine::outcome::{Entry, Happened, MoneyOff, Outcome, Posting, PostingKind};
 use crate::ledger::{Event, Line};
-use crate::mechanics::points::Pay;
 use crate::mechanics::PointsId;
+use crate::mechanics::points::Pay;
 use crate::value::exact::Exact;
 use serde::Serialize;
 
@@ -211,8 +211,8 @@ fn pays(book: Book<'_>, basket: &Event, outcome: &Outcome) -> Option<(Pays, Exac
 
 fn earns(book: Book<'_>, basket: &Event, outcome: &Outcome) -> Vec<Earns> {
     let hers = |entry: &Entry| entry.member == basket.member;
-    let earned = postings(outcome, &basket.id)
-        .filter(|(entry, posting)| hers(entry) && posting.kind == PostingKind::Earned);
+    let earned =
+        postings(outcome, &basket.id).filter(|(entry, posting)| hers(entry) && posting.kind == PostingKind::Earned);
     let earned = earned.map(|(_, posting)| Earns {
         unit: book.unit(posting.unit).to_owned(),
         number: book.number(posting.unit, &posting.amount),

@@ -22,7 +22,8 @@ impl<'a> Run<'a> {
             return;
         }
         // Of a household's points, whoever brought them to the balance is paid before those who live with her.
-        let brought = self.here.event.and_then(|event| event.member.as_ref()).filter(|_| self.program.household.is_some());
+        let brought =
+            self.here.event.and_then(|event| event.member.as_ref()).filter(|_| self.program.household.is_some());
         let mut touched: Vec<String> = self.touched.iter().cloned().collect();
         touched.sort_by_key(|id| brought != Some(id));
         for id in touched {

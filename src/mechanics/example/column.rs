@@ -27,7 +27,8 @@ pub(super) fn read(reading: &mut Reading<'_>, part: &Phrase<'_>, event: &mut Hap
         "store" => event.store = Some(text),
         "channel" => event.channel = Some(text),
         "coupon" if event.kind == "purchase" => event.coupons.push(text),
-        ours @ ("id" | "line" | "time" | "type" | "member" | "amount" | "currency" | "ref" | "unit" | "paid_points") => {
+        ours
+        @ ("id" | "line" | "time" | "type" | "member" | "amount" | "currency" | "ref" | "unit" | "paid_points") => {
             let like = in_words(reading, ours);
             reading.say(Wrong::SaidOtherwise { place: part.span(), column: ours.to_owned(), like });
             return None;
@@ -38,11 +39,7 @@ pub(super) fn read(reading: &mut Reading<'_>, part: &Phrase<'_>, event: &mut Hap
 }
 
 /// The line that a column belongs to: the one that was said last.
-fn of_line<'e>(
-    reading: &mut Reading<'_>,
-    part: &Phrase<'_>,
-    event: &'e mut Happening,
-) -> Option<&'e mut ExampleLine> {
+fn of_line<'e>(reading: &mut Reading<'_>, part: &Phrase<'_>, event: &'e mut Happening) -> Option<&'e mut ExampleLine> {
     if event.lines.is_empty() && matches!(event.kind.as_str(), "purchase" | "return") {
         let column = part.find(Rule::word)?.text().to_owned();
         reading.say(Wrong::OfNoLine { place: part.span(), column, money: money(reading) });
