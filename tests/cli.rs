@@ -14,6 +14,8 @@ mod files;
 mod new;
 #[path = "cli/outputs.rs"]
 mod outputs;
+#[path = "cli/quote.rs"]
+mod quote;
 #[path = "cli/silence.rs"]
 mod silence;
 #[path = "cli/state.rs"]

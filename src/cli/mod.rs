@@ -16,6 +16,7 @@ mod folder;
 mod new;
 mod program;
 mod progress;
+mod quote;
 mod run;
 mod scratch;
 mod screen;

@@ -4,6 +4,7 @@ use super::data::{self, Means, Piled, Which};
 use super::failure::Failure;
 use super::program::{Ready, ready};
 use super::progress::Progress;
+use super::quote;
 use super::scratch::OnDisk;
 use super::screen::Screen;
 use super::state::{self, Kept, State};
@@ -65,6 +66,11 @@ pub struct Arguments {
     /// Says how the program would be run, and runs nothing: columns read, what is kept of a member, what fires on what
     #[arg(long)]
     plan: bool,
+    /// Says what a customer pays for a basket: price, discounts, coupons, points that pay, and points earned. Of each
+    /// member's last purchase, or of the purchase ID with what came before it
+    #[arg(long, value_name = "ID", num_args = 0..=1, require_equals = true, default_missing_value = "",
+        conflicts_with_all = ["as_of", "explain", "out", "facts", "state", "plan"])]
+    quote: Option<String>,
 }
 
 /// The interpreters.
@@ -112,6 +118,9 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     }
     let which = Which::of(screen, &arguments.files, &ready.folder())?;
     let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
+    if let Some(only) = &arguments.quote {
+        return arguments.quoted((screen, &ready), (&which, bad), only);
+    }
     if arguments.engine == Engine::Reference {
         let loaded = data::read(screen, &ready, &which, bad)?;
         return by_reference(screen, (arguments, &ready), &loaded.history, &loaded.set_aside);
@@ -239,6 +248,28 @@ fn finish(
 }
 
 impl Arguments {
+    /// Says what customers pay: that of a named purchase, or of each one's last.
+    fn quoted(
+        &self,
+        (screen, ready): (&Screen, &Ready),
+        (which, bad): (&Which, BadRows),
+        only: &str,
+    ) -> Result<(), Failure> {
+        let as_data = match self.format {
+            None | Some(Format::Table) => false,
+            Some(Format::Json) => true,
+            Some(Format::Csv | Format::Parquet) => {
+                return Err(Failure::Command("--quote is a table or json".to_string()));
+            }
+        };
+        let loaded = data::read(screen, ready, which, bad)?;
+        let quotes = quote::quotes(screen, ready, loaded.history, Some(only).filter(|only| !only.is_empty()))?;
+        let mut batch = Batch::default();
+        set_aside(screen, &mut batch, self.files.skip_bad.as_deref(), &loaded.set_aside)?;
+        batch.commit(screen)?;
+        screen.say(&if as_data { crate::report::quote::data(&quotes) } else { crate::report::quote::text(&quotes) })
+    }
+
     /// Says which options a kept state does not go with.
     fn go_with_state(&self, place: &Path) -> Result<(), Failure> {
         let real = |path: &Path| path.canonicalize().ok();

@@ -170,9 +170,11 @@ impl<'p> Story<'p> {
             .map(|line| Line {
                 amount: line.amount.clone(),
                 regular: line.regular.clone(),
+                tax: line.tax.clone(),
                 qty: line.qty.clone(),
                 category: line.category.clone(),
                 sku: line.sku.clone(),
+                brand: line.brand.clone(),
                 ..Line::default()
             })
             .collect();

@@ -306,6 +306,8 @@ pub struct MoneyOff {
     pub cuts: Vec<OffCut>,
     /// What is taken off, rounded.
     pub off: Exact,
+    /// Of each line of the purchase, before it is rounded.
+    pub by_line: Vec<Exact>,
     /// Of a purchase worked out again after a return: what was taken off before.
     pub before: Option<Exact>,
 }
@@ -321,6 +323,7 @@ impl MoneyOff {
             takes: Vec::new(),
             cuts: Vec::new(),
             off: Exact::zero(),
+            by_line: Vec::new(),
             before: None,
         }
     }

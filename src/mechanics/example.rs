@@ -30,6 +30,7 @@
 //!
 //! The parts of an event stand in any order; `2 x 12 RON` is two for 24 RON. An expectation that names no member is of the one before, or of the last event.
 
+mod column;
 mod expect;
 mod part;
 mod read;
@@ -151,12 +152,16 @@ pub struct ExampleLine {
     pub qty: Option<Exact>,
     /// The money of the whole line: 24 for `2 x 12 RON`.
     pub amount: Option<Exact>,
-    /// `instead of 15 RON`: its money before discounts.
+    /// `instead of 15 RON`, or `with regular 15`: its money before discounts.
     pub regular: Option<Exact>,
+    /// `with tax 2.50`: the tax inside the amount.
+    pub tax: Option<Exact>,
     /// Its category.
     pub category: Option<String>,
     /// Its sku.
     pub sku: Option<String>,
+    /// `with brand acme`.
+    pub brand: Option<String>,
 }
 
 /// `expect …`.

@@ -11,6 +11,7 @@ pub mod facts;
 pub mod grid;
 pub mod harvest;
 pub mod parquet;
+pub mod quote;
 pub mod results;
 pub mod segments;
 pub mod summary;

@@ -225,8 +225,12 @@ impl Machine<'_> {
             let (amount, quantity) = (figure(pile.amount[line]), figure(pile.quantity[line]));
             taken.push(TakenLine { fits, amount, quantity });
         }
+        let may_choose = match &self.plan.gifts[gift.0].when {
+            Some(when) => scene.holds(when)?,
+            None => true,
+        };
         let Self { deals, state, .. } = self;
-        let rules = (&deals.things, deals.gifts.as_slice(), gift);
+        let rules = (&deals.things, deals.gifts.as_slice(), gift, may_choose);
         let quantity = first(pile, place, &pile.quantity);
         Ok(use_gift(&mut state.hers.gifts, rules, &state.here, quantity, taken.into_iter(), record))
     }

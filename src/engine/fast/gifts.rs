@@ -24,8 +24,8 @@ enum Validity {
 pub struct Things {
     gifts: Vec<Validity>,
     rewards: Vec<Validity>,
-    /// For each gift, those that are used by its name: itself, and what is a choice of several.
-    serves: Vec<Vec<GiftId>>,
+    /// For each gift, those that are a choice of several and are used by its name.
+    chosen: Vec<Vec<GiftId>>,
 }
 
 impl Things {
@@ -35,14 +35,14 @@ impl Things {
         if stocks.flatten().next().is_some() {
             return Err(Beyond);
         }
-        let serves = (0..program.gifts.len()).map(GiftId).map(|wanted| {
-            let serve = |other: &GiftId| *other == wanted || program.gifts[other.0].choose.contains(&wanted);
-            (0..program.gifts.len()).map(GiftId).filter(serve).collect()
+        let chosen = (0..program.gifts.len()).map(GiftId).map(|wanted| {
+            let choice = |other: &GiftId| program.gifts[other.0].choose.contains(&wanted);
+            (0..program.gifts.len()).map(GiftId).filter(choice).collect()
         });
         Ok(Self {
             gifts: program.gifts.iter().map(|gift| validity(gift.valid, days)).collect::<Result<_, _>>()?,
             rewards: program.rewards.iter().map(|reward| validity(reward.valid, days)).collect::<Result<_, _>>()?,
-            serves: serves.collect(),
+            chosen: chosen.collect(),
         })
     }
 
@@ -50,7 +50,7 @@ impl Things {
     #[cfg(test)]
     pub fn of_one_gift(valid: u32, days: &mut Days) -> Self {
         let valid = validity(Valid::For(crate::value::clock::Length::Days(valid)), days);
-        Self { gifts: valid.into_iter().collect(), rewards: Vec::new(), serves: vec![vec![GiftId(0)]] }
+        Self { gifts: valid.into_iter().collect(), rewards: Vec::new(), chosen: vec![Vec::new()] }
     }
 
     fn last_day(&self, held: Held, days: &mut Days, day: i32) -> i32 {
@@ -66,10 +66,10 @@ impl Things {
         }
     }
 
-    /// Whether a thing that is held can be used by the name of a gift.
-    pub fn serves(&self, held: Held, wanted: GiftId) -> bool {
+    /// Whether a thing that is held is a choice of several, and a gift is one of them.
+    pub fn chosen(&self, held: Held, wanted: GiftId) -> bool {
         match held {
-            Held::Gift(gift) => self.serves[wanted.0].contains(&gift),
+            Held::Gift(gift) => self.chosen[wanted.0].contains(&gift),
             Held::Reward(_) | Held::Coupon(_) => false,
         }
     }
@@ -211,6 +211,11 @@ impl Gifts {
         }
         self.scratch = usable;
         enough
+    }
+
+    /// Whether she holds one of those that `which` picks, valid on `day`.
+    pub fn holds(&self, day: i32, which: impl Fn(Held) -> bool) -> bool {
+        self.held.iter().map(|place| self.get(*place)).any(|thing| day <= thing.last_day && which(thing.held))
     }
 
     /// Whether one of those that `which` picks has ended.

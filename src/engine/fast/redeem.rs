@@ -322,10 +322,10 @@ impl GiftRules {
     }
 }
 
-/// Uses a gift that is held, by its name or by the name of a choice, or says why not.
+/// Uses a gift that is held, by its name or, where its own condition holds, out of a choice; or says why not.
 pub fn use_gift(
     gifts: &mut Gifts,
-    (things, rules, gift): (&Things, &[GiftRules], GiftId),
+    (things, rules, gift, may_choose): (&Things, &[GiftRules], GiftId, bool),
     here: &Here,
     quantity: Option<i64>,
     lines: impl Iterator<Item = TakenLine>,
@@ -334,9 +334,13 @@ pub fn use_gift(
     let number = how_many(quantity)? as usize;
     let name = &rules[gift.0].name;
     rules[gift.0].allows(lines)?;
-    let serves = |held: Held| things.serves(held, gift);
+    let chosen = |held: Held| things.chosen(held, gift);
+    let serves = |held: Held| held == Held::Gift(gift) || may_choose && chosen(held);
     if gifts.change((number, GiftLife::Used), serves, here, record) {
         return Ok(());
+    }
+    if !may_choose && gifts.holds(here.day, chosen) {
+        return Err((Reason::NotEligible, format!("{name} is not for this member")));
     }
     Err(if gifts.ended(serves) {
         (Reason::Expired, format!("{name} has ended"))

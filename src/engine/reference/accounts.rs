@@ -231,18 +231,19 @@ impl<'a> Run<'a> {
             ours.lots.extend(lots);
             ours.debt += debt;
             ours.settle();
-            let paid = self.member_mut(other).seen.iter_mut().filter_map(|seen| seen.paid.as_mut());
-            for paid in paid.filter(|paid| paid.key == key) {
-                paid.lots.iter_mut().for_each(|lot| lot.0 += shift);
-            }
             // Who lives with her may have spent of her lots.
             let spenders: Vec<String> = match self.program.household {
                 Some(_) => self.members.keys().cloned().collect(),
                 None => vec![other.to_owned()],
             };
             for spender in spenders {
-                let redemptions = self.members.get_mut(&spender).map(|member| &mut member.redemptions);
-                let spent = redemptions.into_iter().flatten().flat_map(|redemption| &mut redemption.spent);
+                let Some(member) = self.members.get_mut(&spender) else { continue };
+                let paid = member.seen.iter_mut().filter_map(|seen| seen.paid.as_mut()).filter(|paid| paid.key == key);
+                for of in paid.flat_map(|paid| &mut paid.lots).filter(|of| of.owner == other) {
+                    of.owner = id.to_owned();
+                    of.lot += shift;
+                }
+                let spent = member.redemptions.iter_mut().flat_map(|redemption| &mut redemption.spent);
                 for spent in spent.filter(|spent| spent.0 == other && spent.1 == key) {
                     spent.0 = id.to_owned();
                     spent.2 += shift;

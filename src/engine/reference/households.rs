@@ -10,7 +10,7 @@ use crate::mechanics::{PointsId, Program};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
 use crate::value::natural_cmp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A part of what was spent: whose, from which purse, which lot of it, how much.
 pub type Spent = (String, PurseKey, usize, Exact);
@@ -85,6 +85,18 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// In words, whose points of a unit `id` can spend.
+    pub(super) fn whose_balance(&self, id: &str, unit: PointsId) -> &'static str {
+        if self.purse_mates(id, unit).len() > 1 { "the household's balance" } else { "the balance" }
+    }
+
+    /// The purses of a unit out of which `id` can spend, her own and of a shared unit the others'.
+    pub(super) fn purses_of(&self, id: &str, unit: PointsId) -> BTreeSet<PurseKey> {
+        let mates = self.purse_mates(id, unit);
+        let purses = mates.iter().filter_map(|mate| self.members.get(mate)).flat_map(|mate| mate.purses.keys());
+        purses.filter(|key| key.0 == unit).cloned().collect()
+    }
+
     /// What a member can spend: of a shared unit, what her household has.
     pub(super) fn pool(&self, id: &str, key: &PurseKey) -> Exact {
         self.purse_mates(id, key.0).iter().map(|mate| self.spendable(mate, key)).sum()
@@ -116,7 +128,7 @@ impl<'a> Run<'a> {
     /// Posts what was spent with the owner of each lot, hers first, so that each one's books add up.
     pub(super) fn post_spent(&mut self, id: &str, kind: PostingKind, note: &str, spent: &[Spent]) {
         for (owner, key, sum) in by_owner(id, spent) {
-            let note = if owner == id { note.to_owned() } else { format!("{note}, by {id} of the household") };
+            let note = by_whom(note, id, &owner);
             self.post(&owner, &key, Posting { note, ..plain(kind, -sum) });
         }
     }
@@ -133,6 +145,15 @@ impl<'a> Run<'a> {
             opening.balances.insert(*unit, sum);
         }
         opening
+    }
+}
+
+/// What a posting says where another of the household than the owner spent.
+pub(super) fn by_whom(note: &str, id: &str, owner: &str) -> String {
+    match owner == id {
+        true => note.to_owned(),
+        false if note.is_empty() => format!("by {id} of the household"),
+        false => format!("{note}, by {id} of the household"),
     }
 }
 

@@ -103,6 +103,7 @@ impl Draft {
             takes: takes.collect(),
             cuts: self.cuts,
             off: self.off,
+            by_line: self.by_line,
             before: None,
         }
     }

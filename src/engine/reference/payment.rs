@@ -1,6 +1,7 @@
 //! Points as a means of payment: what a purchase paid with points, and what of it a return gives back.
 
 use super::Run;
+use super::households::{Spent, by_owner};
 use super::lots::plain;
 use super::state::{Position, PurseKey};
 use crate::engine::outcome::{Posting, PostingKind, Reason};
@@ -19,8 +20,21 @@ pub struct Paid {
     pub money: Exact,
     /// What the whole receipt came to.
     pub receipt: Exact,
-    /// From which lots, in the order in which they were taken: the lot, how many, and how many of them are back.
-    pub lots: Vec<(usize, Exact, Exact)>,
+    /// From which lots, in the order in which they were taken.
+    pub lots: Vec<PaidLot>,
+}
+
+/// What of a lot paid: of a shared unit, it may be another's of the household.
+#[derive(Debug, Clone)]
+pub struct PaidLot {
+    /// Whose lot.
+    pub owner: String,
+    /// Its place in the purse.
+    pub lot: usize,
+    /// How many points were taken.
+    pub taken: Exact,
+    /// How many of them are back.
+    pub back: Exact,
 }
 
 impl Paid {
@@ -31,7 +45,7 @@ impl Paid {
 
     /// How many have come back.
     fn back(&self) -> Exact {
-        self.lots.iter().map(|(_, _, back)| back).sum()
+        self.lots.iter().map(|part| &part.back).sum()
     }
 }
 
@@ -88,23 +102,23 @@ impl<'a> Run<'a> {
             return no(Reason::Limit, format!("{} {name} are {money}, and at most {most} can be paid", figure(points)));
         }
         let key = self.purse_key(unit, Some(event));
-        let balance = self.spendable(id, &key);
+        let balance = self.pool(id, &key);
         if balance < *points {
-            return no(
-                Reason::NotEnough,
-                format!("{} {name} to pay, the balance is {}", figure(points), figure(&balance)),
-            );
+            let whose = self.whose_balance(id, unit);
+            let sentence = format!("{} {name} to pay, {whose} is {}", figure(points), figure(&balance));
+            return no(Reason::NotEnough, sentence);
         }
         Ok(Paid { key, points: points.clone(), money, receipt, lots: Vec::new() })
     }
 
     /// Takes the points that pay the purchase at hand, soonest to expire first.
     pub(super) fn pay_with_points(&mut self, id: &str, mut paid: Paid) {
-        let taken = self.debit(id, &paid.key, &paid.points);
-        paid.lots = taken.into_iter().map(|(lot, part)| (lot, part, Exact::zero())).collect();
+        let spent = self.spend(id, &paid.key, &paid.points);
         let settings = &self.program.settings;
         let note = format!("paid {} {}", paid.money.fixed(settings.minor_units), settings.money);
-        self.post(id, &paid.key, Posting { note, ..plain(PostingKind::Spent, -&paid.points) });
+        self.post_spent(id, PostingKind::Spent, &note, &spent);
+        let lot = |(owner, _, lot, taken)| PaidLot { owner, lot, taken, back: Exact::zero() };
+        paid.lots = spent.into_iter().map(lot).collect();
         if let Some(seen) = self.seen_here(id) {
             seen.paid = Some(paid);
         }
@@ -131,27 +145,29 @@ impl<'a> Run<'a> {
         if !rest.is_positive() {
             return;
         }
-        let sum = rest.clone();
-        let purse = self.member_mut(id).purses.entry(paid.key.clone()).or_default();
-        for (lot, taken, back) in paid.lots.iter_mut().rev() {
-            let part = rest.clone().min(&*taken - &*back);
+        let key = paid.key.clone();
+        let mut restored: Vec<Spent> = Vec::new();
+        for of in paid.lots.iter_mut().rev() {
+            let part = rest.clone().min(&of.taken - &of.back);
             if part.is_positive() {
-                purse.restore(*lot, &part);
-                *back += &part;
-                rest -= part;
+                self.member_mut(&of.owner).purses.entry(key.clone()).or_default().restore(of.lot, &part);
+                of.back += &part;
+                rest -= &part;
+                restored.push((of.owner.clone(), key.clone(), of.lot, part));
             }
         }
-        let paid_debt = purse.settle();
-        let note = format!("had paid for {purchase}, which came back");
-        let key = paid.key.clone();
         if let Some(seen) = self.member_mut(id).seen.iter_mut().find(|seen| seen.position == position) {
             seen.paid = Some(paid);
         }
-        self.post(id, &key, Posting { note, paid_debt, ..plain(PostingKind::Spent, sum) });
-        // What came back to a lot whose last day has passed ends at once.
-        self.expire_lots(id);
-        if self.members[id].left {
-            self.forfeit_points(id);
+        for (owner, key, sum) in by_owner(id, &restored) {
+            let paid_debt = self.member_mut(&owner).purses.entry(key.clone()).or_default().settle();
+            let note = format!("had paid for {purchase}, which came back");
+            self.post(&owner, &key, Posting { note, paid_debt, ..plain(PostingKind::Spent, sum) });
+            // What came back to a lot whose last day has passed ends at once.
+            self.expire_lots(&owner);
+            if self.members[&owner].left {
+                self.forfeit_points(&owner);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Payouts: points that turn into something by themselves, as a balance is reached or a window ends.
 
 use super::Run;
+use super::households::{by_owner, by_whom};
 use super::lots::plain;
 use super::state::PurseKey;
 use crate::engine::outcome::{How, Part, Posting, PostingKind};
@@ -20,7 +21,12 @@ impl<'a> Run<'a> {
         if !self.program.payouts.iter().any(|payout| matches!(payout.pays, Pays::Reaching(_))) {
             return;
         }
-        for id in self.touched.clone() {
+        // Of a household's points, whoever brought them to the balance is paid before those who live with her.
+        let brought =
+            self.here.event.and_then(|event| event.member.as_ref()).filter(|_| self.program.household.is_some());
+        let mut touched: Vec<String> = self.touched.iter().cloned().collect();
+        touched.sort_by_key(|id| brought != Some(id));
+        for id in touched {
             for (place, payout) in self.program.payouts.iter().enumerate() {
                 if let Pays::Reaching(least) = &payout.pays {
                     self.pay(&id, PayoutId(place), payout, least);
@@ -46,8 +52,7 @@ impl<'a> Run<'a> {
         if !self.runs_on(self.here.day) || !self.is_member(id) {
             return;
         }
-        let purses = self.members.get(id).map(|member| member.purses.keys().cloned().collect::<Vec<_>>());
-        for key in purses.unwrap_or_default().into_iter().filter(|key| key.0 == block.unit) {
+        for key in self.purses_of(id, block.unit) {
             let most = if block.repeat { MOST_PAID } else { 1 };
             for _ in 0..most {
                 if !self.pay_once(id, payout, block, &key, least) {
@@ -59,7 +64,7 @@ impl<'a> Run<'a> {
 
     /// Takes the points and gives what the payout gives; whether it did.
     fn pay_once(&mut self, id: &str, payout: PayoutId, block: &'a Payout, key: &PurseKey, least: &Exact) -> bool {
-        let balance = self.spendable(id, key);
+        let balance = self.pool(id, key);
         let amount = block.number.clone().unwrap_or_else(|| balance.clone());
         let Some(member) = self.members.get(id) else { return false };
         let paid = block.once && member.paid_once.contains(&payout);
@@ -76,10 +81,13 @@ impl<'a> Run<'a> {
         }
         let here = self.here;
         self.step(here.at, here.day, here.event, here.words);
-        self.debit(id, key, &amount);
+        let spent = self.spend(id, key, &amount);
         let note = self.worths(block, &amount);
-        let part = Part { rule: Some(block.rule), exact: -&amount, posted: -&amount, how: How::Fixed };
-        self.post(id, key, Posting { parts: vec![part], note, ..plain(PostingKind::Spent, -&amount) });
+        for (owner, key, sum) in by_owner(id, &spent) {
+            let note = by_whom(&note, id, &owner);
+            let part = Part { rule: Some(block.rule), exact: -&sum, posted: -&sum, how: How::Fixed };
+            self.post(&owner, &key, Posting { parts: vec![part], note, ..plain(PostingKind::Spent, -sum) });
+        }
         let Some(member) = self.members.get(id) else { return false };
         let valuation = self.value(&self.scene_now(member, &lines, &opening), &[Trigger::PaidOut(payout)]);
         self.give_points(id, &valuation);

@@ -4,7 +4,7 @@ use super::Run;
 use super::households::by_owner;
 use super::lots::plain;
 use super::scene::{Span, View};
-use super::state::{GiftState, Redemption, SeenKind};
+use super::state::{GiftState, Member, Redemption, SeenKind};
 use crate::engine::outcome::{Posting, PostingKind, Reason};
 use crate::ledger::Event;
 use crate::mechanics::condition::Condition;
@@ -62,7 +62,7 @@ impl<'a> Run<'a> {
         if balance < cost {
             let unit = &self.program.points[price.unit.0];
             let figure = |amount: &Exact| amount.fixed(unit.decimals);
-            let whose = if self.mates(id).len() > 1 { "the household's balance" } else { "the balance" };
+            let whose = self.whose_balance(id, key.0);
             let sentence = format!("{} costs {}, {whose} is {}", block.name.text, figure(&cost), figure(&balance));
             return Err((Reason::NotEnough, sentence));
         }
@@ -141,16 +141,21 @@ impl<'a> Run<'a> {
         let number = Self::how_many(event)? as usize;
         let name = self.held_name(Held::Gift(gift));
         self.within_gift(event, id, gift)?;
-        // A gift that is a choice of several is used by the name of the one chosen.
-        let serves = |held: Held| match held {
-            Held::Gift(other) => other == gift || self.program.gifts[other.0].choose.contains(&gift),
-            Held::Reward(_) | Held::Coupon(_) => false,
-        };
         let Some(member) = self.members.get(id) else {
             return Err((Reason::NotHeld, format!("{name} was never held")));
         };
+        // A gift that is a choice of several is used by the name of the one chosen, by whom that one is for.
+        let chosen = |held: Held| match held {
+            Held::Gift(other) => self.program.gifts[other.0].choose.contains(&gift),
+            Held::Reward(_) | Held::Coupon(_) => false,
+        };
+        let may_choose = self.may_choose(member, event, gift);
+        let serves = |held: Held| held == Held::Gift(gift) || may_choose && chosen(held);
         let usable = member.usable(event.day, serves);
         if usable.len() < number {
+            if !may_choose && !member.usable(event.day, chosen).is_empty() {
+                return Err((Reason::NotEligible, format!("{name} is not for this member")));
+            }
             let ended = member.gifts.iter().any(|held| serves(held.held) && held.state == GiftState::Expired);
             return Err(if ended {
                 (Reason::Expired, format!("{name} has ended"))
@@ -162,6 +167,14 @@ impl<'a> Run<'a> {
             self.set_gift(id, place, GiftState::Used);
         }
         Ok(())
+    }
+
+    /// Whether a member may choose a gift: its own `when`, which is looked at where it is given by itself.
+    fn may_choose(&self, member: &Member<'a>, event: &'a Event, gift: GiftId) -> bool {
+        let Some(when) = &self.program.gifts[gift.0].when else { return true };
+        let opening = self.opening_of(member);
+        let lines = self.lines_here(member, event);
+        self.scene_now(member, &lines, &opening).holds(when)
     }
 
     fn use_coupon(&mut self, event: &'a Event, id: &str, coupon: CouponId) -> Result<(), Refusal> {

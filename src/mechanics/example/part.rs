@@ -31,12 +31,12 @@ pub(super) fn read(reading: &mut Reading<'_>, part: &Phrase<'_>, event: &mut Hap
         Rule::part_coupon => drop(event.fields.insert("coupon".to_owned(), unquoted(&part.find(Rule::name)?))),
         Rule::part_paid => paid(reading, part, event)?,
         Rule::part_quantity => quantity(reading, part, event)?,
-        _ => drop(event.fields.insert(part.find(Rule::word)?.text().to_owned(), cell(part)?)),
+        _ => super::column::read(reading, part, event)?,
     }
     Some(())
 }
 
-fn cell(part: &Phrase<'_>) -> Option<String> {
+pub(super) fn cell(part: &Phrase<'_>) -> Option<String> {
     Some(unquoted(&part.find(Rule::cell)?.inner()))
 }
 

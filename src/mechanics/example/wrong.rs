@@ -15,6 +15,12 @@ pub(super) enum Wrong {
     EventLacks { place: Span, kind: String, like: String },
     /// A part that this type of event does not have.
     OutOfPlace { place: Span, part: String, kind: String },
+    /// A column of the events file that an example says in words of its own.
+    SaidOtherwise { place: Span, column: String, like: String },
+    /// A column of a line, where no line stands before it.
+    OfNoLine { place: Span, column: String, money: String },
+    /// No number in a column of numbers.
+    NoNumber { place: Span, column: String, cell: String },
     /// An expectation of no one.
     OfWhom { place: Span },
     /// `is rejected` without why.
@@ -30,6 +36,9 @@ impl Message for Wrong {
             Wrong::LastsUntil { .. } => "only-levels-last",
             Wrong::EventLacks { .. } => "incomplete-event",
             Wrong::OutOfPlace { .. } => "part-out-of-place",
+            Wrong::SaidOtherwise { .. } => "column-said-otherwise",
+            Wrong::OfNoLine { .. } => "column-of-no-line",
+            Wrong::NoNumber { .. } => "column-no-number",
             Wrong::OfWhom { .. } => "of-whom",
             Wrong::NoReason { .. } => "no-reason",
             Wrong::NoChallenge { .. } => "no-challenge",
@@ -42,6 +51,9 @@ impl Message for Wrong {
             Wrong::LastsUntil { word, .. } => format!("only a level lasts until a day, and `{word}` is no tiers block"),
             Wrong::EventLacks { kind, .. } => format!("this `{kind}` is not all told"),
             Wrong::OutOfPlace { part, kind, .. } => format!("a `{kind}` has nothing like `{part}`"),
+            Wrong::SaidOtherwise { column, .. } => format!("`{column}` is not said so in an example"),
+            Wrong::OfNoLine { column, .. } => format!("`{column}` stands before the line it belongs to"),
+            Wrong::NoNumber { column, cell, .. } => format!("`{column}` is a number, and `{cell}` is none"),
             Wrong::OfWhom { .. } => "this does not say of whom it is expected".to_owned(),
             Wrong::NoReason { .. } => "this does not say why it is rejected".to_owned(),
             Wrong::NoChallenge { name, .. } => format!("`{name}` is no challenge"),
@@ -54,6 +66,9 @@ impl Message for Wrong {
             | Wrong::LastsUntil { place, .. }
             | Wrong::EventLacks { place, .. }
             | Wrong::OutOfPlace { place, .. }
+            | Wrong::SaidOtherwise { place, .. }
+            | Wrong::OfNoLine { place, .. }
+            | Wrong::NoNumber { place, .. }
             | Wrong::OfWhom { place }
             | Wrong::NoReason { place }
             | Wrong::NoChallenge { place, .. } => *place,
@@ -68,6 +83,11 @@ impl Message for Wrong {
             Wrong::OutOfPlace { .. } => {
                 "It would be passed over, and the example would show something else than it says."
             }
+            Wrong::SaidOtherwise { .. } => {
+                "It would be kept as a column of your own, and the example would show something else than it says."
+            }
+            Wrong::OfNoLine { .. } => "A purchase may have several lines, and each has its own.",
+            Wrong::NoNumber { .. } => "The events file has a number there, with a point and without a currency.",
             Wrong::OfWhom { .. } => "Several members may stand in one example.",
             Wrong::NoReason { .. } => {
                 "A redemption rejected for another reason than the one meant would pass for right."
@@ -84,6 +104,11 @@ impl Message for Wrong {
             Wrong::LastsUntil { .. } => "leave `until …` out, or declare a tiers block of that name".to_owned(),
             Wrong::EventLacks { like, .. } => format!("write it like: `{like}`"),
             Wrong::OutOfPlace { .. } => "leave it out".to_owned(),
+            Wrong::SaidOtherwise { like, .. } => format!("write it like: `{like}`"),
+            Wrong::OfNoLine { column, money, .. } => {
+                format!("put it behind the line: `purchase 90 {money} of boots by ana with {column} …`")
+            }
+            Wrong::NoNumber { column, .. } => format!("write it like: `with {column} 12.50`"),
             Wrong::OfWhom { .. } => "name the member: `expect ana has 5 stars`".to_owned(),
             Wrong::NoReason { .. } => "add the reason: `is rejected because not_enough`".to_owned(),
             Wrong::NoChallenge { .. } => {
