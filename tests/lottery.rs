@@ -51,8 +51,10 @@ fn anybody_can_work_out_who_won() {
     let folder = tempfile::tempdir().expect("a folder");
     let events = root().join("programs/lottery-mall/events.csv");
     let out = folder.path().join("facts.csv");
-    for (date, seed) in [("2026-03-31", MARCH), ("2026-04-30", "mall/april/5c1f0e")] {
-        facts(MALL, &[&events], &out, &["--as-of", date]);
+    // Entries go back until the draw is held: the moment before it counts.
+    let draws = [("2026-03-31", "2026-04-02 11:59", MARCH), ("2026-04-30", "2026-05-02 11:59", "mall/april/5c1f0e")];
+    for (date, moment, seed) in draws {
+        facts(MALL, &[&events], &out, &["--as-of", moment]);
         let script = root().join("programs/lottery-mall/winners.py");
         let ran = Command::new(python).arg(script).arg(&out).args(["spring", date, seed, "3"]).output();
         let ran = ran.expect("python runs");
@@ -172,4 +174,40 @@ fn a_draw_whose_seed_is_not_there_waits_and_the_run_says_so() {
     let said = String::from_utf8_lossy(&ran.stdout);
     let line = said.lines().find(|line| line.contains("waits for its seed")).unwrap_or_else(|| panic!("{said}"));
     assert!(line.contains("spring") && line.contains("2026-03-31"), "{line}");
+}
+
+#[test]
+fn a_seed_that_came_too_early_stays_rejected_when_a_night_plays_the_draw_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let place = folder.path().join(name);
+        fs::write(&place, text).expect("a file");
+        place
+    };
+    let seed = "fe0acc4985e13ed27769baae233dc0c004abbae7831173245e1bddc5b2101dad";
+    let program = write(
+        "program.loyal",
+        "loyal 1\n\nprogram mall {\n  money    RON\n  clock    zone \"Europe/Bucharest\"\n  from     2026-01-01\n}\n\n\
+         gift bike {\n  costs    100 RON\n}\n\ndraw spring {\n  entry    1 per 10 RON\n  every    month\n  winners  1\n  \
+         prize    gift bike\n  free     entry \"a card\"\n  \
+         seed     \"255fda4a5d28f8270bc4e2e1f5a5bfea9bd1617eeee2bd40b57185ee5ff9854a\"\n}\n",
+    );
+    let head = "id,time,type,member,amount,ref,seed\n";
+    let first = write(
+        "first.csv",
+        &format!(
+            "{head}p1,2026-01-03 10:00,purchase,ana,60,,\nx,2026-01-31 23:00,draw,,,spring,{seed}\n\
+             y,2026-02-01 00:00,draw,,,spring,{seed}\n"
+        ),
+    );
+    let second = write("second.csv", &format!("{head}b1,2026-01-10 10:00,purchase,bob,9,,\n"));
+    let program = program.to_str().expect("a path in UTF-8");
+    let state = folder.path().join("state");
+    let state = ["--state", state.to_str().expect("a path in UTF-8"), "--as-of", "2026-01-31", "--as-of", "2026-02-01"];
+    let out = folder.path().join("facts.csv");
+    facts(program, &[&first], &out, &state);
+    let nights = facts(program, &[&second], &out, &state);
+    let whole = facts(program, &[&first, &second], &out, &state[2..]);
+    assert!(whole.contains("rejected:x"), "{whole}");
+    assert_eq!(nights, whole);
 }

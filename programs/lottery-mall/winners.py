@@ -1,9 +1,9 @@
-"""Who won? `python3 winners.py facts.csv spring 2026-03-31 SEED 3`, over the facts as of that day."""
+"""Who won? `python3 winners.py facts.csv spring 2026-03-31 SEED 3`, over the facts as of the moment before it is held."""
 import csv, hashlib, sys
 
 facts, draw, date, seed, number = sys.argv[1:]
 rows = csv.DictReader(open(facts, encoding="utf-8-sig", newline=""))
-mine = [row for row in rows if (row["as_of"], row["what"]) == (date, "entries:" + draw)]
+mine = [row for row in rows if row["what"] == "entries:" + draw]
 left = sorted(((row["member"], int(row["value"])) for row in mine), key=lambda one: one[0].encode())
 for place in range(1, int(number) + 1):
     among, tries = sum(entries for _, entries in left), 0

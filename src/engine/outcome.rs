@@ -431,6 +431,8 @@ pub struct HeldDraw {
     pub draw: String,
     /// Its date, `2026-01-31`.
     pub date: String,
+    /// The event that brought the seed.
+    pub event: String,
     /// The seed.
     pub seed: String,
     /// Entries in it.

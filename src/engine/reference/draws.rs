@@ -345,7 +345,7 @@ impl<'a> Run<'a> {
         if block.is_instant() && state.seed.is_some() {
             return Err(format!("the seed of {name} was given already"));
         }
-        let before = self.held_before(draw, &seed).cloned();
+        let before = self.held_before(draw, event, &seed).cloned();
         let date = before.as_ref().map_or_else(|| self.due_draw(draw, event.day), |held| held.date.parse().ok());
         if date.is_none() && !block.is_instant() {
             return Err(format!("no draw of {name} that has entries is to be held by this day"));
@@ -366,7 +366,8 @@ impl<'a> Run<'a> {
                 let entries: Vec<(String, u64)> = self.entries_for(draw, date);
                 let (members, all) = (entries.len() as u64, entries.iter().map(|(_, number)| number).sum());
                 let winners = winners(block, date, &seed, entries);
-                HeldDraw { draw: name.clone(), date: date.to_string(), seed, entries: all, members, winners }
+                let (draw, event) = (name.clone(), event.id.clone());
+                HeldDraw { draw, date: date.to_string(), event, seed, entries: all, members, winners }
             }
         };
         self.draws[draw.0].held.insert(date);
@@ -384,10 +385,10 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// What an earlier night has held by this seed: it stays as it was held (section 6.14).
-    fn held_before(&self, draw: DrawId, seed: &str) -> Option<&HeldDraw> {
+    /// What an earlier night has held by this event and its seed: it stays as it was held (section 6.14).
+    fn held_before(&self, draw: DrawId, event: &Event, seed: &str) -> Option<&HeldDraw> {
         let name = &self.program.draws[draw.0].name.text;
-        self.held_before.iter().find(|held| held.draw == *name && held.seed == seed)
+        self.held_before.iter().find(|held| held.draw == *name && held.event == event.id && held.seed == seed)
     }
 
     /// The oldest draw with entries that is not held and can be, on a day.
