@@ -260,21 +260,7 @@ impl Seen<'_> {
 
     fn earned(&self) -> Vec<(Entry, Posting)> {
         let new = self.entries(|entry| self.is_new(entry));
-        let postings = new.into_iter().filter_map(|entry| match &entry.what {
-            Happened::Posted(posting) => Some((entry.clone(), posting.clone())),
-            Happened::Rejected { .. }
-            | Happened::Stamped { .. }
-            | Happened::Gift { .. }
-            | Happened::Level { .. }
-            | Happened::Challenge { .. }
-            | Happened::Entries { .. }
-            | Happened::Drawn { .. }
-            | Happened::Won { .. }
-            | Happened::Membership { .. }
-            | Happened::Discount(_)
-            | Happened::Offer { .. }
-            | Happened::Nothing(_) => None,
-        });
+        let postings = new.into_iter().filter_map(|entry| Some((entry.clone(), entry.what.posting()?.clone())));
         postings.filter(|(_, posting)| posting.kind == PostingKind::Earned).collect()
     }
 
@@ -386,21 +372,7 @@ impl Seen<'_> {
     fn look_at_challenge(&self, challenge: ChallengeId, wanted: bool) -> (bool, String, Vec<Entry>) {
         let of = |entry: &Entry| matches!(&entry.what, Happened::Challenge { challenge: of, .. } if *of == challenge);
         let completed = self.entries(|entry| of(entry) && self.is_new(entry));
-        let is = completed.last().is_some_and(|entry| match &entry.what {
-            Happened::Challenge { undone, .. } => !undone,
-            Happened::Posted(_)
-            | Happened::Rejected { .. }
-            | Happened::Stamped { .. }
-            | Happened::Gift { .. }
-            | Happened::Level { .. }
-            | Happened::Entries { .. }
-            | Happened::Drawn { .. }
-            | Happened::Won { .. }
-            | Happened::Membership { .. }
-            | Happened::Discount(_)
-            | Happened::Offer { .. }
-            | Happened::Nothing(_) => false,
-        });
+        let is = completed.last().is_some_and(|entry| matches!(&entry.what, Happened::Challenge { undone: false, .. }));
         let mut got = self.words(&Expected::Completes(challenge, is));
         let block = &self.program().challenges[challenge.0];
         if let Some(view) = self.view().challenges.get(challenge.0).filter(|_| !is) {
@@ -450,21 +422,9 @@ impl Seen<'_> {
     /// What became of an offer, or of a pilot's rule.
     fn look_at_offer(&self, rule: RuleId, held: bool, category: Option<&str>) -> (bool, String, Vec<Entry>) {
         let new = self.entries(|entry| self.is_new(entry));
-        let of_rule = new.iter().rev().find_map(|entry| match &entry.what {
-            Happened::Offer { rule: of, held_back, category } if *of == rule => Some((*held_back, category.as_deref())),
-            Happened::Offer { .. }
-            | Happened::Discount(_)
-            | Happened::Posted(_)
-            | Happened::Rejected { .. }
-            | Happened::Stamped { .. }
-            | Happened::Gift { .. }
-            | Happened::Level { .. }
-            | Happened::Challenge { .. }
-            | Happened::Entries { .. }
-            | Happened::Drawn { .. }
-            | Happened::Won { .. }
-            | Happened::Membership { .. }
-            | Happened::Nothing(_) => None,
+        let of_rule = new.iter().rev().find_map(|entry| {
+            let Happened::Offer { rule: of, held_back, category } = &entry.what else { return None };
+            (*of == rule).then_some((*held_back, category.as_deref()))
         });
         let got = match of_rule {
             Some((true, _)) => self.words(&Expected::HeldBack(rule)),
@@ -568,21 +528,7 @@ impl Seen<'_> {
 
 /// The reason word of a rejection.
 fn reason_of(entry: &Entry) -> Option<&'static str> {
-    match &entry.what {
-        Happened::Rejected { reason, .. } => Some(reason.word()),
-        Happened::Posted(_)
-        | Happened::Stamped { .. }
-        | Happened::Gift { .. }
-        | Happened::Level { .. }
-        | Happened::Challenge { .. }
-        | Happened::Entries { .. }
-        | Happened::Drawn { .. }
-        | Happened::Won { .. }
-        | Happened::Membership { .. }
-        | Happened::Discount(_)
-        | Happened::Offer { .. }
-        | Happened::Nothing(_) => None,
-    }
+    entry.what.rejection().map(|(reason, _)| reason.word())
 }
 
 /// Whether a text is one of the reason words (`docs/formats.md`).

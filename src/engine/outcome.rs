@@ -266,6 +266,23 @@ pub enum Happened {
     Nothing(String),
 }
 
+impl Happened {
+    /// The points that moved, if that is what happened.
+    pub fn posting(&self) -> Option<&Posting> {
+        if let Happened::Posted(posting) = self { Some(posting) } else { None }
+    }
+
+    /// Why an action was rejected, and the sentence for people, if that is what happened.
+    pub fn rejection(&self) -> Option<(Reason, &str)> {
+        if let Happened::Rejected { reason, sentence } = self { Some((*reason, sentence)) } else { None }
+    }
+
+    /// The money taken off a purchase, if that is what happened.
+    pub fn discount(&self) -> Option<&MoneyOff> {
+        if let Happened::Discount(off) = self { Some(off) } else { None }
+    }
+}
+
 /// What became of a paid membership.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Term {

@@ -3,7 +3,7 @@
 use super::explain::{off, why};
 use super::grid::{Grid, Side};
 use super::words::{Book, bare, day, isolate, padded};
-use crate::engine::outcome::{Entry, Happened, MoneyOff, Outcome, Posting, PostingKind};
+use crate::engine::outcome::{Entry, MoneyOff, Outcome, Posting, PostingKind};
 use crate::ledger::{Event, Line};
 use crate::mechanics::PointsId;
 use crate::mechanics::points::Pay;
@@ -112,22 +112,7 @@ pub fn priced(basket: &mut Event, outcome: &Outcome) {
 
 /// What is taken off a purchase as it is made, not after its returns.
 fn taken_off<'o>(outcome: &'o Outcome, purchase: &'o str) -> impl Iterator<Item = &'o MoneyOff> {
-    of_event(outcome, purchase).filter_map(move |entry| match &entry.what {
-        Happened::Discount(off) if off.purchase == purchase => Some(&**off),
-        Happened::Discount(_)
-        | Happened::Posted(_)
-        | Happened::Rejected { .. }
-        | Happened::Stamped { .. }
-        | Happened::Gift { .. }
-        | Happened::Level { .. }
-        | Happened::Challenge { .. }
-        | Happened::Entries { .. }
-        | Happened::Drawn { .. }
-        | Happened::Won { .. }
-        | Happened::Membership { .. }
-        | Happened::Offer { .. }
-        | Happened::Nothing(_) => None,
-    })
+    of_event(outcome, purchase).filter_map(|entry| entry.what.discount()).filter(move |off| off.purchase == purchase)
 }
 
 fn of_event<'o>(outcome: &'o Outcome, event: &'o str) -> impl Iterator<Item = &'o Entry> {
@@ -171,21 +156,7 @@ fn told(book: Book<'_>, off: &MoneyOff) -> Off {
 }
 
 fn postings<'o>(outcome: &'o Outcome, event: &'o str) -> impl Iterator<Item = (&'o Entry, &'o Posting)> {
-    of_event(outcome, event).filter_map(|entry| match &entry.what {
-        Happened::Posted(posting) => Some((entry, posting)),
-        Happened::Discount(_)
-        | Happened::Rejected { .. }
-        | Happened::Stamped { .. }
-        | Happened::Gift { .. }
-        | Happened::Level { .. }
-        | Happened::Challenge { .. }
-        | Happened::Entries { .. }
-        | Happened::Drawn { .. }
-        | Happened::Won { .. }
-        | Happened::Membership { .. }
-        | Happened::Offer { .. }
-        | Happened::Nothing(_) => None,
-    })
+    of_event(outcome, event).filter_map(|entry| Some((entry, entry.what.posting()?)))
 }
 
 /// The points that pay a purchase, of whoever in a household they are, and their money. What a payout takes at the same
@@ -224,22 +195,8 @@ fn earns(book: Book<'_>, basket: &Event, outcome: &Outcome) -> Vec<Earns> {
 
 /// What is refused of a purchase.
 fn refused(purchase: &str, outcome: &Outcome) -> Vec<Refused> {
-    let entries = of_event(outcome, purchase).filter_map(|entry| match &entry.what {
-        Happened::Rejected { reason, sentence } => Some(Refused { reason: reason.word(), says: sentence.clone() }),
-        Happened::Discount(_)
-        | Happened::Posted(_)
-        | Happened::Stamped { .. }
-        | Happened::Gift { .. }
-        | Happened::Level { .. }
-        | Happened::Challenge { .. }
-        | Happened::Entries { .. }
-        | Happened::Drawn { .. }
-        | Happened::Won { .. }
-        | Happened::Membership { .. }
-        | Happened::Offer { .. }
-        | Happened::Nothing(_) => None,
-    });
-    entries.collect()
+    let rejections = of_event(outcome, purchase).filter_map(|entry| entry.what.rejection());
+    rejections.map(|(reason, says)| Refused { reason: reason.word(), says: says.to_owned() }).collect()
 }
 
 /// Quotes as JSON.

@@ -4,7 +4,7 @@
 use super::harvest::rows::{Format, Rows};
 use super::harvest::{self, Wanted};
 use super::words::Book;
-use crate::engine::outcome::{Entry, Happened, Outcome, Posting};
+use crate::engine::outcome::Outcome;
 use std::io::{self, Write};
 
 /// A row of a table: a text for each column.
@@ -208,23 +208,4 @@ fn encoded(out: &mut Vec<u8>, format: Format, columns: &[&'static str], row: &Ro
     let mut rows = Rows::new(out, format, columns);
     row.iter().for_each(|cell| rows.text(cell));
     rows.end();
-}
-
-/// The posting of an entry, if it is one.
-pub fn posting(entry: &Entry) -> Option<&Posting> {
-    match &entry.what {
-        Happened::Posted(posting) => Some(posting),
-        Happened::Rejected { .. }
-        | Happened::Stamped { .. }
-        | Happened::Gift { .. }
-        | Happened::Level { .. }
-        | Happened::Challenge { .. }
-        | Happened::Entries { .. }
-        | Happened::Drawn { .. }
-        | Happened::Won { .. }
-        | Happened::Membership { .. }
-        | Happened::Discount(_)
-        | Happened::Offer { .. }
-        | Happened::Nothing(_) => None,
-    }
 }

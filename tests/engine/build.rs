@@ -1,6 +1,6 @@
 //! Short hands for typed programs, histories and facts.
 
-use loyal::engine::outcome::{AsOf, Happened, MemberView, Outcome, Snapshot, When};
+use loyal::engine::outcome::{AsOf, MemberView, Outcome, Snapshot, When};
 use loyal::engine::reference;
 use loyal::ledger::{Event, History, Kind, Line, MemberRow};
 use loyal::mechanics::basis::{Basis, Pick, Total};
@@ -395,21 +395,8 @@ impl Ran {
     fn rejected(&self, moment: &str, event: &str) -> String {
         let entries = &self.outcome.journal[..self.at(moment).entries];
         let reasons = entries.iter().filter(|entry| entry.event.as_deref() == Some(event));
-        let mut reasons = reasons.filter_map(|entry| match &entry.what {
-            Happened::Rejected { reason, .. } => Some(reason.word().to_owned()),
-            Happened::Posted(_)
-            | Happened::Stamped { .. }
-            | Happened::Gift { .. }
-            | Happened::Level { .. }
-            | Happened::Challenge { .. }
-            | Happened::Entries { .. }
-            | Happened::Drawn { .. }
-            | Happened::Won { .. }
-            | Happened::Membership { .. }
-            | Happened::Discount(_)
-            | Happened::Offer { .. }
-            | Happened::Nothing(_) => None,
-        });
+        let mut reasons =
+            reasons.filter_map(|entry| entry.what.rejection()).map(|(reason, _)| reason.word().to_owned());
         reasons.next().unwrap_or_default()
     }
 

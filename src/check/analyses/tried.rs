@@ -56,33 +56,7 @@ fn program() -> Program {
         fees: Vec::new(),
         span: Span::default(),
     };
-    Program {
-        settings,
-        points: Vec::new(),
-        rules: Vec::new(),
-        stacks: Vec::new(),
-        tiers: vec![tiers],
-        cards: Vec::new(),
-        gifts: Vec::new(),
-        rewards: Vec::new(),
-        discounts: Vec::new(),
-        coupons: Vec::new(),
-        memberships: Vec::new(),
-        household: None,
-        budgets: Vec::new(),
-        activities: Vec::new(),
-        lists: Vec::new(),
-        calendars: Vec::new(),
-        segments: Vec::new(),
-        challenges: Vec::new(),
-        payouts: Vec::new(),
-        draws: Vec::new(),
-        rankings: Vec::new(),
-        pilots: Vec::new(),
-        offers: Vec::new(),
-        promises: Vec::new(),
-        examples: Vec::new(),
-    }
+    Program { tiers: vec![tiers], ..Program::bare(settings) }
 }
 
 fn text(word: &str) -> Value {

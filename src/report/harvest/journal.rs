@@ -253,7 +253,7 @@ fn level_word(book: Book<'_>, why: &LevelWhy) -> String {
 
 /// `discounts`: what was taken off purchases, and what returns changed of it.
 pub fn discounts(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
-    let Happened::Discount(off) = &entry.what else { return };
+    let Some(off) = entry.what.discount() else { return };
     let minor_units = book.program.settings.minor_units;
     when_and_who(book, entry, rows);
     rows.text(entry.event.as_deref().unwrap_or_default());
@@ -271,56 +271,28 @@ pub fn discounts(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
 
 /// `rejections`.
 pub fn rejections(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
-    match &entry.what {
-        Happened::Rejected { reason, sentence } => {
-            when_and_who(book, entry, rows);
-            rows.text(entry.event.as_deref().unwrap_or_default());
-            rows.text(reason.word());
-            rows.text(sentence);
-            rows.end();
-        }
-        Happened::Posted(_)
-        | Happened::Stamped { .. }
-        | Happened::Gift { .. }
-        | Happened::Level { .. }
-        | Happened::Challenge { .. }
-        | Happened::Entries { .. }
-        | Happened::Drawn { .. }
-        | Happened::Won { .. }
-        | Happened::Membership { .. }
-        | Happened::Discount(_)
-        | Happened::Offer { .. }
-        | Happened::Nothing(_) => {}
-    }
+    let Some((reason, sentence)) = entry.what.rejection() else { return };
+    when_and_who(book, entry, rows);
+    rows.text(entry.event.as_deref().unwrap_or_default());
+    rows.text(reason.word());
+    rows.text(sentence);
+    rows.end();
 }
 
 /// `fees`: what was paid for memberships, and what was given back.
 pub fn fees(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
-    match &entry.what {
-        Happened::Membership { membership, what, fee, until } if !fee.is_zero() => {
-            when_and_who(book, entry, rows);
-            rows.text(entry.event.as_deref().unwrap_or_default());
-            rows.text(book.membership(*membership));
-            rows.text(term_word(*what));
-            rows.plain(|out| push_padded(fee, book.program.settings.minor_units, out));
-            day(*until, rows);
-            rows.text(&bare(&story::fee_words(book, *membership, *what, fee)));
-            rows.end();
-        }
-        Happened::Membership { .. }
-        | Happened::Posted(_)
-        | Happened::Rejected { .. }
-        | Happened::Stamped { .. }
-        | Happened::Gift { .. }
-        | Happened::Level { .. }
-        | Happened::Discount(_)
-        | Happened::Challenge { .. }
-        | Happened::Entries { .. }
-        | Happened::Drawn { .. }
-        | Happened::Won { .. }
-        | Happened::Offer { .. }
-        | Happened::Nothing(_) => {}
+    let Happened::Membership { membership, what, fee, until } = &entry.what else { return };
+    if fee.is_zero() {
+        return;
     }
+    when_and_who(book, entry, rows);
+    rows.text(entry.event.as_deref().unwrap_or_default());
+    rows.text(book.membership(*membership));
+    rows.text(term_word(*what));
+    rows.plain(|out| push_padded(fee, book.program.settings.minor_units, out));
+    day(*until, rows);
+    rows.text(&bare(&story::fee_words(book, *membership, *what, fee)));
+    rows.end();
 }
 
 fn term_word(what: Term) -> &'static str {

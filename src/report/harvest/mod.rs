@@ -16,7 +16,7 @@ mod spool;
 mod states;
 
 use super::facts::{COLUMNS, Fact};
-use super::tables::{Sheet, posting};
+use super::tables::Sheet;
 use super::terminal::Paint;
 use super::totals::Totals;
 use super::words::Book;
@@ -254,7 +254,7 @@ impl Basket<'_, '_> {
                 let out = gathered.value();
                 match sheet {
                     Sheet::Postings => {
-                        if let Some(posting) = posting(entry) {
+                        if let Some(posting) = entry.what.posting() {
                             let shape = (format, sheet.columns());
                             journal::postings(book, shape, (entry, posting), &mut standing, out);
                         }
