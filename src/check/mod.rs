@@ -15,7 +15,7 @@ use crate::mechanics::habit::Ranking;
 use crate::mechanics::reading::{Kind, Names, Reading};
 use crate::mechanics::table::{self, BLOCKS, BlockSpec};
 use crate::mechanics::{
-    ActivityId, ChallengeId, GiftId, OfferId, PayoutId, PointsId, Program, RuleId, TiersId, activity, budget, card,
+    ActivityId, ChallengeId, GiftId, MembershipId, OfferId, PayoutId, PointsId, Program, RuleId, TiersId, activity, budget, card,
     challenge, coupon, discount, draw, example, gift, household, list, membership, offer, payout, pilot, points,
     promise, reward, rule, segment, settings, stack, tiers,
 };
@@ -233,6 +233,14 @@ impl Parts {
         // A level that a tiers block sells is a membership that gives it.
         let sold: Vec<membership::Membership> =
             self.tiers.iter().enumerate().flat_map(|(at, tiers)| membership::sold(TiersId(at), tiers)).collect();
+        // What a membership gives is for its members alone.
+        for (at, membership) in self.memberships.iter().enumerate() {
+            for discount in &membership.discounts {
+                if let Some(discount) = self.discounts.get_mut(discount.0) {
+                    discount.memberships.push(MembershipId(at));
+                }
+            }
+        }
         Some(Program {
             settings,
             points: self.points,

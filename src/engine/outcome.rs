@@ -399,6 +399,8 @@ pub struct OffCut {
 pub enum OffCutBy {
     /// The discount's own cap.
     Cap,
+    /// A limit of the discount, by its place.
+    Limit(usize),
     /// The stack did not take it.
     Stack(StackId),
     /// The stack's cap.

@@ -4,9 +4,8 @@ use super::basis::Basis;
 use super::condition::{Condition, Measure};
 use super::off::{self, Off};
 use super::reading::{Kind, Reading, Scope};
-use super::rule::{Limit, LimitOf};
 use super::table::{BlockSpec, Head, many, once};
-use super::{Name, StackId, lines};
+use super::{MembershipId, Name, StackId, lines};
 use crate::diag::Message;
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
@@ -51,16 +50,42 @@ pub struct Discount {
     pub scale: Option<Scale>,
     /// The stack it belongs to.
     pub group: Option<StackId>,
-    /// How often each member has it: only times.
-    pub limits: Vec<Limit>,
+    /// How often it is given, or how much it takes off, at most.
+    pub limits: Vec<DiscountLimit>,
     /// The most it takes off one receipt.
     pub cap: Option<(Exact, Span)>,
     /// First day, inclusive.
     pub from: Option<Date>,
     /// Last day, inclusive.
     pub until: Option<Date>,
+    /// The memberships that give it: only who has one of them has it. None: it is given by itself.
+    pub memberships: Vec<MembershipId>,
     /// The whole block.
     pub span: Span,
+}
+
+/// `limit N times …`, `limit X CUR …`.
+#[derive(Debug, Clone)]
+pub struct DiscountLimit {
+    /// The most.
+    pub most: Exact,
+    /// Of what.
+    pub of: DiscountLimitOf,
+    /// `per member`; else over everybody together.
+    pub per_member: bool,
+    /// In which window.
+    pub window: Window,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What a limit of a discount counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiscountLimitOf {
+    /// Purchases that had it.
+    Times,
+    /// Money that it took off.
+    Money,
 }
 
 /// `scale BASIS in WINDOW: from A take N%`: the share of the highest band that was reached before the purchase.
@@ -79,7 +104,8 @@ pub struct Scale {
 impl Discount {
     /// Whether it asks nothing of a member, so that a purchase that nobody put a name to has it too.
     pub fn is_for_anybody(&self) -> bool {
-        let mut of_member = self.scale.is_some() || !self.limits.is_empty();
+        let mut of_member = self.scale.is_some() || !self.memberships.is_empty();
+        of_member |= self.limits.iter().any(|limit| limit.per_member);
         for condition in self.when.iter().chain(&self.items) {
             condition.each_test(&mut |test| of_member |= asks_of_member(&test.measure));
         }
@@ -217,7 +243,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Discount> {
         None => Some(None),
     };
     let limits = lines::lines(reading, block, "limit", Rule::discount_limit);
-    let limits: Vec<Limit> = limits.iter().filter_map(|line| limit(reading, line)).collect();
+    let limits: Vec<DiscountLimit> = limits.iter().filter_map(|line| limit(reading, line)).collect();
     let cap = match lines::line(reading, block, "cap", Rule::discount_cap) {
         Some(line) => line.find(Rule::money).and_then(|money| reading.money(&money)).map(|cap| (cap, line.span())),
         None => None,
@@ -243,6 +269,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Discount> {
         cap,
         from,
         until,
+        memberships: Vec::new(),
         span: block.span,
     })
 }
@@ -254,16 +281,22 @@ fn group(reading: &mut Reading<'_>, block: &Block) -> Option<Option<StackId>> {
     reading.resolve(Kind::Stack, &line.find(Rule::name)?).map(|id| Some(StackId(id)))
 }
 
-/// `limit N times per member per WINDOW`.
-fn limit(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<Limit> {
-    let most = Exact::from_int(i64::from(lines::counted(reading, line, "a limit")?));
+/// `limit N times per member per WINDOW`, `limit X CUR in all`.
+fn limit(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<DiscountLimit> {
+    let (most, of) = match line.find(Rule::money) {
+        Some(money) => {
+            let most = reading.money(&money)?;
+            if most.is_zero() {
+                reading.say(lines::Slip::Nought { place: money.span(), what: "a limit" });
+                return None;
+            }
+            (most, DiscountLimitOf::Money)
+        }
+        None if line.has(Rule::limit_once) => (Exact::one(), DiscountLimitOf::Times),
+        None => (Exact::from_int(i64::from(lines::counted(reading, line, "a limit")?)), DiscountLimitOf::Times),
+    };
     let (per_member, window) = reading.per_what(&line.find(Rule::per_what)?)?;
-    if !per_member {
-        let like = "limit 1 time per member per day".to_owned();
-        reading.say(lines::Slip::NotPerMember { place: line.span(), like });
-        return None;
-    }
-    Some(Limit { most, of: LimitOf::Times, per_member, window, span: line.span() })
+    Some(DiscountLimit { most, of, per_member, window, span: line.span() })
 }
 
 /// All `scale` lines, which are one scale. Outer: whether they could be read; inner: whether there are any.

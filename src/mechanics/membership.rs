@@ -4,7 +4,7 @@ use super::lines::{self, Slip};
 use super::reading::{Kind, Reading, period};
 use super::table::{BlockSpec, Head, many, once};
 use super::tiers::Tiers;
-use super::{GiftId, Name, TiersId};
+use super::{DiscountId, GiftId, Name, TiersId};
 use crate::diag::Message;
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
@@ -43,6 +43,8 @@ pub struct Membership {
     pub levels: Vec<(TiersId, usize)>,
     /// Gifts given as a term that is paid begins, and how many of each.
     pub gifts: Vec<(GiftId, u32)>,
+    /// Discounts that only those have who have this membership, or another one that gives them.
+    pub discounts: Vec<DiscountId>,
     /// Days before the first term that cost nothing, once in a member's life.
     pub trial: Option<u32>,
     /// Whether a term that ends is followed by the next one until it is cancelled.
@@ -97,6 +99,7 @@ pub fn sold(id: TiersId, tiers: &Tiers) -> Vec<Membership> {
             term: *term,
             levels: vec![(id, *level)],
             gifts: Vec::new(),
+            discounts: Vec::new(),
             trial: None,
             renew: false,
             refund: None,
@@ -200,7 +203,7 @@ impl Message for Wrong {
     fn mend(&self) -> String {
         match self {
             Wrong::GivesLowest { .. } => "name a higher level".to_owned(),
-            Wrong::GivesTwice { .. } => "keep one of the two lines; `gives 2 gifts NAME` gives two".to_owned(),
+            Wrong::GivesTwice { .. } => "keep one of the two lines; of a gift, `gives 2 gifts NAME` gives two".to_owned(),
             Wrong::RefundPastTerm { .. } => "write fewer days than a term has".to_owned(),
         }
     }
@@ -211,7 +214,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Membership> {
     lines::require(reading, block, &BLOCK, "fee");
     let fee_line = lines::line(reading, block, "fee", Rule::membership_fee);
     let fee = fee_line.as_ref().and_then(|line| self::fee(reading, line));
-    let (levels, gifts) = read_gives(reading, block);
+    let (levels, gifts, discounts) = read_gives(reading, block);
     let trial = read_days(reading, block, ("trial", Rule::membership_trial), "a trial");
     let renew = lines::line(reading, block, "renew", Rule::membership_renew).is_some();
     let refund = read_days(reading, block, ("refund", Rule::membership_refund), "the time for a refund");
@@ -228,6 +231,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Membership> {
         term,
         levels,
         gifts,
+        discounts,
         trial: trial.map(|(days, _)| days),
         renew,
         refund: refund.map(|(days, _)| days),
@@ -253,11 +257,11 @@ fn read_days(
     Some((days?, line.span()))
 }
 
-/// Levels and gifts, each once.
-type Gives = (Vec<(TiersId, usize)>, Vec<(GiftId, u32)>);
+/// Levels, gifts and discounts, each once.
+type Gives = (Vec<(TiersId, usize)>, Vec<(GiftId, u32)>, Vec<DiscountId>);
 
 fn read_gives(reading: &mut Reading<'_>, block: &Block) -> Gives {
-    let (mut levels, mut gifts): Gives = (Vec::new(), Vec::new());
+    let (mut levels, mut gifts, mut discounts): Gives = (Vec::new(), Vec::new(), Vec::new());
     let mut places: Vec<(String, Span)> = Vec::new();
     for line in lines::lines(reading, block, "gives", Rule::membership_gives) {
         let what = line.inner();
@@ -269,6 +273,10 @@ fn read_gives(reading: &mut Reading<'_>, block: &Block) -> Gives {
             let (Some(gift), Some(number)) = (gift, number) else { continue };
             gifts.push((gift, number));
             format!("the gift `{}`", name.text())
+        } else if what.rule() == Rule::gives_discount {
+            let Some(discount) = reading.resolve(Kind::Discount, name) else { continue };
+            discounts.push(DiscountId(discount));
+            format!("the discount `{}`", name.text())
         } else {
             let Some((tiers, level)) = read_level(reading, name, names.get(1)) else { continue };
             if level == 0 {
@@ -283,7 +291,7 @@ fn read_gives(reading: &mut Reading<'_>, block: &Block) -> Gives {
             None => places.push((said, line.span())),
         }
     }
-    (levels, gifts)
+    (levels, gifts, discounts)
 }
 
 fn read_level(reading: &mut Reading<'_>, level: &Phrase<'_>, of: Option<&Phrase<'_>>) -> Option<(TiersId, usize)> {

@@ -10,7 +10,7 @@ use crate::mechanics::condition::{Condition, How, Measure, Test, Value};
 use crate::mechanics::discount::Discount;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::stack::{Stack, Take};
-use crate::mechanics::{Program, StackId};
+use crate::mechanics::{MembershipId, Program, StackId};
 use crate::text::Span;
 
 enum Wrong {
@@ -158,6 +158,13 @@ fn given(program: &Program, discount: &Discount) -> Formula {
         all.push(Formula::Fact(Fact::Within(discount.from, discount.until)));
     }
     all.extend(discount.when.iter().map(|when| Formula::of(program, when, true)));
+    if !discount.memberships.is_empty() {
+        let held = |id: &MembershipId| {
+            let (measure, how) = (Measure::HasMembership(*id), How::Holds);
+            Formula::of(program, &Condition::Test(Test { measure, how, span: discount.span }), true)
+        };
+        all.push(Formula::Any(discount.memberships.iter().map(held).collect()));
+    }
     if let (Some(scale), true) = (&discount.scale, discount.takes.is_empty())
         && let Some((from, _)) = scale.bands.first()
     {

@@ -139,7 +139,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
         block(used, "tiers block", &tiers.name, "Members rise in it and gain nothing by it.", mend);
     }
     for (at, membership) in program.memberships.iter().enumerate() {
-        let gives = !membership.levels.is_empty() || !membership.gifts.is_empty();
+        let gives = !membership.levels.is_empty() || !membership.gifts.is_empty() || !membership.discounts.is_empty();
         let used = gives || uses.memberships.contains(&MembershipId(at));
         let mend = format!(
             "Write `gives …` in it, or `when has membership {}` in what its members get.",

@@ -13,9 +13,10 @@ use crate::engine::outcome::{GiftLife, Happened};
 use crate::engine::pile::{Pile, day, unscaled};
 use crate::engine::reference::part::Shared;
 use crate::ledger::Kind;
+use crate::mechanics::discount::{DiscountLimit, DiscountLimitOf};
 use crate::mechanics::example::Held;
 use crate::mechanics::rule::{Limit, LimitOf};
-use crate::mechanics::{GiftId, Program, RewardId, RuleId};
+use crate::mechanics::{DiscountId, GiftId, Program, RewardId, RuleId};
 use crate::value::clock::{Clock, Date, Window};
 use crate::value::exact::Exact;
 use std::collections::BTreeMap;
@@ -39,7 +40,8 @@ pub(super) fn in_order(program: &Program) -> bool {
 /// Whether rules draw from what all members share: only the reference says how much.
 pub(super) fn draws_by_rules(program: &Program) -> bool {
     let in_all = program.rules.iter().flat_map(|rule| &rule.limits).any(|limit| !limit.per_member);
-    in_all || program.budgets.iter().any(|budget| !budget.warn_only)
+    let of_discounts = program.discounts.iter().flat_map(|discount| &discount.limits);
+    in_all || of_discounts.into_iter().any(|limit| !limit.per_member) || program.budgets.iter().any(|budget| !budget.warn_only)
 }
 
 /// More than any limit of a shop. A limit that is higher yet stays, so that none is ever lowered.
@@ -55,6 +57,10 @@ pub fn roomy(program: &Program) -> Option<Program> {
     let in_rules = roomy.rules.iter_mut().flat_map(|rule| &mut rule.limits);
     let in_rewards = roomy.rewards.iter_mut().flat_map(|reward| &mut reward.limits);
     for limit in in_rules.chain(in_rewards).filter(|limit| !limit.per_member) {
+        limit.most = limit.most.clone().max(Exact::from_int(PLENTY));
+    }
+    let in_discounts = roomy.discounts.iter_mut().flat_map(|discount| &mut discount.limits);
+    for limit in in_discounts.filter(|limit| !limit.per_member) {
         limit.most = limit.most.clone().max(Exact::from_int(PLENTY));
     }
     roomy.budgets.iter_mut().for_each(|budget| budget.warn_only = true);
@@ -154,6 +160,15 @@ impl Drawn {
                 LimitOf::Points(unit) => in_all(limit, Shared::Posted(RuleId(at), unit), &limit.most),
             })
         });
+        let discounts = program.discounts.iter().enumerate().all(|(at, discount)| {
+            let of_everybody = |limit: &&DiscountLimit| !limit.per_member;
+            discount.limits.iter().filter(of_everybody).all(|limit| match limit.of {
+                DiscountLimitOf::Times => {
+                    within(Shared::DiscountTimes(DiscountId(at)), &limit.window, &(&limit.most - Exact::one()))
+                }
+                DiscountLimitOf::Money => within(Shared::DiscountMoney(DiscountId(at)), &limit.window, &limit.most),
+            })
+        });
         let budgets = program
             .budgets
             .iter()
@@ -169,7 +184,7 @@ impl Drawn {
             let limits = reward.limits.iter().all(|limit| in_all(limit, Shared::Issued(held), &limit.most));
             limits && stock(held, reward.stock)
         });
-        rules && budgets && gifts && rewards
+        rules && discounts && budgets && gifts && rewards
     }
 
     /// Whether no window has more of a thing than `most`; of windows that roll, all days together.

@@ -4,22 +4,25 @@
 use super::Run;
 use super::events::seen_lines;
 use super::off::{Draft, Item, taken_off};
+use super::part::Shared;
 use super::scene::{Scene, View};
 use super::state::{GiftState, Member, Opening, Position, Seen, SeenKind};
+use super::tally::Tally;
 use crate::engine::outcome::{DiscountOf, GiftLife, Happened, MoneyOff, OffCutBy, OffWhat, Reason};
 use crate::ledger::{Event, Kind};
 use crate::mechanics::condition::Condition;
+use crate::mechanics::discount::{DiscountLimit, DiscountLimitOf};
 use crate::mechanics::example::Held;
 use crate::mechanics::off::Off;
 use crate::mechanics::stack::Take;
 use crate::mechanics::{CouponId, DiscountId, StackId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::{Exact, Rounding};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Once more, or once less, of a discount that is limited in times.
+/// What a purchase had of a discount, or by how much a return changed it: for limits.
 #[derive(Debug, Clone)]
-pub struct DiscountTime {
+pub struct DiscountHad {
     /// When it was noted.
     pub position: Position,
     /// The moment of its purchase.
@@ -28,8 +31,19 @@ pub struct DiscountTime {
     pub day: Date,
     /// Which.
     pub discount: DiscountId,
-    /// 1, or minus 1 where a return undid it.
+    /// 1, or minus 1 where a return undid it; nothing where only the money changed.
     pub times: i64,
+    /// How much more was taken off.
+    pub off: Exact,
+}
+
+/// What everybody together had of one discount.
+#[derive(Debug, Clone, Default)]
+pub(super) struct HadInAll {
+    /// How many purchases.
+    pub times: Tally,
+    /// How much was taken off.
+    pub off: Tally,
 }
 
 /// A purchase that nobody put a name to, and what is taken off it.
@@ -52,7 +66,7 @@ impl<'a> Run<'a> {
             self.use_up(id, *place);
         }
         self.tell_off(Some(id), &[], &off);
-        self.count_times(id, &[], &off, (self.here.at, self.here.day));
+        self.count_had(Some(id), &[], &off, (self.here.at, self.here.day));
         if let Some(seen) = self.seen_here(id) {
             seen.coupons = coupons;
             seen.off_of = Some(id.to_owned()).filter(|_| !off.is_empty());
@@ -74,7 +88,7 @@ impl<'a> Run<'a> {
         // What stands under a name is taken back under that name, though the account was taken in by another.
         let told = seen.off_of.clone().unwrap_or_else(|| id.to_owned());
         self.tell_off(Some(&told), &before, &off);
-        self.count_times(id, &before, &off, of);
+        self.count_had(Some(id), &before, &off, of);
         if whole {
             for (_, place) in &coupons {
                 self.hold_again(id, *place);
@@ -93,6 +107,7 @@ impl<'a> Run<'a> {
     pub(super) fn take_off_nobodys(&mut self, event: &'a Event) {
         let Nobodys { off, .. } = self.off_nobodys(event, self.here.position, None);
         self.tell_off(None, &[], &off);
+        self.count_had(None, &[], &off, (event.at, event.day));
         if !off.is_empty() {
             self.nobodys.insert(&event.id, Nobodys { event, position: self.here.position, off });
         }
@@ -105,6 +120,7 @@ impl<'a> Run<'a> {
         let lines: Vec<View<'a>> = self.anonymous.get(purchase).into_iter().flatten().map(view).collect();
         let again = self.off_nobodys(event, nobodys.position, Some(lines));
         self.tell_off(None, &before, &again.off);
+        self.count_had(None, &before, &again.off, (event.at, event.day));
         self.nobodys.insert(&event.id, again);
     }
 
@@ -178,13 +194,49 @@ impl<'a> Run<'a> {
         block.from.is_none_or(|from| from <= scene.day)
             && block.until.is_none_or(|until| scene.day <= until)
             && block.when.as_ref().is_none_or(|when| scene.holds(when))
-            && block.limits.iter().all(|limit| {
-                let span = scene.span(&limit.window);
-                let log = scene.member.discounted.iter();
-                let before = log.filter(|one| one.discount == id && one.position < scene.before);
-                let used: i64 = before.filter(|one| span.holds(one.at, one.day)).map(|one| one.times).sum();
-                Exact::from_int(used) < limit.most
+            && (block.memberships.is_empty()
+                || block.memberships.iter().any(|one| scene.opening.memberships.contains(one)))
+            && block.limits.iter().all(|limit| match limit.of {
+                DiscountLimitOf::Times => self.had(id, limit, scene) < limit.most,
+                // What is left of money is known when it is clear how much is taken off.
+                DiscountLimitOf::Money => true,
             })
+    }
+
+    /// What was had before of what a limit counts.
+    fn had(&self, id: DiscountId, limit: &DiscountLimit, scene: &Scene<'_, 'a>) -> Exact {
+        let span = scene.span(&limit.window);
+        if !limit.per_member {
+            let all = &self.had_in_all[id.0];
+            return match limit.of {
+                DiscountLimitOf::Times => all.times.before(scene.before, &span),
+                DiscountLimitOf::Money => all.off.before(scene.before, &span),
+            };
+        }
+        let log = scene.member.discounted.iter();
+        let before = log.filter(|one| one.discount == id && one.position < scene.before);
+        let within = before.filter(|one| span.holds(one.at, one.day));
+        match limit.of {
+            DiscountLimitOf::Times => Exact::from_int(within.map(|one| one.times).sum()),
+            DiscountLimitOf::Money => within.map(|one| &one.off).sum(),
+        }
+    }
+
+    /// Cuts a discount to what its limits of money leave.
+    fn within_limits(&self, id: DiscountId, scene: &Scene<'_, 'a>, draft: &mut Draft) {
+        for (place, limit) in self.program.discounts[id.0].limits.iter().enumerate() {
+            match limit.of {
+                DiscountLimitOf::Times => {}
+                DiscountLimitOf::Money => {
+                    if !limit.per_member {
+                        let asked = (Shared::DiscountMoney(id), scene.day);
+                        *self.asked.borrow_mut().entry(asked).or_default() += &draft.off;
+                    }
+                    let left = &limit.most - self.had(id, limit, scene);
+                    draft.cut_to(&left.max(Exact::zero()), OffCutBy::Limit(place));
+                }
+            }
+        }
     }
 
     /// The lines that something is for, at these prices; none cost less than nothing.
@@ -213,6 +265,7 @@ impl<'a> Run<'a> {
         if let Some((cap, _)) = &block.cap {
             draft.cut_to(cap, OffCutBy::Cap);
         }
+        self.within_limits(id, scene, &mut draft);
         draft.off.is_positive().then_some(draft)
     }
 
@@ -346,17 +399,29 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Counts the times of discounts, at the position at hand and on the purchase's own day.
-    fn count_times(&mut self, id: &str, before: &[MoneyOff], now: &[MoneyOff], (at, day): (Moment, Date)) {
-        let given = |all: &[MoneyOff]| -> BTreeSet<DiscountId> {
-            all.iter().filter(|one| one.off.is_positive()).filter_map(|one| one.of.discount()).collect()
+    /// Counts what was had of discounts, at the position at hand and on the purchase's own day; nobody's only over
+    /// everybody together.
+    fn count_had(&mut self, id: Option<&str>, before: &[MoneyOff], now: &[MoneyOff], (at, day): (Moment, Date)) {
+        let had = |all: &[MoneyOff]| -> BTreeMap<DiscountId, Exact> {
+            let off = all.iter().filter(|one| one.off.is_positive());
+            off.filter_map(|one| Some((one.of.discount()?, one.off.clone()))).collect()
         };
-        let (before, now) = (given(before), given(now));
+        let (before, now) = (had(before), had(now));
+        let either: BTreeSet<DiscountId> = before.keys().chain(now.keys()).copied().collect();
         let position = self.here.position;
-        for discount in before.symmetric_difference(&now) {
-            let times = if now.contains(discount) { 1 } else { -1 };
-            let one = DiscountTime { position, at, day, discount: *discount, times };
-            self.member_mut(id).discounted.push(one);
+        for discount in either {
+            let (old, new) = (before.get(&discount), now.get(&discount));
+            let times = i64::from(new.is_some()) - i64::from(old.is_some());
+            let off = new.cloned().unwrap_or_default() - old.cloned().unwrap_or_default();
+            if times == 0 && off.is_zero() {
+                continue;
+            }
+            let all = &mut self.had_in_all[discount.0];
+            all.times.add(position, at, day, Exact::from_int(times));
+            all.off.add(position, at, day, off.clone());
+            if let Some(id) = id {
+                self.member_mut(id).discounted.push(DiscountHad { position, at, day, discount, times, off });
+            }
         }
     }
 

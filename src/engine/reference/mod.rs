@@ -109,6 +109,8 @@ pub struct Run<'a> {
     anonymous: BTreeMap<&'a str, Vec<SeenLine<'a>>>,
     /// What is taken off purchases that nobody put a name to.
     nobodys: BTreeMap<&'a str, discounts::Nobodys<'a>>,
+    /// What everybody together had of each discount.
+    had_in_all: Vec<discounts::HadInAll>,
     /// Redemptions by their event: whose.
     redeemed_by: BTreeMap<&'a str, String>,
     /// How often each rule gave something to anyone.
@@ -173,6 +175,7 @@ impl<'a> Run<'a> {
             bought: BTreeMap::new(),
             anonymous: BTreeMap::new(),
             nobodys: BTreeMap::new(),
+            had_in_all: vec![discounts::HadInAll::default(); program.discounts.len()],
             redeemed_by: BTreeMap::new(),
             times: BTreeMap::new(),
             posted: BTreeMap::new(),

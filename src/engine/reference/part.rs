@@ -6,7 +6,7 @@ use crate::engine::outcome::{AsOf, GiftLife, Happened, HeldDraw, Outcome};
 use crate::ledger::History;
 use crate::mechanics::example::Held;
 use crate::mechanics::points::Scope;
-use crate::mechanics::{PointsId, Program, RuleId};
+use crate::mechanics::{DiscountId, PointsId, Program, RuleId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 use std::collections::BTreeMap;
@@ -53,6 +53,10 @@ pub enum Shared {
     Times(RuleId),
     /// What a rule posts before limits in all.
     Posted(RuleId, PointsId),
+    /// How many purchases had a discount.
+    DiscountTimes(DiscountId),
+    /// What a discount takes off before limits in all.
+    DiscountMoney(DiscountId),
     /// Gifts given, and rewards redeemed or granted.
     Issued(Held),
 }
@@ -95,6 +99,9 @@ impl Run<'_> {
         };
         self.budgets.iter().enumerate().for_each(|(at, tally)| add(Shared::Budget(at), tally));
         self.times.iter().for_each(|(rule, tally)| add(Shared::Times(*rule), tally));
+        for (at, had) in self.had_in_all.iter().enumerate() {
+            add(Shared::DiscountTimes(DiscountId(at)), &had.times);
+        }
         // A month that is rounded as one moves what it has posted by other than what was asked of the limit.
         let of_month = |unit: PointsId| self.program.points[unit.0].scope == Scope::Month;
         let in_month = self.posted.iter().filter(|((_, unit), _)| of_month(*unit));

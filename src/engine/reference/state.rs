@@ -5,7 +5,7 @@
 //! by reading it again up to a position. That is what lets a return value its purchase again
 //! under the state of its own day (section 6.11).
 
-use super::discounts::DiscountTime;
+use super::discounts::DiscountHad;
 use super::draws::Entries;
 use super::households::Spent;
 use super::memberships::MembershipState;
@@ -75,8 +75,8 @@ pub struct Member<'a> {
     pub completions: Vec<Completion>,
     /// Payouts that pay each member once, and have paid her.
     pub paid_once: BTreeSet<PayoutId>,
-    /// How often she had discounts that are limited in times, in order.
-    pub discounted: Vec<DiscountTime>,
+    /// What she had of discounts, in order.
+    pub discounted: Vec<DiscountHad>,
     /// What she sent to others, by unit.
     pub sent: BTreeMap<PointsId, Tally>,
     /// Rules' timers that stand at the start of a day have fired through this day.

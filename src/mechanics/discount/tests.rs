@@ -1,7 +1,8 @@
-use super::{Discount, read};
+use super::{Discount, DiscountLimitOf, read};
 use crate::mechanics::StackId;
 use crate::mechanics::off::Off;
 use crate::mechanics::specimen::Frame;
+use crate::value::clock::{Period, Window};
 use crate::value::exact::Exact;
 use jiff::civil::date;
 
@@ -33,6 +34,27 @@ fn what_it_says() {
 }
 
 #[test]
+fn limits_are_of_times_or_of_money_and_for_each_member_or_in_all() {
+    let limits = good(
+        "take 10% off\nlimit once per member\nlimit 1000 times in all\nlimit 500 RON in all\n\
+         limit at most 20.50 RON per member per month\nlimit 50 RON per day",
+    )
+    .limits;
+    let said: Vec<_> = limits.iter().map(|one| (one.most.to_string(), one.of, one.per_member, one.window)).collect();
+    let (times, money) = (DiscountLimitOf::Times, DiscountLimitOf::Money);
+    assert_eq!(
+        said,
+        [
+            ("1".to_owned(), times, true, Window::Ever),
+            ("1000".to_owned(), times, false, Window::Ever),
+            ("500".to_owned(), money, false, Window::Ever),
+            ("20.5".to_owned(), money, true, Window::Calendar(Period::Month)),
+            ("50".to_owned(), money, false, Window::Calendar(Period::Day)),
+        ]
+    );
+}
+
+#[test]
 fn bands_stand_on_one_line_or_on_more() {
     let one = good("scale spend in calendar year: from 1000 RON take 5%, from 3000 RON take 8% off");
     let two = good(
@@ -53,6 +75,8 @@ fn who_has_it_without_a_name() {
         ("take 10% off\nwhen not (status in [gold])", false),
         ("take 10% off\nwhen first purchase", false),
         ("take 10% off\nlimit 1 time per member per day", false),
+        ("take 10% off\nlimit 100 times in all", true),
+        ("take 10% off\nlimit 100 RON per member", false),
         ("scale visits ever: from 10 take 5%", false),
     ] {
         assert_eq!(good(lines).is_for_anybody(), anybody, "{lines}");
@@ -67,7 +91,9 @@ fn messages_and_their_good_twins() {
         ("take 10%", "take 10% off"),
         ("take 10% off\ngroup best_prise", "take 10% off\ngroup best_price"),
         ("take 10% off\nlimit 0 times per member per day", "take 10% off\nlimit 1 time per member per day"),
-        ("take 10% off\nlimit 100 times in all", "take 10% off\nlimit 100 times per member"),
+        ("take 10% off\nlimit 0 RON in all", "take 10% off\nlimit 500 RON in all"),
+        ("take 10% off\nlimit 500 EUR in all", "take 10% off\nlimit 500 RON in all"),
+        ("take 10% off\nlimit 500 in all", "take 10% off\nlimit 500 times in all"),
         (
             "take 10% off\nlimit 1 time per member in campaign",
             "take 10% off\nlimit 1 time per member in campaign\nfrom 2026-01-01"

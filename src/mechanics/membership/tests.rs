@@ -1,11 +1,12 @@
 use super::{Membership, read};
+use crate::mechanics::DiscountId;
 use crate::mechanics::specimen::Frame;
 use crate::value::clock::Length;
 use jiff::civil::date;
 
 const PLUS: Frame<'_, Option<Membership>> = Frame {
     text: "program cafe {\nmoney RON\n}\ntiers status {\nmeasure visits ever\nlevel basic from 0 visits\n\
-           level gold by membership\n}\ngift mug {\n}\nmembership plus {\n@\n}",
+           level gold by membership\n}\ngift mug {\n}\ndiscount fifth {\n}\nmembership plus {\n@\n}",
     keyword: "membership",
     read,
 };
@@ -39,6 +40,7 @@ fn what_it_gives_and_how_it_ends() {
     assert_eq!((plus.levels.len(), plus.gifts[0].1), (1, 2));
     assert_eq!((plus.trial, plus.renew, plus.refund), (Some(14), true, Some(30)));
     assert_eq!(good("fee 9.90 RON per month\ngives gold").levels.len(), 1);
+    assert_eq!(good("fee 9.90 RON per month\ngives discount fifth").discounts, [DiscountId(0)]);
 }
 
 #[test]
@@ -67,6 +69,11 @@ fn messages_and_their_good_twins() {
         ("fee 50 RON per year\ngives basic", "fee 50 RON per year\ngives gold"),
         ("fee 50 RON per year\ngives gift mag", "fee 50 RON per year\ngives gift mug"),
         ("fee 50 RON per year\ngives gift mug\ngives gift mug", "fee 50 RON per year\ngives 2 gifts mug"),
+        ("fee 50 RON per year\ngives discount fith", "fee 50 RON per year\ngives discount fifth"),
+        (
+            "fee 50 RON per year\ngives discount fifth\ngives discount fifth",
+            "fee 50 RON per year\ngives discount fifth\ngives gift mug",
+        ),
         ("fee 50 RON per year\ntrial 0 days", "fee 50 RON per year\ntrial 30 days"),
         ("fee 50 RON per year\nrefund within 30 days", "fee 50 RON per year\nrefund pro rata within 30 days"),
         ("fee 5 RON per month\nrefund pro rata within 60 days", "fee 5 RON per month\nrefund pro rata within 14 days"),

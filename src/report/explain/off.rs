@@ -3,6 +3,7 @@
 use super::Sentence;
 use super::story::capital;
 use crate::engine::outcome::{DiscountOf, MoneyOff, OffCutBy, OffPart, OffWhat};
+use crate::mechanics::discount::DiscountLimitOf;
 use crate::mechanics::off::Off;
 use crate::report::words::{Book, bare, figure, isolate};
 use crate::value::exact::Exact;
@@ -45,6 +46,7 @@ pub fn clauses(book: Book<'_>, off: &MoneyOff) -> Vec<String> {
     for cut in &off.cuts {
         let why = match cut.by {
             OffCutBy::Cap => "the cap per receipt".to_owned(),
+            OffCutBy::Limit(place) => limited(book, off.of, place),
             OffCutBy::Stack(stack) => {
                 format!("stack {} takes another", isolate(&book.program.stacks[stack.0].name.text))
             }
@@ -56,6 +58,18 @@ pub fn clauses(book: Book<'_>, off: &MoneyOff) -> Vec<String> {
         clauses.push(format!("less {}: {why}", book.money(&cut.off)));
     }
     clauses
+}
+
+/// `the limit of 500.00 RON in all`.
+fn limited(book: Book<'_>, of: DiscountOf, place: usize) -> String {
+    let limits = of.discount().map(|id| &book.program.discounts[id.0].limits);
+    let Some(limit) = limits.and_then(|limits| limits.get(place)) else { return "a limit".to_owned() };
+    let most = match limit.of {
+        DiscountLimitOf::Times => format!("{} times", figure(&limit.most)),
+        DiscountLimitOf::Money => book.money(&limit.most),
+    };
+    let whose = if limit.per_member { "per member" } else { "of everybody together" };
+    format!("the limit of {most} {whose} ({})", book.line(limit.span))
 }
 
 /// The same as one text without marks.
