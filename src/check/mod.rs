@@ -15,9 +15,9 @@ use crate::mechanics::habit::Ranking;
 use crate::mechanics::reading::{Kind, Names, Reading};
 use crate::mechanics::table::{self, BLOCKS, BlockSpec};
 use crate::mechanics::{
-    ActivityId, ChallengeId, GiftId, MembershipId, OfferId, PayoutId, PointsId, Program, RuleId, TiersId, activity, budget, card,
-    challenge, coupon, discount, draw, example, gift, household, list, membership, offer, payout, pilot, points,
-    promise, reward, rule, segment, settings, stack, tiers,
+    ActivityId, ChallengeId, GiftId, MembershipId, OfferId, PayoutId, PointsId, Program, RuleId, TiersId, activity,
+    budget, card, challenge, coupon, discount, draw, example, gift, household, list, membership, offer, payout, pilot,
+    points, promise, reward, rule, segment, settings, stack, tiers,
 };
 use crate::syntax::Ast;
 use crate::syntax::ast::Block;

@@ -15,6 +15,8 @@ pub struct Give {
     pub what: What,
     /// To whom.
     pub to: Whom,
+    /// Of points: a life of their own, `expiring 30 days after`.
+    pub life: Option<Life>,
     /// Where it is written.
     pub span: Span,
 }
@@ -59,7 +61,7 @@ pub enum What {
         /// The money.
         basis: Basis,
     },
-    /// `50 stars[ expiring 30 days after]`.
+    /// `50 stars`.
     Fixed {
         /// Which points.
         unit: PointsId,
@@ -67,8 +69,6 @@ pub enum What {
         number: Exact,
         /// `or N when CONDITION`, in order.
         or: Vec<(Condition, Exact)>,
-        /// A shorter life of its own.
-        life: Option<Life>,
     },
     /// `+100% of base[, with …]`.
     PercentOf {
@@ -134,11 +134,6 @@ impl What {
             | What::Entries(..)
             | What::Level { .. } => None,
         }
-    }
-
-    /// The life of its points, where they have one of their own.
-    pub fn life(&self) -> Option<Life> {
-        if let What::Fixed { life, .. } = self { *life } else { None }
     }
 }
 

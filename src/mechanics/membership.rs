@@ -61,9 +61,7 @@ impl Membership {
     ///
     /// A term from 31 January ends on 27 February, and the one behind it begins on the 28th and ends on 30 March.
     pub fn term(&self, begun: Date, nth: u32) -> Option<(Date, Date)> {
-        let first = times(self.term, nth)?.after(begun)?;
-        let next = times(self.term, nth.checked_add(1)?)?.after(begun)?;
-        Some((first, next.yesterday().ok()?))
+        self.term.stretch(begun, nth)
     }
 
     /// Whether a `subscribe` or `cancel` event that says `word` means this one. A level that is sold is also meant by
@@ -76,15 +74,6 @@ impl Membership {
                 block.name.text == word || level.is_some_and(|level| level.name.text == word)
             })
     }
-}
-
-fn times(length: Length, count: u32) -> Option<Length> {
-    Some(match length {
-        Length::Days(n) => Length::Days(n.checked_mul(count)?),
-        Length::Weeks(n) => Length::Weeks(n.checked_mul(count)?),
-        Length::Months(n) => Length::Months(n.checked_mul(count)?),
-        Length::Years(n) => Length::Years(n.checked_mul(count)?),
-    })
 }
 
 /// The memberships that the `fee` lines of a tiers block sell.
@@ -203,7 +192,9 @@ impl Message for Wrong {
     fn mend(&self) -> String {
         match self {
             Wrong::GivesLowest { .. } => "name a higher level".to_owned(),
-            Wrong::GivesTwice { .. } => "keep one of the two lines; of a gift, `gives 2 gifts NAME` gives two".to_owned(),
+            Wrong::GivesTwice { .. } => {
+                "keep one of the two lines; of a gift, `gives 2 gifts NAME` gives two".to_owned()
+            }
             Wrong::RefundPastTerm { .. } => "write fewer days than a term has".to_owned(),
         }
     }

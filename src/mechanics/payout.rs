@@ -7,7 +7,7 @@ use super::coupon::Coupon;
 use super::give::{Give, What};
 use super::lines::{self, Slip};
 use super::reading::{Kind, Reading, Scope, period};
-use super::rule::{Rule as Earning, Trigger};
+use super::rule::{Rule as Earning, Trigger, every as every_length};
 use super::table::{BlockSpec, Head, many, once};
 use super::{Name, PayoutId, PointsId, RuleId};
 use crate::diag::Message;
@@ -363,9 +363,10 @@ fn read_pays(
             reading.say(Wrong::Both { place: on.span(), first: every.span() });
             None
         }
-        (Some(every), None) => Some(Pays::Every(match every.find(Rule::period) {
-            Some(each) => Trigger::Every { period: period(&each)?, at_start: false },
-            None => Trigger::EveryMembershipYear,
+        (Some(every), None) => Some(Pays::Every(match (every.find(Rule::period), every.find(Rule::length)) {
+            (Some(each), _) => Trigger::Every { period: period(&each)?, at_start: false },
+            (None, Some(length)) => every_length(reading, &length, false)?,
+            (None, None) => Trigger::EveryMembershipYear,
         })),
         (None, Some(on)) => reaching(reading, &on, take),
         (None, None) => {

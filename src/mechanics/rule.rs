@@ -2,7 +2,7 @@
 
 mod read;
 
-pub use read::{limit, read};
+pub use read::{every, limit, read};
 
 use super::condition::Condition;
 use super::give::Give;
@@ -122,6 +122,14 @@ pub enum Trigger {
     },
     /// `every membership year`: as the member's own year ends, dated its last day.
     EveryMembershipYear,
+    /// `every 3 months`: the same, in stretches that follow one another from the program's first day, else from the
+    /// day of joining ([`Length::stretch`](crate::value::clock::Length::stretch)).
+    EveryLength {
+        /// How long one is.
+        length: crate::value::clock::Length,
+        /// `at start of every …`.
+        at_start: bool,
+    },
     /// `no purchase in N days`: once, re-armed by the next purchase.
     NoPurchaseIn(u32),
     /// A challenge is completed: no `on` line says it, the block itself does.

@@ -83,6 +83,44 @@ impl Length {
         day.checked_sub(self.span()?).ok()
     }
 
+    /// So many of it; `None` past what can be counted.
+    pub fn times(self, count: u32) -> Option<Self> {
+        Some(match self {
+            Self::Days(n) => Self::Days(n.checked_mul(count)?),
+            Self::Weeks(n) => Self::Weeks(n.checked_mul(count)?),
+            Self::Months(n) => Self::Months(n.checked_mul(count)?),
+            Self::Years(n) => Self::Years(n.checked_mul(count)?),
+        })
+    }
+
+    /// The stretches of this length that follow one another from `first` on: the first and last day of the `nth`, from
+    /// 0. Months clamp from the original date (section 6.5): from 31 January the one ends on 27 February, the next on
+    /// 30 March. `None` past the end of the calendar.
+    pub fn stretch(self, first: Date, nth: u32) -> Option<(Date, Date)> {
+        let begins = self.times(nth)?.after(first)?;
+        let next = self.times(nth.checked_add(1)?)?.after(first)?;
+        Some((begins, next.yesterday().ok()?))
+    }
+
+    /// Of the stretches of this length from `first` on, the one that holds `day`; the first one where `day` lies
+    /// before it. `None` past the end of the calendar, and for a length of nothing.
+    pub fn stretch_of(self, first: Date, day: Date) -> Option<(Date, Date)> {
+        let day = day.max(first);
+        let days = i64::from((day - first).get_days());
+        let months =
+            (i64::from(day.year()) - i64::from(first.year())) * 12 + i64::from(day.month()) - i64::from(first.month());
+        let (gone, each) = match self {
+            Self::Days(n) => (days, i64::from(n)),
+            Self::Weeks(n) => (days, i64::from(n) * 7),
+            Self::Months(n) => (months, i64::from(n)),
+            Self::Years(n) => (months, i64::from(n) * 12),
+        };
+        let nth = u32::try_from(gone.checked_div(each)?).ok()?;
+        // In months the day of the month decides: it can be the one before.
+        let stretch = self.stretch(first, nth)?;
+        if day < stretch.0 { self.stretch(first, nth.checked_sub(1)?) } else { Some(stretch) }
+    }
+
     fn span(self) -> Option<Span> {
         let span = Span::new();
         match self {

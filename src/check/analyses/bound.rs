@@ -176,6 +176,7 @@ fn once_in(rule: &Rule, days: i64) -> Option<i64> {
             Trigger::Join => 1,
             Trigger::Birthday(_) | Trigger::Anniversary(_) | Trigger::EveryMembershipYear => days / 365 + 2,
             Trigger::Every { period, .. } => windows_in(&Window::Calendar(*period), days, None),
+            Trigger::EveryLength { length, .. } => windows_in(&Window::Last(*length), days, None),
             Trigger::NoPurchaseIn(idle) => days / i64::from(*idle).max(1) + 1,
             Trigger::Purchase
             | Trigger::FirstPurchaseOfFriend

@@ -180,6 +180,7 @@ impl Uses {
             | Trigger::Redeem
             | Trigger::Every { .. }
             | Trigger::EveryMembershipYear
+            | Trigger::EveryLength { .. }
             | Trigger::NoPurchaseIn(_)
             | Trigger::Completed(_)
             | Trigger::PaidOut(_) => {}

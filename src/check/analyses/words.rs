@@ -84,6 +84,8 @@ pub fn trigger(program: &Program, trigger: &Trigger) -> String {
         Trigger::Every { period, at_start: false } => format!("every {period}"),
         Trigger::EveryMembershipYear => "every membership year".to_owned(),
         Trigger::Every { period, at_start: true } => format!("at start of every {period}"),
+        Trigger::EveryLength { length, at_start: false } => format!("every {length}"),
+        Trigger::EveryLength { length, at_start: true } => format!("at start of every {length}"),
         Trigger::Completed(id) => format!("challenge {}", program.challenges[id.0].name.text),
         Trigger::PaidOut(id) => format!("payout {}", program.payouts[id.0].name.text),
         Trigger::NoPurchaseIn(days) => format!("no purchase in {days} days"),

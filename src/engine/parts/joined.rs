@@ -41,7 +41,9 @@ pub(super) fn in_order(program: &Program) -> bool {
 pub(super) fn draws_by_rules(program: &Program) -> bool {
     let in_all = program.rules.iter().flat_map(|rule| &rule.limits).any(|limit| !limit.per_member);
     let of_discounts = program.discounts.iter().flat_map(|discount| &discount.limits);
-    in_all || of_discounts.into_iter().any(|limit| !limit.per_member) || program.budgets.iter().any(|budget| !budget.warn_only)
+    in_all
+        || of_discounts.into_iter().any(|limit| !limit.per_member)
+        || program.budgets.iter().any(|budget| !budget.warn_only)
 }
 
 /// More than any limit of a shop. A limit that is higher yet stays, so that none is ever lowered.

@@ -54,7 +54,7 @@ impl Compiler<'_> {
         }
         match &give.what {
             What::Gift(gift, number) => Some(CardGives::Thing(Thing::Gift(*gift, *number))),
-            What::Fixed { unit, number, or, life } if or.is_empty() => {
+            What::Fixed { unit, number, or } if or.is_empty() => {
                 let points = &self.program.points[unit.0];
                 let scale = self.scales[unit.0];
                 let steps = (number.round(points.round, points.decimals) * Exact::from_int(scale)).to_i64();
@@ -64,7 +64,7 @@ impl Compiler<'_> {
                 };
                 Some(CardGives::Points {
                     unit: unit.0,
-                    life: life.map(|life| self.life(life)),
+                    life: give.life.map(|life| self.life(life)),
                     amount,
                     exact: number.clone(),
                 })

@@ -347,7 +347,7 @@ impl Compiler<'_> {
 fn lives_of(program: &Program) -> Vec<Life> {
     let of_rules = program.rules.iter().flat_map(|rule| &rule.gives);
     let all = of_rules.chain(program.cards.iter().flat_map(|card| &card.gives));
-    let mut lives: Vec<Life> = all.filter_map(|give| give.what.life()).collect();
+    let mut lives: Vec<Life> = all.filter_map(|give| give.life).collect();
     lives.sort_unstable();
     lives.dedup();
     lives

@@ -241,6 +241,7 @@ impl<'p> Compiler<'p> {
                 | Trigger::Anniversary(_)
                 | Trigger::Every { .. }
                 | Trigger::EveryMembershipYear
+                | Trigger::EveryLength { .. }
                 | Trigger::NoPurchaseIn(_) => self.give_up(rule.span, "a rule that a timer fires"),
             }
         }
@@ -256,7 +257,7 @@ impl<'p> Compiler<'p> {
     ) -> Option<GivePlan> {
         let unit = self.unit_given(give)?;
         let (by, scope) = (units[unit].denominator, units[unit].scope);
-        let life = give.what.life().map(|life| self.life(life));
+        let life = give.life.map(|life| self.life(life));
         let what = self.given(rule, give, (by, scope), campaign);
         let by_line = self.wants_lines(rule, units[unit].scope);
         if by_line && !matches!(what, Some(Given::Rate { .. } | Given::Fixed { .. } | Given::Share { .. })) {

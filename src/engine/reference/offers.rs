@@ -123,6 +123,8 @@ impl<'a> Run<'a> {
         let stretch = self.program.rules[rule.0].on.iter().find_map(|on| match on {
             Trigger::Every { period, at_start: false } => Some(self.clock().span_of(*period, day)),
             Trigger::Every { period, at_start: true } => Some(self.clock().span_of(*period, day.yesterday().ok()?)),
+            Trigger::EveryLength { length, at_start: false } => self.stretch(member, *length, day),
+            Trigger::EveryLength { length, at_start: true } => self.stretch(member, *length, day.yesterday().ok()?),
             Trigger::EveryMembershipYear => Some(membership_year(member.joined?, day)),
             Trigger::Purchase
             | Trigger::FirstPurchaseOfFriend

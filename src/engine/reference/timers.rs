@@ -119,7 +119,11 @@ impl<'a> Run<'a> {
         let due = |trigger: &Trigger| match trigger {
             Trigger::Every { period, at_start: false } => Some((self.clock().span_of(*period, next).1, *trigger)),
             Trigger::EveryMembershipYear => Some((membership_year(member.joined?, next).1, *trigger)),
+            Trigger::EveryLength { length, at_start: false } => {
+                Some((self.stretch(member, *length, next)?.1, *trigger))
+            }
             Trigger::Every { at_start: true, .. }
+            | Trigger::EveryLength { at_start: true, .. }
             | Trigger::Purchase
             | Trigger::FirstPurchaseOfFriend
             | Trigger::Visit
@@ -136,6 +140,12 @@ impl<'a> Run<'a> {
             | Trigger::PaidOut(_) => None,
         };
         self.soonest(self.timer_triggers.iter().filter_map(due))
+    }
+
+    /// The stretch of `every 3 months` that holds a day, or the first one: counted from the program's first day, else
+    /// from her joining.
+    pub(super) fn stretch(&self, member: &Member<'a>, length: Length, day: Date) -> Option<(Date, Date)> {
+        length.stretch_of(self.program.settings.from.or(member.joined)?, day)
     }
 
     /// Of what is due, the soonest day's, where the program still runs by then.
@@ -159,6 +169,13 @@ impl<'a> Run<'a> {
                 next_yearly(joined, *offset, after, Some(joined.year()))
             }
             Trigger::Every { period, at_start: true } => Some(self.clock().next_start(*period, after)),
+            Trigger::EveryLength { length, at_start: true } => {
+                // Joining itself is `on join`: who counts from it begins with the next stretch.
+                let counts_from_joining = self.program.settings.from.is_none();
+                let after = if counts_from_joining { after.max(member.joined?) } else { after };
+                let (first, last) = self.stretch(member, *length, after)?;
+                if first > after { Some(first) } else { last.tomorrow().ok() }
+            }
             Trigger::NoPurchaseIn(days) => {
                 // Through the end of day D + N she could still buy.
                 let last = Length::Days(*days).after(member.armed?)?;
@@ -169,6 +186,7 @@ impl<'a> Run<'a> {
                 .joined
                 .filter(|joined| member.listed && *joined > after && !self.joiners.contains(member.id.as_str())),
             Trigger::Every { at_start: false, .. }
+            | Trigger::EveryLength { at_start: false, .. }
             | Trigger::EveryMembershipYear
             | Trigger::Purchase
             | Trigger::FirstPurchaseOfFriend
@@ -217,7 +235,7 @@ fn words(trigger: &Trigger) -> &'static str {
     match trigger {
         Trigger::Birthday(_) => "birthday",
         Trigger::Anniversary(_) => "anniversary",
-        Trigger::Every { .. } => "every period",
+        Trigger::Every { .. } | Trigger::EveryLength { .. } => "every period",
         Trigger::EveryMembershipYear => "every membership year",
         Trigger::NoPurchaseIn(_) => "no purchase by",
         Trigger::Join => "joined",

@@ -207,7 +207,9 @@ impl<'a> Run<'a> {
         let (first, last) = match trigger {
             Trigger::Every { period, at_start: false } => self.clock().span_of(*period, scene.day),
             Trigger::EveryMembershipYear => membership_year(scene.member.joined?, scene.day),
+            Trigger::EveryLength { length, at_start: false } => self.stretch(scene.member, *length, scene.day)?,
             Trigger::Every { at_start: true, .. }
+            | Trigger::EveryLength { at_start: true, .. }
             | Trigger::Purchase
             | Trigger::FirstPurchaseOfFriend
             | Trigger::Visit
@@ -254,7 +256,8 @@ impl<'a> Run<'a> {
         let number_now = |number: &Exact, or: &[(crate::mechanics::condition::Condition, Exact)]| {
             or.iter().find(|(when, _)| scene.holds(when)).map_or_else(|| number.clone(), |(_, other)| other.clone())
         };
-        let draft = |unit: PointsId, life, exact: Exact, by_line, how| Draft {
+        let life = give.life;
+        let draft = |unit: PointsId, exact: Exact, by_line, how| Draft {
             rule: id,
             to: give.to,
             unit,
@@ -275,7 +278,7 @@ impl<'a> Run<'a> {
                 } else {
                     (rate(&measured), lines.iter().map(|(at, figure)| (*at, rate(figure))).collect())
                 };
-                draft(*unit, None, exact, by_line, How::Rate { measured, number, per: per.clone(), full: *full })
+                draft(*unit, exact, by_line, How::Rate { measured, number, per: per.clone(), full: *full })
             }
             What::Back { unit, percent, or, basis } => {
                 let percent = number_now(percent, or);
@@ -284,11 +287,9 @@ impl<'a> Run<'a> {
                 let rate =
                     |figure: &Exact| (figure * &percent_of_one(&percent)).checked_div(&worth).unwrap_or_default();
                 let by_line = lines.iter().map(|(at, figure)| (*at, rate(figure))).collect();
-                draft(*unit, None, rate(&measured), by_line, How::Back { measured, percent })
+                draft(*unit, rate(&measured), by_line, How::Back { measured, percent })
             }
-            What::Fixed { unit, number, or, life } => {
-                draft(*unit, *life, number_now(number, or), Vec::new(), How::Fixed)
-            }
+            What::Fixed { unit, number, or } => draft(*unit, number_now(number, or), Vec::new(), How::Fixed),
             What::PercentOf { percent, rule, lines } => {
                 let bases: Vec<&Draft> = drafts.iter().filter(|draft| draft.rule == *rule).collect();
                 let first = bases.first()?;
@@ -306,19 +307,19 @@ impl<'a> Run<'a> {
                     by_line.iter().map(|(_, part)| part).sum::<Exact>().checked_div(&share).unwrap_or_default()
                 };
                 let how = How::PercentOf { rule: *rule, base: base.clone(), percent: percent.clone() };
-                draft(first.unit, None, base * share, by_line, how)
+                draft(first.unit, base * share, by_line, how)
             }
             What::Scale { unit, bands, whole, basis } => {
                 let (measured, lines) = measure(basis);
                 let (exact, by_line) = share(scale(bands, *whole, &measured), &measured, lines);
-                draft(*unit, None, exact, by_line, How::Scale(measured))
+                draft(*unit, exact, by_line, How::Scale(measured))
             }
             What::Step { unit, steps, basis } => {
                 let (measured, lines) = measure(basis);
                 let reached = steps.iter().rev().find(|(from, _)| *from <= measured);
                 let number = reached.map(|(_, number)| number.clone()).unwrap_or_default();
                 let (exact, by_line) = share(number, &measured, lines);
-                draft(*unit, None, exact, by_line, How::Step(measured))
+                draft(*unit, exact, by_line, How::Step(measured))
             }
             What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => {
                 return None;

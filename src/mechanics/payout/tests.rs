@@ -69,7 +69,7 @@ fn messages_and_their_good_twins() {
         ("on reaching\ntake 100 stars\ngive 10 stars", "on reaching\ntake 100 stars\ngive 10 cash"),
         ("on reaching\ntake 100 stars\ngive +50% of base", pay),
         ("every year\ntake all stars\ngive 1 cash per 20 RON", "every year\ntake all stars\ngive 1 cash per 20 stars"),
-        ("every 3 months\ntake 100 stars\ngive gift voucher", "every quarter\ntake 100 stars\ngive gift voucher"),
+        ("every 12 hours\ntake 100 stars\ngive gift voucher", "every 3 months\ntake 100 stars\ngive gift voucher"),
     ];
     insta::assert_snapshot!(PAY.bad(&cases));
 }

@@ -32,8 +32,8 @@ pub enum Clash {
     NoItems { place: Span, basis: String },
     /// A field that holds no number, where one is summed.
     NotANumber { place: Span, field: String, activity: String },
-    /// Known to the language, not run by this version.
-    NotYet { place: Span, what: String },
+    /// `every` with what no timer can be.
+    NoTimer { place: Span },
     /// `in NAME` where no list of that name exists.
     NoList { place: Span, name: String, kind: &'static str, near: Option<String>, alone: String },
     /// Conditions inside conditions past what anyone can read.
@@ -85,7 +85,7 @@ impl Message for Clash {
             Clash::OfAnEvent { .. } => "needs-an-event",
             Clash::NoItems { .. } => "has-no-items",
             Clash::NotANumber { .. } => "not-a-number",
-            Clash::NotYet { .. } => "not-in-this-version",
+            Clash::NoTimer { .. } => "no-timer",
             Clash::NoList { .. } => "unknown-list",
             Clash::TooDeep { .. } => "too-deep",
         }
@@ -125,7 +125,7 @@ impl Message for Clash {
             Clash::NotANumber { field, activity, .. } => {
                 format!("the field `{field}` of activity `{activity}` holds no number, so it cannot be summed")
             }
-            Clash::NotYet { what, .. } => format!("this version does not run {what} yet"),
+            Clash::NoTimer { .. } => "no timer runs like this".to_owned(),
             Clash::NoList { name, kind, .. } => format!("there is no {kind} called `{name}`"),
             Clash::TooDeep { .. } => "this condition holds conditions inside conditions more than 60 deep".to_owned(),
         }
@@ -160,7 +160,7 @@ impl Message for Clash {
             | Clash::OfAnEvent { place, .. }
             | Clash::NoItems { place, .. }
             | Clash::NotANumber { place, .. }
-            | Clash::NotYet { place, .. }
+            | Clash::NoTimer { place }
             | Clash::NoList { place, .. }
             | Clash::TooDeep { place, .. } => *place,
         }
@@ -212,8 +212,8 @@ impl Message for Clash {
             }
             Clash::NoItems { .. } => "Only what was bought has items.".to_owned(),
             Clash::NotANumber { .. } => "Points by a text would come out as nothing.".to_owned(),
-            Clash::NotYet { .. } => {
-                "A line that is read and not run would promise customers what they do not get.".to_owned()
+            Clash::NoTimer { .. } => {
+                "A timer goes by whole days: as a day, a week, a month or so many of them end or begin.".to_owned()
             }
             Clash::NoList { .. } => "A rule that names something unknown never applies.".to_owned(),
             Clash::TooDeep { .. } => "Nobody could tell a customer whether it holds.".to_owned(),
@@ -269,7 +269,7 @@ impl Message for Clash {
             }
             Clash::NoItems { .. } => "leave `of items …` out, or count `spend`, `items` or `purchases`".to_owned(),
             Clash::NotANumber { field, .. } => format!("declare it as `field {field} number`, or count `1`"),
-            Clash::NotYet { .. } => "leave the line out for now".to_owned(),
+            Clash::NoTimer { .. } => "write such as `every 30 days`, `every month` or `every 3 months`".to_owned(),
             Clash::NoList { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Clash::NoList { name, alone, .. } => format!("for one value write `{alone} is {name}`"),
             Clash::TooDeep { .. } => "split the condition over several `when` lines".to_owned(),

@@ -45,7 +45,8 @@ impl Reading<'_> {
             Rule::give_rate => self.rate(&inner, counting),
             _ => self.fixed(&inner, counting),
         };
-        Some(Give { what: what?, to: whom(&inner), span: phrase.span() })
+        let life = self.life(&inner);
+        Some(Give { what: what?, to: whom(&inner), life: life?, span: phrase.span() })
     }
 
     // ---- things -------------------------------------------------------------------------------
@@ -141,17 +142,12 @@ impl Reading<'_> {
         let number = self.number(&phrase.find(Rule::number)?);
         let unit = self.given_unit(&phrase.find(Rule::unit)?);
         let or = self.or_numbers(phrase, unit, counting.scope);
-        let life = self.life(phrase)?;
-        Some(What::Fixed { unit: unit?, number: number?, or: or?, life })
+        Some(What::Fixed { unit: unit?, number: number?, or: or? })
     }
 
     fn rate(&mut self, phrase: &Phrase<'_>, counting: Counting<'_>) -> Option<What> {
         let number = self.number(&phrase.find(Rule::number)?);
         let unit = self.given_unit(&phrase.find(Rule::unit)?);
-        if let Some(expiring) = phrase.find(Rule::expiring) {
-            let what = "a life of its own for points that depend on an amount".to_owned();
-            self.say(Clash::NotYet { place: expiring.span(), what });
-        }
         let measured = self.per(&phrase.find(Rule::rate_per)?, counting);
         let or = self.or_numbers(phrase, unit, counting.scope);
         let (per, basis) = measured?;
@@ -162,10 +158,6 @@ impl Reading<'_> {
         let percent = self.number(&phrase.find(Rule::percent)?);
         let name = phrase.find(Rule::name)?;
         let unit = self.unit(&name);
-        if let Some(expiring) = phrase.find(Rule::expiring) {
-            let what = "a life of its own for points that depend on an amount".to_owned();
-            self.say(Clash::NotYet { place: expiring.span(), what });
-        }
         let mut or = Some(Vec::new());
         for other in phrase.all(Rule::or_percent) {
             let condition = self.condition(&other.find(Rule::condition)?, counting.scope);

@@ -228,18 +228,25 @@ fn trigger(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Trigger> {
         }
         Rule::on_membership_year => Trigger::EveryMembershipYear,
         Rule::on_no_purchase => Trigger::NoPurchaseIn(reading.days(&phrase.find(Rule::length)?)?),
+        // `at start of every membership year` is the anniversary of joining.
+        Rule::on_start_of_own_year => Trigger::Anniversary(0),
+        Rule::on_every_other => every(reading, &phrase.find(Rule::length)?, phrase.has(Rule::at_start))?,
         _ => {
-            let of_members = phrase.find(Rule::window).is_some_and(|window| window.has(Rule::window_membership));
-            let what = if of_members {
-                "timers at the start of a membership year"
-            } else {
-                "timers other than every day, week, month, quarter, year or membership year"
-            };
-            let what = what.to_owned();
-            reading.say(Clash::NotYet { place: phrase.span(), what });
+            reading.say(Clash::NoTimer { place: phrase.span() });
             return None;
         }
     })
+}
+
+/// `3 months` of a timer.
+pub fn every(reading: &mut Reading<'_>, length: &Phrase<'_>, at_start: bool) -> Option<Trigger> {
+    let place = length.span();
+    let length = reading.length(length)?;
+    if lines::is_no_time(length) {
+        reading.say(Clash::Nought { place });
+        return None;
+    }
+    Some(Trigger::EveryLength { length, at_start })
 }
 
 /// `7 days before`: days, negative before.
@@ -281,6 +288,7 @@ fn scope_of(on: &[Trigger]) -> Scope {
         | Trigger::Redeem
         | Trigger::Every { .. }
         | Trigger::EveryMembershipYear
+        | Trigger::EveryLength { .. }
         | Trigger::NoPurchaseIn(_)
         | Trigger::Completed(_)
         | Trigger::PaidOut(_) => None,
@@ -394,7 +402,10 @@ fn itself(reading: &Reading<'_>, on: &[Trigger]) -> Vec<String> {
                 Trigger::Redeem => word("redemption"),
                 Trigger::Every { period, .. } => word(&period.to_string()),
                 Trigger::EveryMembershipYear => word("year"),
-                Trigger::NoPurchaseIn(_) | Trigger::Completed(_) | Trigger::PaidOut(_) => word("time"),
+                Trigger::EveryLength { .. }
+                | Trigger::NoPurchaseIn(_)
+                | Trigger::Completed(_)
+                | Trigger::PaidOut(_) => word("time"),
             }
         })
         .collect();
@@ -413,9 +424,11 @@ fn goes_on(last: &mut Give, next: &Give) -> Option<()> {
         return None;
     };
     let rises = bands.last().zip(more.first()).is_some_and(|(last, first)| last.from < first.from);
-    if *unit != *next_unit || last.to != next.to || !rises {
+    let one_life = last.life.is_none() || next.life.is_none() || last.life == next.life;
+    if *unit != *next_unit || last.to != next.to || !rises || !one_life {
         return None;
     }
+    last.life = last.life.or(next.life);
     bands.extend(more.iter().cloned());
     *whole |= *next_whole;
     last.span = last.span.to(next.span);

@@ -174,3 +174,28 @@ fn reads_moments_and_refuses_the_rest() {
     }
     assert!(Clock::new("Europe/Bucuresti").is_err());
 }
+
+#[test]
+fn stretches_follow_one_another_and_clamp_from_the_first_day() {
+    let first = date(2026, 1, 31);
+    let month = Length::Months(1);
+    let all: Vec<_> = (0..3).filter_map(|nth| month.stretch(first, nth)).collect();
+    assert_eq!(all[0], (first, date(2026, 2, 27)));
+    assert_eq!(all[1], (date(2026, 2, 28), date(2026, 3, 30)));
+    assert_eq!(all[2], (date(2026, 3, 31), date(2026, 4, 29)));
+    for length in [Length::Days(1), Length::Days(10), Length::Weeks(2), month, Length::Months(3), Length::Years(1)] {
+        // Each day lies in exactly one, and they meet.
+        let mut stretch = length.stretch_of(first, date(2025, 12, 1)).expect("the first");
+        assert_eq!(stretch.0, first, "{length}");
+        for day in first.series(jiff::Span::new().days(1)).take(1200) {
+            if day > stretch.1 {
+                let next = length.stretch_of(first, day).expect("the next");
+                assert_eq!((next.0, stretch.1.tomorrow().ok()), (day, Some(day)), "{length}");
+                stretch = next;
+            }
+            assert_eq!(length.stretch_of(first, day), Some(stretch), "{length} {day}");
+        }
+    }
+    assert_eq!(Length::Months(0).stretch_of(first, first), None);
+    assert_eq!(Length::Years(9000).stretch_of(first, first), None);
+}
