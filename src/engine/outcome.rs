@@ -120,7 +120,8 @@ impl PointsView {
         if lots != &self.balance + &self.pending {
             return Err(format!("its lots hold {lots}"));
         }
-        if self.balance.is_negative() || self.pending.is_negative() || self.debt.is_negative() {
+        let below = self.lots.iter().any(|lot| lot.left.is_negative());
+        if below || self.balance.is_negative() || self.pending.is_negative() || self.debt.is_negative() {
             return Err("below nothing".to_owned());
         }
         Ok(())

@@ -1,5 +1,7 @@
 //! Which clauses a program has: so that a table shows what came up, and a test what never did.
 
+mod newer;
+
 use loyal::mechanics::Program;
 use loyal::mechanics::activity::FieldKind;
 use loyal::mechanics::basis::{Basis, Distinct, Pick, StreakAct};
@@ -24,6 +26,7 @@ pub fn clauses(program: &Program) -> BTreeSet<String> {
     seen.rules(program);
     seen.tiers(program);
     seen.things(program);
+    seen.newer(program);
     seen.words
 }
 
@@ -201,6 +204,8 @@ impl Seen {
                     Period::Quarter => "at start of every quarter",
                     Period::Year => "at start of every year",
                 },
+                Trigger::EveryLength { at_start: false, .. } => "every N days",
+                Trigger::EveryLength { at_start: true, .. } => "at start of every N days",
                 Trigger::EveryMembershipYear => "every membership year",
                 Trigger::NoPurchaseIn(_) => "no purchase in",
             },
@@ -213,6 +218,9 @@ impl Seen {
             Whom::Referrer => self.add("give", "to referrer"),
             Whom::Friend => self.add("give", "to friend"),
         }
+        if let Some(life) = give.life {
+            self.add("give", if life.at_end_of.is_some() { "expiring, at end of" } else { "expiring" });
+        }
         match &give.what {
             What::Rate { or, full, basis, .. } => {
                 self.add("give", if *full { "per full" } else { "per" });
@@ -224,12 +232,9 @@ impl Seen {
                 self.or(or);
                 self.basis("count", basis);
             }
-            What::Fixed { or, life, .. } => {
+            What::Fixed { or, .. } => {
                 self.add("give", "fixed");
                 self.or(or);
-                if let Some(life) = life {
-                    self.add("give", if life.at_end_of.is_some() { "expiring, at end of" } else { "expiring" });
-                }
             }
             What::PercentOf { lines, .. } => {
                 self.add("give", "percent of");
@@ -427,8 +432,7 @@ impl Seen {
                 "aggregate"
             }
             Measure::DaysSinceLastPurchase => "days since last purchase",
-            Measure::Habit(habit) if habit.is_yes_or_no() => "dormant, date within",
-            Measure::Habit(_) => "ready-made measure",
+            Measure::Habit(habit) => newer::habit(habit),
             Measure::Consecutive(streak) => {
                 self.add("consecutive", &format!("{:?}", streak.of).to_lowercase());
                 self.add(
@@ -572,6 +576,7 @@ impl Seen {
             self.add_if(activity.verified_by.is_some(), "activity", "verified by");
             self.add_if(activity.accept.is_some(), "activity", "accept when");
             self.add_if(!activity.at_most.is_empty(), "activity", "at most");
+            self.add_if(!activity.at_most_each.is_empty(), "activity", "at most per field");
             self.add_if(activity.gap_minutes.is_some(), "activity", "gap");
             activity.accept.iter().for_each(|accept| self.condition(accept));
         }

@@ -15,6 +15,7 @@ mod hunt;
 mod joined;
 mod nights;
 mod pair;
+mod promises;
 mod shrink;
 mod tree;
 mod weave;

@@ -3,6 +3,7 @@
 use crate::engines::beyond;
 use crate::history::Chronicle;
 use crate::history::make::chronicle;
+use crate::promises;
 use crate::tree::Sound;
 use crate::weave;
 use loyal::engine::outcome::{AsOf, Outcome};
@@ -56,7 +57,12 @@ pub fn compare(program: &Program, chronicle: &Chronicle, engine: Engine) -> Resu
         Ok(compared) => compared,
         Err(panic) => return Ok(wrong(format!("the engine panics: {}", words(&*panic)), Share::default())),
     };
-    let difference = difference.filter(|says| !is_passed(says));
+    // Now and then: what holds of every history.
+    let promised = || match history.events.len() % 3 {
+        1 => promises::broken(program, chronicle, (&history, &as_of), &expected),
+        _ => None,
+    };
+    let difference = difference.or_else(promised).filter(|says| !is_passed(says));
     Ok(Compared { difference, expected: Some(expected), share })
 }
 

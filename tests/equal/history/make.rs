@@ -1,6 +1,7 @@
 //! Histories from a seed that aim at the edges of their program.
 
 use super::edges::Edges;
+use super::newer::Kinds;
 use super::{Chronicle, Row};
 use crate::draw::Draw;
 use crate::tree::Sound;
@@ -60,12 +61,14 @@ struct Mood {
     events: usize,
 }
 
-struct Maker<'p> {
-    d: Draw,
-    program: &'p Program,
+pub(super) struct Maker<'p> {
+    pub(super) d: Draw,
+    pub(super) program: &'p Program,
+    /// What newer blocks it has events for.
+    pub(super) kinds: Kinds,
     edges: Edges,
     mood: Mood,
-    made: Chronicle,
+    pub(super) made: Chronicle,
     /// The moments of what was made: day and time of day (empty: none).
     when: Vec<(Date, String)>,
     start: Date,
@@ -74,8 +77,9 @@ struct Maker<'p> {
 /// The history of a seed for a program.
 pub fn chronicle(seed: u64, sound: &Sound) -> Chronicle {
     let mut d = Draw::new(seed, 2);
+    let kinds = Kinds::of(&sound.program);
     let mood = Mood {
-        kin: d.chance(30),
+        kin: d.chance(if kinds.any { 45 } else { 30 }),
         odd: d.chance(5),
         huge: sound.program.cards.is_empty(),
         plain: d.chance(35),
@@ -91,7 +95,7 @@ pub fn chronicle(seed: u64, sound: &Sound) -> Chronicle {
     let (year, month, day) = [(2024, 1, 10), (2024, 2, 20), (2024, 3, 20), (2024, 10, 20), (2024, 12, 20)][d.below(5)];
     let start = date(year, month, day);
     let mut maker =
-        Maker { d, program: &sound.program, edges, mood, made: Chronicle::default(), when: Vec::new(), start };
+        Maker { d, program: &sound.program, kinds, edges, mood, made: Chronicle::default(), when: Vec::new(), start };
     for _ in 0..mood.events {
         maker.happening();
     }
@@ -263,6 +267,9 @@ impl Maker<'_> {
         put("member", member);
         let time = self.written(&when);
         put("time", &time);
+        if let Some(rows) = self.newer(&base) {
+            return self.put(number, when, rows);
+        }
         let weight = if self.mood.plain { 70 } else { 110 };
         let rows = match self.d.below(weight) {
             0..=41 => self.purchase(base),
@@ -294,14 +301,14 @@ impl Maker<'_> {
         self.when.push(when);
     }
 
-    fn bare(&mut self, mut base: Row, kind: &str) -> Vec<Row> {
+    pub(super) fn bare(&mut self, mut base: Row, kind: &str) -> Vec<Row> {
         base.insert("type".to_owned(), kind.to_owned());
         self.place(&mut base, 60);
         vec![base]
     }
 
     /// Store, channel and region, each so often.
-    fn place(&mut self, row: &mut Row, percent: usize) {
+    pub(super) fn place(&mut self, row: &mut Row, percent: usize) {
         for (column, pool) in [("store", &STORES[..]), ("channel", &CHANNELS), ("region", &REGIONS)] {
             if self.d.chance(percent) {
                 row.insert(column.to_owned(), self.d.of(pool).to_owned());
@@ -472,7 +479,7 @@ impl Maker<'_> {
         }
     }
 
-    fn redeem(&mut self, mut base: Row, names: &Names) -> Vec<Row> {
+    pub(super) fn redeem(&mut self, mut base: Row, names: &Names) -> Vec<Row> {
         base.insert("type".to_owned(), "redeem".to_owned());
         let pool = if names.rewards.is_empty() || (self.d.chance(35) && !names.gifts.is_empty()) {
             &names.gifts
@@ -554,7 +561,7 @@ impl Maker<'_> {
     }
 
     /// What members do to one another.
-    fn among(&mut self, mut base: Row) -> Vec<Row> {
+    pub(super) fn among(&mut self, mut base: Row) -> Vec<Row> {
         let other = self.member().to_owned();
         base.insert("ref".to_owned(), other);
         let kind = self.d.of(&["transfer", "transfer", "referral", "referral", "merge"]);
@@ -567,7 +574,7 @@ impl Maker<'_> {
         vec![base]
     }
 
-    fn names(&self) -> Names {
+    pub(super) fn names(&self) -> Names {
         let text = |name: &loyal::mechanics::Name| name.text.clone();
         Names {
             rewards: self.program.rewards.iter().map(|reward| text(&reward.name)).collect(),
@@ -587,7 +594,7 @@ impl Maker<'_> {
     // ---- the other files ------------------------------------------------------------------------
 
     fn members(&mut self) {
-        if !self.d.chance(45) {
+        if !self.kinds.has_columns() && !self.d.chance(45) {
             return;
         }
         for member in &MEMBERS[..self.mood.members] {
@@ -620,11 +627,12 @@ impl Maker<'_> {
             if self.d.chance(50) {
                 row.insert("age".to_owned(), self.d.of(&["18", "17", "65", "n/a"]).to_owned());
             }
+            self.newer_member(&mut row);
             self.made.members.push(row);
         }
     }
 
-    fn edge_or_event(&mut self) -> Date {
+    pub(super) fn edge_or_event(&mut self) -> Date {
         match self.some_moment() {
             Some((day, _)) if self.d.chance(60) => day,
             Some(_) | None => self.edge_day(),
@@ -632,7 +640,7 @@ impl Maker<'_> {
     }
 
     fn items(&mut self) {
-        if !self.d.chance(15) {
+        if !self.d.chance(if self.kinds.any { 40 } else { 15 }) {
             return;
         }
         for (sku, category) in SKUS {
@@ -648,6 +656,7 @@ impl Maker<'_> {
                 if self.d.chance(30) {
                     row.insert("origin".to_owned(), "local".to_owned());
                 }
+                self.newer_item(&mut row);
                 self.made.items.push(row);
             }
         }
@@ -674,7 +683,7 @@ impl Maker<'_> {
 }
 
 /// What can be redeemed, granted and revoked.
-struct Names {
+pub(super) struct Names {
     rewards: Vec<String>,
     gifts: Vec<String>,
     levels: Vec<String>,

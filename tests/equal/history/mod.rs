@@ -2,6 +2,7 @@
 
 pub mod edges;
 pub mod make;
+pub mod newer;
 
 use loyal::engine::outcome::{AsOf, When};
 use loyal::ledger::{self, BadRows, ColumnMap, History, How, Input, Inputs};
@@ -83,6 +84,11 @@ impl Chronicle {
 
     /// The history as the ledger reads it; the reason where it refuses it.
     pub fn read(&self, program: &Program) -> Result<History, String> {
+        self.read_files(program, vec![self.events_csv()])
+    }
+
+    /// The same with its events told by these files.
+    pub fn read_files(&self, program: &Program, events: Vec<String>) -> Result<History, String> {
         let map = ColumnMap::default();
         let settings = &program.settings;
         let how = How {
@@ -99,7 +105,7 @@ impl Chronicle {
             [..] => vec![input(name, text)],
         };
         let inputs = Inputs {
-            events: vec![input("events.csv", self.events_csv())],
+            events: events.into_iter().map(|text| input("events.csv", text)).collect(),
             members: optional(&self.members, "members.csv", self.members_csv()),
             items: optional(&self.items, "items.csv", self.items_csv()),
         };

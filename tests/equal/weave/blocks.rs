@@ -42,6 +42,7 @@ impl Weave {
                 Some(_) | None => String::new(),
             });
             clauses.push(std::mem::take(&mut self.pay));
+            clauses.push(if unit == self.units[0].0 { self.buys() } else { String::new() });
             tree.block(head, clauses);
         }
     }
@@ -110,6 +111,12 @@ impl Weave {
                 ])
                 .to_owned()
             }));
+            if name == "workout" {
+                clauses.push(self.newly(50, |w| {
+                    w.d.of(&["at most once per place", "at most 1 per sport per week", "at most 2 per sport"])
+                        .to_owned()
+                }));
+            }
             clauses.push(self.maybe(25, |w| {
                 w.d.of(&["gap at least 4 hours", "gap at least 30 minutes", "gap at least 2 days"]).to_owned()
             }));
@@ -187,6 +194,7 @@ impl Weave {
             let up_to =
                 if two { String::new() } else { format!(" up to {}{}", first.figures[0], unit_of(&first.unit)) };
             clauses.push(self.maybe(15, |w| format!("carry over surplus{}", w.d.of(&["", &up_to]))));
+            clauses.push(self.sells(levels));
             tree.block(format!("tiers {name}"), clauses);
         }
     }

@@ -2,6 +2,8 @@
 
 mod blocks;
 mod conditions;
+mod games;
+mod newer;
 mod rules;
 mod till;
 
@@ -60,6 +62,10 @@ struct Weave {
     pay: String,
     /// The stream of what stands at the till.
     till_draw: Option<Draw>,
+    /// The newer blocks it has.
+    newer: Option<newer::Newer>,
+    /// Whether conditions may ask ready-made measures.
+    measures: bool,
 }
 
 /// Words that the files of a history hold.
@@ -86,6 +92,7 @@ const CLUB: [&[&str]; 2] = [&["guest", "friend"], &["guest", "friend", "family"]
 /// The program of a seed, not yet checked.
 pub fn program(seed: u64) -> Tree {
     let mut weave = Weave::cast(Draw::new(seed, 1));
+    weave.newer = newer::Newer::of(seed);
     let mut tree = Tree::default();
     weave.settings(&mut tree);
     weave.lists(&mut tree);
@@ -102,6 +109,7 @@ pub fn program(seed: u64) -> Tree {
     weave.budgets(&mut tree);
     weave.promises(&mut tree);
     weave.till(&mut tree);
+    weave.newer(&mut tree);
     tree
 }
 
@@ -156,6 +164,8 @@ impl Weave {
             till: false,
             pay: String::new(),
             till_draw: None,
+            newer: None,
+            measures: false,
         }
     }
 

@@ -62,7 +62,7 @@ impl Weave {
                 let percent = self.d.figure(&[100, 50, 33, 25, 200, 10]);
                 let decimals = if self.d.chance(10) { ".5" } else { "" };
                 let pick = self.pick();
-                format!("give +{percent}{decimals}% of {base}{pick}")
+                format!("give +{percent}{decimals}% of {base}{pick}{}", self.sooner())
             }
             6 | 7 => self.give_fixed(false),
             _ => {
@@ -197,7 +197,7 @@ impl Weave {
     }
 
     /// Limits, exceptions and the budget.
-    fn ends(&mut self, clauses: &mut Vec<String>, percent: usize, scope: Scope) {
+    pub(super) fn ends(&mut self, clauses: &mut Vec<String>, percent: usize, scope: Scope) {
         clauses.push(self.maybe(percent, |w| w.limit()));
         clauses.push(self.maybe(percent / 5, |w| w.limit()));
         clauses.push(self.maybe(8, |w| format!("except {}", w.condition(scope))));
@@ -259,11 +259,15 @@ impl Weave {
             false => self.d.figure(&[1, 1, 2, 3]),
         };
         match self.d.below(12) {
-            0..=4 => format!("give {number} {word} per {per}{per_unit}{}", self.or_when("2", scope)),
-            5 | 6 => format!("give {number} {word} per full {per}{per_unit}"),
+            0..=4 => {
+                let or = self.or_when("2", scope);
+                format!("give {number} {word} per {per}{per_unit}{or}{}", self.sooner())
+            }
+            5 | 6 => format!("give {number} {word} per full {per}{per_unit}{}", self.sooner()),
             7 | 8 if is_money => {
                 let percent = self.d.of(&["5", "2", "7.5", "1", "0.3"]);
-                format!("give {percent}% back as {unit}{}", self.or_when("10%", scope))
+                let or = self.or_when("10%", scope);
+                format!("give {percent}% back as {unit}{or}{}", self.sooner())
             }
             9 | 10 => {
                 let whole = self.d.of(&["", " whole"]);
@@ -275,7 +279,8 @@ impl Weave {
             }
             _ => {
                 let (low, high) = (measured.figures[0], measured.figures[2]);
-                format!("give by step: from {low}{per_unit} 3 {plural}, from {high}{per_unit} 8 {plural}")
+                let life = self.sooner();
+                format!("give by step: from {low}{per_unit} 3 {plural}, from {high}{per_unit} 8 {plural}{life}")
             }
         }
     }

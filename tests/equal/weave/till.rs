@@ -61,7 +61,7 @@ impl Weave {
         clauses.push("group at_the_till".to_owned());
         clauses.push(self.maybe(40, |w| format!("when {}", w.condition(Scope::Purchase))));
         clauses.push(self.maybe(40, |w| format!("items {}", w.line_test())));
-        clauses.push(self.maybe(30, |w| format!("limit {} times {}", w.d.figure(&[1, 2]), w.per_member())));
+        clauses.push(self.maybe(35, Self::limit_of_discount));
         clauses.push(self.maybe(20, |w| format!("cap 3 {} per receipt", w.money)));
         clauses.push(
             self.maybe(20, |w| {
