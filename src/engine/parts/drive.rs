@@ -72,11 +72,17 @@ pub fn play<P: Player, T: Take>(
                 return Ok(());
             }
             let aside = kin.take(at)?;
-            if aside.whose.is_empty() {
+            let mut groups = aside.groups();
+            // Who lives together is played though nothing happens to any of them: she has birthdays.
+            let here = run.listed_kin.keys().filter(|group| **group as usize % kin.len() == at);
+            for group in here {
+                groups.entry(*group).or_default();
+            }
+            if groups.is_empty() {
                 return Ok(());
             }
             let (mut take, mut told) = (take(), Told::default());
-            run.kin(&aside, &mut take, &mut told);
+            run.kin(&aside.pile, groups, &mut take, &mut told);
             sum.add(told, job);
             give(take)
         },
@@ -296,11 +302,11 @@ impl Run<'_> {
     }
 
     /// Plays the groups of a pile of kin.
-    fn kin<T: Take>(&self, aside: &Aside, take: &mut T, told: &mut Told) {
-        for (group, events) in aside.groups() {
+    fn kin<T: Take>(&self, pile: &Pile, groups: BTreeMap<u32, Vec<u32>>, take: &mut T, told: &mut Told) {
+        for (group, events) in groups {
             let members = self.listed_kin.get(&group).into_iter().flatten().copied();
             *told.slow.entry("touched by others").or_default() += 1;
-            self.by_reference(&self.history(&aside.pile, &events, members), take, told);
+            self.by_reference(&self.history(pile, &events, members), take, told);
         }
     }
 
