@@ -27,12 +27,12 @@ pub struct Rates {
 }
 
 impl Exchange for Rates {
-    fn convert(&self, amount: &Exact, currency: &str, day: Date) -> Result<Exact, String> {
+    fn rate(&self, currency: &str, day: Date) -> Result<Exact, String> {
         let Some(days) = self.rates.get(currency) else {
             return Err(format!("{} has no rates from {currency} to {}", self.file, self.money));
         };
         match days.get(&day) {
-            Some(rate) => Ok(amount * rate),
+            Some(rate) => Ok(rate.clone()),
             None => Err(format!("{} has no rate from {currency} to {} for {day}", self.file, self.money)),
         }
     }

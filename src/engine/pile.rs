@@ -282,6 +282,7 @@ fn fits(event: &Event) -> bool {
         && event.at.0.subsec_nanosecond() == 0
         && said(&event.member)
         && said(&event.reference)
+        && event.lines.iter().all(|line| line.exchanged.is_none())
         && event.lines.iter().all(|line| [&line.amount, &line.qty, &line.regular, &line.tax].into_iter().all(on_grid))
 }
 

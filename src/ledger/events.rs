@@ -9,7 +9,7 @@ use super::loaded::BadRows;
 use super::mistake::{DataError, Place, Problem, all_of};
 use super::read::Reading;
 use super::sheet::Rows;
-use super::{Event, Kind, Line};
+use super::{Event, Exchanged, Kind, Line};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 
@@ -304,6 +304,7 @@ impl RowReading<'_, '_> {
             category: self.text(CATEGORY),
             brand: self.text(BRAND),
             fields,
+            exchanged: None,
         }
     }
 
@@ -346,19 +347,15 @@ impl RowReading<'_, '_> {
         if currency.eq_ignore_ascii_case(money) || amounts.iter().all(|amount| amount.is_none()) {
             return;
         }
-        let mut reason = None;
-        if let Some(table) = self.reading.how.exchange {
-            for amount in amounts {
-                match amount.as_ref().map(|given| table.convert(given, &currency, row.event.day)) {
-                    Some(Ok(converted)) => *amount = Some(converted),
-                    Some(Err(why)) => reason = Some(why),
-                    None => {}
-                }
-            }
-            if reason.is_none() {
+        let reason = match self.reading.how.exchange.map(|table| table.rate(&currency, row.event.day)) {
+            Some(Ok(rate)) => {
+                amounts.into_iter().flatten().for_each(|amount| *amount = &*amount * &rate);
+                line.exchanged = Some(Exchanged { currency, rate });
                 return;
             }
-        }
+            Some(Err(why)) => Some(why),
+            None => None,
+        };
         let problem = Problem::Currency { money: money.to_owned(), exchange: reason };
         self.push(Some(CURRENCY), Some(currency), problem);
     }

@@ -44,11 +44,11 @@ pub struct Inputs {
 
 /// Turns amounts of another currency into the program's money (`exchange` of the program block).
 pub trait Exchange {
-    /// The amount in the program's money at the rate of that day.
+    /// How much of the program's money one of the currency is on that day.
     ///
     /// # Errors
     /// Why there is none, such as "the table has no rate for 2026-02-03".
-    fn convert(&self, amount: &Exact, currency: &str, day: Date) -> Result<Exact, String>;
+    fn rate(&self, currency: &str, day: Date) -> Result<Exact, String>;
 }
 
 /// What is done with an event that has a mistake.

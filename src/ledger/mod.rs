@@ -108,6 +108,17 @@ pub struct Line {
     pub brand: Option<String>,
     /// Extra columns of the row and of its item, by name; empty cells are left out.
     pub fields: BTreeMap<String, String>,
+    /// What its amounts were in, when they were not in the program's money.
+    pub exchanged: Option<Exchanged>,
+}
+
+/// A currency, and the rate at which amounts of it became the program's money.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Exchanged {
+    /// As the file writes it.
+    pub currency: String,
+    /// How much of the program's money one of it is.
+    pub rate: Exact,
 }
 
 /// What stands before what within a moment.

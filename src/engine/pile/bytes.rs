@@ -2,7 +2,7 @@
 //! version and over a checksum.
 
 use super::Pile;
-use crate::ledger::{Event, Kind, Line};
+use crate::ledger::{Event, Exchanged, Kind, Line};
 use crate::source::texts::Texts;
 use crate::value::clock::Moment;
 use crate::value::exact::Exact;
@@ -203,6 +203,8 @@ impl Writer<'_> {
             self.optional(text.as_deref());
         }
         self.fields(&line.fields);
+        self.optional(line.exchanged.as_ref().map(|one| one.currency.as_str()));
+        self.number(line.exchanged.as_ref().map(|one| &one.rate));
     }
 }
 
@@ -323,6 +325,11 @@ impl<'r> Reader<'r> {
             category: self.optional()?,
             brand: self.optional()?,
             fields: self.fields()?,
+            exchanged: match (self.optional()?, self.number()?) {
+                (Some(currency), Some(rate)) => Some(Exchanged { currency, rate }),
+                (None, None) => None,
+                (Some(_), None) | (None, Some(_)) => return Err(Damaged),
+            },
         })
     }
 }

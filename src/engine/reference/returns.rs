@@ -120,6 +120,7 @@ fn shrink(lines: &mut [SeenLine<'_>], left: Vec<Left>, position: Position) -> Ex
 fn what_is_left(lines: &[SeenLine<'_>], event: &Event) -> Result<Vec<Left>, Refusal> {
     let mut left: Vec<Left> = lines.iter().map(|line| line.now().clone()).collect();
     for row in &event.lines {
+        let row = &at_own_rate(lines, row);
         let named: Option<Vec<usize>> = match (&row.number, &row.sku) {
             (Some(number), _) => Some(places(lines, |line| line.number.as_ref() == Some(number))),
             (None, Some(sku)) => Some(places(lines, |line| line.sku.as_ref() == Some(sku))),
@@ -135,6 +136,20 @@ fn what_is_left(lines: &[SeenLine<'_>], event: &Event) -> Result<Vec<Left>, Refu
         left.iter_mut().for_each(|line| *line = Left::default());
     }
     Ok(left)
+}
+
+/// A row in the currency that the purchase was paid in comes back at the rate it was paid at: what was given back whole
+/// leaves nothing, however the rate has moved since.
+fn at_own_rate(lines: &[SeenLine<'_>], row: &Line) -> Line {
+    let mut row = row.clone();
+    let Some(now) = &row.exchanged else { return row };
+    let mut paid = lines.iter().filter_map(|line| line.line.exchanged.as_ref());
+    let Some(paid) = paid.find(|paid| paid.currency.eq_ignore_ascii_case(&now.currency)) else { return row };
+    let Some(change) = paid.rate.checked_div(&now.rate) else { return row };
+    for amount in [&mut row.amount, &mut row.regular, &mut row.tax].into_iter().flatten() {
+        *amount = &*amount * &change;
+    }
+    row
 }
 
 fn places(lines: &[SeenLine<'_>], which: impl Fn(&Line) -> bool) -> Vec<usize> {

@@ -366,6 +366,8 @@ impl<'r, 'b> Rows<'r, 'b> {
                 .filter(|(_, text)| !text.is_empty())
                 .map(|(name, text)| (name.clone(), text.to_owned()))
                 .collect(),
+            // A history in other currencies is read the plain way.
+            exchanged: None,
         }
     }
 
