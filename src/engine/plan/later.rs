@@ -26,6 +26,13 @@ impl Compiler<'_> {
         for coupon in &program.coupons {
             self.give_up(coupon.span, "coupons");
         }
+        for stack in &program.stacks {
+            if let Some((_, span)) = &stack.cap_percent
+                && program.points.len() > 1
+            {
+                self.give_up(*span, "a share of the receipt that several points have together");
+            }
+        }
         for points in &program.points {
             if points.separate_by.is_some() {
                 self.give_up(points.span, "a balance for each value of a column");

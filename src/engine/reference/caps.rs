@@ -11,7 +11,7 @@ use crate::mechanics::rule::{LimitOf, Rule};
 use crate::mechanics::{PointsId, RuleId, StackId};
 use crate::value::clock::Window;
 use crate::value::exact::{Exact, Rounding};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 impl<'a> Run<'a> {
     /// Caps and budgets, after rounding: rule, stack, budget, program (section 6.13).
@@ -87,15 +87,18 @@ impl<'a> Run<'a> {
             }
             if let Some((percent, _)) = &stack.cap_percent {
                 let receipt: Exact = scene.lines.iter().map(|view| &view.left.amount).sum();
-                let money = receipt * percent_of_one(percent);
-                let units: BTreeSet<PointsId> =
-                    drafts.iter().filter(|draft| of_stack(draft.rule)).map(|draft| draft.unit).collect();
-                for unit in units {
-                    let members: Vec<usize> =
-                        (0..drafts.len()).filter(|at| of_stack(drafts[*at].rule) && drafts[*at].unit == unit).collect();
-                    let worth = self.program.points[unit.0].worth.clone().unwrap_or_else(Exact::one);
-                    let room = money.checked_div(&worth).unwrap_or_default();
-                    self.cut(drafts, &members, room, CutBy::StackShare(id), cuts);
+                // All units together, each at its worth, the first first.
+                let mut money = receipt * percent_of_one(percent);
+                let mut rooms = Vec::new();
+                for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| of_stack(draft.rule)) {
+                    let points = &self.program.points[draft.unit.0];
+                    let worth = points.worth.clone().unwrap_or_else(Exact::one);
+                    let room = money.checked_div(&worth).unwrap_or_default().round(Rounding::Down, points.decimals);
+                    money -= draft.posted.clone().min(room.clone()) * &worth;
+                    rooms.push((at, room));
+                }
+                for (at, room) in rooms.into_iter().rev() {
+                    self.cut(drafts, &[at], room, CutBy::StackShare(id), cuts);
                 }
             }
         }
