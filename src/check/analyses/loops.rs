@@ -1,22 +1,23 @@
 //! Free loops: a round of buying, sending, redeeming and returning that leaves the member richer
 //! (the promise `no free loop`, which holds by default).
 
+use super::bought::bought;
 use super::bound::unit_of;
+use super::endless::endless;
 use super::fire::fires;
 use super::formula::Formula;
 use super::meet::{Answer, meet};
+use super::refunds::refund;
 use super::steps::Steps;
-use super::worth::is_of_purchase;
 use super::{unfinished, words};
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::basis::Basis;
 use crate::mechanics::give::{What, Whom};
-use crate::mechanics::points::{Pay, Pending};
 use crate::mechanics::reward::{Price, Reward};
 use crate::mechanics::rule::{Rule, Trigger};
 use crate::mechanics::{CardId, Name, PointsId, Program};
 use crate::text::Span;
-use crate::value::exact::{Exact, Rounding};
+use crate::value::exact::Exact;
 
 enum Loop {
     /// Redeeming gives back at least the price.
@@ -27,20 +28,14 @@ enum Loop {
     StartsFull { card: Name, start: u32, full: u32 },
     /// New accounts are worth something, and it can be sent.
     Accounts { rule: Name, span: Span, gives: String, sent: bool },
-    /// Points are sold for less than they are worth.
-    Bought { place: Span, unit: Name, arithmetic: String, reward: Option<Name> },
-    /// Points of a purchase are spent before it is returned.
-    Refund { unit: Name, plural: String, reward: Name, arithmetic: String, owed: bool },
 }
 
 impl Message for Loop {
     fn code(&self) -> &'static str {
         match self {
             Self::Redeem { .. } | Self::Cards { .. } | Self::Accounts { sent: true, .. } => "free-loop",
-            Self::Bought { .. } => "free-loop",
             Self::StartsFull { .. } => "card-starts-full",
             Self::Accounts { sent: false, .. } => "reward-before-purchase",
-            Self::Refund { .. } => "return-after-redeem",
         }
     }
 
@@ -53,9 +48,8 @@ impl Message for Loop {
                     Severity::Error
                 }
             }
-            Self::StartsFull { .. } | Self::Bought { reward: None, .. } => Severity::Error,
-            Self::Bought { reward: Some(_), .. } => Severity::Warning,
-            Self::Accounts { .. } | Self::Refund { .. } => Severity::Warning,
+            Self::StartsFull { .. } => Severity::Error,
+            Self::Accounts { .. } => Severity::Warning,
         }
     }
 
@@ -78,13 +72,6 @@ impl Message for Loop {
             Self::Accounts { rule, sent: false, .. } => {
                 format!("`{}` pays before the friend has bought anything", rule.text)
             }
-            Self::Bought { unit, reward: None, .. } => format!("`{}` is sold for less than it is worth", unit.text),
-            Self::Bought { unit, reward: Some(reward), .. } => {
-                format!("who buys `{}` has `{}` for less than it is worth", unit.text, reward.text)
-            }
-            Self::Refund { plural, reward, .. } => {
-                format!("a member can spend the {plural} of a purchase on `{}` and return the purchase", reward.text)
-            }
         }
     }
 
@@ -92,8 +79,6 @@ impl Message for Loop {
         match self {
             Self::Redeem { span, .. } | Self::Cards { span, .. } | Self::Accounts { span, .. } => *span,
             Self::StartsFull { card, .. } => card.span,
-            Self::Bought { place, .. } => *place,
-            Self::Refund { unit, .. } => unit.span,
         }
     }
 
@@ -103,18 +88,12 @@ impl Message for Loop {
             Self::Cards { .. } => "stamps again".to_owned(),
             Self::StartsFull { .. } => "full from the start".to_owned(),
             Self::Accounts { gives, .. } => format!("gives {gives}"),
-            Self::Bought { .. } => "sold here".to_owned(),
-            Self::Refund { .. } => "spendable at once".to_owned(),
         }
     }
 
     fn related(&self) -> Vec<(Span, String)> {
         match self {
             Self::Redeem { reward, price, .. } => vec![(reward.span, format!("costs {price}"))],
-            Self::Bought { reward, .. } => {
-                reward.iter().map(|reward| (reward.span, "what it can be spent on".to_owned())).collect()
-            }
-            Self::Refund { reward, .. } => vec![(reward.span, "the cheapest reward".to_owned())],
             Self::Cards { .. } | Self::StartsFull { .. } | Self::Accounts { .. } => Vec::new(),
         }
     }
@@ -144,7 +123,6 @@ impl Message for Loop {
                     "Steps: 1. refer an account of one's own: {gives}. 2. begin again. Nothing is bought, and no limit ends it."
                 )
             }
-            Self::Bought { arithmetic, .. } | Self::Refund { arithmetic, .. } => arithmetic.clone(),
         }
     }
 
@@ -159,16 +137,6 @@ impl Message for Loop {
             Self::Accounts { sent: false, .. } => {
                 "Write `on first purchase of friend`, or a limit such as `limit 5 times per member per calendar year`.".to_owned()
             }
-            Self::Bought { reward: None, .. } => "Ask at least what they are worth, or make them worth less.".to_owned(),
-            Self::Bought { reward: Some(_), .. } => {
-                "Ask more for the points, or more points for the reward, if that is not what you want.".to_owned()
-            }
-            Self::Refund { owed: true, .. } => {
-                "Write `pending 14 days` (your return window) in the points block, or accept the risk.".to_owned()
-            }
-            Self::Refund { owed: false, .. } => {
-                "Write `pending 14 days` (your return window) or `owe at most …` in the points block.".to_owned()
-            }
         }
     }
 }
@@ -180,10 +148,14 @@ pub fn check(program: &Program) -> Vec<Finding> {
     program.rewards.iter().for_each(|reward| redeem(program, reward, &steps, &mut found));
     cards(program, &steps, &mut found);
     program.rules.iter().for_each(|rule| accounts(program, rule, &mut found));
-    (0..program.points.len()).for_each(|at| found.extend(bought(program, PointsId(at))));
-    (0..program.points.len()).for_each(|at| found.extend(refund(program, PointsId(at))));
-    let unfinished = unfinished(program, &steps, "whether there is a free loop");
-    found.into_iter().map(Finding::from).chain(unfinished).collect()
+    let mut findings: Vec<Finding> = found.into_iter().map(Finding::from).collect();
+    for unit in (0..program.points.len()).map(PointsId) {
+        findings.extend(bought(program, unit).map(Finding::from));
+        findings.extend(refund(program, unit, &steps).map(Finding::from));
+        findings.extend(endless(program, unit, &steps).map(Finding::from));
+    }
+    findings.extend(unfinished(program, &steps, "whether there is a free loop"));
+    findings
 }
 
 /// What a redemption gives back of one unit, at most one line of each rule counted once.
@@ -344,153 +316,4 @@ fn accounts(program: &Program, rule: &Rule, found: &mut Vec<Loop>) {
             return;
         }
     }
-}
-
-/// Points that are sold for less than what they bring: their worth, else the reward that gains most for each of them.
-fn bought(program: &Program, unit: PointsId) -> Option<Loop> {
-    let points = &program.points[unit.0];
-    let (price, number) = points.buy.as_ref()?;
-    let each = price.checked_div(number)?;
-    let told = |figure: &Exact| words::points(program, unit, figure);
-    let money = |figure: &Exact| words::money(program, figure);
-    let place = points.name.span;
-    let found = |arithmetic: String, reward: Option<Name>| {
-        Some(Loop::Bought { place, unit: points.name.clone(), arithmetic, reward })
-    };
-    // What one pays at the till, or else is said to be worth.
-    let pays = match &points.pay {
-        Some(Pay::At { each, .. }) => Some(each),
-        Some(Pay::ByPayoutOnly) | None => None,
-    };
-    let best = points.worth.as_ref().into_iter().chain(pays).max();
-    if let Some(worth) = best.filter(|worth| **worth > each) {
-        let gains = worth * number;
-        let (bought, paid, gains) = (told(number), money(price), money(&gains));
-        return found(
-            format!("Steps: 1. buy {bought} for {paid}. 2. spend them: they are worth {gains}. 3. begin again."),
-            None,
-        );
-    }
-    let gain = |reward: &'_ Reward| {
-        let value = reward.value.as_ref()?;
-        let price = reward.prices.iter().find(|price| price.unit == unit)?;
-        let cost = &price.number * &each + price.money.clone().unwrap_or_default();
-        (*value > cost).then(|| (value - &cost, cost, value.clone(), price.number.clone()))
-    };
-    let best = program.rewards.iter().filter_map(|reward| Some((reward, gain(reward)?)));
-    let (reward, (_, cost, value, takes)) = best.max_by(|(_, a), (_, b)| a.0.cmp(&b.0))?;
-    let name = &reward.name.text;
-    let (takes, cost, value) = (told(&takes), money(&cost), money(&value));
-    found(
-        format!("`{name}` takes {takes}, which can be bought: {cost} in all, and it is worth {value}."),
-        Some(reward.name.clone()),
-    )
-}
-
-/// Buying, redeeming what the purchase earned, and returning it.
-fn refund(program: &Program, unit: PointsId) -> Option<Loop> {
-    let points = &program.points[unit.0];
-    if points.pending != Pending::No {
-        return None;
-    }
-    let rate = best_rate(program, unit)?;
-    let priced = |reward: &'_ Reward| {
-        let price =
-            reward.prices.iter().find(|price| price.when.is_none() && price.money.is_none() && price.unit == unit)?;
-        price.number.is_positive().then(|| price.number.clone())
-    };
-    let (reward, price) = program
-        .rewards
-        .iter()
-        .filter_map(|reward| Some((reward, priced(reward)?)))
-        .min_by(|(_, a), (_, b)| a.cmp(b))?;
-    let told = |figure: &Exact| words::points(program, unit, figure);
-    let basket = rate.basket(&price, program.settings.minor_units)?;
-    let earned = rate.of(&basket)?.round(Rounding::Down, points.decimals);
-    let owed = price.clone().min(points.owe.clone());
-    let lost = &price - &owed;
-    let rest = match (owed.is_positive(), lost.is_positive()) {
-        (true, true) => format!("the member owes {}, {} are written off", told(&owed), told(&lost)),
-        (true, false) => format!("the member owes {}", told(&owed)),
-        (false, _) => format!("{} are written off", told(&lost)),
-    };
-    let money = |figure: &Exact| words::money(program, figure);
-    let loss = match (&reward.costs, &reward.value) {
-        (Some(costs), _) => format!(", which costs you {}", money(costs)),
-        (None, Some(value)) => format!(", worth {}", money(value)),
-        (None, None) => String::new(),
-    };
-    let name = &reward.name.text;
-    // Where something holds the points of one purchase down, it takes more than one.
-    let held_down = rate.limited || !points.caps.is_empty();
-    let over = if held_down { ", over as many purchases as its limits ask for" } else { "" };
-    let arithmetic = format!(
-        "Buy for {}{over} ({}), redeem `{name}` ({}), return the purchase: {rest}, and `{name}` is kept{loss}.",
-        money(&basket),
-        told(&earned),
-        told(&price),
-    );
-    Some(Loop::Refund {
-        unit: points.name.clone(),
-        plural: words::plural(program, unit).to_owned(),
-        reward: reward.name.clone(),
-        arithmetic,
-        owed: points.owe.is_positive(),
-    })
-}
-
-/// Points for money.
-struct Rate {
-    number: Exact,
-    per: Exact,
-    /// Whole steps only.
-    full: bool,
-    /// Something of its own, or of its stack, holds its points down.
-    limited: bool,
-}
-
-impl Rate {
-    /// The least amount that a till could show and that gives so many.
-    fn basket(&self, points: &Exact, minor_units: u32) -> Option<Exact> {
-        let steps = points.checked_div(&self.number)?;
-        let steps = if self.full { steps.round(Rounding::Up, 0) } else { steps };
-        Some((steps * &self.per).round(Rounding::Up, minor_units))
-    }
-
-    /// What an amount gives, before rounding.
-    fn of(&self, amount: &Exact) -> Option<Exact> {
-        let steps = amount.checked_div(&self.per)?;
-        Some(if self.full { steps.round(Rounding::Down, 0) } else { steps } * &self.number)
-    }
-}
-
-/// Points for money on a plain purchase: the first rate without conditions.
-fn best_rate(program: &Program, unit: PointsId) -> Option<Rate> {
-    let plain = program.rules.iter().filter(|rule| is_of_purchase(rule) && rule.when.is_none());
-    let limited = |rule: &Rule| {
-        !rule.limits.is_empty() || rule.group.is_some_and(|stack| !program.stacks[stack.0].caps.is_empty())
-    };
-    let gives = plain.flat_map(|rule| rule.gives.iter().map(move |give| (limited(rule), give)));
-    gives.into_iter().find_map(|(limited, give)| match &give.what {
-        What::Rate { unit: of, number, per, full, basis: Basis::Total(_), .. }
-            if *of == unit && number.is_positive() =>
-        {
-            Some(Rate { number: number.clone(), per: per.clone(), full: *full, limited })
-        }
-        What::Back { unit: of, percent, basis: Basis::Total(_), .. } if *of == unit && percent.is_positive() => {
-            let worth = program.points[unit.0].worth.as_ref()?;
-            Some(Rate { number: percent.clone(), per: worth * &Exact::from_int(100), full: false, limited })
-        }
-        What::Rate { .. }
-        | What::Back { .. }
-        | What::Fixed { .. }
-        | What::PercentOf { .. }
-        | What::Scale { .. }
-        | What::Step { .. }
-        | What::Gift(..)
-        | What::Coupon(..)
-        | What::Stamps(..)
-        | What::Entries(..)
-        | What::Level { .. } => None,
-    })
 }

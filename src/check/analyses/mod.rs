@@ -6,13 +6,17 @@
 
 mod amounts;
 mod apart;
+mod bought;
 mod bound;
 mod candidates;
+mod endless;
+mod exchange;
 mod fire;
 mod formula;
 mod lines;
 mod meet;
 mod past;
+mod refunds;
 mod steps;
 #[cfg(test)]
 mod tried;
