@@ -115,7 +115,13 @@ pub fn by_rules(program: &Program, unit: PointsId, days: i64) -> Option<Exact> {
 
 /// Whether a rule gives this unit.
 pub fn gives(program: &Program, rule: &Rule, unit: PointsId) -> bool {
-    rule.gives.iter().any(|give| unit_of(program, &give.what) == Some(unit))
+    let of_base = |what: &What| match what {
+        What::PercentOf { rule: base, .. } => {
+            program.rules[base.0].gives.iter().any(|give| give.what.unit() == Some(unit))
+        }
+        what => what.unit() == Some(unit),
+    };
+    rule.gives.iter().any(|give| of_base(&give.what))
 }
 
 /// The unit that a line of `give` gives; a share of a base gives the base's.

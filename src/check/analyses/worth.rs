@@ -193,6 +193,10 @@ impl Valuing<'_, '_> {
     ) -> Option<Option<Draft>> {
         let bases: Vec<&Draft> = drafts.iter().filter(|draft| draft.rule == base.0).collect();
         let Some(first) = bases.first() else { return Some(None) };
+        // Several units at once are not told here.
+        if bases.iter().any(|base| base.unit != first.unit) {
+            return None;
+        }
         let share = percent * &Exact::ratio(1, 100);
         let mut by_line = Vec::new();
         for (place, part) in bases.iter().flat_map(|base| &base.by_line) {

@@ -273,8 +273,11 @@ impl<'p> Compiler<'p> {
         match &give.what {
             What::PercentOf { rule: base, .. } => {
                 let base = self.program.rules.get(base.0)?;
-                let mut units: Vec<usize> =
-                    base.gives.iter().filter_map(|give| give.what.unit().map(|unit| unit.0)).collect();
+                let points = base.gives.iter().filter(|one| one.what.unit().is_some());
+                if points.clone().any(|one| one.life.is_some() || one.to != give.to) {
+                    self.give_up(give.span, "a share of what has a life of its own, or goes to another");
+                }
+                let mut units: Vec<usize> = points.filter_map(|one| one.what.unit().map(|unit| unit.0)).collect();
                 units.dedup();
                 if units.len() != 1 {
                     self.give_up(give.span, "a share of what brings several units");

@@ -234,21 +234,21 @@ impl<'a> Run<'a> {
         let whole = fired.filter_map(|trigger| self.ending(trigger, scene)).next();
         let scene = &Scene { campaign: (rule.from, rule.until), whole, ..*scene };
         for give in &rule.gives {
-            if let Some(mut draft) = self.draft_one(id, give, scene, rule.count_in.as_ref(), drafts) {
-                draft.to = self.whom(give.to, id, scene, triggers);
-                drafts.push(draft);
+            let to = self.whom(give.to, id, scene, triggers);
+            if let What::PercentOf { percent, rule, lines } = &give.what {
+                let picks = |at: usize| scene.picks(lines, &scene.lines[at]);
+                let some_lines = lines.with.is_some() || lines.without.is_some();
+                let picked = some_lines.then_some(&picks as &dyn Fn(usize) -> bool);
+                let bases: Vec<&Draft> = drafts.iter().filter(|draft| (draft.rule, draft.to) == (*rule, to)).collect();
+                let more = more_of((id, give.life), &bases, (*rule, percent), picked);
+                drafts.extend(more.into_iter().map(|draft| Draft { to, ..draft }));
+            } else if let Some(draft) = self.draft_one(id, give, scene, rule.count_in.as_ref()) {
+                drafts.push(Draft { to, ..draft });
             }
         }
     }
 
-    fn draft_one(
-        &self,
-        id: RuleId,
-        give: &Give,
-        scene: &Scene<'_, 'a>,
-        count_in: Option<&Window>,
-        drafts: &[Draft],
-    ) -> Option<Draft> {
+    fn draft_one(&self, id: RuleId, give: &Give, scene: &Scene<'_, 'a>, count_in: Option<&Window>) -> Option<Draft> {
         let measure = |basis| match count_in {
             Some(window) => (scene.aggregate(basis, &scene.span(window)), Vec::new()),
             None => scene.count(basis),
@@ -290,25 +290,6 @@ impl<'a> Run<'a> {
                 draft(*unit, rate(&measured), by_line, How::Back { measured, percent })
             }
             What::Fixed { unit, number, or } => draft(*unit, number_now(number, or), Vec::new(), How::Fixed),
-            What::PercentOf { percent, rule, lines } => {
-                let bases: Vec<&Draft> = drafts.iter().filter(|draft| draft.rule == *rule).collect();
-                let first = bases.first()?;
-                let share = percent_of_one(percent);
-                let all_lines = lines.with.is_none() && lines.without.is_none();
-                let mut by_line: Vec<(usize, Exact)> = Vec::new();
-                for (at, part) in bases.iter().flat_map(|base| &base.by_line) {
-                    if scene.picks(lines, &scene.lines[*at]) {
-                        by_line.push((*at, part * &share));
-                    }
-                }
-                let base: Exact = if all_lines {
-                    bases.iter().map(|base| &base.exact).sum()
-                } else {
-                    by_line.iter().map(|(_, part)| part).sum::<Exact>().checked_div(&share).unwrap_or_default()
-                };
-                let how = How::PercentOf { rule: *rule, base: base.clone(), percent: percent.clone() };
-                draft(first.unit, base * share, by_line, how)
-            }
             What::Scale { unit, bands, whole, basis } => {
                 let (measured, lines) = measure(basis);
                 let (exact, by_line) = share(scale(bands, *whole, &measured), &measured, lines);
@@ -321,16 +302,20 @@ impl<'a> Run<'a> {
                 let (exact, by_line) = share(number, &measured, lines);
                 draft(*unit, exact, by_line, How::Step(measured))
             }
-            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => {
-                return None;
-            }
+            // A share of a base is drawn from the base's own drafts.
+            What::PercentOf { .. }
+            | What::Gift(..)
+            | What::Coupon(..)
+            | What::Stamps(..)
+            | What::Entries(..)
+            | What::Level { .. } => return None,
         })
     }
 
     /// What a card's `give` brings in points, exactly; nothing where it gives something else.
     pub(super) fn points_of(&self, give: &Give, scene: &Scene<'_, 'a>) -> Option<(PointsId, Option<Life>, Exact)> {
         // No rule stands behind it: the draft's own is not looked at.
-        let draft = self.draft_one(RuleId(0), give, scene, None, &[])?;
+        let draft = self.draft_one(RuleId(0), give, scene, None)?;
         Some((draft.unit, draft.life, draft.exact))
     }
 
@@ -523,12 +508,48 @@ fn scale(bands: &[Band], whole: bool, measured: &Exact) -> Exact {
     sum
 }
 
+/// `+N% of base`: so much of each of the points that the base gives to the same person, in its unit and with its
+/// life, where the bonus says none of its own. `picked` says which lines' part counts; none, when all of it does.
+fn more_of(
+    (id, life): (RuleId, Option<Life>),
+    bases: &[&Draft],
+    (base_rule, percent): (RuleId, &Exact),
+    picked: Option<&dyn Fn(usize) -> bool>,
+) -> Vec<Draft> {
+    let kinds: BTreeSet<(PointsId, Option<Life>)> = bases.iter().map(|base| (base.unit, base.life)).collect();
+    let one = |(unit, base_life): (PointsId, Option<Life>)| {
+        let of_kind = || bases.iter().filter(move |base| (base.unit, base.life) == (unit, base_life));
+        let lines = of_kind().flat_map(|base| &base.by_line).filter(|(at, _)| picked.is_none_or(|picked| picked(*at)));
+        let lines: Vec<&(usize, Exact)> = lines.collect();
+        let base: Exact = match picked {
+            None => of_kind().map(|base| &base.exact).sum(),
+            Some(_) => lines.iter().map(|(_, part)| part).sum(),
+        };
+        let share = percent_of_one(percent);
+        Draft {
+            rule: id,
+            to: Whom::Member,
+            unit,
+            life: life.or(base_life),
+            exact: &base * &share,
+            by_line: lines.into_iter().map(|(at, part)| (*at, part * &share)).collect(),
+            how: How::PercentOf { rule: base_rule, base, percent: percent.clone() },
+            posted: Exact::zero(),
+        }
+    };
+    kinds.into_iter().map(one).collect()
+}
+
 /// `compound`: each percentage of a base also takes what the ones before it added.
 fn compound(drafts: &mut [Draft], of_stack: &impl Fn(RuleId) -> bool) {
-    let mut grown: BTreeMap<RuleId, Grown> = BTreeMap::new();
+    let mut grown: BTreeMap<(RuleId, PointsId, Option<Life>), Grown> = BTreeMap::new();
     for draft in drafts.iter_mut().filter(|draft| of_stack(draft.rule)) {
         let How::PercentOf { rule, percent, .. } = &draft.how else { continue };
-        grown.entry(*rule).or_default().compound(&percent_of_one(percent), &mut draft.exact, &mut draft.by_line);
+        grown.entry((*rule, draft.unit, draft.life)).or_default().compound(
+            &percent_of_one(percent),
+            &mut draft.exact,
+            &mut draft.by_line,
+        );
     }
 }
 
