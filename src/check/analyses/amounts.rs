@@ -1,10 +1,11 @@
 //! Amounts of a purchase worth trying: round ones, and those at which a rule changes its mind.
 
-use super::worth::is_of_purchase;
-use crate::mechanics::Program;
+use super::worth::is_at_the_till;
+use crate::mechanics::basis::Basis;
 use crate::mechanics::condition::{Condition, How, Measure, Value};
 use crate::mechanics::give::What;
-use crate::value::exact::Exact;
+use crate::mechanics::{PointsId, Program};
+use crate::value::exact::{Exact, Rounding};
 use std::collections::BTreeSet;
 
 /// Amounts worth trying: round ones, and those at which a rule changes its mind.
@@ -12,8 +13,9 @@ pub fn amounts(program: &Program) -> Vec<Exact> {
     let cent = Exact::ratio(1, 10_i64.pow(program.settings.minor_units.min(6)));
     let mut all: BTreeSet<Exact> =
         [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 1_000_000].map(Exact::from_int).into();
-    let mut turns: BTreeSet<Exact> = BTreeSet::new();
-    for rule in program.rules.iter().filter(|rule| is_of_purchase(rule)) {
+    let mut turns: BTreeSet<Exact> = [cent.clone()].into();
+    tips(program, &mut turns);
+    for rule in program.rules.iter().filter(|rule| is_at_the_till(rule)) {
         rule.when.iter().chain(&rule.except).for_each(|condition| named(condition, &mut turns));
         for give in &rule.gives {
             match &give.what {
@@ -43,6 +45,50 @@ pub fn amounts(program: &Program) -> Vec<Exact> {
             *amount >= cent && amount.decimals().is_some_and(|needed| needed <= program.settings.minor_units)
         })
         .collect()
+}
+
+/// Amounts at which rounding tips over to one more point: those that bring a half of one, one and a few, each rule by
+/// itself and all rates together.
+fn tips(program: &Program, all: &mut BTreeSet<Exact>) {
+    let minor = program.settings.minor_units;
+    let halves = [1, 2, 3, 4, 6].map(|number| Exact::ratio(number, 2));
+    for (at, points) in program.points.iter().enumerate() {
+        let one = Exact::ratio(1, 10_i64.pow(points.decimals.min(6)));
+        let rates: Vec<Exact> = program
+            .rules
+            .iter()
+            .filter(|rule| is_at_the_till(rule))
+            .flat_map(|rule| &rule.gives)
+            .filter_map(|give| rate(program, &give.what, PointsId(at)))
+            .filter(Exact::is_positive)
+            .collect();
+        let together: Exact = rates.iter().sum();
+        for rate in rates.iter().chain([&together]) {
+            let tip = |half: &Exact| Some((half * &one).checked_div(rate)?.round(Rounding::Up, minor));
+            all.extend(halves.iter().filter_map(tip));
+        }
+    }
+}
+
+/// Points for one of the money.
+fn rate(program: &Program, what: &What, unit: PointsId) -> Option<Exact> {
+    match what {
+        What::Rate { unit: of, number, per, basis: Basis::Total(_), .. } if *of == unit => number.checked_div(per),
+        What::Back { unit: of, percent, .. } if *of == unit => {
+            (percent * &Exact::ratio(1, 100)).checked_div(program.points[unit.0].worth.as_ref()?)
+        }
+        What::Rate { .. }
+        | What::Back { .. }
+        | What::Fixed { .. }
+        | What::PercentOf { .. }
+        | What::Scale { .. }
+        | What::Step { .. }
+        | What::Gift(..)
+        | What::Coupon(..)
+        | What::Stamps(..)
+        | What::Entries(..)
+        | What::Level { .. } => None,
+    }
 }
 
 /// The amounts that a condition names.

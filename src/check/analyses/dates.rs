@@ -6,11 +6,12 @@ use super::meet::meet;
 use super::steps::Steps;
 use super::{unfinished, words};
 use crate::diag::{Finding, Message, Severity};
-use crate::mechanics::Program;
+use crate::mechanics::draw::Held;
 use crate::mechanics::gift::Valid;
 use crate::mechanics::give::What;
 use crate::mechanics::list::Calendar;
 use crate::mechanics::rule::Rule;
+use crate::mechanics::{Name, Program};
 use crate::text::Span;
 use crate::value::clock::Date;
 
@@ -23,6 +24,8 @@ enum Dates {
     NeverFires { block: String, dated: bool, span: Span },
     /// A bonus that takes a share of what cannot be there.
     NoBase { bonus: String, base: String, triggers: Option<(String, String)>, span: Span, base_span: Span },
+    /// What ends before the rule that gives it begins, or a rule outside the days of its pilot.
+    Apart { block: String, days: String, rule: String, rule_days: String, of_pilot: bool, span: Span },
     /// Two stretches of a calendar share days.
     Overlap { calendar: String, first: (Date, Date), second: (Date, Date), span: Span },
 }
@@ -31,7 +34,7 @@ impl Message for Dates {
     fn code(&self) -> &'static str {
         match self {
             Self::Turned { .. } => "dates-turned",
-            Self::Outside { .. } => "dates-do-not-meet",
+            Self::Outside { .. } | Self::Apart { .. } => "dates-do-not-meet",
             Self::NeverFires { .. } => "never-fires",
             Self::NoBase { .. } => "bonus-without-base",
             Self::Overlap { .. } => "days-twice",
@@ -40,8 +43,11 @@ impl Message for Dates {
 
     fn severity(&self) -> Severity {
         match self {
-            Self::Turned { .. } | Self::NeverFires { .. } | Self::NoBase { .. } => Severity::Error,
-            Self::Outside { .. } | Self::Overlap { .. } => Severity::Warning,
+            Self::Turned { .. }
+            | Self::Apart { of_pilot: true, .. }
+            | Self::NeverFires { .. }
+            | Self::NoBase { .. } => Severity::Error,
+            Self::Outside { .. } | Self::Apart { of_pilot: false, .. } | Self::Overlap { .. } => Severity::Warning,
         }
     }
 
@@ -50,6 +56,12 @@ impl Message for Dates {
             Self::Turned { block, from, until, .. } => format!("`{block}` ends on {until}, before it begins on {from}"),
             Self::Outside { block, days, program, .. } => {
                 format!("the days of `{block}` ({days}) and of the program ({program}) do not meet")
+            }
+            Self::Apart { block, days, rule, of_pilot: true, .. } => {
+                format!("the days of `{rule}` and of its pilot `{block}` ({days}) do not meet")
+            }
+            Self::Apart { block, days, rule, rule_days, of_pilot: false, .. } => {
+                format!("the days of `{rule}` ({rule_days}) and of `{block}` ({days}) do not meet")
             }
             Self::NeverFires { block, .. } => format!("no event can make `{block}` fire"),
             Self::NoBase { bonus, base, .. } => format!("`{bonus}` never meets `{base}`, which it takes a share of"),
@@ -63,6 +75,7 @@ impl Message for Dates {
         match self {
             Self::Turned { span, .. }
             | Self::Outside { span, .. }
+            | Self::Apart { span, .. }
             | Self::NeverFires { span, .. }
             | Self::NoBase { span, .. }
             | Self::Overlap { span, .. } => *span,
@@ -72,7 +85,7 @@ impl Message for Dates {
     fn label(&self) -> String {
         match self {
             Self::Turned { .. } => "has no day".to_owned(),
-            Self::Outside { .. } => "never runs".to_owned(),
+            Self::Outside { .. } | Self::Apart { .. } => "never runs".to_owned(),
             Self::NeverFires { .. } => "never fires".to_owned(),
             Self::NoBase { .. } => "adds nothing".to_owned(),
             Self::Overlap { .. } => "the same days twice".to_owned(),
@@ -82,7 +95,11 @@ impl Message for Dates {
     fn related(&self) -> Vec<(Span, String)> {
         match self {
             Self::NoBase { base, base_span, .. } => vec![(*base_span, format!("`{base}` stands here"))],
-            Self::Turned { .. } | Self::Outside { .. } | Self::NeverFires { .. } | Self::Overlap { .. } => Vec::new(),
+            Self::Turned { .. }
+            | Self::Outside { .. }
+            | Self::Apart { .. }
+            | Self::NeverFires { .. }
+            | Self::Overlap { .. } => Vec::new(),
         }
     }
 
@@ -91,6 +108,12 @@ impl Message for Dates {
             Self::Turned { block, .. } => format!("There is no day on which `{block}` runs."),
             Self::Outside { block, .. } => {
                 format!("Events outside the program's days earn nothing, so `{block}` never counts.")
+            }
+            Self::Apart { rule, of_pilot: true, .. } => {
+                format!("`{rule}` gives only inside its pilot, so it never gives.")
+            }
+            Self::Apart { block, rule, of_pilot: false, .. } => {
+                format!("What `{rule}` gives has ended before it is given: nobody can ever use `{block}`.")
             }
             Self::NeverFires { dated: true, .. } => {
                 "Between its first and last day there is no event of which all its conditions hold.".to_owned()
@@ -116,6 +139,7 @@ impl Message for Dates {
                 format!("Write `from {until}` and `until {from}` if they were exchanged.")
             }
             Self::Outside { .. } => "Move its `from` and `until` into the program's days, or take it out.".to_owned(),
+            Self::Apart { .. } => "Change the `from` and `until` of one of the two.".to_owned(),
             Self::NeverFires { .. } => "Widen its `from` and `until`, or change its `when` or `except`.".to_owned(),
             Self::NoBase { base, triggers: Some((_, on)), .. } => {
                 format!("Write `on {on}` as in `{base}`, or name another base.")
@@ -134,6 +158,7 @@ fn stretch((first, last): (Date, Date)) -> String {
 
 fn days(from: Option<Date>, until: Option<Date>) -> String {
     match (from, until) {
+        (Some(from), Some(until)) if from == until => format!("on {from}"),
         (Some(from), Some(until)) => format!("from {from} until {until}"),
         (Some(from), None) => format!("from {from}"),
         (None, Some(until)) => format!("until {until}"),
@@ -153,25 +178,102 @@ pub fn check(program: &Program) -> Vec<Finding> {
         // Nothing meets days that are none.
         return found.into_iter().map(Finding::from).collect();
     }
+    blocks(program, &mut found);
     for rule in &program.rules {
+        // A pilot outside the program's days is told once, not again of each of its rules.
+        let of_pilot = rule.pilot.map(|pilot| &program.pilots[pilot.0].name.text);
+        let told = |dates: &Dates| matches!(dates, Dates::Outside { block, .. } if Some(block) == of_pilot);
+        // Its days are those that are the pilot's too; where there are none, that is told.
+        let turned = rule.from.zip(rule.until).is_some_and(|(from, until)| until < from);
+        if found.iter().any(told) || (turned && rule.pilot.is_some()) {
+            continue;
+        }
         if !own_days(program, &rule.name.text, (rule.from, rule.until), rule.name.span, &mut found) {
             conditions(program, rule, &steps, &mut found);
         }
     }
-    for draw in &program.draws {
-        own_days(program, &draw.name.text, (draw.from, draw.until), draw.name.span, &mut found);
-    }
-    for reward in &program.rewards {
-        own_days(program, &reward.name.text, (reward.from, reward.until), reward.name.span, &mut found);
-    }
-    for gift in &program.gifts {
-        if let Valid::Until(until) = gift.valid {
-            own_days(program, &gift.name.text, (None, Some(until)), gift.name.span, &mut found);
-        }
-    }
+    program.rules.iter().for_each(|rule| ends_of_gives(program, rule, &mut found));
     program.calendars.iter().for_each(|calendar| days_of_calendar(calendar, &mut found));
     let unfinished = unfinished(program, &steps, "whether every rule can fire");
     found.into_iter().map(Finding::from).chain(unfinished).collect()
+}
+
+/// The days of all blocks but rules, and challenges, which are rules too.
+fn blocks(program: &Program, found: &mut Vec<Dates>) {
+    let mut own = |name: &Name, from: Option<Date>, until: Option<Date>| {
+        own_days(program, &name.text, (from, until), name.span, found)
+    };
+    for draw in &program.draws {
+        let said = own(&draw.name, draw.from, draw.until);
+        if let (Held::On(day), false) = (draw.held, said) {
+            own(&draw.name, Some(day), Some(day));
+        }
+    }
+    for reward in &program.rewards {
+        own(&reward.name, reward.from, reward.until);
+    }
+    for discount in &program.discounts {
+        own(&discount.name, discount.from, discount.until);
+    }
+    for pilot in &program.pilots {
+        own(&pilot.name, pilot.from, pilot.until);
+    }
+    for gift in &program.gifts {
+        own(&gift.name, None, last_of(gift.valid));
+    }
+    for coupon in &program.coupons {
+        own(&coupon.name, None, last_of(coupon.valid).into_iter().chain(coupon.until).min());
+    }
+}
+
+fn last_of(valid: Valid) -> Option<Date> {
+    match valid {
+        Valid::Until(until) => Some(until),
+        Valid::Forever | Valid::For(_) | Valid::UntilEndOf(_) => None,
+    }
+}
+
+/// Gifts and coupons that end before the rule begins that gives them, and pilots whose days the rule misses.
+fn ends_of_gives(program: &Program, rule: &Rule, found: &mut Vec<Dates>) {
+    let apart = |a: Option<Date>, b: Option<Date>| a.zip(b).is_some_and(|(until, from)| until < from);
+    let mut say = |block: &Name, of: (Option<Date>, Option<Date>), of_pilot: bool, span: Span| {
+        if apart(of.1, rule.from) || apart(rule.until, of.0) {
+            found.push(Dates::Apart {
+                block: block.text.clone(),
+                days: days(of.0, of.1),
+                rule: rule.name.text.clone(),
+                rule_days: days(rule.from, rule.until),
+                of_pilot,
+                span,
+            });
+        }
+    };
+    for give in &rule.gives {
+        match &give.what {
+            What::Gift(gift, _) => {
+                let gift = &program.gifts[gift.0];
+                say(&gift.name, (None, last_of(gift.valid)), false, give.span);
+            }
+            What::Coupon(coupon, _) => {
+                let coupon = &program.coupons[coupon.0];
+                let last = last_of(coupon.valid).into_iter().chain(coupon.until).min();
+                say(&coupon.name, (None, last), false, give.span);
+            }
+            What::Rate { .. }
+            | What::Back { .. }
+            | What::Fixed { .. }
+            | What::PercentOf { .. }
+            | What::Scale { .. }
+            | What::Step { .. }
+            | What::Stamps(..)
+            | What::Entries(..)
+            | What::Level { .. } => {}
+        }
+    }
+    if let Some(pilot) = rule.pilot {
+        let pilot = &program.pilots[pilot.0];
+        say(&pilot.name, (pilot.from, pilot.until), true, rule.name.span);
+    }
 }
 
 /// Days turned round, and days named twice: each with the one before it that reaches furthest.

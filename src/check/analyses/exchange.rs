@@ -164,10 +164,15 @@ fn coupon_worth(program: &Program, coupon: &Coupon, taken: PointsId, takes: &Exa
     if let Some(value) = &coupon.value {
         return Some((value.clone(), false));
     }
+    Some((money_off(coupon)?, true))
+}
+
+/// The money that a coupon takes off, where it says a sum.
+pub fn money_off(coupon: &Coupon) -> Option<Exact> {
     let money = |off: &Off| match off {
         Off::Money(off) => Some(off.clone()),
         Off::Percent(_) | Off::EachItem(_) | Off::Per { .. } | Off::Cheapest { .. } | Off::Price(_) => None,
     };
     let off: Exact = coupon.takes.iter().filter_map(|(off, _)| money(off)).sum();
-    off.is_positive().then_some((off, true))
+    off.is_positive().then_some(off)
 }

@@ -239,6 +239,8 @@ fn most(program: &Program, id: TiersId, measure: usize, figure: &Exact) -> Optio
         // What was left over from the window before counts too.
         return None;
     }
+    // A household is measured together: what caps allow one member is no bound of all of them.
+    let together = program.household.as_ref().is_some_and(|household| household.tier);
     let days = days_in(&of.window);
     let stretch = match (of.window, days) {
         (Window::Calendar(period), _) => Stretch::Whole(period),
@@ -247,7 +249,7 @@ fn most(program: &Program, id: TiersId, measure: usize, figure: &Exact) -> Optio
     };
     let need = shown(program, tiers, measure, figure);
     let over = |bound: Option<(Exact, i64, Exact)>, what: &dyn Fn(&Exact) -> String| {
-        let (most, windows, each) = bound.filter(|(most, _, _)| most < figure)?;
+        let (most, windows, each) = bound.filter(|(most, _, _)| most < figure && !together)?;
         let sum = if windows == 1 { what(&most) } else { format!("{} × {windows} = {}", what(&each), what(&most)) };
         Some(format!("A cap allows at most {sum} in {}, less than the {need} it takes.", words::window(&of.window)))
     };

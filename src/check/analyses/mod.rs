@@ -26,6 +26,7 @@ mod words;
 mod worth;
 
 pub mod bands;
+pub mod challenges;
 pub mod dates;
 mod discounts;
 pub mod levels;
@@ -34,6 +35,7 @@ pub mod loops;
 pub mod meeting;
 pub mod reach;
 pub mod returns;
+pub mod subscribed;
 pub mod unused;
 pub mod when;
 pub mod worthless;
@@ -93,6 +95,7 @@ pub fn unused_segments(program: &Program) -> Vec<Span> {
 pub fn all(program: &Program) -> Vec<Finding> {
     let questions = [
         bands::check,
+        challenges::check,
         dates::check,
         discounts::check,
         levels::check,
@@ -101,6 +104,7 @@ pub fn all(program: &Program) -> Vec<Finding> {
         meeting::check,
         reach::check,
         returns::check,
+        subscribed::check,
         unused::check,
         when::check,
         worthless::check,

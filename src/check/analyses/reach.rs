@@ -70,8 +70,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
         let cheapest = reward.prices.iter().min_by(|a, b| a.number.cmp(&b.number));
         let units: Vec<PointsId> = reward.prices.iter().map(|price| price.unit).collect();
         let Some(price) = cheapest.filter(|price| units.iter().all(|unit| *unit == price.unit)) else { continue };
-        // Points that others may send have no bound of one member.
-        if !program.points[price.unit.0].transfer.is_empty() {
+        if comes_from_elsewhere(program, price.unit) {
             continue;
         }
         let (promised, arithmetic) = match promised(program, price.unit, &price.number) {
@@ -85,6 +84,13 @@ pub fn check(program: &Program) -> Vec<Finding> {
         }));
     }
     found
+}
+
+/// Points that others may send, that a household spends together or that are bought have no bound of one member.
+fn comes_from_elsewhere(program: &Program, unit: PointsId) -> bool {
+    let points = &program.points[unit.0];
+    let shared = program.household.as_ref().is_some_and(|household| household.share.contains(&unit));
+    !points.transfer.is_empty() || points.buy.is_some() || shared
 }
 
 /// The promise of so many months that breaks, with why.

@@ -5,25 +5,30 @@
 
 use super::amounts::amounts;
 use super::apart::Glance;
+use super::exchange::{Way, turns};
 use super::fire::{fires, lines_of, picked, picks_all};
 use super::formula::{Fact, Formula, OfLine};
 use super::meet::{Answer, meet};
 use super::steps::Steps;
 use super::witness::{Item, Witness};
 use super::words;
-use super::worth::{Choice, Given, Valuing, is_of_purchase, value};
+use super::worth::{Choice, Given, Valuing, best_worths, is_at_the_till, value};
 use crate::diag::{Finding, Message, Severity};
-use crate::mechanics::Program;
 use crate::mechanics::basis::{Basis, Pick};
 use crate::mechanics::condition::Condition;
 use crate::mechanics::give::What;
+use crate::mechanics::points::{Points, Scope};
 use crate::mechanics::promise::Promised;
 use crate::mechanics::rule::Rule;
+use crate::mechanics::{PointsId, Program};
 use crate::text::Span;
-use crate::value::exact::Exact;
+use crate::value::exact::{Exact, Rounding};
 
 /// The most sets of rules looked at.
 const MOST_SETS: usize = 600;
+
+/// Into how many lines a basket is split where each line is rounded by itself.
+const PARTS: [usize; 4] = [5, 10, 20, 50];
 
 /// The most rules of a set that is grown from one.
 const MOST_GROWN: usize = 12;
@@ -53,6 +58,8 @@ struct Basket {
     amount: String,
     percent: Exact,
     more: More,
+    /// Where points bring more than they are said to be worth.
+    turned: Vec<String>,
 }
 
 /// Where the share is larger still.
@@ -121,12 +128,13 @@ impl Message for Return {
     fn why(&self) -> String {
         match self {
             Self::Broken { basket, why, .. } => {
-                let Basket { event, parts, worth, amount, percent, more } = &**basket;
-                let sum = format!(
+                let Basket { event, parts, worth, amount, percent, more, turned } = &**basket;
+                let mut sum = format!(
                     "For example {event} gives {}: worth {worth} of {amount}, which is {}.",
                     parts.join(" + "),
                     share(percent)
                 );
+                turned.iter().for_each(|turned| sum += &format!(" {turned}"));
                 let more = match more {
                     More::Nowhere => "",
                     More::Smaller | More::Endless => " A smaller purchase gives a larger share.",
@@ -158,7 +166,8 @@ impl Message for Return {
                 "Write `round down per receipt` in the points block.".to_owned()
             }
             Self::Broken { why: Broken::ByThePiece, .. } => {
-                "Stamp by amount (`stamp 1 per 10 …`), or promise a return without gifts.".to_owned()
+                "Give it from an amount on (`when amount is at least …`), stamp by amount (`stamp 1 per 10 …`), or promise more."
+                    .to_owned()
             }
             Self::Unproved { .. } => "Try it on a history with `loyal run`, or promise without it.".to_owned(),
         }
@@ -170,7 +179,7 @@ fn share(percent: &Exact) -> String {
     match percent.decimals() {
         Some(needed) if needed <= 2 => words::percent(percent),
         Some(_) | None => {
-            format!("about {}%", words::number(&percent.round(crate::value::exact::Rounding::Nearest, 1), 0))
+            format!("about {}%", words::number(&percent.round(Rounding::Nearest, 1), 0))
         }
     }
 }
@@ -185,6 +194,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
                 promised: percent,
                 with_gifts: *with_gifts,
                 amounts: amounts(program),
+                each: best_worths(program),
                 steps: Steps::of_sets(program),
             };
             findings.extend(search.run(promise.span).map(Finding::from));
@@ -198,6 +208,8 @@ struct Search<'p> {
     promised: &'p Exact,
     with_gifts: bool,
     amounts: Vec<Exact>,
+    /// What one of each unit is worth at best.
+    each: Vec<Exact>,
     steps: Steps,
 }
 
@@ -261,7 +273,8 @@ impl<'p> Search<'p> {
         let Found { mut witness, given, why, percent, more } = found;
         witness.amount_matters = true;
         let basket = Basket {
-            event: witness.words("purchase"),
+            event: in_lines(&witness),
+            turned: given.units.iter().filter_map(|unit| self.turned(*unit)).collect(),
             parts: given.parts,
             worth: words::money(self.program, &given.worth),
             amount: words::money(self.program, &witness.amount()),
@@ -271,6 +284,26 @@ impl<'p> Search<'p> {
         let fired = self.rules().filter(|(_, rule)| witness.lets(rule) == Some(true));
         let rules = fired.map(|(_, rule)| (rule.give_span, format!("`{}` fires", rule.name.text))).collect();
         Return::Broken { promised: self.promised.clone(), basket: Box::new(basket), span, rules, why }
+    }
+
+    /// That one of a unit brings more than it is said to be worth.
+    fn turned(&self, unit: PointsId) -> Option<String> {
+        let points = &self.program.points[unit.0];
+        let ways = turns(self.program, unit, &Exact::from_int(100)).into_iter().filter(|turn| turn.is_money);
+        let best = ways.max_by(|a, b| a.each().cmp(&b.each()))?;
+        if points.worth.as_ref().is_some_and(|worth| best.each() <= *worth) {
+            return None;
+        }
+        let takes = words::points(self.program, unit, &best.takes);
+        let worth = words::money(self.program, &best.worth);
+        match best.way {
+            Way::Worth | Way::Reward(_) => None,
+            Way::Till => Some(format!("At the till {takes} pay {worth}, more than they are worth.")),
+            Way::Payout(payout) => {
+                let name = &payout.name.text;
+                Some(format!("`{name}` makes {} of {takes}, worth {worth}: more than they are.", best.brings))
+            }
+        }
     }
 
     /// What makes a static answer impossible whatever the rules.
@@ -299,7 +332,7 @@ impl<'p> Search<'p> {
     }
 
     fn rules(&self) -> impl Iterator<Item = (usize, &'p Rule)> {
-        self.program.rules.iter().enumerate().filter(|(_, rule)| is_of_purchase(rule))
+        self.program.rules.iter().enumerate().filter(|(_, rule)| is_at_the_till(rule))
     }
 
     /// The steps that valuing an event takes: every rule is asked.
@@ -411,7 +444,15 @@ impl<'p> Search<'p> {
                 break;
             }
             let Some(witness) = at_amount(witness, amount) else { continue };
-            found.extend(self.breaks(&witness)?);
+            let whole = self.breaks(&witness)?;
+            if whole.is_none() && self.by_line() {
+                for split in PARTS.iter().filter_map(|parts| split(&witness, *parts)) {
+                    if self.steps.pay(self.weight(&split)) {
+                        found.extend(self.breaks(&split)?);
+                    }
+                }
+            }
+            found.extend(whole);
         }
         // A round hundred reads best; else the largest that breaks it; rates before rounding.
         let hundred = Exact::from_int(100);
@@ -430,13 +471,19 @@ impl<'p> Search<'p> {
         Some(Some(Found { more, ..found.swap_remove(at) }))
     }
 
+    /// Whether points are rounded line by line, and not down.
+    fn by_line(&self) -> bool {
+        let up = |points: &Points| points.scope == Scope::Line && points.round != Rounding::Down;
+        self.program.points.iter().any(up)
+    }
+
     /// Whether this very basket breaks the promise; the outer none where it cannot be valued.
     fn breaks(&self, witness: &Witness<'p>) -> Option<Option<Found<'p>>> {
         let amount = witness.amount();
         if !amount.is_positive() {
             return Some(None);
         }
-        let valuing = Valuing { witness, forced: None, with_gifts: self.with_gifts, rounded: true };
+        let valuing = Valuing { witness, forced: None, with_gifts: self.with_gifts, rounded: true, each: &self.each };
         let given = value(&valuing)?;
         // Stacks and caps hold what fires against each other.
         self.steps.pay(given.parts.len() * given.parts.len() / 2);
@@ -452,6 +499,12 @@ impl<'p> Search<'p> {
         } else {
             Broken::Rates
         };
+        // A cent rounded up on each line is no promise broken: nobody can promise less than the money has.
+        let cent = Exact::ratio(1, 10_i64.pow(self.program.settings.minor_units.min(6)));
+        let cents = cent * Exact::from_int(i64::try_from(witness.lines.len()).unwrap_or(1));
+        if why == Broken::Rounding && &given.worth - &room <= cents {
+            return Some(None);
+        }
         let percent = (&given.worth * Exact::from_int(100)).checked_div(&amount)?;
         Some(Some(Found { witness: witness.clone(), given, why, percent, more: More::Nowhere }))
     }
@@ -462,7 +515,13 @@ impl<'p> Search<'p> {
         self.amounts.iter().any(|amount| {
             let mut witness = Witness::on(self.program, day);
             witness.lines.push(Item { amount: amount.clone(), ..Item::default() });
-            let valuing = Valuing { witness: &witness, forced: Some(set), with_gifts: self.with_gifts, rounded: false };
+            let valuing = Valuing {
+                witness: &witness,
+                forced: Some(set),
+                with_gifts: self.with_gifts,
+                rounded: false,
+                each: &self.each,
+            };
             let room = amount * self.promised * Exact::ratio(1, 100);
             !self.steps.pay(self.weight(&witness)) || value(&valuing).is_none_or(|given| given.worth > room)
         })
@@ -501,6 +560,33 @@ fn at_amount<'p>(witness: &Witness<'p>, amount: &Exact) -> Option<Witness<'p>> {
     }
     other.lines[free].amount = left;
     Some(other)
+}
+
+/// The same basket, its free line in so many equal ones; none where that is no money.
+fn split<'p>(witness: &Witness<'p>, parts: usize) -> Option<Witness<'p>> {
+    let free = witness.lines.iter().position(|line| !line.fixed)?;
+    let number = i64::try_from(parts).ok()?;
+    let amount = &witness.lines[free].amount * &Exact::ratio(1, number);
+    let whole = amount.decimals().is_some_and(|needed| needed <= witness.program.settings.minor_units);
+    // Hardly anything costs less than a tenth of the money.
+    if !whole || amount < Exact::ratio(1, 10) {
+        return None;
+    }
+    let mut other = witness.clone();
+    let line = Item { amount, ..other.lines[free].clone() };
+    other.lines.splice(free..=free, std::iter::repeat_n(line, parts));
+    Some(other)
+}
+
+/// The basket in words; where it has more lines than one of equal money, with how many.
+fn in_lines(witness: &Witness<'_>) -> String {
+    let words = witness.words("purchase");
+    let Some(line) = witness.lines.iter().find(|line| !line.fixed) else { return words };
+    let equal = witness.lines.iter().filter(|other| !other.fixed && other.amount == line.amount).count();
+    if equal < PARTS[0] {
+        return words;
+    }
+    format!("{words}, in {equal} lines of {} each,", words::money(witness.program, &line.amount))
 }
 
 fn longest_or(rule: &Rule) -> Option<&[(Condition, Exact)]> {

@@ -1,5 +1,6 @@
 //! What an event gives, in money: base, bonuses, stacks, rounding and caps, for a member with all room left.
 
+use super::exchange::{money_off, turns};
 use super::fire::picks_all;
 use super::witness::Witness;
 use super::words;
@@ -28,6 +29,8 @@ pub struct Valuing<'w, 'p> {
     pub with_gifts: bool,
     /// Points are rounded as the program says; else exact.
     pub rounded: bool,
+    /// What one of each unit is worth at best ([`best_worths`]).
+    pub each: &'w [Exact],
 }
 
 /// What an event gives.
@@ -39,6 +42,8 @@ pub struct Given {
     pub by_the_piece: Exact,
     /// Each part in words: `base 50 stars`.
     pub parts: Vec<String>,
+    /// The points among them.
+    pub units: BTreeSet<PointsId>,
 }
 
 struct Draft {
@@ -56,10 +61,25 @@ pub fn is_of_purchase(rule: &Rule) -> bool {
     rule.on.contains(&Trigger::Purchase)
 }
 
+/// Whether a purchase can bring what a rule gives: the first one of a day in a store is a visit too.
+pub fn is_at_the_till(rule: &Rule) -> bool {
+    is_of_purchase(rule) || rule.on.contains(&Trigger::Visit)
+}
+
+/// What one of each unit is worth at best: its face, what it pays at the till, or what a payout makes of it.
+pub fn best_worths(program: &Program) -> Vec<Exact> {
+    let about = Exact::from_int(100);
+    let best = |unit| {
+        let ways = turns(program, unit, &about).into_iter().filter(|turn| turn.is_money);
+        ways.map(|turn| turn.each()).max().unwrap_or_default()
+    };
+    (0..program.points.len()).map(|at| best(PointsId(at))).collect()
+}
+
 /// What the event gives as a purchase; none where something is not known.
 pub fn value(valuing: &Valuing<'_, '_>) -> Option<Given> {
     let program = valuing.witness.program;
-    let mut order: Vec<usize> = (0..program.rules.len()).filter(|at| is_of_purchase(&program.rules[*at])).collect();
+    let mut order: Vec<usize> = (0..program.rules.len()).filter(|at| is_at_the_till(&program.rules[*at])).collect();
     order.sort_by_key(|at| (program.rules[*at].bonus, *at));
     let mut drafts = Vec::new();
     let mut fired = Vec::new();
@@ -77,8 +97,12 @@ pub fn value(valuing: &Valuing<'_, '_>) -> Option<Given> {
     cap(program, &mut drafts, &valuing.witness.amount());
     let mut given = Given::default();
     for draft in drafts.iter().filter(|draft| draft.posted.is_positive()) {
-        let one = program.points[draft.unit.0].worth.clone().unwrap_or_default();
-        given.worth += &draft.posted * &one;
+        let worth = valuing.each.get(draft.unit.0).map(|one| &draft.posted * one).unwrap_or_default();
+        if !is_of_purchase(&program.rules[draft.rule]) {
+            given.by_the_piece += &worth;
+        }
+        given.worth += worth;
+        given.units.insert(draft.unit);
         given.parts.push(format!(
             "`{}` {}",
             program.rules[draft.rule].name.text,
@@ -270,7 +294,10 @@ fn cost_of(program: &Program, give: &Give) -> Exact {
             program.gifts[id.0].costs.clone().unwrap_or_default() * Exact::from_int(i64::from(*number))
         }
         What::Coupon(id, number) => {
-            program.coupons[id.0].costs.clone().unwrap_or_default() * Exact::from_int(i64::from(*number))
+            let coupon = &program.coupons[id.0];
+            let uses = Exact::from_int(i64::from(*number) * i64::from(coupon.uses));
+            let cost = coupon.costs.clone().or_else(|| money_off(coupon)).unwrap_or_default();
+            cost * uses
         }
         What::Fixed { unit, number, .. } if give.to == Whom::Member => {
             // Points that a full card gives, at their worth; those of rules are counted as points.
