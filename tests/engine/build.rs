@@ -103,7 +103,7 @@ pub fn per(number: &str, per: &str, basis: Basis) -> What {
 }
 
 pub fn fixed(number: &str) -> What {
-    What::Fixed { unit: STAR, number: n(number), or: Vec::new(), life: None }
+    What::Fixed { unit: STAR, number: n(number), or: Vec::new() }
 }
 
 pub fn percent_of(percent: &str, rule: usize) -> What {
@@ -111,11 +111,11 @@ pub fn percent_of(percent: &str, rule: usize) -> What {
 }
 
 pub fn give(what: What) -> Give {
-    Give { what, to: Whom::Member, span: Span::default() }
+    Give { what, to: Whom::Member, life: None, span: Span::default() }
 }
 
 pub fn to(whom: Whom, what: What) -> Give {
-    Give { what, to: whom, span: Span::default() }
+    Give { what, to: whom, life: None, span: Span::default() }
 }
 
 pub fn rule(called: &str, on: Trigger, what: What) -> Rule {
@@ -287,6 +287,7 @@ pub fn read(history: &mut History, clock: &Clock, row: [&str; 5], columns: &BTre
         category: get("category").map(str::to_owned),
         brand: get("brand").map(str::to_owned),
         fields: BTreeMap::new(),
+        exchanged: None,
     };
     if let Some(event) = history.events.iter_mut().find(|event| event.id == id) {
         event.lines.push(line);

@@ -152,8 +152,8 @@ fn lots_are_spent_soonest_to_expire_first_then_oldest() {
     let mut program = earning(Expiry::Yearly(12, 31));
     program.rules.push(rule("visit", Trigger::Visit, fixed("0")));
     let life = Some(Life { length: Length::Days(5), at_end_of: None });
-    let short = loyal::mechanics::give::What::Fixed { unit: STAR, number: n("5"), or: Vec::new(), life };
-    program.rules.push(rule("join", Trigger::Join, short));
+    program.rules.push(rule("join", Trigger::Join, fixed("5")));
+    program.rules[2].gives[0].life = life;
     program.rewards = vec![reward("cake", "8")];
     let rows = [
         "p1 | 2026-01-01 | purchase | ana | 10",

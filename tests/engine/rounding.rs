@@ -109,8 +109,8 @@ fn one_event_gives_one_lot_for_each_unit_and_life() {
     let mut program = program();
     program.points[0].expiry = after(Length::Months(12));
     let life = Some(Life { length: Length::Days(30), at_end_of: None });
-    let short = What::Fixed { unit: STAR, number: n("5"), or: Vec::new(), life };
-    program.rules = vec![base(), bonus("more", fixed("3")), bonus("short", short)];
+    program.rules = vec![base(), bonus("more", fixed("3")), bonus("short", fixed("5"))];
+    program.rules[2].gives[0].life = life;
     let ran = run(&program, &["p | 2026-01-31 | purchase | ana | 10"], &["2026-01-31", "2026-03-02", "2026-03-03"]);
     let lots = &ran.member("2026-01-31", "ana").points[&(STAR, None)].lots;
     // 10 + 3 to 31 January 2027; 5 to 31 January + 30 days = 2 March.
