@@ -296,10 +296,8 @@ pub fn compare(value: &Value, wanted: &Value) -> Option<Ordering> {
     Some(match (value, wanted) {
         (Value::Number(a), Value::Number(b)) => a.cmp(b),
         (Value::Text(a), Value::Number(b)) => Exact::parse(a)?.cmp(b),
-        (Value::Text(a), Value::Text(b)) => match (Exact::parse(a), Exact::parse(b)) {
-            (Some(a), Some(b)) => a.cmp(&b),
-            (Some(_) | None, Some(_) | None) => a.cmp(b),
-        },
+        // A code stays what it is, letter by letter: `0412` is not `412`.
+        (Value::Text(a), Value::Text(b)) => a.cmp(b),
         (Value::Number(a), Value::Text(b)) => a.cmp(&Exact::parse(b)?),
         (Value::Text(a), Value::Date(b)) => parse_date(a).ok()?.cmp(b),
         (Value::Text(a), Value::YesNo(b)) => is_yes(a).cmp(b),

@@ -49,14 +49,12 @@ fn gather(program: &Program, condition: &Condition, values: &mut BTreeMap<String
     }
 }
 
-/// The values of a test that only they pass. Texts that are numbers are compared as numbers, so they are not told apart.
+/// The values of a test that only they pass.
 fn named(test: &Test) -> Option<BTreeSet<String>> {
     let word = |value: &Value| match value {
-        Value::Text(text) if crate::value::exact::Exact::parse(text).is_none() => Some(text.clone()),
+        Value::Text(text) => Some(text.clone()),
         Value::Level(level) => Some(level.to_string()),
-        Value::Text(_) | Value::Number(_) | Value::Time(_) | Value::Date(_) | Value::Weekday(_) | Value::YesNo(_) => {
-            None
-        }
+        Value::Number(_) | Value::Time(_) | Value::Date(_) | Value::Weekday(_) | Value::YesNo(_) => None,
     };
     match &test.how {
         How::Is(value) => word(value).map(|word| [word].into()),

@@ -172,10 +172,7 @@ fn texts(program: &Program, tests: &[(Test, bool)]) -> Vec<Option<Value>> {
     let mut numbers = false;
     for value in named(tests) {
         match value {
-            Value::Text(one) => {
-                all.push(text(one.clone()));
-                numbers |= Exact::parse(one).is_some();
-            }
+            Value::Text(one) => all.push(text(one.clone())),
             Value::Number(_) => numbers = true,
             Value::Date(date) => {
                 let near = [Some(*date), date.yesterday().ok(), date.tomorrow().ok()];

@@ -7,6 +7,7 @@ use super::record::Record;
 use crate::engine::outcome::LevelWhy;
 use crate::engine::plan::{NeedPlan, Slot};
 use crate::mechanics::TiersId;
+use crate::mechanics::rule::Trigger;
 use crate::mechanics::tiers::{Lasts, Miss, Need, Reach, Tiers};
 use crate::value::clock::{Date, Length, Period, Window};
 use crate::value::exact::Exact;
@@ -78,6 +79,10 @@ impl Machine<'_> {
     /// After a return: what is kept while measured may fall. A return lifts and renews nothing.
     pub(super) fn let_levels_fall(&mut self, record: &mut impl Record) -> Result<(), Beyond> {
         for tiers in 0..self.state.levels.len() {
+            if self.state.levels[tiers].coming.is_some() {
+                // What is left decides which level comes.
+                return Err(Beyond);
+            }
             let held = self.state.levels[tiers].level;
             let block = &self.plan.program.tiers[tiers];
             if held == 0 || block.lasts != Lasts::WhileMeasured || block.levels[held].for_life {
@@ -85,6 +90,11 @@ impl Machine<'_> {
             }
             let (attained, figure) = self.attained(tiers, From::Now)?;
             if attained < held {
+                let lifted = |trigger: &Trigger| *trigger == Trigger::LevelUp(TiersId(tiers));
+                if self.plan.rules.iter().any(|rule| rule.triggers.iter().any(lifted)) {
+                    // What the rise brought would have to be undone.
+                    return Err(Beyond);
+                }
                 self.fall(tiers, attained, LevelWhy::Fell, figure, record);
             }
         }

@@ -241,24 +241,18 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// A full card was opened again: its gift is revoked, its points are taken back.
+    /// A full card was opened again: its gift is revoked.
     fn reopened(&mut self, card: usize, full: &Full, record: &mut impl Record) -> Result<(), Beyond> {
         let fires = |trigger: &Trigger| *trigger == Trigger::Full(CardId(card));
-        if self.plan.rules.iter().any(|rule| rule.triggers.iter().any(fires)) {
-            // What followed from the full card would have to be undone.
+        if self.plan.rules.iter().any(|rule| rule.triggers.iter().any(fires)) || !full.points.is_empty() {
+            // What followed from the full card would have to be undone, and in all sums of points.
             return Err(Beyond);
         }
-        let Self { plan, units, state, .. } = self;
+        let state = &mut self.state;
         for place in &full.gifts {
             if state.hers.gifts.get(*place).life == GiftLife::Issued {
                 state.hers.gifts.set(*place, GiftLife::Revoked, &state.here, record);
             }
-        }
-        for (at, amount) in &full.points {
-            let expired = state.purses.expired_of(*at, full.source, false);
-            let amount = amount.checked_sub(expired).ok_or(Beyond)?.max(0);
-            let more = || More::note(format!("the card {} is no longer full", plan.program.cards[card].name.text));
-            state.purses.claw(*at, units, &state.here, (full.source, false, amount), record, more)?;
         }
         Ok(())
     }

@@ -10,7 +10,6 @@ use crate::mechanics::condition::{Column, Condition, How, Measure, Test, Value};
 use crate::mechanics::give::{Give, What};
 use crate::mechanics::habit::Habit;
 use crate::mechanics::rule::Trigger;
-use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Needs {
@@ -359,17 +358,13 @@ impl<'p> Walk<'p> {
     }
 }
 
-/// The word a text is compared with letter by letter; none where the comparison reads numbers, days or yes
-/// in it ([`crate::mechanics::condition::compare`]).
+/// The word a text is compared with letter by letter; none where the comparison reads a number, a day or yes
+/// in the cell ([`crate::mechanics::condition::compare`]).
 fn word(value: &Value) -> Option<String> {
     match value {
-        Value::Text(text) if Exact::parse(text).is_none() => Some(text.clone()),
-        Value::Text(_)
-        | Value::Number(_)
-        | Value::Time(_)
-        | Value::Date(_)
-        | Value::Weekday(_)
-        | Value::Level(_)
-        | Value::YesNo(_) => None,
+        Value::Text(text) => Some(text.clone()),
+        Value::Number(_) | Value::Time(_) | Value::Date(_) | Value::Weekday(_) | Value::Level(_) | Value::YesNo(_) => {
+            None
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::Run;
 use super::given::{views_now, visit_stands};
 use super::lots::Credit;
 use super::scene::{Scene, View};
-use super::state::{CardState, FullCard, GiftState, Member, Position, PurseKey, Seen, SeenKind, Stamp};
+use super::state::{CardState, Contribution, FullCard, GiftState, Member, Position, PurseKey, Seen, SeenKind, Stamp};
 use crate::engine::outcome::{Happened, How, Part, PostingKind, StampWhy};
 use crate::mechanics::CardId;
 use crate::mechanics::basis::Basis;
@@ -161,11 +161,20 @@ impl<'a> Run<'a> {
     /// A card is full: it gives, and the next one begins.
     fn fill(&mut self, id: &str, card: CardId) {
         let block = &self.program.cards[card.0];
-        let (day, position, source) = (self.here.day, self.here.position, self.source());
+        let (here, source) = (self.here, self.source());
         let state = &mut self.member_mut(id).cards[card.0];
         state.open += head_start(block) - i64::from(block.full.max(1));
         let place = state.full.len();
-        state.full.push(FullCard { gifts: Vec::new(), points: Vec::new(), day, source, position });
+        state.full.push(FullCard {
+            gifts: Vec::new(),
+            points: Vec::new(),
+            stamps: Vec::new(),
+            entries: Vec::new(),
+            at: here.at,
+            day: here.day,
+            source,
+            position: here.position,
+        });
         self.note_stamps(id, card, -i64::from(block.full), StampWhy::Full);
         if head_start(block) > 0 {
             self.note_stamps(id, card, head_start(block), StampWhy::Start);
@@ -191,9 +200,13 @@ impl<'a> Run<'a> {
                 self.depth += 1;
                 self.stamp(id, *other, i64::from(*number), Origin::Given);
                 self.depth -= 1;
+                self.member_mut(id).cards[card.0].full[place].stamps.push((*other, *number));
             }
             What::Stamps(..) => {}
-            What::Entries(draw, number) => self.enter_given(id, *draw, *number),
+            What::Entries(draw, number) => {
+                self.enter_given(id, *draw, *number);
+                self.member_mut(id).cards[card.0].full[place].entries.push((*draw, *number));
+            }
             What::Level { tiers, level, until } => self.grant_level(id, *tiers, *level, *until, None),
             What::Rate { .. }
             | What::Back { .. }
@@ -237,8 +250,7 @@ impl<'a> Run<'a> {
         );
         let here = self.here;
         let member = self.member_mut(id);
-        member.cards[card.0].full[place].points.push((key, amount.clone()));
-        member.contributions.push(super::state::Contribution {
+        let contribution = Contribution {
             position: here.position,
             at: here.at,
             day: here.day,
@@ -248,7 +260,9 @@ impl<'a> Run<'a> {
             posted: amount,
             exact,
             times: 0,
-        });
+        };
+        member.cards[card.0].full[place].points.push((key, contribution.clone()));
+        member.contributions.push(contribution);
     }
 
     /// After a return: stamps that what is left of the event no longer brings are taken back.
@@ -340,7 +354,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Opens the last full card again: its gift is revoked, its points are taken back.
+    /// Opens the last full card again: its gift is revoked, its points, stamps and entries are taken back.
     fn reopen(&mut self, id: &str, card: CardId) {
         let block = &self.program.cards[card.0];
         let back = i64::from(block.full.max(1)) - head_start(block);
@@ -355,16 +369,29 @@ impl<'a> Run<'a> {
                 self.member_mut(id).gifts[place].withdrawn = true;
             }
         }
-        for (key, amount) in full.points {
-            self.claw_from_card(id, &key, &full.source, amount, card);
+        for (key, given) in full.points {
+            self.claw_from_card(id, &key, &full.source, given, card);
+        }
+        for (other, number) in full.stamps {
+            self.take_stamps(id, other, i64::from(number), (full.at, full.day), |stamp| {
+                stamp.clause.is_none() && stamp.event == full.source
+            });
+        }
+        for (draw, number) in full.entries {
+            self.take_entries(id, draw, number, &full.source);
         }
         self.undo_further(id, Trigger::Full(card), Some(full.position));
     }
 
-    fn claw_from_card(&mut self, id: &str, key: &PurseKey, source: &str, amount: Exact, card: CardId) {
-        let expired = self.members[id].purses.get(key).map(|purse| purse.expired_of(source, None)).unwrap_or_default();
-        let amount = (amount - expired).max(Exact::zero());
-        let taken = self.claw(id, key, source, None, amount);
+    /// What a card gave that is full no more is taken back, and counts no more in limits, levels and measures; what of
+    /// it has expired stays used up.
+    fn claw_from_card(&mut self, id: &str, key: &PurseKey, source: &str, given: Contribution, card: CardId) {
+        let life = given.life;
+        let expired = self.members[id].purses.get(key).map(|purse| purse.expired_of(source, life)).unwrap_or_default();
+        let amount = (&given.posted - expired).max(Exact::zero());
+        let undone = Contribution { position: self.here.position, posted: -&amount, exact: -&given.exact, ..given };
+        self.member_mut(id).contributions.push(undone);
+        let taken = self.claw(id, key, source, life, amount);
         let note = format!("the card {} is no longer full", self.program.cards[card.0].name.text);
         self.post_claw(id, key, taken, Vec::new(), note);
     }

@@ -81,11 +81,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Entries that a rule or a card gives.
+    /// Entries that a rule or a card gives: it has a `when` of its own.
     pub(super) fn enter_given(&mut self, id: &str, draw: DrawId, number: u32) {
-        if self.may_enter(id, &self.program.draws[draw.0]) {
-            self.enter(id, draw, i64::from(number), Origin { clause: None, visit: None, why: EntryWhy::Event });
-        }
+        self.enter(id, draw, i64::from(number), Origin { clause: None, visit: None, why: EntryWhy::Event });
     }
 
     /// How many entries a clause brings for what is left of an event.

@@ -14,7 +14,7 @@ use crate::mechanics::points::Life;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::{PointsId, RuleId};
 use crate::value::exact::Exact;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What contributions are told apart by.
 type Share = (RuleId, Whom, Option<PointsId>, Option<Life>);
@@ -129,6 +129,15 @@ impl<'a> Run<'a> {
         }
         let (at, day) = (self.here.at, self.here.day);
         self.contribute(id, &Valuation::default(), valuation, &BTreeMap::new(), (at, day));
+        for other in self.others_of(id, valuation) {
+            self.look_at_levels(&other);
+        }
+    }
+
+    /// Who else than the member of the event receives points.
+    pub(super) fn others_of(&self, id: &str, valuation: &Valuation) -> BTreeSet<String> {
+        let receivers = valuation.accruals.iter().filter_map(|accrual| self.receiver(id, accrual.to));
+        receivers.filter(|to| to != id).collect()
     }
 
     /// Gives stamps, gifts and levels of a valuation.
@@ -179,7 +188,7 @@ impl<'a> Run<'a> {
     ) {
         let mut short = short.clone();
         let (mut old, mut new) = (shares(before), shares(after));
-        let keys: std::collections::BTreeSet<Share> = old.keys().chain(new.keys()).copied().collect();
+        let keys: BTreeSet<Share> = old.keys().chain(new.keys()).copied().collect();
         for key in keys.into_iter().rev() {
             let (rule, whom, unit, life) = key;
             let (old, new) = (old.remove(&key).unwrap_or_default(), new.remove(&key).unwrap_or_default());
@@ -207,8 +216,7 @@ impl<'a> Run<'a> {
             let one = Contribution { position, at, day, rule: Some(rule), unit, life, posted, exact, times };
             self.member_mut(&to).contributions.push(one);
         }
-        let budgets: std::collections::BTreeSet<usize> =
-            before.drawn.keys().chain(after.drawn.keys()).copied().collect();
+        let budgets: BTreeSet<usize> = before.drawn.keys().chain(after.drawn.keys()).copied().collect();
         for budget in budgets {
             let figure = |valuation: &Valuation| valuation.drawn.get(&budget).cloned().unwrap_or_default();
             let more = figure(after) - figure(before);

@@ -56,6 +56,7 @@ impl<'a> Run<'a> {
 
     fn let_levels_fall_of(&mut self, id: &str) {
         for tiers in 0..self.program.tiers.len() {
+            self.look_again_at_coming(id, tiers);
             let Some(member) = self.members.get(id) else { return };
             let held = member.levels[tiers].level;
             let block = &self.program.tiers[tiers];
@@ -64,7 +65,40 @@ impl<'a> Run<'a> {
             }
             let (attained, figure) = self.attained(member, tiers, self.now());
             if attained < held {
-                self.fall(id, tiers, attained, LevelWhy::Fell(figure));
+                self.fall_by_return(id, tiers, attained, figure);
+            }
+        }
+    }
+
+    /// A level that is to count from tomorrow is none yet: what is left decides which one comes.
+    fn look_again_at_coming(&mut self, id: &str, tiers: usize) {
+        let Some(member) = self.members.get(id) else { return };
+        let Some((coming, from)) = member.levels[tiers].coming else { return };
+        let attained = self.attained(member, tiers, self.now()).0;
+        let state = &mut self.member_mut(id).levels[tiers];
+        if attained < coming {
+            state.coming = Some((attained, from)).filter(|_| attained > state.level);
+        }
+    }
+
+    /// What a return no longer earns goes, and so does what each of the rises brought that it undoes.
+    fn fall_by_return(&mut self, id: &str, tiers: usize, level: usize, figure: Exact) {
+        let today = self.here.day;
+        let mut before = self.members[id].levels[tiers].before.clone();
+        let from = self.members[id].levels[tiers].on(today);
+        let (mut held, mut rises) = (self.members[id].levels[tiers].level, 0);
+        while held > level
+            && let Some(rung) = before.pop()
+        {
+            rises += usize::from(rung.level < held);
+            held = rung.level;
+        }
+        self.fall(id, tiers, level, LevelWhy::Fell(figure));
+        let state = &mut self.member_mut(id).levels[tiers];
+        state.before = before;
+        if state.on(today) < from {
+            for _ in 0..rises {
+                self.undo_further(id, Trigger::LevelUp(TiersId(tiers)), None);
             }
         }
     }
@@ -330,13 +364,6 @@ impl<'a> Run<'a> {
         for tiers in 0..self.program.tiers.len() {
             if !self.program.tiers[tiers].recompute {
                 continue;
-            }
-            let member = &self.members[id];
-            let state = &member.levels[tiers];
-            if let Some((coming, _)) = state.coming
-                && self.attained(member, tiers, self.now()).0 < coming
-            {
-                self.member_mut(id).levels[tiers].coming = None;
             }
             self.recompute(id, tiers);
         }

@@ -100,6 +100,9 @@ impl<'a> Run<'a> {
         }
         self.contribute(id, before, after, &short, (changed.at, changed.day));
         self.take_things(id, changed, before, after);
+        for other in self.others_of(id, before) {
+            self.let_levels_fall(&other);
+        }
     }
 
     /// Claws one accrual back; what could not be asked for, because it had expired.
@@ -190,7 +193,9 @@ impl<'a> Run<'a> {
                 self.take_entries(&receiver, *draw, number.saturating_sub(kept), &changed.event.id);
             }
         }
-        for (rule, tiers, level, until, to) in &before.levels {
+        // What was reached is kept, unless `refund recompute`: given or earned.
+        for (rule, tiers, level, until, to) in before.levels.iter().filter(|one| self.program.tiers[one.1.0].recompute)
+        {
             let kept = after.levels.iter().any(|one| one == &(*rule, *tiers, *level, *until, *to));
             let Some(receiver) = self.receiver(id, *to).filter(|_| !kept) else { continue };
             let event = &changed.event.id;

@@ -19,7 +19,7 @@ use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::points::Life;
 use crate::mechanics::rule::Trigger;
-use crate::mechanics::{ActivityId, ChallengeId, CouponId, MembershipId, PayoutId, PointsId, RuleId};
+use crate::mechanics::{ActivityId, CardId, ChallengeId, CouponId, DrawId, MembershipId, PayoutId, PointsId, RuleId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
@@ -403,8 +403,14 @@ pub struct Stamp {
 pub struct FullCard {
     /// Its gifts: places in [`Member::gifts`].
     pub gifts: Vec<usize>,
-    /// Points it gave: purse and how many.
-    pub points: Vec<(PurseKey, Exact)>,
+    /// Points it gave: their purse, and what it contributed.
+    pub points: Vec<(PurseKey, Contribution)>,
+    /// Stamps it gave on other cards.
+    pub stamps: Vec<(CardId, u32)>,
+    /// Entries it gave.
+    pub entries: Vec<(DrawId, u32)>,
+    /// The moment its last stamp came.
+    pub at: Moment,
     /// The day its last stamp came.
     pub day: Date,
     /// The event that filled it, or the timer's words.
