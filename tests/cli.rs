@@ -16,6 +16,8 @@ mod new;
 mod outputs;
 #[path = "cli/quote.rs"]
 mod quote;
+#[path = "cli/rejections.rs"]
+mod rejections;
 #[path = "cli/silence.rs"]
 mod silence;
 #[path = "cli/state.rs"]

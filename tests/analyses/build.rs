@@ -91,7 +91,7 @@ pub fn rule(named: &str, bonus: bool, gives: Vec<What>) -> Rule {
 }
 
 pub fn give(what: What) -> Give {
-    Give { what, to: Whom::Member, span: Span::default() }
+    Give { what, to: Whom::Member, life: None, span: Span::default() }
 }
 
 pub const STAR: PointsId = PointsId(0);
@@ -109,7 +109,7 @@ pub fn rate(number: &str, per: &str, pick: Pick) -> What {
 }
 
 pub fn fixed(number: &str) -> What {
-    What::Fixed { unit: STAR, number: n(number), or: Vec::new(), life: None }
+    What::Fixed { unit: STAR, number: n(number), or: Vec::new() }
 }
 
 /// `+100% of` the rule at this place.
