@@ -61,13 +61,13 @@ impl Weave {
         let mut clauses = vec![when.replace('#', plural), take.replace('#', plural)];
         clauses.push(match (self.units.get(1).copied(), self.d.below(4)) {
             (Some((other, _)), 0) => format!("give 1 {other} per 3 {plural}"),
-            (_, 1) if take.contains("all") => "give coupon worth_it worth taken".to_owned(),
+            (_, 1) if take.contains("all") => "give coupon worth_it".to_owned(),
             _ => "give gift voucher".to_owned(),
         });
         clauses.push(self.d.of(&["repeat", "once", ""]).to_owned());
         clauses.push(self.maybe(25, |w| format!("when {}", w.condition(Scope::Bare))));
         if clauses.iter().any(|clause| clause.contains("worth_it")) {
-            tree.block("coupon worth_it", vec!["valid 15 days".to_owned()]);
+            tree.block("coupon worth_it", vec!["worth taken".to_owned(), "valid 15 days".to_owned()]);
         }
         tree.block("payout cashed", clauses);
         if self.d.chance(25) {
