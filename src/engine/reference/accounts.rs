@@ -180,6 +180,8 @@ impl<'a> Run<'a> {
         }
         member.seen.append(&mut taken.seen);
         member.seen.sort_by_key(|seen| seen.position);
+        member.from_others.append(&mut taken.from_others);
+        member.from_others.sort_by_key(|one| one.position);
         member.contributions.append(&mut taken.contributions);
         member.contributions.sort_by_key(|one| one.position);
         member.discounted.append(&mut taken.discounted);

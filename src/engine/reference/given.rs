@@ -3,7 +3,7 @@
 use super::Run;
 use super::lots::Credit;
 use super::scene::{Scene, View};
-use super::state::{Contribution, Further, Member, Opening, Seen, SeenKind};
+use super::state::{Accounts, Contribution, FromOther, Further, Member, Opening, Position, Seen, SeenKind};
 use super::valuation::Valuation;
 use crate::engine::outcome::PostingKind;
 use crate::ledger::Event;
@@ -73,14 +73,16 @@ impl<'a> Run<'a> {
 
     /// What follows from the happening: levels reached and cards filled fire rules of their own.
     pub(super) fn follow(&mut self) {
+        let begun = self.here.position;
         for _ in 0..MOST_FOLLOWING {
             let Some((id, trigger)) = self.following.pop_front() else { return };
             let here = self.here;
             self.step(here.at, here.day, here.event, here.words);
+            self.remember_other(&id, begun);
             let valuation = self.fire(&id, &[trigger]);
             self.look_at_levels(&id);
-            if let Some(seen) = self.seen_here(&id) {
-                seen.further.push(Further { trigger, valuation });
+            if let Some((further, _)) = self.brought_here(&id) {
+                further.push(Further { trigger, valuation });
             }
         }
         self.following.clear();
@@ -91,6 +93,30 @@ impl<'a> Run<'a> {
         let event = self.here.event?;
         let member = self.members.get_mut(id)?;
         member.seen.iter_mut().rev().take(4).find(|seen| std::ptr::eq(seen.event, event))
+    }
+
+    /// Keeps in mind that the event at hand, which is none of hers, brings a member something: a return of it takes
+    /// that back. `begun`: the event's place in the run.
+    fn remember_other(&mut self, id: &str, begun: Position) {
+        let here = self.here;
+        let Some(event) = here.event else { return };
+        if self.brought_here(id).is_some() || !self.members.contains_key(id) {
+            return;
+        }
+        let (further, accounts) = (Vec::new(), Accounts::new());
+        let one = FromOther { position: begun, at: here.at, day: here.day, event, further, accounts };
+        self.member_mut(id).from_others.push(one);
+    }
+
+    /// What followed for a member from the event at hand, and what it has given her: hers, or another's.
+    fn brought_here(&mut self, id: &str) -> Option<(&mut Vec<Further>, &mut Accounts)> {
+        let event = self.here.event?;
+        let member = self.members.get_mut(id)?;
+        if let Some(seen) = member.seen.iter_mut().rev().take(4).find(|seen| std::ptr::eq(seen.event, event)) {
+            return Some((&mut seen.further, &mut seen.accounts));
+        }
+        let other = member.from_others.iter_mut().rev().find(|one| std::ptr::eq(one.event, event))?;
+        Some((&mut other.further, &mut other.accounts))
     }
 
     /// The lines of the event at hand, as they stand for this member.
@@ -122,8 +148,8 @@ impl<'a> Run<'a> {
                     note,
                 },
             );
-            if let Some(seen) = self.seen_here(id) {
-                let account = seen.accounts.entry((accrual.to, accrual.unit, accrual.life)).or_default();
+            if let Some((_, accounts)) = self.brought_here(id) {
+                let account = accounts.entry((accrual.to, accrual.unit, accrual.life)).or_default();
                 account.given += &accrual.amount;
             }
         }

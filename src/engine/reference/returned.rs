@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::lots::Credit;
-use super::state::{Account, GiftState, HeldGift, Position, PurseKey, Seen};
+use super::state::{Account, Accounts, Further, GiftState, HeldGift, Position, PurseKey, Seen};
 use super::valuation::Valuation;
 use crate::engine::outcome::{How, Part, PostingKind};
 use crate::ledger::Event;
@@ -46,13 +46,20 @@ impl<'a> Run<'a> {
     /// at `upto` (its fill's position), else the last.
     pub(super) fn undo_further(&mut self, id: &str, trigger: Trigger, upto: Option<Position>) {
         let member = self.member_mut(id);
-        let of_event = |seen: &&mut Seen<'a>| {
-            upto.is_none_or(|upto| seen.position <= upto) && seen.further.iter().any(|one| one.trigger == trigger)
-        };
-        let Some(seen) = member.seen.iter_mut().rev().find(of_event) else { return };
-        let Some(place) = seen.further.iter().rposition(|one| one.trigger == trigger) else { return };
-        let further = seen.further.remove(place);
-        let changed = Changed { position: seen.position, event: seen.event, at: seen.at, day: seen.day };
+        let has = |further: &[Further]| further.iter().rposition(|one| one.trigger == trigger);
+        let in_time = |position: &Position| upto.is_none_or(|upto| *position <= upto);
+        let own = member.seen.iter_mut().rev().filter(|seen| in_time(&seen.position)).find_map(|seen| {
+            let changed = Changed { position: seen.position, event: seen.event, at: seen.at, day: seen.day };
+            Some((changed, has(&seen.further)?, &mut seen.further))
+        });
+        // What another's event brought her: a level of the household.
+        let others = member.from_others.iter_mut().rev().filter(|one| in_time(&one.position)).find_map(|one| {
+            let changed = Changed { position: one.position, event: one.event, at: one.at, day: one.day };
+            Some((changed, has(&one.further)?, &mut one.further))
+        });
+        let last = own.into_iter().chain(others).max_by_key(|(changed, ..)| changed.position);
+        let Some((changed, place, of_event)) = last else { return };
+        let further = of_event.remove(place);
         let mut after = Valuation::default();
         self.round_within_month(id, changed, &further.valuation, &mut after);
         self.post_difference(id, changed, &further.valuation, &after);
@@ -84,6 +91,13 @@ impl<'a> Run<'a> {
         self.member_mut(id).seen.iter_mut().find(|seen| seen.position == position)
     }
 
+    /// What an event that brought her something has given her and lost.
+    fn accounts_at(&mut self, id: &str, position: Position) -> Option<&mut Accounts> {
+        let member = self.members.get_mut(id)?;
+        let own = member.seen.iter_mut().find(|seen| seen.position == position).map(|seen| &mut seen.accounts);
+        own.or_else(|| member.from_others.iter_mut().find(|one| one.position == position).map(|one| &mut one.accounts))
+    }
+
     fn post_difference(&mut self, id: &str, changed: Changed<'a>, before: &Valuation, after: &Valuation) {
         let mut short: BTreeMap<AccountKey, Exact> = BTreeMap::new();
         let (old, new) = (sums(before), sums(after));
@@ -110,7 +124,7 @@ impl<'a> Run<'a> {
         let (to, unit, life) = of;
         let over = had - &again.posted;
         let account: Account =
-            self.seen_at(id, changed.position).and_then(|seen| seen.accounts.get(&of).cloned()).unwrap_or_default();
+            self.accounts_at(id, changed.position).and_then(|accounts| accounts.get(&of).cloned()).unwrap_or_default();
         let Some(receiver) = self.receiver(id, to) else { return over };
         let key: PurseKey = self.purse_key(unit, Some(changed.event));
         let source = &changed.event.id;
@@ -125,8 +139,8 @@ impl<'a> Run<'a> {
         let amount = over.clone().min(most);
         let taken = self.claw(&receiver, &key, source, life, amount.clone());
         self.post_claw(&receiver, &key, taken, vec![again], format!("{source} valued again without what came back"));
-        if let Some(seen) = self.seen_at(id, changed.position) {
-            seen.accounts.entry(of).or_default().clawed += &amount;
+        if let Some(accounts) = self.accounts_at(id, changed.position) {
+            accounts.entry(of).or_default().clawed += &amount;
         }
         over - amount
     }
@@ -141,8 +155,8 @@ impl<'a> Run<'a> {
         let credit =
             Credit { key, kind: PostingKind::Earned, amount: amount.clone(), life, parts, cuts: Vec::new(), note };
         self.credit(&receiver, credit);
-        if let Some(seen) = self.seen_at(id, changed.position) {
-            seen.accounts.entry(of).or_default().given += &amount;
+        if let Some(accounts) = self.accounts_at(id, changed.position) {
+            accounts.entry(of).or_default().given += &amount;
         }
     }
 

@@ -53,6 +53,8 @@ pub struct Member<'a> {
     pub referrer: Option<String>,
     /// Accepted events, in order.
     pub seen: Vec<Seen<'a>>,
+    /// What events of others brought her, in order.
+    pub from_others: Vec<FromOther<'a>>,
     /// What rules have posted, in order.
     pub contributions: Vec<Contribution>,
     /// Her points.
@@ -126,8 +128,29 @@ pub struct Seen<'a> {
     pub paid: Option<Paid>,
     /// What followed from it: a level up, a full card.
     pub further: Vec<Further>,
-    /// What each accrual of it has given and lost: by recipient, unit and life.
-    pub accounts: BTreeMap<(Whom, PointsId, Option<Life>), Account>,
+    /// What each accrual of it has given and lost.
+    pub accounts: Accounts,
+}
+
+/// What each accrual of an event has given and lost: by recipient, unit and life.
+pub type Accounts = BTreeMap<(Whom, PointsId, Option<Life>), Account>;
+
+/// What followed for a member from an event of somebody else: a level that her household reached by it, a card that it
+/// filled.
+#[derive(Debug, Clone)]
+pub struct FromOther<'a> {
+    /// Its place in the run.
+    pub position: Position,
+    /// When.
+    pub at: Moment,
+    /// The program's day.
+    pub day: Date,
+    /// The event.
+    pub event: &'a Event,
+    /// What followed.
+    pub further: Vec<Further>,
+    /// What that has given and lost.
+    pub accounts: Accounts,
 }
 
 /// What followed from an event and was given by rules of its own.
@@ -516,6 +539,7 @@ impl<'a> Member<'a> {
             comes_home: None,
             referrer: None,
             seen: Vec::new(),
+            from_others: Vec::new(),
             contributions: Vec::new(),
             purses: BTreeMap::new(),
             renewed: BTreeMap::new(),
