@@ -202,8 +202,8 @@ proptest! {
                 .filter(|(_, stands)| !stands.is_zero()).collect::<Vec<_>>()
         };
         let _ = before;
-        // A level stays (`refund keep`), and what reaching it brought; so does what joining brought.
-        let lifted = ["level up", "on join", "on full"].iter().any(|word| woven.text.contains(word));
+        // A level stays (`refund keep`), and what reaching it brought; so does what joining brought, and what a payout took.
+        let lifted = ["level up", "on join", "on full", "on reaching"].iter().any(|word| woven.text.contains(word));
         prop_assert!(lifted || stands(0) == stands(2), "{}\n{}\n{:?}\n{:?}\n{:?}\n{:#?}", woven.text, rows.concat(), stands(0), stands(1), stands(2),
             outcome.journal.iter().filter(|entry| entry.event.as_deref().is_some_and(|event| event == "last" || event == "back")).collect::<Vec<_>>());
     }

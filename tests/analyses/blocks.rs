@@ -34,6 +34,7 @@ fn sold(tiers: TiersId, level: usize) -> Membership {
         term: Length::Years(1),
         levels: vec![(tiers, level)],
         gifts: Vec::new(),
+        discounts: Vec::new(),
         trial: None,
         renew: false,
         refund: None,

@@ -85,7 +85,7 @@ fn points(singular: &str, plural: &str, worth: Option<&str>, decimals: u32) -> P
 }
 
 fn rule(of: &str, give: &str, what: What, bonus: bool) -> Rule {
-    let gives = vec![Give { what, to: Whom::Member, span: at(give) }];
+    let gives = vec![Give { what, to: Whom::Member, life: None, span: at(give) }];
     Rule {
         name: name(of),
         bonus,

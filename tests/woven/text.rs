@@ -129,6 +129,31 @@ const OTHER: [&str; 14] = [
     "on purchase\n  count items, with category in [coffee]\n  give 2 miles per 3 items",
     "on purchase\n  give gift mug",
 ];
+/// Blocks of their own.
+const MORE: [&str; 11] = [
+    "",
+    "challenge quest {\n  within calendar month\n  step a purchases at least 2\n  step b distinct stores at least 2\n  \
+     need 1 of\n  give 7 stars\n  repeat\n}",
+    "challenge weeks {\n  step w consecutive weeks with purchase at least 2\n  give gift mug\n  give 3 stars\n}",
+    "payout five {\n  on reaching\n  take 15 stars\n  give gift mug\n  repeat\n}",
+    "payout rest {\n  every month\n  take all stars\n  give 1 mile per 10 stars\n}",
+    "discount tenth {\n  take 10% off\n  limit 3 RON per member per month\n}",
+    "discount growing {\n  scale spend in calendar month: from 10 RON take 5%, from 50 RON take 10%\n  limit 2 times per \
+     member per week\n}",
+    "pilot north {\n  members 60%\n  control 30%\n}\n\nearn piloted {\n  on purchase\n  give 2 stars\n  pilot north\n}",
+    "offer beside {\n  on purchase\n  complement of coffee is tea\n  give 2 stars\n  limit 1 time per member per month\n  \
+     holdout 30%\n}",
+    "earn rhythm {\n  on every 10 days\n  count purchases\n  give 2 stars per purchase\n}",
+    "earn quick {\n  on purchase\n  when expected gap is at most 9 days or dormant\n  give 1 star per 5 RON expiring 4 days \
+     after\n}",
+];
+/// The same of all members together.
+const TOGETHER: [&str; 4] = [
+    "",
+    "discount first_ones {\n  take 2 RON off\n  limit 4 times in all\n}",
+    "discount opening {\n  take 30% off\n  limit 20 RON in all\n}",
+    "earn for_the_best {\n  on purchase\n  when monetary in last 30 days is at least 4\n  give 3 stars\n}",
+];
 const TIED: [&str; 6] = [
     "",
     "on first purchase of friend\n  give 9 stars to referrer\n  give 4 stars to friend",
@@ -239,6 +264,11 @@ pub fn program(choices: &mut Choices<'_>, ties: Ties) -> String {
         if !other.is_empty() {
             text += &format!("earn other_{place} {{\n  {other}\n{}}}\n\n", clause("", c.of(&LIMIT[..3])));
         }
+    }
+    let more = c.of(&MORE);
+    text += &format!("{more}\n\n");
+    if amongst && !more.starts_with("discount") {
+        text += &format!("{}\n\n", c.of(&TOGETHER));
     }
     let tied = c.of(&TIED);
     if amongst && !tied.is_empty() {
