@@ -16,6 +16,9 @@ use crate::ledger::{
     self, BadRows, ColumnMap, DataError, Delimiter, Exchange, Fault, FileMap, How, Input, Inputs, Loaded, MemberRow,
     Mistakes, Note, SetAside,
 };
+use crate::mechanics::Program;
+use crate::mechanics::columns::{Holds, Of, asked};
+use crate::mechanics::habit::COST;
 use crate::report::words::counted;
 use crate::source::batch::Unusual;
 use crate::source::columnar::Columnar;
@@ -46,8 +49,9 @@ pub struct Which {
 impl Which {
     /// The files of a command; those it does not name are those of its column map, else those of the
     /// usual names beside the program.
-    pub fn of(screen: &Screen, files: &Files, folder: &Path) -> Result<Self, Failure> {
-        let which =
+    pub fn of(screen: &Screen, files: &Files, ready: &Ready) -> Result<Self, Failure> {
+        let folder = &ready.folder();
+        let mut which =
             Self::found(screen, files.columns.as_deref(), folder, [&files.events, &files.members, &files.items])?;
         if which.events.is_empty() {
             let place = folder.join("events.csv");
@@ -61,12 +65,31 @@ impl Which {
         if streams.count() > 1 {
             return Err(Failure::Command("`-` is named twice; standard input can be read once".to_string()));
         }
+        which.asked_by(&ready.program);
         Ok(which)
     }
 
     /// The files in a program's folder, when a command names none.
-    pub fn beside(screen: &Screen, folder: &Path) -> Result<Self, Failure> {
-        Self::found(screen, None, folder, [&[], &[], &[]])
+    pub fn beside(screen: &Screen, folder: &Path, program: &Program) -> Result<Self, Failure> {
+        let mut which = Self::found(screen, None, folder, [&[], &[], &[]])?;
+        which.asked_by(program);
+        Ok(which)
+    }
+
+    /// Cells that the program reads as days or numbers must be such: else what asks would silently never hold.
+    fn asked_by(&mut self, program: &Program) {
+        for one in asked(program) {
+            match (one.of, one.holds) {
+                (Of::Members, Holds::Days) => self.map.members.days.push(one.name),
+                (Of::Events, Holds::Numbers) => self.map.items.figures.push(one.name),
+                (Of::Members, Holds::Anything | Holds::Numbers) | (Of::Events, Holds::Anything | Holds::Days) => {}
+            }
+        }
+    }
+
+    /// What articles cost must be a number, whether the program asks for it or not.
+    pub fn ask_costs(&mut self) {
+        self.map.items.figures.push(COST.to_owned());
     }
 
     fn found(

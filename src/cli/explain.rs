@@ -47,7 +47,7 @@ enum Format {
 /// Explains one member.
 pub fn explain(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let ready = ready(screen, &arguments.files.program)?;
-    let which = Which::of(screen, &arguments.files, &ready.folder())?;
+    let which = Which::of(screen, &arguments.files, &ready)?;
     let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
     let question = Question { member: &arguments.member, event: arguments.event.as_deref() };
     // Data has the numbers of postings, which count those of everybody.

@@ -116,7 +116,7 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         let plan = Plan::of(&ready.program);
         return screen.say(&plan.page(&|span| ready.sources.line(span)).to_string());
     }
-    let which = Which::of(screen, &arguments.files, &ready.folder())?;
+    let which = Which::of(screen, &arguments.files, &ready)?;
     let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
     if let Some(only) = &arguments.quote {
         return arguments.quoted((screen, &ready), (&which, bad), only);

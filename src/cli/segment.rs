@@ -13,6 +13,9 @@ use crate::report::segments::{self, Sheet, Wanted};
 use crate::report::words::Book;
 use clap::{Args, ValueEnum};
 
+/// A hundred years: no shop looks further back.
+const MOST_DAYS: i64 = 36_525;
+
 /// The arguments of `segment`.
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -22,7 +25,7 @@ pub struct Arguments {
     #[arg(long, value_name = "WHEN")]
     as_of: Option<String>,
     /// Purchases, spend and what was bought are those of so many days up to then
-    #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=MOST_DAYS))]
     days: u32,
     /// Names the members of each segment (--members names the file of them)
     #[arg(long)]
@@ -77,7 +80,8 @@ pub fn segment(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::Command("--table names one table of --format csv".to_owned()));
     }
     let ready = ready(screen, &arguments.files.program)?;
-    let which = Which::of(screen, &arguments.files, &ready.folder())?;
+    let mut which = Which::of(screen, &arguments.files, &ready)?;
+    which.ask_costs();
     let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
     let loaded = data::read(screen, &ready, &which, bad)?;
     let given: Vec<String> = arguments.as_of.iter().cloned().collect();
@@ -90,6 +94,9 @@ pub fn segment(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let asked = Asked { days: arguments.days, column: &arguments.by, ranked_at_end };
     let gallery = floors::gallery(&program, &loaded.history, wanted, asked);
     let shown = if arguments.ready_made || first == 0 { program.segments.len() } else { first };
+    // A name that the program has is its own segment, not the one that comes with the tool.
+    let (own, with_the_tool) = program.segments.split_at(first);
+    let is_own = |at: usize| at >= first && own.iter().any(|one| one.name.text == with_the_tool[at - first].name.text);
     let sheet = match arguments.table {
         Some(Of::Segments) => Sheet::Segments,
         Some(Of::Members) => Sheet::Members,
@@ -99,7 +106,7 @@ pub fn segment(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         None => Sheet::Segments,
     };
     let page = Wanted {
-        segments: (0..shown).collect(),
+        segments: (0..shown).filter(|at| !is_own(*at)).collect(),
         // The first of those that come with the tool.
         best: first,
         column: &arguments.by,

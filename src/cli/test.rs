@@ -73,7 +73,7 @@ fn suite(screen: &Screen, path: &Path, accept: Option<&mut Batch>) -> Result<Sui
 /// The recorded history of the program's folder, if there is one.
 fn history(screen: &Screen, ready: &Ready, accept: Option<&mut Batch>) -> Result<Option<Case>, Failure> {
     let folder = folder_of(&ready.path);
-    let which = Which::beside(screen, &folder)?;
+    let which = Which::beside(screen, &folder, &ready.program)?;
     let expected = folder.join(EXPECTED);
     let alone = program::find(&folder).is_ok_and(|only| only == ready.path || same(&only, &ready.path));
     if which.events.is_empty() || !alone || (!expected.is_file() && accept.is_none()) {

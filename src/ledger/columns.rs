@@ -93,6 +93,10 @@ pub struct FileMap {
     pub values: BTreeMap<String, BTreeMap<String, String>>,
     /// Columns of the file that are not kept.
     pub leave_out: Vec<String>,
+    /// Columns that must hold days, since the program reads them so.
+    pub days: Vec<String>,
+    /// Columns that must hold numbers, since the program reads them so.
+    pub figures: Vec<String>,
 }
 
 /// Where one of our columns comes from.

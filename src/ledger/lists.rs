@@ -15,6 +15,7 @@ use super::named::{Named, Names};
 use super::read::Reading;
 use super::sheet::Rows;
 use crate::value::clock::Date;
+use crate::value::exact::Exact;
 
 /// The items file, by `sku`.
 pub(super) type Items = FxHashMap<String, Item>;
@@ -200,8 +201,31 @@ fn member(
             _ => row.birthday = Some(day),
         }
     }
+    for (name, text) in columns.iter_mut().filter(|(name, text)| is_asked(&map.days, name) && !text.is_empty()) {
+        match read_day(&map.dates, clock, text).or_else(|fault| yearless(text).ok_or(fault)) {
+            // A day without a year stays without one.
+            Ok(_) if text.len() == 5 => {}
+            Ok(day) => *text = day.to_string().into(),
+            Err(fault) => wrong.push(DataError {
+                file: path.to_owned(),
+                row: Some(rows.row()),
+                column: Some(name.to_string()),
+                value: Some(text.to_string()),
+                problem: Problem::Time {
+                    fault,
+                    expected: shown_forms(&map.dates),
+                    perhaps: guessed_form(text),
+                    because: "The program asks how near that day is; without one it would never be.",
+                },
+            }),
+        }
+    }
     row.columns = Named::of(columns);
     if wrong.is_empty() { Ok(row) } else { Err(wrong) }
+}
+
+fn is_asked(asked: &[String], name: &str) -> bool {
+    asked.iter().any(|one| one == name)
 }
 
 /// The columns of a row that are not ours.
@@ -215,12 +239,30 @@ fn yearless(text: &str) -> Option<Date> {
 }
 
 fn item(
-    _: &mut Reading<'_>,
+    reading: &mut Reading<'_>,
     rows: &Rows,
     layout: &Layout,
-    (_, hand): (&str, &mut Hand),
+    (path, hand): (&str, &mut Hand),
 ) -> Result<MemberRow, Vec<DataError>> {
     let mut columns = extras(layout, rows, &mut hand.names);
+    let mut wrong = Vec::new();
+    let map = &reading.how.map.items;
+    for (name, text) in columns.iter_mut().filter(|(name, text)| is_asked(&map.figures, name) && !text.is_empty()) {
+        // Of a file with types a number is written our way, whatever the map says.
+        match map.numbers.read(text).or_else(|fault| Exact::parse(text).ok_or(fault)) {
+            Ok(figure) => *text = figure.to_string().into(),
+            Err(fault) => wrong.push(DataError {
+                file: path.to_owned(),
+                row: Some(rows.row()),
+                column: Some(name.to_string()),
+                value: Some(text.to_string()),
+                problem: Problem::Number { fault, form: map.numbers },
+            }),
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
     for (column, name) in [(1, "category"), (2, "brand")] {
         let text = layout.text(column, rows.cells());
         if !text.is_empty() {

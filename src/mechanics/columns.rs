@@ -4,8 +4,9 @@ use super::Program;
 use super::basis::{Basis, Distinct, Pick};
 use super::card::StampPer;
 use super::challenge::Done;
-use super::condition::{Column, Condition, Test};
+use super::condition::{Column, Condition, Measure, Test};
 use super::give::{Give, What};
+use super::habit::Habit;
 use crate::text::Span;
 
 /// A column that something asks about.
@@ -17,6 +18,19 @@ pub struct Asked {
     pub of: Of,
     /// What asks.
     pub span: Span,
+    /// What its cells must be, for what asks to mean anything.
+    pub holds: Holds,
+}
+
+/// What the cells of a column must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Anything: texts are compared as they stand.
+    Anything,
+    /// Days.
+    Days,
+    /// Numbers.
+    Numbers,
 }
 
 /// The file a column belongs to.
@@ -33,7 +47,12 @@ pub fn asked(program: &Program) -> Vec<Asked> {
     let mut walk = Walk::default();
     for points in &program.points {
         let separate = points.separate_by.iter();
-        walk.found.extend(separate.map(|name| Asked { name: name.clone(), of: Of::Events, span: points.span }));
+        walk.found.extend(separate.map(|name| Asked {
+            name: name.clone(),
+            of: Of::Events,
+            span: points.span,
+            holds: Holds::Anything,
+        }));
     }
     if let Some(household) = &program.household {
         walk.add(super::household::COLUMN, Of::Members, household.span);
@@ -101,7 +120,7 @@ struct Walk {
 
 impl Walk {
     fn add(&mut self, name: &str, of: Of, span: Span) {
-        self.found.push(Asked { name: name.to_owned(), of, span });
+        self.found.push(Asked { name: name.to_owned(), of, span, holds: Holds::Anything });
     }
 
     fn give(&mut self, give: &Give, span: Span) {
@@ -133,8 +152,16 @@ impl Walk {
     fn test(&mut self, test: &Test) {
         match test.measure.column() {
             Some(Column::Either(name)) => self.add(name, Of::Events, test.span),
-            Some(Column::Member(name)) => self.add(name, Of::Members, test.span),
+            Some(Column::Member(name)) => {
+                let days = matches!(test.measure, Measure::Habit(Habit::DateWithin(..)));
+                let holds = if days { Holds::Days } else { Holds::Anything };
+                self.found.push(Asked { name: name.to_owned(), of: Of::Members, span: test.span, holds });
+            }
             Some(Column::Line(_) | Column::Event(_)) | None => {}
+        }
+        if matches!(test.measure, Measure::Habit(Habit::Margin(_))) {
+            let name = super::habit::COST.to_owned();
+            self.found.push(Asked { name, of: Of::Events, span: test.span, holds: Holds::Numbers });
         }
         if let Some(basis) = test.measure.basis() {
             self.measured(basis, test.span);

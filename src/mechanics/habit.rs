@@ -3,6 +3,9 @@
 
 use crate::value::clock::Window;
 
+/// The column of a line, or of its item, that says what it cost the shop.
+pub const COST: &str = "cost";
+
 /// A measure that needs no arithmetic of the program's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Habit {

@@ -88,3 +88,18 @@ fn segments_are_shown_as_a_page_as_data_and_as_tables() {
     }
     folder.loyal(&["segment", "shop", "--table", "arms"]).code(3).says(&["--format csv"]);
 }
+
+#[test]
+fn a_segment_of_the_program_stands_in_place_of_the_ready_made_one_of_its_name() {
+    let (folder, ..) = corpus("pilots-and-offers");
+    folder.write(
+        "shop/program.loyal",
+        folder.read("shop/program.loyal") + "\nsegment dormant {\n  when visits ever is at least 1\n}\n",
+    );
+    let page = folder.loyal(&["segment", "shop", "--ready-made"]).code(0).out;
+    let named = |name: &str| page.lines().filter(|line| line.trim_start().starts_with(name)).count();
+    assert_eq!((named("dormant "), named("at_risk ")), (1, 1), "{page}");
+    for days in ["0", "36526", "99999999", "-1"] {
+        folder.loyal(&["segment", "shop", &format!("--days={days}")]).code(3).says(&["1..=36525"]);
+    }
+}

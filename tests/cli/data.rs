@@ -129,3 +129,46 @@ fn files_that_the_program_names_are_read_and_their_mistakes_told() {
     std::fs::remove_file(folder.path("shop/sweet.csv")).expect("it is there");
     folder.loyal(&["run", "shop"]).code(2).says(&["sweet.csv", "cannot be read"]);
 }
+
+#[test]
+fn a_cell_that_the_program_reads_as_a_day_or_a_number_must_be_one() {
+    let folder = Folder::with("points", "en");
+    folder.write("events.csv", "id,time,type,member,amount,currency,sku\np1,2026-02-03,purchase,ana,20,GBP,A\n");
+    let program = folder.read("shop/program.loyal");
+    let asks = "\ngift mug { item \"a mug\" }\n\nbonus near_the_wedding {\n  on purchase\n  when member.wedding within 7 days\n  give gift mug\n}\n\n\
+                bonus worthy {\n  on purchase\n  when margin in last 90 days is at least 5 GBP\n  give gift mug\n}\n";
+    let members = |day: &str| folder.write("members.csv", format!("member,joined,wedding\nana,2026-01-05,{day}\n"));
+    let items = |cost: &str| folder.write("items.csv", format!("sku,cost\nA,{cost}\n"));
+    let run = || {
+        folder.loyal(&[
+            "run",
+            "shop",
+            "--events",
+            "events.csv",
+            "--members",
+            "members.csv",
+            "--items",
+            "items.csv",
+            "-q",
+        ])
+    };
+    members("xx");
+    items("abc");
+    // Nobody asks about them yet.
+    run().code(0);
+    folder.write("shop/program.loyal", program.clone() + asks);
+    run().code(2).says(&["members.csv, row 2, column `wedding`: `xx`", "items.csv, row 2, column `cost`: `abc`"]);
+    members("2010-02-30");
+    items("2.50");
+    run().code(2).says(&["row 2", "`wedding`", "2010-02-30"]);
+    for day in ["2010-02-28", "02-29", ""] {
+        members(day);
+        run().code(0);
+    }
+    items("nil");
+    folder.write("shop/program.loyal", program);
+    run().code(0);
+    // `segment` shows a margin, whatever the program asks.
+    let segment = ["segment", "shop", "--events", "events.csv", "--items", "items.csv"];
+    folder.loyal(&segment).code(2).says(&["items.csv, row 2"]);
+}

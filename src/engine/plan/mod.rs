@@ -24,7 +24,6 @@ use crate::value::exact::{Exact, Rounding};
 use condition::{Cond, LineCond};
 
 pub use crate::mechanics::points::Scope;
-pub use needs::COST;
 
 /// Columns that a program can look at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::mechanics::card::{Stamp, StampPer};
 use crate::mechanics::challenge::Done;
 use crate::mechanics::condition::{Column, Condition, How, Measure, Test, Value};
 use crate::mechanics::give::{Give, What};
-use crate::mechanics::habit::Habit;
+use crate::mechanics::habit::{COST, Habit};
 use crate::mechanics::rule::Trigger;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -110,9 +110,6 @@ enum Of {
     Event,
     Line,
 }
-
-/// The column of a line, or of its item, that says what it cost the shop.
-pub const COST: &str = "cost";
 
 /// The column of an event that names points.
 const UNIT: &str = "unit";

@@ -61,7 +61,8 @@ impl<'a> Run<'a> {
         let coupons = self.coupons_of(event, id);
         let Some(member) = self.members.get(id) else { return };
         let Some(seen) = member.seen.iter().rev().find(|seen| std::ptr::eq(seen.event, event)) else { return };
-        let off = self.off_of(member, seen, &coupons);
+        let mut off = self.off_of(member, seen, &coupons);
+        let coupons = self.that_take_something(id, coupons, &mut off);
         for (_, place) in &coupons {
             self.use_up(id, *place);
         }
@@ -440,6 +441,25 @@ impl<'a> Run<'a> {
         uses
     }
 
+    /// Of the coupons of a purchase those that take something off it; the others stay held, and it is told why.
+    fn that_take_something(
+        &mut self,
+        id: &str,
+        coupons: Vec<(CouponId, usize)>,
+        off: &mut Vec<MoneyOff>,
+    ) -> Vec<(CouponId, usize)> {
+        let takes =
+            |coupon: CouponId| off.iter().any(|one| one.of == DiscountOf::Coupon(coupon) && one.off.is_positive());
+        let (used, idle): (Vec<_>, Vec<_>) = coupons.into_iter().partition(|(coupon, _)| takes(*coupon));
+        off.retain(|one| !idle.iter().any(|(coupon, _)| one.of == DiscountOf::Coupon(*coupon)));
+        for (coupon, _) in idle {
+            let name = &self.program.coupons[coupon.0].name.text;
+            let sentence = format!("{name} would take nothing off this purchase, so it stays held");
+            self.reject(Some(id), Reason::NotEligible, sentence);
+        }
+        used
+    }
+
     fn coupon_of(
         &self,
         event: &'a Event,
@@ -510,6 +530,9 @@ impl Draft {
     pub(super) fn new(of: DiscountOf, items: &[Item], takes: Vec<OffWhat>, lines: usize) -> Self {
         let mut by_line = vec![Exact::zero(); lines];
         let mut parts = Vec::new();
+        // Money for each is by quantity; else what is told of is pieces.
+        let by_quantity = takes.iter().any(|what| matches!(what, OffWhat::Off(Off::EachItem(_) | Off::Price(_))));
+        let many = if by_quantity { Item::measure } else { Item::count };
         for what in takes {
             let off = match &what {
                 OffWhat::Off(off) => off.clone(),
@@ -528,7 +551,7 @@ impl Draft {
         }
         Self {
             of,
-            items: items.iter().map(Item::count).sum(),
+            items: items.iter().map(many).sum(),
             price: items.iter().map(|item| &item.price).sum(),
             takes: parts,
             by_line,

@@ -2,9 +2,8 @@
 
 use super::scene::Scene;
 use super::state::{Seen, SeenKind};
-use crate::engine::plan::COST;
 use crate::mechanics::condition::Value;
-use crate::mechanics::habit::{Habit, LEAST_GAPS};
+use crate::mechanics::habit::{COST, Habit, LEAST_GAPS};
 use crate::value::clock::{Date, Length, Window, parse_date, yearly};
 use crate::value::exact::Exact;
 
@@ -35,7 +34,7 @@ impl<'s, 'a> Scene<'s, 'a> {
                 self.opening.ranks.get(place).copied().flatten().map(|fifth| Value::Number(Exact::from_int(fifth)))
             }
             Habit::DateWithin(column, days) => {
-                let date = self.member.columns.get(column).and_then(|text| parse_date(text).ok());
+                let date = self.member.columns.get(column).and_then(yearly_day);
                 Some(Value::YesNo(date.is_some_and(|date| self.comes_within(date, *days))))
             }
         }
@@ -116,6 +115,11 @@ pub fn median(mut figures: Vec<Exact>) -> Option<Exact> {
         1 => figures[middle].clone(),
         _ => (&figures[middle - 1] + &figures[middle]) * Exact::ratio(1, 2),
     })
+}
+
+/// A date of a members file, or the day of a year (`05-06`): 2000 has every day.
+fn yearly_day(text: &str) -> Option<Date> {
+    parse_date(text).ok().or_else(|| if text.len() == 5 { parse_date(&format!("2000-{text}")).ok() } else { None })
 }
 
 fn days_between(from: Date, to: Date) -> Exact {

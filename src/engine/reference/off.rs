@@ -24,6 +24,11 @@ impl Item {
         }
     }
 
+    /// How much of it there is: pieces, kilos, metres. What has no quantity is one.
+    pub fn measure(&self) -> Exact {
+        if self.quantity.is_positive() { self.quantity.clone() } else { Exact::one() }
+    }
+
     /// What one piece costs.
     fn each(&self) -> Exact {
         self.price.checked_div(&self.count()).unwrap_or_default()
@@ -124,8 +129,8 @@ pub(super) fn taken_off(off: &Off, items: &[Item]) -> Vec<Exact> {
             let steps = price.checked_div(step).unwrap_or_default().round(Rounding::Down, 0);
             spread(steps * off)
         }
-        Off::EachItem(money) => items.iter().map(|item| (item.count() * money).min(item.price.clone())).collect(),
-        Off::Price(each) => items.iter().map(|item| (&item.price - &item.quantity * each).max(Exact::zero())).collect(),
+        Off::EachItem(money) => items.iter().map(|item| (item.measure() * money).min(item.price.clone())).collect(),
+        Off::Price(each) => items.iter().map(|item| (&item.price - item.measure() * each).max(Exact::zero())).collect(),
         Off::Cheapest { percent, of_every } => cheapest(items, *of_every, &(percent * Exact::ratio(1, 100))),
     }
 }
@@ -184,6 +189,16 @@ mod tests {
         assert_eq!(off(&Off::Price(n("80")), &lines), ["0", "0"]);
         assert_eq!(off(&Off::Per { off: n("5"), step: n("20") }, &lines), ["8", "2"]);
         assert_eq!(off(&Off::Per { off: n("5"), step: n("51") }, &lines), ["0", "0"]);
+    }
+
+    #[test]
+    fn money_for_each_is_by_quantity_as_a_price_is() {
+        // Half a kilo of 20 a kilo, three quarters of 12, and a piece without a quantity.
+        let lines = [("10", "0.5"), ("9", "0.75"), ("5", "0")];
+        assert_eq!(off(&Off::EachItem(n("2")), &lines), ["1", "1.5", "2"]);
+        assert_eq!(off(&Off::EachItem(n("30")), &lines), ["10", "9", "5"]);
+        assert_eq!(off(&Off::Price(n("8")), &lines), ["6", "3", "0"]);
+        assert_eq!(off(&Off::Price(n("3")), &lines), ["8.5", "6.75", "2"]);
     }
 
     #[test]

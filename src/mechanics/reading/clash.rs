@@ -12,6 +12,8 @@ pub enum Clash {
     Units { place: Span, value: String, got: String, wanted: String, conversion: Option<String>, mend: String },
     /// `is between B and A`.
     Backwards { place: Span, first: String, second: String, like: String },
+    /// What holds or does not by itself is compared with something.
+    YesOrNo { place: Span, measure: String, is: &'static str, mend: String },
     /// Only things that have an order can be `at least`.
     NoOrder { place: Span, what: String },
     /// A word that is none of the words that can stand here.
@@ -75,6 +77,7 @@ impl Message for Clash {
             Clash::Nought { .. } => "nought",
             Clash::Units { .. } => "units-do-not-fit",
             Clash::Backwards { .. } => "never-between",
+            Clash::YesOrNo { .. } => "yes-or-no",
             Clash::NoOrder { .. } => "no-order",
             Clash::NoSuchWord { .. } => "no-such-word",
             Clash::NoWindow { .. } => "no-window",
@@ -109,6 +112,9 @@ impl Message for Clash {
             Clash::Nought { .. } => "nothing is given for nothing: 0 cannot stand here".to_owned(),
             Clash::Units { value, got, wanted, .. } => format!("`{value}` is {got}, and {wanted} is needed here"),
             Clash::Backwards { first, second, .. } => format!("nothing lies between {first} and {second}"),
+            Clash::YesOrNo { measure, .. } => {
+                format!("`{measure}` holds or does not: there is nothing to compare it with")
+            }
             Clash::NoOrder { what, .. } => format!("{what} has no order, so nothing is more or less than it"),
             Clash::NoSuchWord { word, of, .. } => format!("`{word}` is not {of}"),
             Clash::NoWindow { measure, .. } => format!("`{measure}` does not say over which time"),
@@ -151,6 +157,7 @@ impl Message for Clash {
             | Clash::Units { place, .. }
             | Clash::Backwards { place, .. }
             | Clash::NoOrder { place, .. }
+            | Clash::YesOrNo { place, .. }
             | Clash::NoSuchWord { place, .. }
             | Clash::NoWindow { place, .. }
             | Clash::RankedOver { place, .. }
@@ -189,6 +196,7 @@ impl Message for Clash {
                                     something else than it says."
                 .to_owned(),
             Clash::Backwards { .. } => "The smaller stands first; turned round, the rule never applies.".to_owned(),
+            Clash::YesOrNo { is, .. } => (*is).to_owned(),
             Clash::NoOrder { .. } => "A customer could not tell on which side of the limit she is.".to_owned(),
             Clash::NoSuchWord { .. } => "A word that means nothing here decides nothing for customers.".to_owned(),
             Clash::NoWindow { .. } => {
@@ -242,6 +250,7 @@ impl Message for Clash {
             Clash::Nought { .. } => "write a number of at least 1, or leave the line out".to_owned(),
             Clash::Units { mend, .. } => mend.clone(),
             Clash::Backwards { like, .. } => format!("write `{like}`"),
+            Clash::YesOrNo { mend, .. } => mend.clone(),
             Clash::NoOrder { .. } => "use `is`, `is not`, `in [..]` or `not in [..]`".to_owned(),
             Clash::NoSuchWord { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Clash::NoSuchWord { known, .. } => format!("write one of: {known}"),

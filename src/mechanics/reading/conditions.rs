@@ -43,6 +43,10 @@ impl Reading<'_> {
             return self.standing(&first.inner(), scope);
         }
         let how = phrase.find(Rule::how)?.inner();
+        if let Some(clash) = yes_or_no(&first.inner(), &how) {
+            self.say(clash);
+            return None;
+        }
         let measured = self.measure(&first.inner(), scope);
         let (measure, dimension) = measured?;
         self.how(&how, &first, measure, &dimension)
@@ -311,5 +315,35 @@ fn out_of_order(from: &Value, to: &Value) -> bool {
             | Value::YesNo(_),
             _,
         ) => false,
+    }
+}
+
+/// What is yes or no, and is compared: `dormant is at least 3`, `first purchase is yes`.
+fn yes_or_no(measured: &Phrase<'_>, how: &Phrase<'_>) -> Option<Clash> {
+    const DORMANT: &str = "Who is dormant has been away for more than twice her own expected gap between purchases: that is yes \
+                           or no.";
+    const FIRST: &str = "By itself it asks whether this is her first purchase; what is compared is the day of it.";
+    let (measure, compared) = (measured.text().trim(), how.text().trim());
+    let place = measured.span().to(how.span());
+    let is = how.rule() == Rule::how_is;
+    let not = how.rule() == Rule::how_is_not;
+    let yes = (is && compared.ends_with("yes")) || (not && compared.ends_with("no"));
+    let no = (is && compared.ends_with("no")) || (not && compared.ends_with("yes"));
+    let by_itself = match (yes, no) {
+        (true, _) => format!("write `when {measure}`"),
+        (false, true) => format!("write `when not {measure}`"),
+        (false, false) => {
+            format!("write `when {measure}`, or of days: `when days since last purchase is at least 60 days`")
+        }
+    };
+    let is_first = measured.rule() == Rule::first_day_bought;
+    match measured.rule() {
+        Rule::plain_measure if measure == "dormant" => {
+            Some(Clash::YesOrNo { place, measure: measure.to_owned(), is: DORMANT, mend: by_itself })
+        }
+        _ if is_first && (yes || no) => {
+            Some(Clash::YesOrNo { place, measure: measure.to_owned(), is: FIRST, mend: by_itself })
+        }
+        _ => None,
     }
 }

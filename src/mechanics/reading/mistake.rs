@@ -12,6 +12,8 @@ use crate::text::{Sources, Span, closest};
 pub enum Mistake {
     /// The line does not read as its clause should.
     Unread { place: Span, found: String, expected: String, near: Option<String>, like: Option<&'static str> },
+    /// A number with a minus sign.
+    BelowNought { place: Span, found: String },
     /// A slip that many make.
     Slip { place: Span, found: String, mend: String },
     /// The block has no such clause.
@@ -42,6 +44,10 @@ impl Mistake {
         let before = Span { end: unread.place.start, ..line };
         let last_word = sources.slice(before).split_whitespace().next_back().unwrap_or("").to_owned();
         let found = sources.slice(unread.place).to_owned();
+        let figure = found.strip_prefix(['-', '−']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        if figure && !found.trim_start_matches(['-', '−']).contains('-') {
+            return Mistake::BelowNought { place: unread.place, found };
+        }
         let words: Vec<&str> =
             unread.words.iter().map(String::as_str).filter(|word| !matches!(*word, "#" | "." | "\"")).collect();
         // The misspelled word is the one where reading stopped, or the one before it, which was
@@ -329,6 +335,7 @@ impl Message for Mistake {
     fn code(&self) -> &'static str {
         match self {
             Mistake::Unread { .. } | Mistake::Slip { .. } => "cannot-read",
+            Mistake::BelowNought { .. } => "below-nought",
             Mistake::UnknownClause { .. } => "unknown-clause",
             Mistake::SaidTwice { .. } => "said-twice",
             Mistake::UnknownName { .. } => "unknown-name",
@@ -356,6 +363,7 @@ impl Message for Mistake {
                 format!("`{found}` does not fit here")
             }
             Mistake::Unread { found, expected, .. } => format!("`{found}` stands where {expected} should"),
+            Mistake::BelowNought { found, .. } => format!("`{found}` is below zero, and no figure here can be"),
             Mistake::Slip { found, .. } => format!("`{found}` is not how it is written here"),
             Mistake::UnknownClause { keyword, block, .. } => {
                 let a = if a(block).starts_with("an") { "an" } else { "a" };
@@ -380,6 +388,7 @@ impl Message for Mistake {
         match self {
             Mistake::Unread { place, .. }
             | Mistake::Slip { place, .. }
+            | Mistake::BelowNought { place, .. }
             | Mistake::UnknownClause { place, .. }
             | Mistake::SaidTwice { place, .. }
             | Mistake::UnknownName { place, .. }
@@ -397,6 +406,7 @@ impl Message for Mistake {
         match self {
             Mistake::SaidTwice { first, .. } => vec![(*first, "said here first".to_owned())],
             Mistake::Unread { .. }
+            | Mistake::BelowNought { .. }
             | Mistake::Slip { .. }
             | Mistake::UnknownClause { .. }
             | Mistake::UnknownName { .. }
@@ -414,6 +424,9 @@ impl Message for Mistake {
         match self {
             Mistake::Unread { .. } | Mistake::Slip { .. } => {
                 "A line that cannot be read decides nothing, so the program does not run."
+            }
+            Mistake::BelowNought { .. } => {
+                "The words of a line say which way it goes: `take` takes off, `give` gives, `costs` costs."
             }
             Mistake::UnknownClause { .. } => "A line the block does not have would silently do nothing for customers.",
             Mistake::SaidTwice { .. } => "Two answers to one question: customers could be told either.",
@@ -433,6 +446,9 @@ impl Message for Mistake {
     fn mend(&self) -> String {
         match self {
             Mistake::Slip { mend, .. } => mend.clone(),
+            Mistake::BelowNought { found, .. } => {
+                format!("write it without the minus sign: `{}`", found.trim_start_matches(['-', '−']))
+            }
             Mistake::Unread { near: Some(near), .. } => format!("write `{near}`"),
             Mistake::Unread { like: Some(like), .. } => format!("write it like: `{like}`"),
             Mistake::Unread { expected, .. } if !expected.is_empty() => format!("put {expected} here"),
