@@ -18,6 +18,8 @@ mod outputs;
 mod quote;
 #[path = "cli/rejections.rs"]
 mod rejections;
+#[path = "cli/reports.rs"]
+mod reports;
 #[path = "cli/silence.rs"]
 mod silence;
 #[path = "cli/state.rs"]

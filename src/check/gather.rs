@@ -87,7 +87,8 @@ fn known(names: &mut Names, sources: &Sources, block: &Block, spec: &'static Blo
         | Kind::Segment
         | Kind::Draw
         | Kind::Membership
-        | Kind::Pilot => {}
+        | Kind::Pilot
+        | Kind::Partner => {}
     }
 }
 

@@ -16,8 +16,8 @@ use crate::mechanics::reading::{Kind, Names, Reading};
 use crate::mechanics::table::{self, BLOCKS, BlockSpec};
 use crate::mechanics::{
     ActivityId, ChallengeId, GiftId, MembershipId, OfferId, PayoutId, PointsId, Program, RuleId, TiersId, activity,
-    budget, card, challenge, coupon, discount, draw, example, gift, household, list, membership, offer, payout, pilot,
-    points, promise, reward, rule, segment, settings, stack, tiers,
+    budget, card, challenge, coupon, discount, draw, example, gift, household, list, membership, offer, partner,
+    payout, pilot, points, promise, reward, rule, segment, settings, stack, tiers,
 };
 use crate::syntax::Ast;
 use crate::syntax::ast::Block;
@@ -102,6 +102,7 @@ struct Parts {
     payouts: Vec<payout::Payout>,
     draws: Vec<draw::Draw>,
     pilots: Vec<pilot::Pilot>,
+    partners: Vec<partner::Partner>,
     offers: Vec<offer::Offer>,
     promises: Vec<promise::Promise>,
     examples: Vec<example::Example>,
@@ -166,6 +167,7 @@ impl Parts {
             "draw" => self.draws.push(draw::read(reading, block)?),
             "segment" => self.segments.push(segment::read(reading, block)?),
             "pilot" => self.pilots.push(pilot::read(reading, block)?),
+            "partner" => self.partners.push(partner::read(reading, block)?),
             "offer" => {
                 let ids = (OfferId(self.offers.len()), RuleId(number));
                 let (rule, offer) = offer::read(reading, block, ids)?;
@@ -264,6 +266,7 @@ impl Parts {
             draws: self.draws,
             rankings: Vec::new(),
             pilots: self.pilots,
+            partners: self.partners,
             offers: self.offers,
             promises: self.promises,
             examples: self.examples,

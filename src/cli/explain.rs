@@ -13,6 +13,7 @@ use crate::engine::parts::{self, Job, Journal};
 use crate::engine::plan::Needs;
 use crate::ledger::{BadRows, History, SetAside};
 use crate::report::explain::{self, Explanation, Question};
+use crate::report::statement;
 use clap::{Args, ValueEnum};
 use std::num::NonZeroUsize;
 
@@ -24,6 +25,10 @@ pub struct Arguments {
     /// Whom to explain
     #[arg(long, value_name = "MEMBER")]
     member: String,
+    /// Not why, but what she could read of her points: what can be spent, what ends when, what the next reward and
+    /// level take
+    #[arg(long, conflicts_with = "event")]
+    statement: bool,
     /// Only what this event brought
     #[arg(long, value_name = "ID")]
     event: Option<String>,
@@ -58,7 +63,10 @@ pub fn explain(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let mut batch = Batch::default();
     set_aside(screen, &mut batch, arguments.files.skip_bad.as_deref(), &rows)?;
     batch.commit(screen)?;
-    screen.say(&shown(explanation?, arguments.format))
+    match arguments.statement {
+        true => screen.say(&stated(&ready, explanation?, arguments.format)?),
+        false => screen.say(&shown(explanation?, arguments.format)),
+    }
 }
 
 /// An explanation, or the command's mistake, and the rows that were set aside.
@@ -107,6 +115,7 @@ fn by_herself(
         as_of: &moments,
         whole: piled.whole.clone(),
         journal: Journal::None,
+        deeds: false,
         threads,
         shared: None,
     };
@@ -163,6 +172,22 @@ pub fn of(
         return Err(nothing_to_explain());
     };
     Ok(explain::explain(ready.book(), history, outcome, snapshot, *question))
+}
+
+/// What she could read of her points.
+fn stated(ready: &Ready, explanation: Explanation, format: Format) -> Result<String, Failure> {
+    let Some(statement) = explanation.statement else {
+        return Err(Failure::Command(format!("{} is no member of the program by then", explanation.member)));
+    };
+    Ok(match format {
+        Format::Text => statement::text(ready.book(), &statement),
+        Format::Json => {
+            let text = serde_json::to_string_pretty(&statement.as_data());
+            text.expect("texts and lists always serialize")
+                + "
+"
+        }
+    })
 }
 
 fn shown(explanation: Explanation, format: Format) -> String {

@@ -13,7 +13,9 @@ use super::{Files, as_of, explain, floors};
 use crate::engine::outcome::{AsOf, Outcome};
 use crate::engine::parts::{self, Job, Journal};
 use crate::engine::plan::{Needs, Plan};
-use crate::ledger::{BadRows, History, SetAside, write_set_aside};
+use crate::ledger::{BadRows, History, MemberRow, SetAside, write_set_aside};
+use crate::mechanics::Program;
+use crate::report::by::{self, By};
 use crate::report::explain::{Explanation, Question};
 use crate::report::facts::{self, Fact};
 use crate::report::harvest::rows;
@@ -21,6 +23,7 @@ use crate::report::harvest::{self, Harvest, Harvested, Wanted};
 use crate::report::tables::{self, Row, Sheet, Table};
 use crate::report::{corrections, parquet, terminal};
 use clap::{Args, ValueEnum};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -63,6 +66,10 @@ pub struct Arguments {
     /// The engine: both give the same, the reference slowly
     #[arg(long, value_enum, default_value_t = Engine::Fast, hide_possible_values = true)]
     engine: Engine,
+    /// Tells purchases, sales, points, gifts and rejections apart by this: a column of the events such as channel or
+    /// store, month, rule, a tiers block, or member.COLUMN; with --out also as by_NAME
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["state", "plan", "quote"])]
+    by: Option<String>,
     /// Says how the program would be run, and runs nothing: columns read, what is kept of a member, what fires on what
     #[arg(long)]
     plan: bool,
@@ -129,6 +136,10 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let (threads, memory) = (threads.map_or(1, NonZeroUsize::get), arguments.memory / 2);
     let means = Means { threads, memory, scratch: &OnDisk };
     let needs = if arguments.explain.is_empty() { Needs::of(&ready.program) } else { explain::needs(&ready) };
+    let needs = match arguments.by(&ready.program) {
+        Some(By::Column(name)) => needs.with_event_text(&name),
+        Some(By::Month | By::Rule | By::Level(_) | By::Member(..)) | None => needs,
+    };
     if let Some(place) = &arguments.state {
         let state = State::hold(place, &ready)?;
         return continued(screen, arguments, (&ready, &needs, threads), &state, || {
@@ -139,14 +150,15 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let clock = &ready.program.settings.clock;
     let moments = as_of::all_upto(&arguments.as_of, clock, piled.whole.last.as_ref().map(|(at, _)| *at))?;
     let moments = parts::in_order(&moments, clock);
-    let wanted = arguments.wanted();
+    let wanted = arguments.wanted(&ready.program, &piled.members);
     let harvest = || Harvest::new(ready.book(), &moments, &wanted, &OnDisk, arguments.memory / 4);
     let job = Job {
         program: &ready.program,
         needs: &needs,
         as_of: &moments,
         whole: piled.whole.clone(),
-        journal: if wanted.journal() { Journal::UptoLast } else { Journal::None },
+        journal: if wanted.journal(&ready.program) { Journal::UptoLast } else { Journal::None },
+        deeds: wanted.deeds(&ready.program),
         threads: means.threads,
         shared: None,
     };
@@ -187,11 +199,11 @@ fn continued<'r>(
         state.begins(screen, &night);
         let mut piled = read()?;
         let moments = state::moments(&arguments.as_of, ready, &night, &piled)?;
-        let wanted = arguments.wanted();
+        let wanted = arguments.wanted(&ready.program, &BTreeMap::new());
         let harvest = Harvest::new(ready.book(), &moments, &wanted, &OnDisk, arguments.memory / 4);
         let set_aside = std::mem::take(&mut piled.set_aside);
         let progress = Progress::running(screen, usize::try_from(piled.events).unwrap_or(usize::MAX));
-        let ran = state.night(night, piled, (&moments, wanted.journal(), arguments.memory), &harvest);
+        let ran = state.night(night, piled, (&moments, wanted.stories(&ready.program), arguments.memory), &harvest);
         progress.done();
         let kept = Kept::new(state, ready, ran?);
         finish(screen, arguments, &harvest.join(), (&moments, ""), (&set_aside, Some(kept)))
@@ -212,7 +224,7 @@ fn by_reference(
         let found = explain::of(ready, history, &outcome, &Question { member, event: None })?;
         explained.push_str(&under_a_line(&found.ok_or_else(|| explain::unknown_in(member, history, &outcome))?));
     }
-    let harvested = harvest::of(ready.book(), &outcome, &arguments.wanted());
+    let harvested = harvest::of(ready.book(), &outcome, &arguments.wanted(&ready.program, &history.members));
     let harvested = harvested.map_err(|error| Failure::Machine(error.to_string()))?;
     finish(screen, arguments, &harvested, (&moments, &explained), (set_aside, None))
 }
@@ -288,11 +300,25 @@ impl Arguments {
 
     /// The tables of --out.
     fn sheets(&self) -> impl Iterator<Item = Sheet> {
-        Sheet::ALL.into_iter().filter(|sheet| self.tables.is_empty() || self.tables.contains(sheet))
+        let named = Sheet::ALL.into_iter().filter(|sheet| self.tables.is_empty() || self.tables.contains(sheet));
+        named.chain(self.by.iter().map(|_| Sheet::By))
+    }
+
+    /// By what figures are told apart.
+    fn by(&self, program: &Program) -> Option<By> {
+        self.by.as_deref().map(|name| By::named(program, name))
     }
 
     /// What is wanted of the run beside its totals.
-    fn wanted(&self) -> Wanted {
+    fn wanted(&self, program: &Program, members: &BTreeMap<String, MemberRow>) -> Wanted {
+        let by = match self.by(program) {
+            Some(By::Member(column, _)) => {
+                let of = |(id, row): (&String, &MemberRow)| Some((id.clone(), row.columns.get(&column)?.to_owned()));
+                let of = members.iter().filter_map(of).collect();
+                Some(By::Member(column, of))
+            }
+            by @ (Some(By::Column(_) | By::Month | By::Rule | By::Level(_)) | None) => by,
+        };
         let to_output = self.facts.is_none() && self.out.is_none() && self.format == Some(Format::Csv);
         let format = match self.format {
             Some(Format::Json) => rows::Format::Json,
@@ -303,6 +329,7 @@ impl Arguments {
             facts: (self.facts.is_some() || to_output).then_some(rows::Format::Csv),
             sheets: if self.out.is_some() { self.sheets().collect() } else { Vec::new() },
             format,
+            by,
         }
     }
 }
@@ -349,7 +376,7 @@ fn tables_into(
             Format::Parquet => ("parquet", Box::new(move |out| typed(harvested, sheet, out))),
             Format::Csv | Format::Table => ("csv", Box::new(|out| harvested.write(sheet, out))),
         };
-        batch.file_in(folder, &format!("{}.{ending}", sheet.name()), write)?;
+        batch.file_in(folder, &format!("{}.{ending}", harvested.file_name(sheet)), write)?;
     }
     if let Some(rows) = corrected {
         let table = corrections::table(rows);
@@ -417,6 +444,10 @@ fn say(
     }
     if moments.is_empty() {
         screen.note("note: there are no events, so there is no moment to show; --as-of DATE names one.");
+    }
+    let by = harvested.totals().last().and_then(|totals| totals.by.as_ref());
+    if let (Some(name), true) = (&arguments.by, by.is_some_and(by::Table::says_nothing)) {
+        screen.note(&format!("note: nothing in this history has a value in {name:?}."));
     }
     if let Some(place) = &arguments.out {
         screen.note(&format!("written to {}", place.display()));

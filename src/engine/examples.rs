@@ -4,12 +4,15 @@
 //! history of their own. What fails is told as expected, got, and the journal entries that explain
 //! what was got.
 
+use super::deeds::{Deeds, rejected};
 use super::outcome::{AsOf, Entry, Happened, MemberView, Outcome, Posting, PostingKind, When};
+use super::parts::place::Until;
 use super::reference;
+use super::settle::Flows;
 use crate::ledger::{Event, History, Kind, Line, MemberRow};
 use crate::mechanics::example::{Example, Expect, Expected, Happening, Held, Step};
 use crate::mechanics::off::DiscountOf;
-use crate::mechanics::{ChallengeId, MembershipId, PointsId, Program, RuleId, TiersId};
+use crate::mechanics::{ChallengeId, MembershipId, PartnerId, PointsId, Program, RuleId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
@@ -307,6 +310,8 @@ impl Seen<'_> {
                 (paid == *money, self.words(&Expected::Paid(*membership, paid)), self.of_membership(*membership))
             }
             Expected::Off(money, because) => self.look_at_discounts(money, because),
+            Expected::Pays(partner, money) => self.look_at_settlement(*partner, money, true),
+            Expected::Gets(partner, money) => self.look_at_settlement(*partner, money, false),
             Expected::Rejected(word) => self.look_at_rejection(word),
             Expected::Offered(rule, category) => self.look_at_offer(*rule, false, category.as_deref()),
             Expected::HeldBack(rule) => self.look_at_offer(*rule, true, None),
@@ -403,6 +408,30 @@ impl Seen<'_> {
         (met, self.words(&Expected::Off(sum, because)), new)
     }
 
+    /// What a partner pays or gets since the example began.
+    fn look_at_settlement(&self, partner: PartnerId, money: &Exact, pays: bool) -> (bool, String, Vec<Entry>) {
+        let upto = self.outcome.snapshots.first().map_or(0, |snapshot| snapshot.entries);
+        let (program, journal) = (self.program(), &self.outcome.journal[..upto]);
+        let mut history = History { events: self.story.history.events.clone(), ..History::default() };
+        history.order();
+        let until = [Until { moment: Moment::MAX, through: true }];
+        let deeds = Deeds::of(history.events, &rejected(journal.iter()), &until);
+        let mut flows = Flows::default();
+        let mut why = Vec::new();
+        for entry in journal.iter().filter(|entry| entry.what.posting().is_some()) {
+            let deed = entry.event.as_deref().and_then(|event| deeds.of_event(event));
+            flows.add(program, entry, deed);
+            if deed.is_some_and(|deed| program.partner_of(&deed.of) == Some(partner)) {
+                why.push(entry.clone());
+            }
+        }
+        let (paid, got) = flows.of_partner(program, partner);
+        let figure = if pays { paid } else { got };
+        let met = figure == *money;
+        let words = if pays { Expected::Pays(partner, figure) } else { Expected::Gets(partner, figure) };
+        (met, self.words(&words), why)
+    }
+
     fn discount(&self, of: DiscountOf) -> &str {
         match of {
             DiscountOf::Discount(id) => &self.program().discounts[id.0].name.text,
@@ -497,6 +526,14 @@ impl Seen<'_> {
                     if parts.is_empty() { String::new() } else { format!(" because {}", parts.join(" and ")) };
                 let settings = &self.program().settings;
                 format!("{who} gets {} {} off{because}", money.fixed(settings.minor_units), settings.money)
+            }
+            Expected::Pays(_, money) | Expected::Gets(_, money) => {
+                let does = if matches!(what, Expected::Pays(..)) { "pays" } else { "gets" };
+                let settings = &self.program().settings;
+                match money.is_zero() {
+                    true => format!("{who} {does} nothing"),
+                    false => format!("{who} {does} {} {}", money.fixed(settings.minor_units), settings.money),
+                }
             }
             Expected::Rejected(word) => format!("{who} is rejected because {word}"),
             Expected::Offered(rule, category) => {

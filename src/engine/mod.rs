@@ -4,6 +4,7 @@
 //! herself over compact columns. [`plan`] says what a program needs of its history, [`pile`] holds the
 //! events, [`parts`] splits a history by member and has each part played by whichever can.
 
+pub mod deeds;
 pub mod examples;
 pub mod fast;
 pub mod nightly;
@@ -12,3 +13,4 @@ pub mod parts;
 pub mod pile;
 pub mod plan;
 pub mod reference;
+pub mod settle;

@@ -3,6 +3,7 @@
 //! For each member and unit: the signed amounts of her postings add up to
 //! balance + pending − debt (section 6, Edges).
 
+use super::deeds::Deeds;
 use crate::mechanics::example::Held;
 use crate::mechanics::off::Off;
 use crate::mechanics::{BudgetId, CardId, ChallengeId, DrawId, MembershipId, PointsId, RuleId, StackId, TiersId};
@@ -50,6 +51,8 @@ pub struct Outcome {
     pub snapshots: Vec<Snapshot>,
     /// The draws that were held, in order.
     pub held: Vec<HeldDraw>,
+    /// What happened, event by event, up to the last of those moments.
+    pub deeds: Deeds,
 }
 
 impl Outcome {
@@ -790,6 +793,8 @@ pub struct MemberView {
     pub entries: Vec<EntriesView>,
     /// How far she is with each challenge; empty where nobody asked.
     pub challenges: Vec<ChallengeView>,
+    /// What the measures of each tiers block have come to; empty where nobody asked.
+    pub measured: Vec<Vec<Exact>>,
     /// Memberships that she has or ever paid for.
     pub memberships: BTreeMap<MembershipId, MembershipView>,
     /// She left the program, or another account took hers in: no member any more, on no level.

@@ -25,6 +25,7 @@
 //! expect   ana is gold in status until 2027-12-31
 //! expect   ana completes explorer, bob does not complete explorer
 //! expect   ana has membership plus until 2027-02-04, has paid 50 RON for plus
+//! expect   north pays 0.36 EUR and gets nothing              (a partner, since the example began)
 //! expect   ana is rejected because not_enough                (the last `on` line)
 //! ```
 //!
@@ -40,7 +41,9 @@ pub use read::read;
 
 use super::off::DiscountOf;
 use super::table::{BlockSpec, Head, many};
-use super::{CardId, ChallengeId, CouponId, DrawId, GiftId, MembershipId, PointsId, RewardId, RuleId, TiersId};
+use super::{
+    CardId, ChallengeId, CouponId, DrawId, GiftId, MembershipId, PartnerId, PointsId, RewardId, RuleId, TiersId,
+};
 use crate::text::Span;
 use crate::value::clock::{Date, Time};
 use crate::value::exact::Exact;
@@ -204,6 +207,10 @@ pub enum Expected {
     Paid(MembershipId, Exact),
     /// `gets 4 RON off [because 4 from lunch]`: by the `on` lines right above.
     Off(Exact, Vec<(Exact, DiscountOf)>),
+    /// `pays 0.36 EUR`, of a partner: since the example began.
+    Pays(PartnerId, Exact),
+    /// `gets 0.10 EUR`, of a partner: likewise.
+    Gets(PartnerId, Exact),
     /// `is rejected because WORD`: the last `on` line.
     Rejected(String),
     /// `is offered NAME [for CATEGORY]`: by the `on` lines right above, or as the clock moved.

@@ -23,8 +23,10 @@ pub mod later;
 mod lines;
 pub mod list;
 pub mod membership;
+pub mod objective;
 pub mod off;
 pub mod offer;
+pub mod partner;
 pub mod payout;
 pub mod pilot;
 pub mod points;
@@ -92,6 +94,8 @@ ids! {
     PilotId,
     /// An offer: its place in [`Program::offers`].
     OfferId,
+    /// A partner: its place in [`Program::partners`].
+    PartnerId,
 }
 
 /// A whole program, checked: what runs.
@@ -143,6 +147,8 @@ pub struct Program {
     pub pilots: Vec<pilot::Pilot>,
     /// `offer` blocks, in file order.
     pub offers: Vec<offer::Offer>,
+    /// `partner` blocks.
+    pub partners: Vec<partner::Partner>,
     /// Clauses of all `promise` blocks.
     pub promises: Vec<promise::Promise>,
     /// `example` blocks.
@@ -176,6 +182,7 @@ impl Program {
             rankings: Vec::new(),
             pilots: Vec::new(),
             offers: Vec::new(),
+            partners: Vec::new(),
             promises: Vec::new(),
             examples: Vec::new(),
         }

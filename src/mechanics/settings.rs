@@ -1,16 +1,16 @@
 //! `program`: the money, the clock and the days the program runs.
 
 use super::Name;
-use super::lines::{self, Slip};
+use super::lines;
+use super::objective::{self, Objective};
 use super::reading::{Mistake, Reading, unquoted, weekday};
 use super::table::{BlockSpec, Head, many, once};
 use crate::diag::Message;
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
 use crate::text::{Sources, Span, closest};
-use crate::value::clock::{Clock, Date, Length};
+use crate::value::clock::{Clock, Date};
 use crate::value::currency;
-use crate::value::exact::Exact;
 
 /// `program` in the table of blocks.
 pub static BLOCK: BlockSpec = BlockSpec {
@@ -56,25 +56,6 @@ pub struct Settings {
     pub objectives: Vec<Objective>,
     /// `exchange "file.csv"`: dated rates, relative to the program's folder.
     pub exchange: Option<(String, Span)>,
-}
-
-/// `objective retain repeat rate at least 35% within 90 days`: what the program is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Objective {
-    /// Its word: `retain`.
-    pub word: String,
-    /// What is looked at, in words: `repeat rate`.
-    pub measure: String,
-    /// `at least`; else `at most`.
-    pub at_least: bool,
-    /// How much.
-    pub figure: Exact,
-    /// `%`, a currency, or any unit.
-    pub unit: Option<String>,
-    /// In how long.
-    pub within: Option<Length>,
-    /// The clause.
-    pub span: Span,
 }
 
 /// Who is a member (`members join …`).
@@ -172,7 +153,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Settings> {
         Some(_) => Membership::ByFirstPurchase,
     };
     let objectives = lines::lines(reading, block, "objective", Rule::program_objective);
-    let objectives = objectives.iter().filter_map(|line| read_objective(reading, line)).collect();
+    let objectives = objectives.iter().filter_map(|line| objective::read(reading, line)).collect();
     let exchange = lines::line(reading, block, "exchange", Rule::program_exchange);
     let exchange = exchange.and_then(|line| Some((unquoted(&line.find(Rule::text)?), line.span())));
     for (keyword, rule) in [("replaces", Rule::program_replaces), ("keep", Rule::program_keep)] {
@@ -266,32 +247,6 @@ fn read_late(reading: &mut Reading<'_>, block: &Block) -> u32 {
         days
     });
     said.unwrap_or(30)
-}
-
-fn read_objective(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<Objective> {
-    let amount = line.find(Rule::objective_figure)?;
-    let percent = amount.find(Rule::percent);
-    let figure = reading.number(&percent.clone().or_else(|| amount.find(Rule::number))?)?;
-    let within = match line.find(Rule::length) {
-        Some(length) => Some(reading.length(&length)?),
-        None => None,
-    };
-    if within.is_some_and(lines::is_no_time) {
-        reading.say(Slip::Nought { place: line.find(Rule::length)?.span(), what: "the time of an objective" });
-    }
-    let unit = match percent {
-        Some(_) => Some("%".to_owned()),
-        None => amount.find(Rule::unit).map(|unit| unit.text().to_owned()),
-    };
-    Some(Objective {
-        word: line.find(Rule::word)?.text().to_owned(),
-        measure: line.find(Rule::objective_measure)?.text().to_owned(),
-        at_least: line.has(Rule::objective_least),
-        figure,
-        unit,
-        within,
-        span: line.span(),
-    })
 }
 
 #[cfg(test)]

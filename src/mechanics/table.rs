@@ -3,7 +3,7 @@
 
 use super::{
     activity, budget, card, challenge, coupon, discount, draw, example, gift, household, later, list, membership,
-    offer, payout, pilot, points, promise, reward, rule, segment, settings, stack, tiers,
+    offer, partner, payout, pilot, points, promise, reward, rule, segment, settings, stack, tiers,
 };
 
 /// A kind of block.
@@ -104,6 +104,7 @@ pub static BLOCKS: &[&BlockSpec] = &[
     &household::BLOCK,
     &budget::BLOCK,
     &pilot::BLOCK,
+    &partner::BLOCK,
     &activity::BLOCK,
     &promise::BLOCK,
     &example::BLOCK,

@@ -5,15 +5,19 @@
 //! spreadsheet would read one as a formula (`=`, `+`, `-`, `@` in front): the files are data first,
 //! and a mark added for one reader would be a wrong name to every other.
 
+pub mod by;
 pub mod corrections;
 pub mod explain;
 pub mod facts;
 pub mod grid;
 pub mod harvest;
+pub mod hers;
+pub mod measures;
 pub mod parquet;
 pub mod quote;
 pub mod results;
 pub mod segments;
+pub mod statement;
 pub mod summary;
 pub mod tables;
 pub mod terminal;

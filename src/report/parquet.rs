@@ -35,7 +35,7 @@ enum Kind {
 fn kind(table: &str, column: &str) -> Kind {
     match (table, column) {
         ("changes", "stands_at") => Kind::Text,
-        (_, "day" | "earned" | "spendable_from" | "last_day") if (table, column) != ("balances", "earned") => Kind::Day,
+        (_, "day" | "earned" | "spendable_from" | "last_day") if column != "earned" || table == "lots" => Kind::Day,
         (_, "number" | "stamps" | "full_at") => Kind::Whole,
         ("gifts", "held" | "issued" | "used" | "expired" | "revoked" | "out_of_stock") => Kind::Whole,
         (
@@ -43,9 +43,11 @@ fn kind(table: &str, column: &str) -> Kind {
             "balance" | "pending" | "debt" | "earned" | "bought" | "received" | "spent" | "sent" | "expired" | "clawed"
             | "writtenoff" | "adjusted",
         ) => Kind::Amount,
-        ("lots", "granted" | "left")
+        ("statement", "points")
+        | ("lots", "granted" | "left")
         | ("postings", "amount" | "stands_at")
         | ("fees", "amount")
+        | ("settlements", "pays" | "gets" | "net")
         | ("discounts", "off" | "change") => Kind::Amount,
         _ => Kind::Text,
     }

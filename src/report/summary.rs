@@ -1,10 +1,14 @@
 //! `summary.json`: the totals as data. Amounts are texts, so that no reader makes them floats.
 
+use super::by;
 use super::harvest;
+use super::measures::{self, Came};
 use super::totals::{GiftTotals, Sum, Totals, UnitTotals};
 use super::words::{Book, kind_word};
 use crate::engine::outcome::{GiftLife, Outcome};
+use crate::engine::settle::Settled;
 use crate::mechanics::PointsId;
+use crate::mechanics::objective::Objective;
 use crate::value::exact::Exact;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -26,6 +30,8 @@ struct Moment<'a> {
     members: u64,
     purchases: u64,
     sales: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    objectives: Vec<Goal<'a>>,
     points: BTreeMap<&'a str, Unit>,
     levels: BTreeMap<&'a str, Vec<Level<'a>>>,
     cards: BTreeMap<&'a str, Card>,
@@ -36,7 +42,58 @@ struct Moment<'a> {
     memberships: BTreeMap<&'a str, Membership>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     discounts: BTreeMap<&'a str, Discount>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    settlements: Vec<Settlement<'a>>,
     rejected: BTreeMap<&'static str, u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    by: Vec<Row>,
+}
+
+/// A row of what was asked for by something.
+#[derive(Debug, Serialize)]
+struct Row {
+    value: String,
+    figures: Vec<Told>,
+}
+
+/// One figure of it.
+#[derive(Debug, Serialize)]
+struct Told {
+    what: &'static str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    unit: String,
+    figure: String,
+}
+
+/// An objective and what it has come to.
+#[derive(Debug, Serialize)]
+struct Goal<'a> {
+    objective: &'a str,
+    measure: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    within: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    figure: Option<String>,
+    wanted: String,
+    /// None: not yet known.
+    met: Option<bool>,
+    numerator: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denominator: Option<String>,
+}
+
+/// What a partner settles for one unit.
+#[derive(Debug, Serialize)]
+struct Settlement<'a> {
+    /// None: the program's own.
+    partner: Option<&'a str>,
+    unit: &'a str,
+    earned: String,
+    clawed: String,
+    spent: String,
+    pays: String,
+    gets: String,
+    net: String,
 }
 
 /// What a discount or coupon took off.
@@ -169,13 +226,54 @@ fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
         members: totals.members,
         purchases: totals.purchases,
         sales: super::words::padded(&totals.sales.exact(), program.settings.minor_units),
+        objectives: totals.measured.came(program).iter().map(|(objective, came)| goal(book, objective, came)).collect(),
         points: totals.units.iter().enumerate().map(|(at, of)| unit(book, PointsId(at), of)).collect(),
         levels: levels.collect(),
         cards: cards.collect(),
         gifts,
         memberships: memberships.collect(),
         discounts: discounts.collect(),
+        settlements: settlements(book, totals),
         rejected: totals.rejected.iter().map(|(reason, times)| (reason.word(), *times)).collect(),
+        by: totals.by.iter().flat_map(|table| by::lines(book, table)).map(row).collect(),
+    }
+}
+
+fn row((value, figures): by::Line) -> Row {
+    let told = |figure: by::Figure| Told { what: figure.what, unit: figure.unit, figure: figure.number };
+    Row { value, figures: figures.into_iter().map(told).collect() }
+}
+
+fn settlements<'a>(book: Book<'a>, totals: &Totals) -> Vec<Settlement<'a>> {
+    let program = book.program;
+    if program.partners.is_empty() {
+        return Vec::new();
+    }
+    let money = |sum: &Exact| sum.fixed(program.settings.minor_units);
+    let settlement = |one: Settled| Settlement {
+        partner: one.partner.map(|id| program.partners[id.0].name.text.as_str()),
+        unit: book.unit(one.unit),
+        earned: book.number(one.unit, &one.earned),
+        clawed: book.number(one.unit, &one.clawed),
+        spent: book.number(one.unit, &one.spent),
+        pays: money(&one.pays),
+        gets: money(&one.gets),
+        net: money(&one.net()),
+    };
+    totals.settled.in_all(program).into_iter().map(settlement).collect()
+}
+
+fn goal<'a>(book: Book<'_>, objective: &'a Objective, came: &Came) -> Goal<'a> {
+    let figured = objective.indicator.figured();
+    Goal {
+        objective: &objective.word,
+        measure: measures::measure(book, objective),
+        within: objective.within.map(|length| length.to_string()),
+        figure: came.figure.as_ref().map(|number| measures::rounded(book, figured, number)),
+        wanted: measures::wanted(book, objective),
+        met: came.met,
+        numerator: came.above.to_string(),
+        denominator: came.below.as_ref().map(ToString::to_string),
     }
 }
 

@@ -35,6 +35,14 @@ pub enum Sheet {
     Arms,
     /// Gifts and rewards a member ever had.
     Gifts,
+    /// What a member could read of her points.
+    Statement,
+    /// What the program is for, and what it has come to.
+    Objectives,
+    /// What partners pay and get for points, month by month.
+    Settlements,
+    /// What was asked for by something (`run --by`); written only then.
+    By,
     /// What one rule moved in one posting.
     Postings,
     /// Stamps, gifts and levels that changed.
@@ -48,14 +56,17 @@ pub enum Sheet {
 }
 
 impl Sheet {
-    /// All of them.
-    pub const ALL: [Sheet; 11] = [
+    /// All of them that every run has.
+    pub const ALL: [Sheet; 14] = [
         Sheet::Balances,
         Sheet::Lots,
         Sheet::Levels,
         Sheet::Cards,
         Sheet::Gifts,
         Sheet::Arms,
+        Sheet::Statement,
+        Sheet::Objectives,
+        Sheet::Settlements,
         Sheet::Postings,
         Sheet::Changes,
         Sheet::Fees,
@@ -72,6 +83,10 @@ impl Sheet {
             Sheet::Cards => "cards",
             Sheet::Gifts => "gifts",
             Sheet::Arms => "arms",
+            Sheet::Statement => "statement",
+            Sheet::Objectives => "objectives",
+            Sheet::Settlements => "settlements",
+            Sheet::By => "by",
             Sheet::Postings => "postings",
             Sheet::Changes => "changes",
             Sheet::Fees => "fees",
@@ -120,6 +135,24 @@ impl Sheet {
             Sheet::Gifts => {
                 &["as_of", "member", "kind", "name", "held", "issued", "used", "expired", "revoked", "out_of_stock"]
             }
+            Sheet::Statement => &["as_of", "member", "unit", "pocket", "what", "day", "points", "name"],
+            Sheet::Objectives => &[
+                "as_of",
+                "objective",
+                "measure",
+                "within",
+                "figure",
+                "exact",
+                "unit",
+                "wanted",
+                "met",
+                "numerator",
+                "denominator",
+            ],
+            Sheet::Settlements => {
+                &["as_of", "month", "partner", "unit", "earned", "clawed", "spent", "pays", "gets", "net"]
+            }
+            Sheet::By => &["as_of", "by", "value", "what", "unit", "figure"],
             Sheet::Postings => &[
                 "number",
                 "time",
@@ -150,13 +183,36 @@ impl Sheet {
         }
     }
 
-    /// Whether it tells what happened, so that the journal is needed, and not how members stand.
-    pub fn of_the_journal(self) -> bool {
+    /// What its rows are of.
+    pub fn rows_of(self) -> Of {
         match self {
-            Sheet::Postings | Sheet::Changes | Sheet::Discounts | Sheet::Fees | Sheet::Rejections => true,
-            Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards | Sheet::Gifts | Sheet::Arms => false,
+            Sheet::Postings | Sheet::Changes | Sheet::Discounts | Sheet::Fees | Sheet::Rejections => Of::Journal,
+            Sheet::Balances
+            | Sheet::Lots
+            | Sheet::Levels
+            | Sheet::Cards
+            | Sheet::Gifts
+            | Sheet::Arms
+            | Sheet::Statement => Of::Member,
+            Sheet::Objectives | Sheet::Settlements | Sheet::By => Of::Program,
         }
     }
+
+    /// Whether it tells what happened, so that the journal is needed, and not how things stand.
+    pub fn of_the_journal(self) -> bool {
+        self.rows_of() == Of::Journal
+    }
+}
+
+/// What the rows of a table are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// What happened.
+    Journal,
+    /// Members at the moments asked for.
+    Member,
+    /// All members together at those moments.
+    Program,
 }
 
 /// All tables of a run.
@@ -169,7 +225,7 @@ pub fn all<'a>(book: Book<'a>, outcome: &'a Outcome) -> Vec<Table<'a>> {
 }
 
 fn rows(book: Book<'_>, outcome: &Outcome, sheet: Sheet) -> Vec<Row> {
-    let wanted = Wanted { facts: None, sheets: vec![sheet], format: Format::Cells };
+    let wanted = Wanted { facts: None, sheets: vec![sheet], format: Format::Cells, by: None };
     let mut rows = Vec::new();
     harvest::of(book, outcome, &wanted)
         .and_then(|harvested| {

@@ -1,8 +1,10 @@
 //! The program's totals and a short list of members, for a terminal.
 
+use super::by;
 use super::explain::account::word;
 use super::grid::{Grid, Side, bar};
 use super::harvest;
+use super::measures;
 use super::totals::{Ends, Listed, SHORT, Totals};
 use super::words::{ACCOUNT, Book, count, counted, grouped, isolate};
 use crate::engine::outcome::{GiftLife, Outcome};
@@ -83,6 +85,7 @@ impl Page<'_> {
         let title = format!("{}{}", self.paint.strong(&name), self.paint.quiet(&format!(", as of {}", totals.as_of)));
         self.line(&title);
         self.overview(totals);
+        self.objectives(totals);
         for unit in 0..totals.units.len() {
             self.unit(PointsId(unit), totals);
         }
@@ -93,7 +96,12 @@ impl Page<'_> {
         self.gifts(totals);
         self.draws(totals);
         self.memberships(totals);
+        self.settlement(totals);
         self.discounts(totals);
+        if let Some(table) = &totals.by {
+            let (title, grid) = by::grid(self.book, table, self.paint);
+            self.section(&title, "", &grid);
+        }
         self.members(totals);
     }
 
@@ -127,6 +135,21 @@ impl Page<'_> {
         for line in grid.lines() {
             self.line(&format!("  {line}"));
         }
+    }
+
+    /// What the program is for, and whether it gets there.
+    fn objectives(&mut self, totals: &Totals) {
+        let mut grid = Grid::new(&[Side::Left, Side::Left, Side::Right, Side::Left, Side::Left]);
+        for (objective, came) in totals.measured.came(self.book.program) {
+            let [word, measure, figure, wanted, verdict] = measures::cells(self.book, objective, &came);
+            let verdict = match came.met {
+                Some(true) => self.paint.good(&verdict),
+                Some(false) => self.paint.bad(&verdict),
+                None => self.paint.quiet(&verdict),
+            };
+            grid.row([word, measure, figure, wanted, verdict]);
+        }
+        self.section("objectives", "", &grid);
     }
 
     fn unit(&mut self, unit: PointsId, totals: &Totals) {
@@ -278,6 +301,38 @@ impl Page<'_> {
         }
         self.section("memberships", "", &grid);
     }
+
+    /// What partners pay and get for points.
+    fn settlement(&mut self, totals: &Totals) {
+        let program = self.book.program;
+        let mut sides = vec![Side::Left, Side::Left];
+        sides.extend([Side::Right; 5]);
+        sides.push(Side::Left);
+        let mut grid = Grid::new(&sides);
+        let settled = totals.settled.in_all(program);
+        if !program.partners.is_empty() && !settled.is_empty() {
+            let heads = ["", "", "earned", "spent", "pays", "gets", "net", ""];
+            grid.row(heads.map(|head| self.paint.quiet(head)));
+        }
+        for one in settled.iter().filter(|_| !program.partners.is_empty()) {
+            let name = one.partner.map(|id| isolate(&program.partners[id.0].name.text).into_owned());
+            let is_partner = name.is_some();
+            let points = |number: &Exact| grouped(&self.book.number(one.unit, number));
+            let money = |sum: &Exact| if is_partner { self.book.sum(sum) } else { String::new() };
+            grid.row([
+                name.unwrap_or_else(|| self.paint.quiet("(the program)")),
+                self.book.unit_for(one.unit, &Exact::from_int(2)).into_owned(),
+                points(&(&one.earned - &one.clawed)),
+                points(&one.spent),
+                money(&one.pays),
+                money(&one.gets),
+                money(&one.net()),
+                if is_partner { program.settings.money.clone() } else { String::new() },
+            ]);
+        }
+        self.section("settlement", "what partners pay for points earned, and get for points spent", &grid);
+    }
+
     /// What discounts and coupons took off.
     fn discounts(&mut self, totals: &Totals) {
         let mut grid = Grid::new(&[Side::Left, Side::Right, Side::Right, Side::Left]);

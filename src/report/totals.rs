@@ -1,11 +1,15 @@
 //! The program's totals at one moment: what finance and marketing ask first. They are a fold over members: each is
 //! added once, in any order, and the folds of several workers are joined.
 
+use super::by;
+use super::hers::Hers;
+use super::measures::Measured;
 use super::words::Book;
 use crate::engine::outcome::{AsOf, DiscountOf, GiftLife, MemberView, PointsView, PostingKind, Reason};
 use crate::engine::parts::{Counts, Given};
+use crate::engine::settle::Flows;
 use crate::mechanics::example::Held;
-use crate::mechanics::{DrawId, PointsId};
+use crate::mechanics::{DrawId, PointsId, Program};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
 use crate::value::natural_cmp;
@@ -48,6 +52,12 @@ pub struct Totals {
     pub rejected: BTreeMap<Reason, u64>,
     /// The members with the most, the first of them first.
     pub most: Vec<Listed>,
+    /// What the objectives have come to.
+    pub measured: Measured,
+    /// What partners settle.
+    pub settled: Flows,
+    /// What was asked for by something.
+    pub by: Option<by::Table>,
 }
 
 /// The totals of one unit over all members and pockets.
@@ -118,7 +128,7 @@ impl Ends {
     /// `2027-02`, or `never`.
     pub fn word(self) -> String {
         match self {
-            Ends::In(year, month) => format!("{year:04}-{month:02}"),
+            Ends::In(year, month) => super::words::month((year, month)),
             Ends::Never => "never".to_string(),
         }
     }
@@ -205,6 +215,22 @@ impl Totals {
             discounts: BTreeMap::new(),
             rejected: BTreeMap::new(),
             most: Vec::new(),
+            measured: Measured::new(program, as_of),
+            settled: Flows::default(),
+            by: None,
+        }
+    }
+
+    /// Adds what a member did by the moment; `rejected` are her events that were rejected.
+    pub fn did(&mut self, program: &Program, hers: &Hers<'_>, rejected: &[&str]) {
+        if let Some(by) = &mut self.by {
+            by.member(program, hers, rejected);
+        }
+        self.measured.member(program, hers);
+        if !program.partners.is_empty() {
+            for (_, entry) in hers.entries {
+                self.settled.add(program, entry, hers.deed_of(entry));
+            }
         }
     }
 
@@ -308,6 +334,11 @@ impl Totals {
             totals.returned.join(&other.returned);
         }
         self.take_off(&other.discounts);
+        self.measured.join(&other.measured);
+        self.settled.join(&other.settled);
+        if let (Some(by), Some(other)) = (&mut self.by, other.by) {
+            by.join(other);
+        }
         for (reason, times) in other.rejected {
             *self.rejected.entry(reason).or_default() += times;
         }

@@ -278,6 +278,11 @@ pub fn day(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 
+/// A month as tables have it: `2026-02`.
+pub fn month((year, month): (i16, i8)) -> String {
+    format!("{year:04}-{month:02}")
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub fn and(parts: &[String]) -> String {
     match parts {

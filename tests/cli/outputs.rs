@@ -3,7 +3,7 @@
 use super::loyal::Folder;
 use std::process::Stdio;
 
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 15] = [
     "arms.csv",
     "balances.csv",
     "cards.csv",
@@ -13,8 +13,11 @@ const TABLES: [&str; 12] = [
     "gifts.csv",
     "levels.csv",
     "lots.csv",
+    "objectives.csv",
     "postings.csv",
     "rejections.csv",
+    "settlements.csv",
+    "statement.csv",
     "summary.json",
 ];
 

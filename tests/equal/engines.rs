@@ -63,6 +63,7 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
         whole: Whole::of(history),
         // Now and then with the journal of what the moments have in.
         journal: if history.events.len().is_multiple_of(3) { Journal::UptoLast } else { Journal::None },
+        deeds: false,
         threads: 1 + history.events.len() % 2,
         shared: None,
     };

@@ -80,7 +80,7 @@ impl Told<'_> {
         let increment = Increment { events: &mut piles, members };
         let harvest = Harvest::new(book(self.sound), as_of, &self.wanted, &InMemory, usize::MAX);
         let mut basket = harvest.take();
-        let ran = night.run(increment, as_of, self.wanted.journal(), &mut basket)?;
+        let ran = night.run(increment, as_of, self.wanted.stories(program), &mut basket)?;
         harvest.give(basket).expect("memory takes it");
         let Ran { too_late, corrections, reported, .. } = &ran;
         let (too_late, corrections, reported) = (*too_late, corrections.clone(), reported.clone());
@@ -170,7 +170,7 @@ fn first_difference(expected: &str, got: &str) -> Option<String> {
 fn wanted(seed: u64) -> Wanted {
     let of_state = |sheet: &Sheet| seed.is_multiple_of(4) || !sheet.of_the_journal();
     let sheets = Sheet::ALL.into_iter().filter(of_state).collect();
-    Wanted { facts: Some(Format::Csv), sheets, format: Format::Csv }
+    Wanted { facts: Some(Format::Csv), sheets, format: Format::Csv, by: None }
 }
 
 fn whole(told: &Told<'_>, outcome: &Outcome) -> String {

@@ -19,6 +19,7 @@ pub fn difference(program: &Program, history: &History, as_of: &[AsOf], wanted: 
         as_of: &as_of,
         whole: Whole::of(history),
         journal: Journal::None,
+        deeds: false,
         threads: 1,
         shared: None,
     };

@@ -33,6 +33,7 @@ pub mod levels;
 pub mod liability;
 pub mod loops;
 pub mod meeting;
+mod partners;
 pub mod reach;
 pub mod returns;
 pub mod subscribed;
@@ -102,6 +103,7 @@ pub fn all(program: &Program) -> Vec<Finding> {
         liability::check,
         loops::check,
         meeting::check,
+        partners::check,
         reach::check,
         returns::check,
         subscribed::check,

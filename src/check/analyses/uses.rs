@@ -88,6 +88,7 @@ impl Uses {
                 }
             }
         }
+        program.partners.iter().for_each(|partner| self.condition(&partner.when));
         program.payouts.iter().flat_map(|payout| &payout.when).for_each(|when| self.condition(when));
         for card in &program.cards {
             card.gives.iter().for_each(|give| self.give(give));

@@ -46,6 +46,7 @@ const HELD: Site = Site { never: "can never be had", always: "would be the same 
 const USED: Site = Site { never: "can never be used", always: "would be the same without it", stops: true };
 const PRICE: Site = Site { never: "never has this price", always: "always has this price", stops: false };
 const MEMBERS: Site = Site { never: "never has a member", always: "has every member", stops: false };
+const CLAIMS: Site = Site { never: "never has an event", always: "has every event", stops: true };
 const ACCEPT: Site = Site { never: "is never accepted", always: "would be the same without it", stops: true };
 
 impl Message for Decided {
@@ -114,6 +115,9 @@ pub fn check(program: &Program) -> Vec<Finding> {
     for draw in &program.draws {
         draw.when.iter().for_each(|when| look.event(when, &WHEN, &draw.name.text));
         draw.entries.iter().for_each(|entry| look.pick(&entry.pick, &draw.name.text));
+    }
+    for partner in &program.partners {
+        look.event(&partner.when, &CLAIMS, &partner.name.text);
     }
     for payout in &program.payouts {
         payout.when.iter().for_each(|when| look.event(when, &WHEN, &payout.name.text));

@@ -4,6 +4,7 @@ use super::bound::gives;
 use super::worth::is_of_purchase;
 use crate::diag::{Finding, Message};
 use crate::mechanics::give::What;
+use crate::mechanics::objective::{Indicator, Objective};
 use crate::mechanics::promise::Promised;
 use crate::mechanics::{Name, PointsId, Program};
 use crate::text::Span;
@@ -67,6 +68,10 @@ fn need(program: &Program, unit: PointsId) -> Option<(String, Span)> {
             }
         }
     }
+    let measured = program.settings.objectives.iter().find(|objective| needs_worth(program, objective, unit));
+    if let Some(objective) = measured {
+        return Some((format!("the objective `{}`", objective.word), objective.span));
+    }
     let promise = program.promises.iter().find(|promise| matches!(promise.what, Promised::Return { .. }));
     if let Some(promise) = promise
         && program.rules.iter().any(|rule| is_of_purchase(rule) && gives(program, rule, unit))
@@ -84,4 +89,32 @@ fn need(program: &Program, unit: PointsId) -> Option<(String, Span)> {
         }
     }
     None
+}
+
+/// Whether an objective turns these points into money: what is owed on them, or a rate over points of several kinds.
+fn needs_worth(program: &Program, objective: &Objective, unit: PointsId) -> bool {
+    let of_it = objective.unit.is_none_or(|of| of == unit);
+    match objective.indicator {
+        Indicator::Liability => of_it,
+        Indicator::RedemptionRate | Indicator::Breakage => objective.unit.is_none() && program.points.len() > 1,
+        Indicator::Members
+        | Indicator::Buyers
+        | Indicator::Purchases
+        | Indicator::Visits
+        | Indicator::Sales
+        | Indicator::AverageBasket
+        | Indicator::PurchaseFrequency
+        | Indicator::RepeatRate
+        | Indicator::ActiveRate
+        | Indicator::RetentionRate
+        | Indicator::ChurnRate
+        | Indicator::ShareOfPurchases
+        | Indicator::ShareOfSales
+        | Indicator::ReducedShare
+        | Indicator::BargainHunters
+        | Indicator::WonBack
+        | Indicator::WinBackRate
+        | Indicator::CostOfRewards
+        | Indicator::RewardCostRate => false,
+    }
 }

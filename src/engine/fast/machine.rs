@@ -227,6 +227,7 @@ impl<'p> Machine<'p> {
         Some(MemberView {
             // A program with challenges is left to the reference.
             challenges: Vec::new(),
+            measured: Vec::new(),
             // The same of draws.
             entries: Vec::new(),
             points: state.purses.view(&self.units, name),

@@ -432,6 +432,7 @@ mod tests {
             view: Some(MemberView {
                 entries: vec![EntriesView { draw: DrawId(1), date: date(2026, 3, 31), number: 7, next: true }],
                 challenges: Vec::new(),
+                measured: Vec::new(),
                 points: [(
                     (PointsId(1), Some("Gara".to_owned())),
                     PointsView {

@@ -68,6 +68,7 @@ impl<'p, P: Player, F: Fn(&Job<'_>) -> P + Sync> Play for Players<'p, F> {
             as_of,
             whole: Whole { first_day: Some(begin), last: None, held: held.to_vec() },
             journal: if journal { Journal::UptoLast } else { Journal::None },
+            deeds: journal,
             threads: self.threads,
             shared: None,
         };

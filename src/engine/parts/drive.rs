@@ -11,6 +11,7 @@ use super::store::{Store, TooFull};
 use super::threads::share;
 use super::ties::{Ties, ties};
 use super::{Beyond, Counts, Job, Journal, Played, Player, Take, Who};
+use crate::engine::deeds::{Deeds, Rejected};
 use crate::engine::outcome::{Entry, Happened, Reason};
 use crate::engine::pile::{Pile, unscaled};
 use crate::ledger::{History, Kind, MemberRow};
@@ -264,6 +265,9 @@ impl Run<'_> {
                     if self.job.journal != Journal::None {
                         place::of_member(self.job, owner, &pile, events, played);
                     }
+                    if self.job.deeds {
+                        self.tell_deeds(owner, &pile, events.iter().copied(), played);
+                    }
                     take.member(owner, played);
                 }
                 Err(beyond) => {
@@ -273,6 +277,16 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Tells what one did over events that nobody else touches, in order.
+    fn tell_deeds(&self, id: &str, pile: &Pile, events: impl Iterator<Item = u32>, played: &mut Played) {
+        let mut rejected = Rejected::new();
+        for (event, reason, _) in &played.rejected {
+            rejected.entry(event).or_default().push(*reason);
+        }
+        let events = events.map(|event| pile.event(event as usize, self.job.needs, self.job.clock()));
+        played.deeds = Deeds::of(events, &rejected, &self.job.until()).told(id, std::iter::empty());
     }
 
     /// Lets the reference play a part.
@@ -314,7 +328,8 @@ impl Run<'_> {
     fn nobody<T: Take>(&self, pile: &Pile, events: impl Iterator<Item = u32>, take: &mut T) {
         let until = self.job.until();
         let mut played = Played { counts: vec![Counts::default(); until.len()], ..Played::default() };
-        for event in events.map(|event| event as usize) {
+        let events: Vec<u32> = events.collect();
+        for event in events.iter().copied().map(|event| event as usize) {
             let at = place::exact_moment(pile, event);
             let day = crate::engine::pile::day(pile.day[event]);
             let first = until.iter().position(|until| until.has_event(at)).unwrap_or(until.len());
@@ -339,6 +354,9 @@ impl Run<'_> {
             }
         }
         played.journal.sort_by(|(a, _): &(Order, Entry), (b, _)| a.cmp(b));
+        if self.job.deeds {
+            self.tell_deeds("", pile, events.into_iter(), &mut played);
+        }
         take.member("", &played);
     }
 

@@ -1,8 +1,9 @@
 //! The events of a pile by member, and what members come to when the reference plays them.
 
 use super::joined::Drawn;
-use super::place;
+use super::place::{self, Until};
 use super::{Counts, Job, Played};
+use crate::engine::deeds::{Deeds, Rejected};
 use crate::engine::outcome::Happened;
 use crate::engine::pile::Pile;
 use crate::engine::reference::part::run_part;
@@ -110,6 +111,9 @@ pub(super) fn by_reference(job: &Job<'_>, part: &History, drawn: &mut Drawn) -> 
             played.journal.push((place.order(), entry));
         }
     }
+    if job.deeds {
+        tell_deeds(part, &until, &mut all);
+    }
     if bought.iter().any(|(_, purchases)| *purchases > 0) {
         let first = all.keys().next().cloned().unwrap_or_default();
         let first = all.entry(first).or_insert_with(empty);
@@ -118,4 +122,24 @@ pub(super) fn by_reference(job: &Job<'_>, part: &History, drawn: &mut Drawn) -> 
         }
     }
     all
+}
+
+/// Tells of each member what she did.
+fn tell_deeds(part: &History, until: &[Until], all: &mut BTreeMap<String, Played>) {
+    let moments = until.len();
+    let empty = || Played { views: vec![None; moments], counts: vec![Counts::default(); moments], ..Played::default() };
+    let deeds = {
+        let mut rejected = Rejected::new();
+        for (event, reason, _) in all.values().flat_map(|played| &played.rejected) {
+            rejected.entry(event).or_default().push(*reason);
+        }
+        Deeds::of(part.events.iter().cloned(), &rejected, until)
+    };
+    for owner in deeds.owners() {
+        all.entry(owner.to_owned()).or_insert_with(empty);
+    }
+    for (id, played) in all {
+        let named = played.journal.iter().filter_map(|(_, entry)| entry.event.as_deref());
+        played.deeds = deeds.told(id, named);
+    }
 }

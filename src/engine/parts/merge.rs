@@ -4,6 +4,7 @@ use super::drive::{Ended, in_order_of_events, pile_of, play};
 use super::order::Order;
 use super::store::{Room, Store, TooFull};
 use super::{Counts, Job, Journal, Played, Player, Take, in_order, roomy};
+use crate::engine::deeds::Deeds;
 use crate::engine::outcome::{AsOf, Entry, Happened, MemberView, Outcome, Snapshot};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Needs;
@@ -85,7 +86,8 @@ pub fn outcome<P: Player>(
     let whole = Whole::of(history);
     let store = Store::in_memory(piles(history, &needs, knobs.piles));
     let (journal, threads) = (Journal::Whole, knobs.threads);
-    let job = Job { program, needs: &needs, as_of: &as_of, whole, journal, threads, shared: None };
+    let deeds = false;
+    let job = Job { program, needs: &needs, as_of: &as_of, whole, journal, deeds, threads, shared: None };
     let roomy = roomy(program);
     let with_room = job.with_room(roomy.as_ref());
     let all = Mutex::new(All::empty(as_of.len()));
@@ -116,6 +118,7 @@ pub fn outcome<P: Player>(
     }
     let mut number = 0;
     outcome.journal = journal.into_iter().map(|(_, entry)| numbered(entry, &mut number)).collect();
+    outcome.deeds = Deeds::of_history(&history.events, &outcome.journal, &as_of, &program.settings.clock);
     Ok(outcome)
 }
 

@@ -20,6 +20,7 @@ mod store;
 mod threads;
 mod ties;
 
+use crate::engine::deeds::Told;
 use crate::engine::outcome::{AsOf, DiscountOf, Entry, GiftLife, Happened, HeldDraw, MemberView, Reason, StampWhy};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Needs;
@@ -52,6 +53,8 @@ pub struct Job<'a> {
     pub whole: Whole,
     /// How much of the journal is wanted.
     pub journal: Journal,
+    /// Whether it is wanted what members did, event by event.
+    pub deeds: bool,
     /// How many members may be played at a time.
     pub threads: usize,
     /// Where all members draw from one thing: the program itself, and [`Self::program`] is the one in which there is
@@ -115,6 +118,10 @@ pub struct Played {
     /// What happened to her up to the last moment, in order, when the journal is wanted. Postings have no number
     /// yet. A [`Player`] leaves the orders empty.
     pub journal: Vec<(Order, Entry)>,
+    /// Where each moment asked for ends in the journal, where that is not [`Until::end`] of it.
+    pub ends: Vec<Order>,
+    /// What she did, and what others did that brought her something, up to the last moment, where it is wanted.
+    pub deeds: Vec<Told>,
     /// The day at whose start her state can next change without an event, behind the last moment asked for and her
     /// last event; none: never.
     pub due: Option<Date>,
@@ -167,6 +174,7 @@ impl Played {
         self.rejected.extend(more.rejected);
         self.discounts.extend(more.discounts);
         self.journal.extend(more.journal);
+        self.deeds.extend(more.deeds);
     }
 }
 

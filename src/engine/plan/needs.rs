@@ -9,6 +9,7 @@ use crate::mechanics::challenge::Done;
 use crate::mechanics::condition::{Column, Condition, How, Measure, Test, Value};
 use crate::mechanics::give::{Give, What};
 use crate::mechanics::habit::{COST, Habit};
+use crate::mechanics::objective::Indicator;
 use crate::mechanics::rule::Trigger;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +24,7 @@ impl Needs {
         walk.rules();
         walk.things();
         walk.members();
+        walk.objectives();
         Self { event: wanted(walk.event), line: wanted(walk.line), regular: walk.regular, tax: walk.tax }
     }
 
@@ -159,6 +161,7 @@ impl<'p> Walk<'p> {
             draw.when.iter().for_each(|when| self.condition(when));
             draw.entries.iter().for_each(|entry| self.stamp(entry));
         }
+        self.program.partners.iter().for_each(|partner| self.condition(&partner.when));
         self.program.payouts.iter().flat_map(|payout| &payout.when).for_each(|when| self.condition(when));
         for card in &self.program.cards {
             card.gives.iter().for_each(|give| self.give(give));
@@ -225,6 +228,16 @@ impl<'p> Walk<'p> {
             if let Some(word) = &activity.verified_by {
                 self.text(Of::Event, "verified");
                 self.text(Of::Event, word);
+            }
+        }
+    }
+
+    /// What the measures of objectives look at.
+    fn objectives(&mut self) {
+        for objective in &self.program.settings.objectives {
+            self.regular |= objective.indicator.needs_regular();
+            if objective.indicator == Indicator::Visits {
+                self.visits();
             }
         }
     }

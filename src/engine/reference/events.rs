@@ -255,7 +255,7 @@ impl<'a> Run<'a> {
 }
 
 /// The lines of an event as they came: a line of a purchase is one item where nothing is said.
-pub(super) fn seen_lines<'a>(event: &'a Event, position: super::state::Position) -> Vec<SeenLine<'a>> {
+pub(in crate::engine) fn seen_lines<'a>(event: &'a Event, position: super::state::Position) -> Vec<SeenLine<'a>> {
     let one = if event.kind == Kind::Purchase { Exact::one() } else { Exact::zero() };
     event
         .lines

@@ -33,6 +33,12 @@ impl<'a> Run<'a> {
         (level, figures.into_iter().next().unwrap_or_default())
     }
 
+    /// Every measure of each tiers block as of a day, with what happened so far.
+    pub(super) fn measured(&self, member: &Member<'a>, day: Date) -> Vec<Vec<Exact>> {
+        let view = View { before: self.here.position + 1, at: self.clock().end_of(day), day };
+        (0..self.program.tiers.len()).map(|tiers| self.figures(member, tiers, view)).collect()
+    }
+
     /// Every measure of a tiers block, with what `carry over surplus` brings from earlier windows.
     fn figures(&self, member: &Member<'a>, tiers: usize, view: View) -> Vec<Exact> {
         let block = &self.program.tiers[tiers];

@@ -11,10 +11,10 @@ mod cards;
 mod challenges;
 mod discounts;
 mod draws;
-mod events;
+pub(in crate::engine) mod events;
 mod gifts;
 mod given;
-mod habits;
+pub mod habits;
 pub mod households;
 mod levels;
 mod lots;
@@ -30,7 +30,7 @@ pub mod portrait;
 mod ranks;
 mod redeem;
 mod returned;
-mod returns;
+pub(in crate::engine) mod returns;
 mod scene;
 mod snapshot;
 pub mod state;
@@ -38,6 +38,7 @@ mod tally;
 mod timers;
 pub mod valuation;
 
+use crate::engine::deeds::Deeds;
 use crate::engine::outcome::{AsOf, Entry, Happened, HeldDraw, Outcome, Reason, When};
 use crate::ledger::{Event, History, Kind};
 use crate::mechanics::example::{GivenMember, Held};
@@ -54,7 +55,9 @@ use tally::Tally;
 
 /// Runs a history through a program: the journal of all of it, and the state at each moment asked for.
 pub fn run(program: &Program, history: &History, as_of: &[AsOf]) -> Outcome {
-    Run::new(program, history, None, first_day(history), as_of).play(history, as_of, None).outcome
+    let mut outcome = Run::new(program, history, None, first_day(history), as_of).play(history, as_of, None).outcome;
+    outcome.deeds = Deeds::of_history(&history.events, &outcome.journal, as_of, &program.settings.clock);
+    outcome
 }
 
 /// The day of a history's first event.

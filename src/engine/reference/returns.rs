@@ -104,7 +104,7 @@ impl<'a> Run<'a> {
 }
 
 /// Writes down what is left of each line from a position on; the money that came back.
-fn shrink(lines: &mut [SeenLine<'_>], left: Vec<Left>, position: Position) -> Exact {
+pub(in crate::engine) fn shrink(lines: &mut [SeenLine<'_>], left: Vec<Left>, position: Position) -> Exact {
     let mut back = Exact::zero();
     for (line, left) in lines.iter_mut().zip(left) {
         if line.now() != &left {
@@ -117,7 +117,7 @@ fn shrink(lines: &mut [SeenLine<'_>], left: Vec<Left>, position: Position) -> Ex
 
 /// What is left of a purchase's lines after a return: each of its rows names lines by `line`, else by
 /// `sku` and `qty`, else by amount; an empty amount means all that is left.
-fn what_is_left(lines: &[SeenLine<'_>], event: &Event) -> Result<Vec<Left>, Refusal> {
+pub(in crate::engine) fn what_is_left(lines: &[SeenLine<'_>], event: &Event) -> Result<Vec<Left>, (Reason, String)> {
     let mut left: Vec<Left> = lines.iter().map(|line| line.now().clone()).collect();
     for row in &event.lines {
         let row = &at_own_rate(lines, row);

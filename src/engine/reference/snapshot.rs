@@ -19,9 +19,10 @@ impl<'a> Run<'a> {
         let members = views
             .map(|member| {
                 let challenges = self.challenges_of(member, day);
+                let measured = self.measured(member, day);
                 (
                     member.id.clone(),
-                    MemberView { challenges, entries: self.entries_view(member, &next), ..view(member, day) },
+                    MemberView { challenges, measured, entries: self.entries_view(member, &next), ..view(member, day) },
                 )
             })
             .collect();
@@ -46,6 +47,7 @@ fn view(member: &Member<'_>, day: Date) -> MemberView {
         cards: member.cards.iter().map(|card| card.open).collect(),
         gifts,
         challenges: Vec::new(),
+        measured: Vec::new(),
         entries: Vec::new(),
         memberships: member.memberships.iter().map(|(id, state)| (*id, membership_view(state, day))).collect(),
         left: member.left,

@@ -5,7 +5,9 @@ use super::wrong::Wrong;
 use super::{Example, Expect, Expected, Step};
 use crate::mechanics::off::DiscountOf;
 use crate::mechanics::reading::{Clash, Kind, Mistake, Reading, unquoted};
-use crate::mechanics::{CardId, ChallengeId, CouponId, DiscountId, DrawId, MembershipId, PointsId, RuleId, TiersId};
+use crate::mechanics::{
+    CardId, ChallengeId, CouponId, DiscountId, DrawId, MembershipId, PartnerId, PointsId, RuleId, TiersId,
+};
 use crate::syntax::{Phrase, Rule};
 use crate::value::exact::Exact;
 
@@ -33,7 +35,12 @@ pub(super) fn read(reading: &mut Reading<'_>, line: &Phrase<'_>, example: &mut E
             member = Some(who(&named));
         }
         let Some(expected) = expectation.find(Rule::expected) else { continue };
-        let Some(what) = what(reading, &expected.inner()) else { continue };
+        let expected = expected.inner();
+        let what = match expected.rule() {
+            Rule::ex_settles => settles(reading, &expected, member.as_deref(), expectation.find(Rule::who)),
+            _ => what(reading, &expected),
+        };
+        let Some(what) = what else { continue };
         let Some(member) = member.clone() else {
             reading.say(Wrong::OfWhom { place: expectation.span() });
             continue;
@@ -125,6 +132,26 @@ fn what(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Expected> {
         }
         _ => level(reading, phrase)?,
     })
+}
+
+/// `north pays 0.36 EUR`: the one of whom it is expected is a partner.
+fn settles(
+    reading: &mut Reading<'_>,
+    phrase: &Phrase<'_>,
+    name: Option<&str>,
+    named: Option<Phrase<'_>>,
+) -> Option<Expected> {
+    let place = named.map_or(phrase.span(), |named| named.span());
+    let Some(name) = name else {
+        reading.say(Wrong::OfWhom { place });
+        return None;
+    };
+    let partner = PartnerId(reading.resolve_word(Kind::Partner, name, place)?);
+    let money = match phrase.find(Rule::money) {
+        Some(money) => reading.money(&money)?,
+        None => Exact::zero(),
+    };
+    Some(if phrase.has(Rule::ex_pays) { Expected::Pays(partner, money) } else { Expected::Gets(partner, money) })
 }
 
 /// `4 RON` off, in the program's money; nothing where no figure is said.

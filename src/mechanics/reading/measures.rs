@@ -185,9 +185,14 @@ impl Reading<'_> {
             Kind::Segment => format!("write `in segment {word}`"),
             Kind::List => format!("write what should be in it first: `sku in {word}`"),
             Kind::Calendar => format!("write `date in {word}`"),
-            Kind::Rule | Kind::Stack | Kind::Tiers | Kind::Discount | Kind::Budget | Kind::Draw | Kind::Pilot => {
-                "write what to look at, such as `amount`, `category` or `status`".to_owned()
-            }
+            Kind::Rule
+            | Kind::Stack
+            | Kind::Tiers
+            | Kind::Discount
+            | Kind::Budget
+            | Kind::Draw
+            | Kind::Pilot
+            | Kind::Partner => "write what to look at, such as `amount`, `category` or `status`".to_owned(),
         }
     }
 }

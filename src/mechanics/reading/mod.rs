@@ -153,15 +153,20 @@ impl<'a> Reading<'a> {
 
     /// The place of the thing a `name` phrase names; an unknown one is reported with the closest known.
     pub fn resolve(&mut self, kind: Kind, name: &Phrase<'_>) -> Option<usize> {
-        let found = self.names.find(kind, name.text());
+        self.resolve_word(kind, name.text(), name.span())
+    }
+
+    /// The same of a name and its place.
+    pub fn resolve_word(&mut self, kind: Kind, name: &str, place: Span) -> Option<usize> {
+        let found = self.names.find(kind, name);
         if found.is_none() && !self.names.broken.contains(&kind) {
-            let near = closest(name.text(), &self.names.candidates(kind)).map(str::to_owned);
+            let near = closest(name, &self.names.candidates(kind)).map(str::to_owned);
             self.say(Mistake::UnknownName {
-                place: name.span(),
-                name: name.text().to_owned(),
+                place,
+                name: name.to_owned(),
                 kind: kind.word(),
                 near,
-                is: self.names.kinds_of(name.text()).first().map(|kind| kind.word()),
+                is: self.names.kinds_of(name).first().map(|kind| kind.word()),
             });
         }
         found

@@ -44,11 +44,13 @@ pub enum Kind {
     Membership,
     /// `pilot`.
     Pilot,
+    /// `partner`.
+    Partner,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 17] = [
+    pub const ALL: [Kind; 18] = [
         Kind::Points,
         Kind::Rule,
         Kind::Stack,
@@ -66,6 +68,7 @@ impl Kind {
         Kind::Draw,
         Kind::Membership,
         Kind::Pilot,
+        Kind::Partner,
     ];
 
     /// The kind that a block of this keyword declares.
@@ -88,6 +91,7 @@ impl Kind {
             "draw" => Kind::Draw,
             "membership" => Kind::Membership,
             "pilot" => Kind::Pilot,
+            "partner" => Kind::Partner,
             _ => return None,
         })
     }
@@ -112,6 +116,7 @@ impl Kind {
             Kind::Draw => "draw",
             Kind::Membership => "membership",
             Kind::Pilot => "pilot",
+            Kind::Partner => "partner",
         }
     }
 }

@@ -1,4 +1,5 @@
 use super::{Membership, Settings, read};
+use crate::mechanics::objective::Indicator;
 use crate::mechanics::specimen::Frame;
 use crate::value::clock::{Length, Weekday};
 use crate::value::exact::Exact;
@@ -71,10 +72,10 @@ fn objectives_and_rates() {
          exchange \"rates.csv\""
     ));
     let [retain, save] = settings.objectives.as_slice() else { panic!("two objectives") };
-    assert_eq!((retain.word.as_str(), retain.measure.as_str(), retain.at_least), ("retain", "repeat rate", true));
-    assert_eq!((retain.figure.clone(), retain.unit.as_deref()), (Exact::from_int(35), Some("%")));
+    assert_eq!((retain.word.as_str(), retain.indicator, retain.at_least), ("retain", Indicator::RepeatRate, true));
+    assert_eq!(retain.figure, Exact::from_int(35));
     assert_eq!(retain.within, Some(Length::Days(90)));
-    assert_eq!((save.measure.as_str(), save.at_least, save.unit.as_deref()), ("cost", false, Some("RON")));
+    assert_eq!((save.indicator, save.at_least), (Indicator::CostOfRewards, false));
     assert_eq!(settings.exchange.map(|(file, _)| file).as_deref(), Some("rates.csv"));
 }
 
@@ -108,6 +109,27 @@ fn messages_and_their_good_twins() {
         (with("late events up to 2 months"), with("late events up to 60 days")),
         (with("members join by card"), with("members join by event")),
         (with("objective retain repeat rate above 35%"), with("objective retain repeat rate at least 35%")),
+        (with("objective retain repeat rat at least 35%"), with("objective retain repeat rate at least 35%")),
+        (with("objective retain happiness at least 35%"), with("objective retain repeat rate at least 35%")),
+        (with("objective retain repeat rate at least 35"), with("objective retain repeat rate at least 35%")),
+        (with("objective grow members at least 35%"), with("objective grow members at least 500")),
+        (with("objective grow members at least 500 RON"), with("objective grow members at least 500 members")),
+        (with("objective grow members at least 2.5"), with("objective grow members at least 2")),
+        (with("objective sell sales at least 90000"), with("objective sell sales at least 90000 RON")),
+        (
+            with("objective often purchase frequency at least 3 RON"),
+            with("objective often purchase frequency at least 3.5"),
+        ),
+        (
+            with("objective keep active rate at least 40%"),
+            with("objective keep active rate at least 40% within 90 days"),
+        ),
+        (with("objective keep members at least 40 within 90 days"), with("objective keep members at least 40")),
+        (
+            with("objective keep repeat rate at least 40% within 0 days"),
+            with("objective keep repeat rate at least 40% within 9 days"),
+        ),
+        (with("objective owe sales of star at most 90 RON"), with("objective owe liability at most 90 RON")),
         (with("replaces \"old.loyal\" from 2026-01-01"), with("")),
         (with("keep old for lots earned before 2026-01-01"), with("")),
     ];

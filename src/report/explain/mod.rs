@@ -5,6 +5,7 @@ pub mod off;
 pub mod story;
 pub mod why;
 
+use super::statement::{self, Statement};
 use super::words::{Book, bare, isolate};
 use crate::engine::outcome::{Entry, Outcome, Snapshot};
 use crate::ledger::{Event, History};
@@ -36,6 +37,9 @@ pub struct Explanation {
     pub accounts: Vec<Account>,
     /// What she has besides points: levels, cards, gifts; when she is no member any more, since when.
     pub holds: Vec<String>,
+    /// What she could read of her points; none where the program does not know her.
+    #[serde(skip)]
+    pub statement: Option<Statement>,
 }
 
 /// What one event, or the timers of one moment, brought her.
@@ -102,6 +106,10 @@ pub fn explain(
         story: story::paragraphs(book, &events, question.member, &asked),
         accounts: view.map(|view| account::accounts(book, view)).unwrap_or_default(),
         holds,
+        statement: view.map(|view| {
+            let today = snapshot.as_of.when.day(&book.program.settings.clock);
+            statement::of(book, question.member, (&snapshot.as_of.label, today), view)
+        }),
     })
 }
 

@@ -4,9 +4,9 @@
 use super::rows::{Format, encode, encode_plain, end_row, push_number, push_signed};
 use super::runs::{Gathered, record};
 use crate::engine::outcome::{GiftLife, MemberView, PointsView, PostingKind, Reason};
-use crate::mechanics::PointsId;
 use crate::mechanics::example::Held;
 use crate::mechanics::membership::Membership;
+use crate::mechanics::{PartnerId, PointsId};
 use crate::report::facts::COLUMNS;
 use crate::report::totals::Totals;
 use crate::report::words::{ACCOUNT, Book, kind_word, push_day};
@@ -130,6 +130,12 @@ impl Names {
         rows.extend(
             off.map(|(of, given)| (format!("total:{}:off", book.discount(*of)), given.off.clone(), minor_units)),
         );
+        for (at, partner) in book.program.partners.iter().enumerate() {
+            let (pays, gets) = totals.settled.of_partner(book.program, PartnerId(at));
+            let net = &pays - &gets;
+            let words = [("pays", pays), ("gets", gets), ("net", net)].into_iter().filter(|(_, sum)| !sum.is_zero());
+            rows.extend(words.map(|(word, sum)| (format!("total:{}:{word}", partner.name.text), sum, minor_units)));
+        }
         for (place, (unit, sums)) in self.units.iter().zip(&totals.units).enumerate() {
             let liability = book.worth(PointsId(place), &sums.outstanding()).filter(|worth| !worth.is_zero());
             rows.extend(liability.map(|worth| (format!("total:{}:liability", unit.unit), worth, minor_units)));

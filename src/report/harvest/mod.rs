@@ -14,15 +14,21 @@ mod runs;
 mod split;
 mod spool;
 mod states;
+mod whole;
 
+use super::by::{self, By};
 use super::facts::{COLUMNS, Fact};
-use super::tables::Sheet;
+use super::hers::Hers;
+use super::tables::{Of, Sheet};
 use super::terminal::Paint;
 use super::totals::Totals;
 use super::words::Book;
-use super::{summary, terminal};
+use super::{measures, summary, terminal};
 use crate::engine::outcome::{AsOf, MemberView, Outcome, Reason};
+use crate::engine::parts::order::Order;
+use crate::engine::parts::place::Until;
 use crate::engine::parts::{Counts, Played, Take};
+use crate::mechanics::Program;
 use crate::source::scratch::{InMemory, Scratch};
 use crate::value::exact::Exact;
 use facts::{Finder, Names};
@@ -57,18 +63,33 @@ pub struct Wanted {
     pub sheets: Vec<Sheet>,
     /// Their format.
     pub format: Format,
+    /// A table by something.
+    pub by: Option<By>,
 }
 
 impl Default for Wanted {
     fn default() -> Self {
-        Self { facts: None, sheets: Vec::new(), format: Format::Csv }
+        Self { facts: None, sheets: Vec::new(), format: Format::Csv, by: None }
     }
 }
 
 impl Wanted {
     /// Whether members have to be played with a journal.
-    pub fn journal(&self) -> bool {
-        self.sheets.iter().any(|sheet| sheet.of_the_journal())
+    pub fn journal(&self, program: &Program) -> bool {
+        self.by.is_some()
+            || self.sheets.iter().any(|sheet| sheet.of_the_journal())
+            || measures::needs_journal(program)
+            || !program.partners.is_empty()
+    }
+
+    /// Whether a night has to play everybody: what is wanted tells all that happened.
+    pub fn stories(&self, program: &Program) -> bool {
+        self.journal(program) || self.deeds(program)
+    }
+
+    /// Whether it must be told what members did, event by event.
+    pub fn deeds(&self, program: &Program) -> bool {
+        self.by.is_some() || !program.settings.objectives.is_empty() || !program.partners.is_empty()
     }
 }
 
@@ -82,6 +103,10 @@ pub struct Harvest<'h> {
     spool: Spool<'h>,
     /// The bytes of a basket.
     basket: usize,
+    /// Whether it is told what members did, and where each moment ends in a journal.
+    deeds: bool,
+    ends: Vec<Order>,
+    by: Option<By>,
     totals: Mutex<Vec<Totals>>,
 }
 
@@ -106,7 +131,7 @@ impl<'h> Harvest<'h> {
         let mut sheets = Vec::new();
         for sheet in &wanted.sheets {
             sheets.push((*sheet, streams));
-            streams += if sheet.of_the_journal() { 1 } else { moments.len() };
+            streams += streams_of(*sheet, moments.len());
         }
         Self {
             book,
@@ -116,13 +141,16 @@ impl<'h> Harvest<'h> {
             sheets,
             spool: Spool::new(scratch, memory / 2, streams),
             basket: (memory / 8).clamp(BASKET.0, BASKET.1),
-            totals: Mutex::new(moments.iter().map(|moment| Totals::new(book, moment)).collect()),
+            deeds: wanted.deeds(book.program),
+            ends: moments.iter().map(|moment| Until::of(moment.when, &book.program.settings.clock).end()).collect(),
+            by: wanted.by.clone(),
+            totals: Mutex::new(fresh(book, moments, wanted.by.as_ref())),
         }
     }
 
     /// A basket for one worker, to be given back with [`Self::give`].
     pub fn take(&self) -> Basket<'_, 'h> {
-        let totals = self.moments.iter().map(|moment| Totals::new(self.book, moment)).collect();
+        let totals = fresh(self.book, &self.moments, self.by.as_ref());
         Basket { harvest: self, streams: self.empty(), finder: Finder::default(), totals, failed: None }
     }
 
@@ -157,8 +185,15 @@ impl<'h> Harvest<'h> {
             sheets: self.sheets,
             full: self.spool.full(),
             totals: self.totals.into_inner().unwrap_or_else(PoisonError::into_inner),
+            by: self.by,
         }
     }
+}
+
+/// Totals of nobody yet, one for each moment.
+fn fresh(book: Book<'_>, moments: &[AsOf], by: Option<&By>) -> Vec<Totals> {
+    let of = |moment| Totals { by: by.map(|by| by::Table::new(book.program, by)), ..Totals::new(book, moment) };
+    moments.iter().map(of).collect()
 }
 
 /// What one worker gathers.
@@ -181,6 +216,11 @@ impl Take for Basket<'_, '_> {
             }
             for (_, reason) in rejected(played, moment) {
                 totals.rejected(reason);
+            }
+            if self.harvest.deeds {
+                let hers = Hers::at(id, played, moment, &self.harvest.ends);
+                let rejected: Vec<&str> = rejected(played, moment).map(|(event, _)| event).collect();
+                totals.did(self.harvest.book.program, &hers, &rejected);
             }
         }
         self.facts(id, played);
@@ -230,12 +270,13 @@ impl Basket<'_, '_> {
     fn states(&mut self, id: &str, played: &Played) {
         let key = if id.is_empty() { NAMELESS } else { NAMED };
         let harvest = self.harvest;
-        for (sheet, stream) in harvest.sheets.iter().filter(|(sheet, _)| !sheet.of_the_journal()) {
+        for (sheet, stream) in harvest.sheets.iter().filter(|(sheet, _)| sheet.rows_of() == Of::Member) {
             for (moment, as_of) in self.harvest.moments.iter().enumerate() {
+                let day = as_of.when.day(&harvest.book.program.settings.clock);
                 let gathered = &mut self.streams[stream + moment];
                 let open = gathered.begin(&[key, id.as_bytes()]);
                 let mut rows = Rows::new(gathered.value(), self.harvest.format, sheet.columns());
-                let state = State { book: self.harvest.book, as_of: &as_of.label, member: id };
+                let state = State { book: self.harvest.book, as_of: &as_of.label, member: id, day };
                 let (view, counts) = (view(played, moment), played.counts.get(moment));
                 self::states(&state, *sheet, view, counts, &mut rows);
                 gathered.end(open);
@@ -263,7 +304,16 @@ impl Basket<'_, '_> {
                     Sheet::Fees => journal::fees(book, entry, &mut Rows::new(out, format, sheet.columns())),
                     Sheet::Discounts => journal::discounts(book, entry, &mut Rows::new(out, format, sheet.columns())),
                     Sheet::Rejections => journal::rejections(book, entry, &mut Rows::new(out, format, sheet.columns())),
-                    Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards | Sheet::Gifts | Sheet::Arms => {}
+                    Sheet::Balances
+                    | Sheet::Lots
+                    | Sheet::Levels
+                    | Sheet::Cards
+                    | Sheet::Gifts
+                    | Sheet::Arms
+                    | Sheet::Statement
+                    | Sheet::Objectives
+                    | Sheet::Settlements
+                    | Sheet::By => {}
                 }
                 gathered.end(open);
             }
@@ -287,8 +337,19 @@ fn states(state: &State<'_>, sheet: Sheet, view: Option<&MemberView>, counts: Op
         (Sheet::Levels, Some(view)) => state.levels(view, rows),
         (Sheet::Cards, Some(view)) => state.cards(view, rows),
         (Sheet::Arms, Some(view)) => state.arms(view, rows),
-        (Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards | Sheet::Arms, None) => {}
-        (Sheet::Postings | Sheet::Changes | Sheet::Discounts | Sheet::Fees | Sheet::Rejections, _) => {}
+        (Sheet::Statement, Some(view)) => state.statement(view, rows),
+        (Sheet::Balances | Sheet::Lots | Sheet::Levels | Sheet::Cards | Sheet::Arms | Sheet::Statement, None) => {}
+        (
+            Sheet::Objectives
+            | Sheet::Settlements
+            | Sheet::By
+            | Sheet::Postings
+            | Sheet::Changes
+            | Sheet::Discounts
+            | Sheet::Fees
+            | Sheet::Rejections,
+            _,
+        ) => {}
     }
 }
 
@@ -301,6 +362,7 @@ pub struct Harvested<'h> {
     sheets: Vec<(Sheet, usize)>,
     full: Full,
     totals: Vec<Totals>,
+    by: Option<By>,
 }
 
 impl Harvested<'_> {
@@ -309,16 +371,30 @@ impl Harvested<'_> {
         &self.totals
     }
 
+    /// The name of a table's file, without an ending: `by_channel` where that was asked for.
+    pub fn file_name(&self, sheet: Sheet) -> String {
+        match (sheet, &self.by) {
+            (Sheet::By, Some(by)) => {
+                let safe = |c: char| if c.is_alphanumeric() || matches!(c, '_' | '.' | '-') { c } else { '_' };
+                format!("by_{}", by.name(self.book.program).chars().map(safe).collect::<String>())
+            }
+            (sheet, _) => sheet.name().to_owned(),
+        }
+    }
+
     /// The decimals of a table's amounts: those of money for fees, else the most that any unit has.
     pub fn decimals(&self, sheet: Sheet) -> u32 {
         match sheet {
-            Sheet::Fees | Sheet::Discounts => self.book.program.settings.minor_units,
+            Sheet::Fees | Sheet::Discounts | Sheet::Settlements => self.book.program.settings.minor_units,
             Sheet::Balances
             | Sheet::Lots
             | Sheet::Levels
             | Sheet::Cards
             | Sheet::Gifts
             | Sheet::Arms
+            | Sheet::Statement
+            | Sheet::Objectives
+            | Sheet::By
             | Sheet::Postings
             | Sheet::Changes
             | Sheet::Rejections => self.book.program.points.iter().map(|unit| unit.decimals).max().unwrap_or(0),
@@ -402,9 +478,27 @@ impl Harvested<'_> {
         self.records(sheet, &mut |value| each(value, sheet.columns().len(), tell))
     }
 
+    /// The rows of a table that is of all members together.
+    fn of_program(&self, sheet: Sheet, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        let mut out = Vec::new();
+        for totals in &self.totals {
+            for row in whole::rows(self.book, sheet, totals) {
+                out.clear();
+                let mut rows = Rows::new(&mut out, self.format, sheet.columns());
+                row.iter().for_each(|cell| rows.text(cell));
+                rows.end();
+                each(&out)?;
+            }
+        }
+        Ok(())
+    }
+
     fn records(&self, sheet: Sheet, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         let Some((_, from)) = self.sheets.iter().find(|(other, _)| *other == sheet) else { return Ok(()) };
-        let streams = if sheet.of_the_journal() { 1 } else { self.moments.len() };
+        if sheet.rows_of() == Of::Program {
+            return self.of_program(sheet, each);
+        }
+        let streams = streams_of(sheet, self.moments.len());
         let (mut number, mut row) = (0, Vec::new());
         for stream in *from..from + streams {
             let mut merged = self.full.merged(stream, &[])?;
@@ -420,6 +514,15 @@ impl Harvested<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// How many streams of rows a table has.
+fn streams_of(sheet: Sheet, moments: usize) -> usize {
+    match sheet.rows_of() {
+        Of::Journal => 1,
+        Of::Member => moments,
+        Of::Program => 0,
     }
 }
 

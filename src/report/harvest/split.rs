@@ -15,7 +15,8 @@ pub fn feed(outcome: &Outcome, take: &mut dyn Take) {
     let in_snapshots = outcome.snapshots.iter().flat_map(|snapshot| snapshot.members.keys().map(String::as_str));
     // The program's sales are told of the member without a name.
     let all: BTreeSet<&str> = in_snapshots.chain(entries.keys().copied()).chain([""]).collect();
-    for id in all {
+    let owners: Vec<&str> = outcome.deeds.owners().collect();
+    for id in all.into_iter().chain(owners).collect::<BTreeSet<_>>() {
         let own = entries.get(id).map_or(&[][..], Vec::as_slice);
         take.member(id, &played(outcome, id, own));
     }
@@ -47,6 +48,9 @@ fn played(outcome: &Outcome, id: &str, entries: &[usize]) -> Played {
             (counts.purchases, counts.sales) = (snapshot.purchases, snapshot.sales.clone());
         }
         played.counts.push(counts.clone());
+        played.ends.push(Order::nth(u64::try_from(snapshot.entries).unwrap_or(u64::MAX)));
     }
+    let named = played.journal.iter().filter_map(|(_, entry)| entry.event.as_deref());
+    played.deeds = outcome.deeds.told(id, named);
     played
 }

@@ -7,6 +7,7 @@ use crate::engine::parts::Counts;
 use crate::mechanics::arm::Arm;
 use crate::mechanics::example::Held;
 use crate::mechanics::{OfferId, PilotId, PointsId};
+use crate::report::statement;
 use crate::report::words::{ACCOUNT, Book, push_day, push_padded};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
@@ -22,6 +23,8 @@ pub struct State<'s> {
     pub as_of: &'s str,
     /// Who.
     pub member: &'s str,
+    /// The program's day of that moment.
+    pub day: Date,
 }
 
 impl State<'_> {
@@ -118,6 +121,18 @@ impl State<'_> {
         for (at, offer) in program.offers.iter().enumerate() {
             let arm = program.arm_of_offer(OfferId(at), self.member);
             row("offer", &offer.name.text, arm, &offer.channels.join(";"));
+        }
+    }
+
+    /// `statement`: what can be spent now and later, what ends when, what is owed, what rewards still take.
+    pub fn statement(&self, view: &MemberView, rows: &mut Rows<'_>) {
+        for item in statement::items(self.book.program, self.day, view) {
+            self.account(item.unit, item.pocket.as_deref(), rows);
+            rows.text(item.what.word());
+            day(item.day, rows);
+            self.number(item.unit, &item.number, rows);
+            rows.text(item.name.as_deref().unwrap_or_default());
+            rows.end();
         }
     }
 
