@@ -5,6 +5,7 @@ use super::meet::{Answer, meet};
 use super::steps::Steps;
 use super::unfinished;
 use crate::diag::{Finding, Message, Severity};
+use crate::mechanics::condition::{Condition, Measure, Test};
 use crate::mechanics::{Name, Program};
 use crate::text::Span;
 
@@ -71,15 +72,37 @@ pub fn check(program: &Program) -> Vec<Finding> {
                 findings.extend(unfinished(program, &steps, "all partners that claim one event"));
                 return findings;
             }
-            let both = [first, second].map(|partner| Formula::of(program, &partner.when, true));
+            let both = [first, second].map(|partner| Formula::of(program, &of_event(&partner.when), true));
             let event = match meet(program, &Formula::All(both.into()), &steps) {
                 Answer::No => continue,
                 Answer::Unsure => None,
-                Answer::Yes(witness) => Some(witness.words("an event")),
+                Answer::Yes(witness) => Some(witness.words("event").replace(OF_MEMBER, "")),
             };
             findings.push(PartnersMeet { first: first.name.clone(), second: second.name.clone(), event }.into());
             break;
         }
     }
     findings
+}
+
+/// What stands before a column of members in words.
+const OF_MEMBER: &str = "member.";
+
+/// The same condition where each column has one value, that of the event: elsewhere an extra column may be of a line, and
+/// two lines may differ. A column of members is such a one.
+fn of_event(condition: &Condition) -> Condition {
+    let each = |parts: &[Condition]| parts.iter().map(of_event).collect();
+    match condition {
+        Condition::All(parts) => Condition::All(each(parts)),
+        Condition::Any(parts) => Condition::Any(each(parts)),
+        Condition::Not(part) => Condition::Not(Box::new(of_event(part))),
+        Condition::EveryLine(part) => of_event(part),
+        Condition::Test(test) => {
+            let measure = match &test.measure {
+                Measure::Column(name) => Measure::MemberColumn(name.clone()),
+                other => other.clone(),
+            };
+            Condition::Test(Test { measure, ..test.clone() })
+        }
+    }
 }
