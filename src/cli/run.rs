@@ -118,6 +118,10 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     if let Some(place) = &arguments.state {
         arguments.go_with_state(place)?;
     }
+    if let Some(name) = arguments.by.as_deref().filter(|name| OF_LINES.contains(name)) {
+        let why = "lines of one purchase differ in it, so its rows would not add up to the totals";
+        return Err(Failure::Command(format!("--by {name}: {why}; name a column of events, such as store or channel")));
+    }
     let ready = ready(screen, &arguments.files.program)?;
     if arguments.plan {
         let plan = Plan::of(&ready.program);
@@ -351,6 +355,9 @@ fn size(text: &str) -> Result<usize, String> {
     let read = read.and_then(|bytes| usize::try_from(bytes).ok()).filter(|bytes| *bytes >= LEAST);
     read.ok_or_else(|| "a size such as 512MiB or 2GiB is needed, at least 16MiB".to_string())
 }
+
+/// Columns that belong to lines, not to events.
+const OF_LINES: [&str; 8] = ["line", "amount", "regular", "tax", "qty", "sku", "category", "brand"];
 
 /// Less memory than this is not enough to work in.
 const LEAST: usize = 16 << 20;

@@ -192,10 +192,7 @@ impl Table {
     /// The row of what a member did. A return is counted where its purchase was, but in the month in which it came.
     fn of_deed(&self, program: &Program, hers: &Hers<'_>, deed: &Deed) -> Value {
         match &self.by {
-            By::Column(name) => {
-                let of_lines = || deed.of.lines.iter().find_map(|line| line.field(name));
-                Value::of(deed.of.field(name).or_else(of_lines))
-            }
+            By::Column(name) => Value::of(deed.of.field(name)),
             By::Month => Value::Text(words::month((deed.event.day.year(), deed.event.day.month()))),
             By::Rule | By::Level(_) | By::Member(..) => self.without_event(program, hers),
         }

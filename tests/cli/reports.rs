@@ -217,5 +217,90 @@ fn stores_stand_beside_one_another_on_the_terminal() {
         folder.loyal(&["run", program.to_str().expect("text"), "--by", "store", "--as-of", "2026-03-31"]).code(0);
     insta::assert_snapshot!("by_store", came.out);
     let none = ["run", program.to_str().expect("text"), "--by", "chanel", "--as-of", "2026-03-31"];
+    let lines = ["run", program.to_str().expect("text"), "--by", "category"];
+    folder.loyal(&lines).code(3).says(&["lines of one purchase differ in it", "store or channel"]);
     folder.loyal(&none).code(0).says(&["nothing in this history has a value in \"chanel\""]);
+}
+
+/// ana: 120 RON bring 60 stars, 20 more the next week; 50 are wanted for a cake, ten visits for silver.
+const CAFE: &str = r#"loyal 1
+
+program cafe {
+  money    RON
+  clock    zone "Europe/Bucharest"
+}
+
+points star plural stars {
+  worth    0.05 RON each
+  expire   30 days after earning
+  pending  7 days
+  buy      5 RON per 100 stars
+}
+
+earn base {
+  on       purchase
+  give     1 star per 2 RON
+}
+
+tiers status {
+  measure  visits in calendar year
+  level    basic  from 0 visits
+  level    silver from 10 visits
+}
+
+bonus for_silver {
+  on       purchase
+  when     status in [silver]
+  give     +10% of base
+}
+
+reward cake {
+  price    50 stars
+  costs    6 RON
+}
+
+reward feast {
+  price    500 stars
+  costs    60 RON
+}
+"#;
+
+#[test]
+fn a_statement_says_what_can_be_spent_and_what_ends_when() {
+    let folder = Folder::new();
+    folder.write("cafe/program.loyal", CAFE);
+    let events = "id,time,type,member,amount\n\
+                  a1,2026-03-01 10:00,purchase,ana,120.00\n\
+                  a2,2026-03-08 10:00,purchase,ana,40.00\n\
+                  a3,2026-03-10 10:00,purchase,ben,10.00\n";
+    folder.write("cafe/events.csv", events);
+    let came = folder.loyal(&["explain", "cafe", "--member", "ana", "--statement", "--quiet"]).code(0);
+    let wanted = "ana in cafe, as of 2026-03-10 10:00\n\n\
+                  stars\n  \
+                  60 stars can be spent now, worth 3.00 RON.\n  \
+                  20 stars can be spent from 15 March 2026.\n  \
+                  They last: 60 stars through 31 March 2026 and 20 stars through 7 April 2026.\n  \
+                  Enough for cake.\n  \
+                  440 stars more for feast.\n  \
+                  100 stars can be bought for 5.00 RON.\n\n\
+                  Levels\n  \
+                  status: 8 visits more by 31 December 2026 for silver.\n";
+    assert_eq!(came.out, wanted);
+    let json = ["explain", "cafe", "--member", "ana", "--statement", "--format", "json", "--quiet"];
+    let data: serde_json::Value = serde_json::from_str(&folder.loyal(&json).code(0).out).expect("JSON");
+    assert_eq!(data["points"][0]["says"][3], "Enough for cake.");
+    folder.loyal(&["run", "cafe", "--out", "out", "--tables", "statement", "--quiet"]).code(0);
+    let table = "as_of,member,unit,pocket,what,day,points,name\n\
+                 2026-03-10 10:00,ana,star,,spendable,,60,\n\
+                 2026-03-10 10:00,ana,star,,pending,2026-03-15,20,\n\
+                 2026-03-10 10:00,ana,star,,ends,2026-03-31,60,\n\
+                 2026-03-10 10:00,ana,star,,ends,2026-04-07,20,\n\
+                 2026-03-10 10:00,ana,star,,to_reward,,0,cake\n\
+                 2026-03-10 10:00,ana,star,,to_reward,,440,feast\n\
+                 2026-03-10 10:00,ben,star,,spendable,,0,\n\
+                 2026-03-10 10:00,ben,star,,pending,2026-03-17,5,\n\
+                 2026-03-10 10:00,ben,star,,ends,2026-04-09,5,\n\
+                 2026-03-10 10:00,ben,star,,to_reward,,50,cake\n\
+                 2026-03-10 10:00,ben,star,,to_reward,,500,feast\n";
+    assert_eq!(folder.read("out/statement.csv"), table);
 }

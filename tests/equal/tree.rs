@@ -53,6 +53,13 @@ impl Tree {
         self.blocks.push(Block { head: head.into(), clauses: Some(clauses) });
     }
 
+    /// Adds clauses to the block of that head.
+    pub fn more(&mut self, head: &str, clauses: Vec<String>) {
+        if let Some(block) = self.blocks.iter_mut().find(|block| block.head == head) {
+            block.clauses.get_or_insert_default().extend(clauses);
+        }
+    }
+
     /// Adds a block without braces.
     pub fn line(&mut self, head: impl Into<String>) {
         self.blocks.push(Block { head: head.into(), clauses: None });

@@ -110,6 +110,9 @@ pub fn program(seed: u64) -> Tree {
     weave.promises(&mut tree);
     weave.till(&mut tree);
     weave.newer(&mut tree);
+    if seed % 3 == 1 {
+        weave.counted(&mut tree);
+    }
     tree
 }
 

@@ -93,6 +93,34 @@ impl Weave {
         self.d = own;
     }
 
+    /// What is only counted: objectives, and partners who settle. Nothing is drawn for them.
+    pub(super) fn counted(&mut self, tree: &mut Tree) {
+        let (money, (unit, _)) = (self.money, self.units[0]);
+        let objectives = [
+            "a repeat rate at least 35% within 30 days".to_owned(),
+            "b active rate at least 35% within 20 days".to_owned(),
+            "c retention rate at least 35% within 20 days".to_owned(),
+            "d win back rate at least 5% within 40 days".to_owned(),
+            format!("e average basket at least 20 {money}"),
+            format!("f redemption rate of {unit} at least 5%"),
+            format!("g breakage of {unit} at most 5%"),
+            "h member share of sales at least 50% within 40 days".to_owned(),
+            "i bargain hunters at most 30%".to_owned(),
+            "j reward cost rate at most 3%".to_owned(),
+            "k visits at least 20".to_owned(),
+        ];
+        tree.more("program woven", objectives.map(|objective| format!("objective {objective}")).into());
+        let rate = if self.cents { "0.03" } else { "3" };
+        for (name, store) in [("north", super::STORES[0]), ("south", super::STORES[1])] {
+            let clauses = vec![
+                format!("when store is {store}"),
+                format!("pays {rate} {money} per {unit} earned"),
+                format!("gets {rate} {money} per {unit} spent"),
+            ];
+            tree.block(format!("partner {name}"), clauses);
+        }
+    }
+
     fn memberships(&mut self, tree: &mut Tree) {
         let money = self.money;
         let discount = self.d.chance(40);
