@@ -7,6 +7,7 @@ pub mod analyses;
 mod circles;
 mod gather;
 pub mod ready_made;
+mod versions;
 mod wrong;
 
 use crate::diag::{Finding, has_error, sorted};
@@ -23,7 +24,7 @@ use crate::syntax::Ast;
 use crate::syntax::ast::Block;
 use crate::syntax::mistake::Shape;
 use crate::text::{Sources, Span, closest};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use wrong::Wrong;
 
 /// What a check yields.
@@ -35,8 +36,15 @@ pub struct Checked {
     pub findings: Vec<Finding>,
 }
 
-/// Checks a program: reads every block into the typed tree, with names resolved and units agreed.
+/// Checks a program: reads every block into the typed tree, with names resolved and units agreed; where it replaces
+/// another, that one too.
 pub fn check(ast: &Ast, sources: &Sources) -> Checked {
+    let checked = alone(ast, sources);
+    if ast.replaced.is_none() { checked } else { versions::join(checked, ast, sources) }
+}
+
+/// Checks a program without those that it replaces.
+fn alone(ast: &Ast, sources: &Sources) -> Checked {
     let names = gather::names(ast, sources);
     let mut reading = Reading::new(sources, &names);
     same_names(&mut reading, &names);
@@ -270,6 +278,8 @@ impl Parts {
             offers: self.offers,
             promises: self.promises,
             examples: self.examples,
+            older: Vec::new(),
+            absent: BTreeSet::new(),
         })
     }
 }

@@ -55,10 +55,11 @@ pub fn seen(path: &Path) -> Seen {
     Seen { sources, program: checked.program, findings }
 }
 
-/// The files that a program uses, itself among them, as far as they can be read.
+/// The files that a program uses, itself among them, as far as they can be read. One that it replaces is a program of
+/// its own.
 pub fn parts(path: &Path) -> Vec<PathBuf> {
     let mut sources = Sources::default();
-    syntax::parse(&mut sources, &Disk { first: path }, &path.to_string_lossy());
+    syntax::parse_alone(&mut sources, &Disk { first: path }, &path.to_string_lossy());
     sources.all().iter().map(|source| PathBuf::from(&source.path)).collect()
 }
 

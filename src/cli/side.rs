@@ -41,14 +41,16 @@ impl Exchange for Rates {
 /// Fills the lists and calendars that are files, and reads the exchange rates, if there are any.
 pub fn load(screen: &Screen, program: &mut Program, folder: &Path) -> Result<Option<Rates>, Failure> {
     let mut reading = Reading { folder, mistakes: Vec::new() };
-    for list in &mut program.lists {
+    for list in std::iter::once(&mut program.lists).chain(program.older.iter_mut().map(|old| &mut old.lists)).flatten()
+    {
         if let Some((file, column)) = &list.file {
             let rows = reading.rows(file, &[column]);
             list.values
                 .extend(rows.into_iter().map(|row| nfc(&row.cells[0]).into_owned()).filter(|cell| !cell.is_empty()));
         }
     }
-    for calendar in &mut program.calendars {
+    let older = program.older.iter_mut().map(|old| &mut old.calendars);
+    for calendar in std::iter::once(&mut program.calendars).chain(older).flatten() {
         if let Some(file) = &calendar.file {
             calendar.days.extend(reading.days(file));
         }

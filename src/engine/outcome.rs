@@ -138,6 +138,8 @@ pub struct Entry {
     pub at: Moment,
     /// The program's day.
     pub day: Date,
+    /// The number of the version of the program whose blocks and lines it names.
+    pub version: usize,
     /// To whom; none: to the program.
     pub member: Option<String>,
     /// The event that brought it; none: a timer (expiry, review, birthday).
@@ -265,6 +267,8 @@ pub enum Happened {
         /// The category it is for, where it goes with what was bought.
         category: Option<String>,
     },
+    /// Another version of the program holds from here, and moves this of what she has, in a sentence.
+    NewTerms(String),
     /// An event that the program took in and gives nothing for (with a sentence), such as a
     /// purchase outside every rule.
     Nothing(String),
@@ -778,12 +782,15 @@ pub struct Snapshot {
     pub purchases: u64,
 }
 
+/// The place of a level that is none.
+pub const NO_LEVEL: usize = usize::MAX;
+
 /// One member at one moment.
 #[derive(Debug, Clone, Default)]
 pub struct MemberView {
     /// For each unit and pocket.
     pub points: BTreeMap<(PointsId, Option<String>), PointsView>,
-    /// The level in each tiers block and its last day.
+    /// The level in each tiers block and its last day; [`NO_LEVEL`] in one that only another version has.
     pub levels: Vec<(usize, Option<Date>)>,
     /// Stamps on each card.
     pub cards: Vec<i64>,
@@ -799,6 +806,8 @@ pub struct MemberView {
     pub memberships: BTreeMap<MembershipId, MembershipView>,
     /// She left the program, or another account took hers in: no member any more, on no level.
     pub left: bool,
+    /// The number of the version of the program that holds for her then.
+    pub version: usize,
 }
 
 /// A member's entries in one draw that is not held yet.

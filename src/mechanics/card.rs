@@ -181,6 +181,11 @@ fn article(thing: &str) -> &'static str {
     if thing.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
+/// What each new card begins with; never a full card.
+pub fn head_start(card: &Card) -> i64 {
+    i64::from(card.start.min(card.full.saturating_sub(1)))
+}
+
 /// Reads a `card` block.
 pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Card> {
     lines::require(reading, block, &BLOCK, "full");

@@ -8,7 +8,7 @@ use super::{Name, PointsId};
 use crate::diag::{Message, Severity};
 use crate::mechanics::condition::Condition;
 use crate::mechanics::reading::Scope;
-use crate::syntax::ast::{Block, Clause};
+use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
 use crate::text::Span;
 use crate::value::clock::{Date, Length};
@@ -20,8 +20,6 @@ use crate::value::exact::Exact;
 pub(super) enum Slip {
     /// A line without which the block means nothing.
     Missing { place: Span, block: &'static str, keyword: &'static str, like: &'static str },
-    /// A line that the language has and this version does not run.
-    NotYet { place: Span, what: String },
     /// A line that this version reads and that changes nothing yet.
     ReadOnly { place: Span, what: &'static str },
     /// The last day lies before the first.
@@ -38,7 +36,6 @@ impl Message for Slip {
     fn code(&self) -> &'static str {
         match self {
             Slip::Missing { .. } => "missing-line",
-            Slip::NotYet { .. } => "not-in-this-version",
             Slip::ReadOnly { .. } => "read-only",
             Slip::EndsBeforeItBegins { .. } => "ends-before-it-begins",
             Slip::Nought { .. } => "nought",
@@ -51,7 +48,6 @@ impl Message for Slip {
         match self {
             Slip::ReadOnly { .. } => Severity::Warning,
             Slip::Missing { .. }
-            | Slip::NotYet { .. }
             | Slip::EndsBeforeItBegins { .. }
             | Slip::Nought { .. }
             | Slip::NotPerMember { .. }
@@ -63,7 +59,6 @@ impl Message for Slip {
         match self {
             Slip::Missing { block, keyword: FIGURE, .. } => format!("this `{block}` block does not say how much"),
             Slip::Missing { block, keyword, .. } => format!("this `{block}` block has no `{keyword}` line"),
-            Slip::NotYet { what, .. } => format!("this version of loyal does not run `{what}` yet"),
             Slip::ReadOnly { what, .. } => format!("{what} changes nothing in this version of loyal"),
             Slip::EndsBeforeItBegins { from, until, .. } => {
                 format!("the last day, {until}, lies before the first, {from}")
@@ -77,7 +72,6 @@ impl Message for Slip {
     fn place(&self) -> Span {
         match self {
             Slip::Missing { place, .. }
-            | Slip::NotYet { place, .. }
             | Slip::ReadOnly { place, .. }
             | Slip::EndsBeforeItBegins { place, .. }
             | Slip::Nought { place, .. }
@@ -89,8 +83,7 @@ impl Message for Slip {
     fn label(&self) -> String {
         match self {
             Slip::Missing { .. } => "it would stand below this line".to_owned(),
-            Slip::NotYet { .. }
-            | Slip::ReadOnly { .. }
+            Slip::ReadOnly { .. }
             | Slip::EndsBeforeItBegins { .. }
             | Slip::Nought { .. }
             | Slip::NotPerMember { .. }
@@ -102,7 +95,6 @@ impl Message for Slip {
         match self {
             Slip::EndsBeforeItBegins { first, .. } => vec![(*first, "the first day".to_owned())],
             Slip::Missing { .. }
-            | Slip::NotYet { .. }
             | Slip::ReadOnly { .. }
             | Slip::Nought { .. }
             | Slip::NotPerMember { .. }
@@ -113,7 +105,6 @@ impl Message for Slip {
     fn why(&self) -> String {
         match self {
             Slip::Missing { .. } => "Without it nobody can say what customers get.",
-            Slip::NotYet { .. } => "If the line were passed over, customers would get something else than it promises.",
             Slip::ReadOnly { .. } => "The program runs as if the line were not there; nobody should count on it yet.",
             Slip::EndsBeforeItBegins { .. } => "No day lies between them, so nothing would ever happen.",
             Slip::Nought { .. } => {
@@ -128,7 +119,6 @@ impl Message for Slip {
     fn mend(&self) -> String {
         match self {
             Slip::Missing { like, .. } => format!("add a line such as: `{like}`"),
-            Slip::NotYet { .. } => "take the line out, or put a `#` before it".to_owned(),
             Slip::ReadOnly { .. } => "put a `#` before it until a version runs it".to_owned(),
             Slip::EndsBeforeItBegins { from, until, .. } => format!("write: `from {until}` and `until {from}`"),
             Slip::Nought { .. } => "write a figure above 0".to_owned(),
@@ -172,14 +162,6 @@ fn above(block: &Block, spec: &'static BlockSpec, keyword: &str) -> Span {
 /// Whether all lines of a block begin as its lines do: else the one that is missed may be the one that does not.
 pub(super) fn is_sound(block: &Block, spec: &'static BlockSpec) -> bool {
     !block.broken && block.clauses.iter().all(|clause| !clause.broken && spec.clause(&clause.keyword.text).is_some())
-}
-
-/// Complains of a clause that reads well, and that this version does not run.
-pub(super) fn not_yet(reading: &mut Reading<'_>, clause: &Clause, rule: Rule, what: &str) {
-    let reads = Phrase::read(rule, reading.sources.slice(clause.span), clause.span).is_ok();
-    if reads && !clause.broken {
-        reading.say(Slip::NotYet { place: clause.span, what: what.to_owned() });
-    }
 }
 
 /// `from DATE` and `until DATE`, on lines of their own or on one.

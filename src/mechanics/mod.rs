@@ -41,8 +41,10 @@ mod specimen;
 pub mod stack;
 pub mod table;
 pub mod tiers;
+pub mod version;
 
 use crate::text::Span;
+use std::collections::BTreeSet;
 
 /// Makes a number type for the things of one kind: their place in the program's list of them.
 macro_rules! ids {
@@ -153,6 +155,10 @@ pub struct Program {
     pub promises: Vec<promise::Promise>,
     /// `example` blocks.
     pub examples: Vec<example::Example>,
+    /// The programs that this one replaces, the youngest first; their blocks are numbered as these are.
+    pub older: Vec<Program>,
+    /// Blocks that only another version has, by kind and number: their places are kept, and they do nothing.
+    pub absent: BTreeSet<(reading::Kind, usize)>,
 }
 
 impl Program {
@@ -185,6 +191,8 @@ impl Program {
             partners: Vec::new(),
             promises: Vec::new(),
             examples: Vec::new(),
+            older: Vec::new(),
+            absent: BTreeSet::new(),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::diag::Message;
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
 use crate::text::{Sources, Span};
-use crate::value::clock::{Length, Period, Window};
+use crate::value::clock::{Clock, Date, Length, Period, Window};
 use crate::value::exact::{Exact, Rounding};
 
 /// `points` in the table of blocks.
@@ -131,6 +131,40 @@ pub enum Expiry {
     },
     /// `on MM-DD each year`: the next such day on or after earning.
     Yearly(i8, i8),
+}
+
+impl Expiry {
+    /// The last day of points that came on `since`, or were last renewed then; none: they do not end.
+    pub fn last_day(&self, clock: &Clock, since: Date) -> Option<Date> {
+        match self {
+            Expiry::Never => None,
+            Expiry::After(life) => life.last_day(clock, since),
+            Expiry::Sliding { length, .. } => length.after(since),
+            Expiry::Yearly(month, day_of_month) => {
+                let this =
+                    |year: i16| Date::new(year, *month, *day_of_month).or_else(|_| Date::new(year, *month, 28)).ok();
+                this(since.year()).filter(|last| since <= *last).or_else(|| this(since.year().checked_add(1)?))
+            }
+        }
+    }
+}
+
+impl Renewal {
+    /// Whether an act of the member renews where this is asked for.
+    pub fn is_met_by(self, act: Renewal) -> bool {
+        self == act || self == Renewal::Any || matches!((self, act), (Renewal::Activity(None), Renewal::Activity(_)))
+    }
+}
+
+impl Life {
+    /// The last day of a life that begins on `day`: *at end of month* stretches it to that month's last.
+    pub fn last_day(&self, clock: &Clock, day: Date) -> Option<Date> {
+        let last = self.length.after(day)?;
+        Some(match self.at_end_of {
+            Some(period) => clock.span_of(period, last).1,
+            None => last,
+        })
+    }
 }
 
 /// A length after a day, and the end it is stretched to.

@@ -5,6 +5,7 @@ use super::lines;
 use super::objective::{self, Objective};
 use super::reading::{Mistake, Reading, unquoted, weekday};
 use super::table::{BlockSpec, Head, many, once};
+use super::version::{Keep, Replaces, Succession};
 use crate::diag::Message;
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
@@ -56,6 +57,8 @@ pub struct Settings {
     pub objectives: Vec<Objective>,
     /// `exchange "file.csv"`: dated rates, relative to the program's folder.
     pub exchange: Option<(String, Span)>,
+    /// Which program it replaces, and what it keeps of it.
+    pub succession: Succession,
 }
 
 /// Who is a member (`members join …`).
@@ -79,6 +82,14 @@ enum Wrong {
     UnknownZone { place: Span, zone: String, near: Option<String> },
     /// A clock that does not say where it hangs.
     NoZone { place: Span },
+    /// `replaces` without its day.
+    NoFirstDay { place: Span, path: String },
+    /// `keep old` in a program that replaces none.
+    KeepsNothing { place: Span },
+    /// `keep old` said twice for the same.
+    KeptTwice { place: Span, first: Span, what: &'static str },
+    /// `keep old … until` a day before this program begins.
+    KeptForNoTime { place: Span, until: Date, replaces: Span, from: Date },
 }
 
 impl Message for Wrong {
@@ -87,6 +98,10 @@ impl Message for Wrong {
             Wrong::UnknownMoney { .. } => "unknown-currency",
             Wrong::UnknownZone { .. } => "unknown-zone",
             Wrong::NoZone { .. } => "no-zone",
+            Wrong::NoFirstDay { .. } => "no-first-day",
+            Wrong::KeepsNothing { .. } => "keeps-nothing",
+            Wrong::KeptTwice { .. } => "said-twice",
+            Wrong::KeptForNoTime { .. } => "ends-before-it-begins",
         }
     }
 
@@ -95,12 +110,36 @@ impl Message for Wrong {
             Wrong::UnknownMoney { code, .. } => format!("there is no currency `{code}`"),
             Wrong::UnknownZone { zone, .. } => format!("there is no time zone \"{zone}\""),
             Wrong::NoZone { .. } => "this clock has no time zone".to_owned(),
+            Wrong::NoFirstDay { path, .. } => format!("this line does not say from when it replaces \"{path}\""),
+            Wrong::KeepsNothing { .. } => "this program replaces none, so there is nothing old to keep".to_owned(),
+            Wrong::KeptTwice { what, .. } => format!("what is kept for {what} is said a second time"),
+            Wrong::KeptForNoTime { until, from, .. } => {
+                format!("the old terms are kept until {until}, and hold until {from} anyway")
+            }
         }
     }
 
     fn place(&self) -> Span {
         match self {
-            Wrong::UnknownMoney { place, .. } | Wrong::UnknownZone { place, .. } | Wrong::NoZone { place } => *place,
+            Wrong::UnknownMoney { place, .. }
+            | Wrong::UnknownZone { place, .. }
+            | Wrong::NoZone { place }
+            | Wrong::NoFirstDay { place, .. }
+            | Wrong::KeepsNothing { place }
+            | Wrong::KeptTwice { place, .. }
+            | Wrong::KeptForNoTime { place, .. } => *place,
+        }
+    }
+
+    fn related(&self) -> Vec<(Span, String)> {
+        match self {
+            Wrong::KeptTwice { first, .. } => vec![(*first, "said here first".to_owned())],
+            Wrong::KeptForNoTime { replaces, .. } => vec![(*replaces, "this program begins here".to_owned())],
+            Wrong::UnknownMoney { .. }
+            | Wrong::UnknownZone { .. }
+            | Wrong::NoZone { .. }
+            | Wrong::NoFirstDay { .. }
+            | Wrong::KeepsNothing { .. } => Vec::new(),
         }
     }
 
@@ -110,6 +149,10 @@ impl Message for Wrong {
             Wrong::UnknownZone { .. } | Wrong::NoZone { .. } => {
                 "The zone decides when a day, a month and a happy hour begin."
             }
+            Wrong::NoFirstDay { .. } => "Until that day members have the old terms, and these from it on.",
+            Wrong::KeepsNothing { .. } => "Members would be promised old terms that nobody can look up.",
+            Wrong::KeptTwice { .. } => "Of two days nobody could say which one holds.",
+            Wrong::KeptForNoTime { .. } => "The line would keep nothing for anybody.",
         }
         .to_owned()
     }
@@ -125,6 +168,14 @@ impl Message for Wrong {
                 "write it as area and city, such as: `zone \"Europe/Bucharest\"`".to_owned()
             }
             Wrong::NoZone { .. } => "begin the line with the zone: `clock zone \"Europe/Bucharest\"`".to_owned(),
+            Wrong::NoFirstDay { path, .. } => {
+                format!("write the first day behind it: `replaces \"{path}\" from 2026-01-01`")
+            }
+            Wrong::KeepsNothing { .. } => {
+                "name the old program: `replaces \"old.loyal\" from 2026-01-01`, or take the line out".to_owned()
+            }
+            Wrong::KeptTwice { .. } => "take one of the two lines out".to_owned(),
+            Wrong::KeptForNoTime { .. } => "write a later day behind `until`, or take the line out".to_owned(),
         }
     }
 }
@@ -156,16 +207,73 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Settings> {
     let objectives = objectives.iter().filter_map(|line| objective::read(reading, line)).collect();
     let exchange = lines::line(reading, block, "exchange", Rule::program_exchange);
     let exchange = exchange.and_then(|line| Some((unquoted(&line.find(Rule::text)?), line.span())));
-    for (keyword, rule) in [("replaces", Rule::program_replaces), ("keep", Rule::program_keep)] {
-        for clause in Reading::clauses(block, keyword) {
-            if reading.clause(clause, rule).is_some() {
-                lines::not_yet(reading, clause, rule, keyword);
-            }
-        }
-    }
+    let succession = read_succession(reading, block);
     let (money, minor_units) = money?;
     let (name, clock) = (lines::name(block)?, clock?);
-    Some(Settings { name, money, minor_units, clock, from, until, late_days, membership, objectives, exchange })
+    Some(Settings {
+        name,
+        money,
+        minor_units,
+        clock,
+        from,
+        until,
+        late_days,
+        membership,
+        objectives,
+        exchange,
+        succession,
+    })
+}
+
+/// `replaces` and the `keep` lines.
+fn read_succession(reading: &mut Reading<'_>, block: &Block) -> Succession {
+    let mut said = Succession::default();
+    let line = lines::line(reading, block, "replaces", Rule::program_replaces);
+    if let Some((line, text)) = line.as_ref().and_then(|line| Some((line, line.find(Rule::text)?))) {
+        let path = unquoted(&text);
+        match line.find(Rule::date) {
+            Some(date) => {
+                let from = reading.date(&date);
+                said.replaces = from.map(|from| Replaces { path, from, span: line.span() });
+            }
+            None => reading.say(Wrong::NoFirstDay { place: line.span(), path }),
+        }
+    }
+    let replaces_something = Reading::one(block, "replaces").is_some();
+    for clause in Reading::clauses(block, "keep") {
+        let Some(line) = reading.clause(clause, Rule::program_keep) else { continue };
+        let place = line.span();
+        if !replaces_something {
+            reading.say(Wrong::KeepsNothing { place });
+            continue;
+        }
+        let Some(keep) = read_keep(reading, &line, said.replaces.as_ref()) else { continue };
+        let (kept, what) = match line.has(Rule::keep_lots) {
+            true => (&mut said.lots, "lots"),
+            false => (&mut said.members, "members"),
+        };
+        match kept {
+            Some(first) => reading.say(Wrong::KeptTwice { place, first: first.span, what }),
+            None => *kept = Some(keep),
+        }
+    }
+    said
+}
+
+fn read_keep(reading: &mut Reading<'_>, line: &Phrase<'_>, replaces: Option<&Replaces>) -> Option<Keep> {
+    let dates = line.all(Rule::date);
+    let before = reading.date(dates.first()?)?;
+    let until = match dates.get(1) {
+        Some(date) => Some((reading.date(date)?, date.span())),
+        None => None,
+    };
+    if let (Some((until, place)), Some(replaces)) = (until, replaces)
+        && until < replaces.from
+    {
+        reading.say(Wrong::KeptForNoTime { place, until, replaces: replaces.span, from: replaces.from });
+        return None;
+    }
+    Some(Keep { before, until: until.map(|(until, _)| until), span: line.span() })
 }
 
 fn read_money(reading: &mut Reading<'_>, block: &Block) -> Option<(String, u32)> {

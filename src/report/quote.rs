@@ -184,10 +184,10 @@ fn earns(book: Book<'_>, basket: &Event, outcome: &Outcome) -> Vec<Earns> {
     let hers = |entry: &Entry| entry.member == basket.member;
     let earned =
         postings(outcome, &basket.id).filter(|(entry, posting)| hers(entry) && posting.kind == PostingKind::Earned);
-    let earned = earned.map(|(_, posting)| Earns {
+    let earned = earned.map(|(entry, posting)| Earns {
         unit: book.unit(posting.unit).to_owned(),
         number: book.number(posting.unit, &posting.amount),
-        because: bare(&why::clauses(book, posting).join("; ")),
+        because: bare(&why::clauses(book.of_version(entry.version), posting).join("; ")),
         amount: book.amount(posting.unit, &posting.amount),
     });
     earned.collect()

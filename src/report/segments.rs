@@ -286,6 +286,7 @@ fn sides_of(
 
 /// What an entry cost that these rules brought: points at their worth, gifts at cost.
 fn cost(book: Book<'_>, entry: &Entry, rules: &BTreeSet<RuleId>) -> Exact {
+    let book = book.of_version(entry.version);
     let ours = |rule: &Option<RuleId>| rule.is_some_and(|rule| rules.contains(&rule));
     match &entry.what {
         Happened::Posted(posting) => {
@@ -311,6 +312,7 @@ fn cost(book: Book<'_>, entry: &Entry, rules: &BTreeSet<RuleId>) -> Exact {
         | Happened::Drawn { .. }
         | Happened::Won { .. }
         | Happened::Membership { .. }
+        | Happened::NewTerms(_)
         | Happened::Nothing(_) => Exact::zero(),
     }
 }

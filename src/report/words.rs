@@ -20,6 +20,11 @@ pub struct Book<'a> {
 }
 
 impl<'a> Book<'a> {
+    /// The same of the version of that number: what an entry of the journal names stands in its file.
+    pub fn of_version(self, version: usize) -> Self {
+        Self { program: self.program.version(version), ..self }
+    }
+
     /// The singular name of a unit.
     pub fn unit(&self, unit: PointsId) -> &'a str {
         &self.program.points[unit.0].name.text
@@ -125,6 +130,14 @@ impl<'a> Book<'a> {
             (Some(_), 0) => format!("line {}", self.sources.line(span)),
             (Some(_), _) => self.place(span),
             (None, _) => "the program".to_string(),
+        }
+    }
+
+    /// `“replaces "old.loyal" from 2026-01-01” (line 9)`.
+    pub fn said(&self, span: Span) -> String {
+        match self.quote(span) {
+            Some(quote) => format!("“{}” ({})", isolate(&quote), self.line(span)),
+            None => self.line(span),
         }
     }
 

@@ -11,6 +11,8 @@ pub struct Ast {
     /// Something that may declare a name could not be read (a block without its header or its name, a
     /// file that is missing): a name that seems unknown must then not be complained about.
     pub lost: bool,
+    /// The program that this one replaces (`replaces "old.loyal" from …`), with the files that it uses.
+    pub replaced: Option<Box<Ast>>,
 }
 
 impl Ast {

@@ -16,6 +16,6 @@ mod words;
 
 pub use ast::Ast;
 pub use clause::{Phrase, Rule};
-pub use parse::{Files, Parsed, parse, parse_text};
+pub use parse::{Files, Parsed, parse, parse_alone, parse_text};
 pub use said::said;
 pub use words::RESERVED;

@@ -23,10 +23,17 @@ pub struct Parsed {
     pub findings: Vec<Finding>,
 }
 
-/// Reads the program at `path`, with the files it uses.
+/// Reads the program at `path`, with the files it uses and the program it replaces.
 pub fn parse(sources: &mut Sources, files: &dyn Files, path: &str) -> Parsed {
     let mut tell = Tell::default();
     let ast = uses::read_all(sources, files, path, &mut tell);
+    Parsed { ast, findings: tell.done() }
+}
+
+/// Reads the program at `path` with the files it uses, and none that it replaces.
+pub fn parse_alone(sources: &mut Sources, files: &dyn Files, path: &str) -> Parsed {
+    let mut tell = Tell::default();
+    let ast = uses::read_one(sources, files, path, &mut tell);
     Parsed { ast, findings: tell.done() }
 }
 
@@ -42,7 +49,7 @@ pub fn parse(sources: &mut Sources, files: &dyn Files, path: &str) -> Parsed {
 pub fn parse_text(sources: &mut Sources, path: &str, text: &str) -> Parsed {
     let mut tell = Tell::default();
     let read = read_text(sources, path, text, &mut tell);
-    Parsed { ast: Ast { files: vec![read.file], lost: read.lost }, findings: tell.done() }
+    Parsed { ast: Ast { files: vec![read.file], lost: read.lost, replaced: None }, findings: tell.done() }
 }
 
 /// Adds a text to the sources, in Normalization Form C, and reads it.

@@ -1,8 +1,9 @@
-//! `use "path.loyal"`: the files of a program, each loaded once, all inside the folder of the first.
+//! `use "path.loyal"`: the files of a program, each loaded once, all inside the folder of the first; and
+//! `replaces "old.loyal"`: the program that came before it, and the one before that.
 
-use super::ast::{Ast, File, Item, Use};
+use super::ast::{Ast, File, Item, TokenKind, Use, Word};
 use super::decode::decode;
-use super::mistake::{FILE_LIMIT, FILES_LIMIT, Files as Mistake, Tell};
+use super::mistake::{FILE_LIMIT, FILES_LIMIT, Files as Mistake, Tell, VERSIONS_LIMIT};
 use super::parse::{Files, read_text};
 use crate::text::{Sources, Span};
 use std::collections::BTreeMap;
@@ -28,11 +29,76 @@ struct Loader<'f> {
     root: String,
 }
 
-/// Reads the file at `path` and all it uses. The way through them is kept in a list, not on the stack.
+/// Reads the file at `path` and all it uses, and the programs that it replaces, one after the other.
 pub(super) fn read_all(sources: &mut Sources, files: &dyn Files, path: &str, tell: &mut Tell) -> Ast {
     let root = folder(path).to_owned();
-    let mut loader = Loader { sources, files, tell, ast: Ast::default(), seen: BTreeMap::new(), root };
-    let first = loader.load(path, None, None);
+    // The programs so far, the youngest first, each with its path and the `replaces` that names it.
+    let mut versions: Vec<Ast> = Vec::new();
+    let mut known: Vec<(String, Option<Span>)> = vec![(path.to_owned(), None)];
+    while let Some((path, place)) = known.last().cloned() {
+        let mut loader =
+            Loader { sources, files, tell, ast: Ast::default(), seen: BTreeMap::new(), root: root.clone() };
+        let ast = loader.read_program(&path, place);
+        let next = replaced(&ast).and_then(|old| loader.older(&path, &old, &known).map(|path| (path, Some(old.span))));
+        versions.push(ast);
+        if versions.len() >= VERSIONS_LIMIT {
+            if let Some((_, Some(place))) = next {
+                loader.tell.say(Mistake::TooManyVersions { place });
+            }
+            break;
+        }
+        match next {
+            Some(next) => known.push(next),
+            None => break,
+        }
+    }
+    let older = |younger: Option<Box<Ast>>, ast: Ast| Some(Box::new(Ast { replaced: younger, ..ast }));
+    versions.into_iter().rev().fold(None, older).map_or_else(Ast::default, |ast| *ast)
+}
+
+/// Reads the file at `path` and all it uses.
+pub(super) fn read_one(sources: &mut Sources, files: &dyn Files, path: &str, tell: &mut Tell) -> Ast {
+    let root = folder(path).to_owned();
+    Loader { sources, files, tell, ast: Ast::default(), seen: BTreeMap::new(), root }.read_program(path, None)
+}
+
+/// The path that a program's `replaces` names.
+fn replaced(ast: &Ast) -> Option<Word> {
+    let program = ast.blocks().find(|block| block.keyword.text == "program")?;
+    let clause = program.clauses.iter().find(|clause| clause.keyword.text == "replaces" && !clause.broken)?;
+    let text = clause.tokens.iter().find(|token| token.kind == TokenKind::Text)?;
+    Some(Word { text: text.text.trim_matches('"').to_owned(), span: text.span })
+}
+
+impl Loader<'_> {
+    /// Reads one program. The way through its files is kept in a list, not on the stack.
+    fn read_program(&mut self, path: &str, replaces: Option<Span>) -> Ast {
+        read_files(self, path, replaces);
+        std::mem::take(&mut self.ast)
+    }
+
+    /// The path of the program that `replaces` names in the file `here`, when it can be looked for.
+    fn older(&mut self, here: &str, old: &Word, known: &[(String, Option<Span>)]) -> Option<String> {
+        let (place, written) = (old.span, old.text.clone());
+        if written.contains('\\') {
+            self.tell.say(Mistake::Backslash { place, path: written, word: "replaces" });
+            return None;
+        }
+        let Some(path) = self.inside(here, &written) else {
+            self.tell.say(Mistake::Outside { place, path: written });
+            return None;
+        };
+        if let Some(at) = known.iter().position(|(known, _)| *known == path) {
+            let way = known[at + 1..].iter().filter_map(|(_, place)| *place).collect();
+            self.tell.say(Mistake::ReplacesCycle { place, path: written, way });
+            return None;
+        }
+        Some(path)
+    }
+}
+
+fn read_files(loader: &mut Loader<'_>, path: &str, replaces: Option<Span>) {
+    let first = loader.load(path, replaces, None);
     let mut way: Vec<Step> = first.into_iter().collect();
     while let Some(step) = way.last_mut() {
         let (from, here) = (step.from, step.path.clone());
@@ -48,7 +114,6 @@ pub(super) fn read_all(sources: &mut Sources, files: &dyn Files, path: &str, tel
             }
         }
     }
-    loader.ast
 }
 
 impl Loader<'_> {
@@ -57,7 +122,7 @@ impl Loader<'_> {
         let written = &line.path;
         let place = written.span;
         if written.text.contains('\\') {
-            self.lose(Mistake::Backslash { place, path: written.text.clone() });
+            self.lose(Mistake::Backslash { place, path: written.text.clone(), word: "use" });
             return None;
         }
         let Some(path) = self.inside(here, &written.text) else {

@@ -51,6 +51,7 @@ pub fn program() -> Program {
             late_days: 30,
             membership: Membership::Any,
             exchange: None,
+            succession: Default::default(),
             objectives: Vec::new(),
         })
     }

@@ -152,6 +152,7 @@ pub fn program() -> Program {
             late_days: 30,
             membership: Membership::Any,
             exchange: None,
+            succession: Default::default(),
             objectives: Vec::new(),
         })
     }
@@ -243,7 +244,7 @@ impl Journal {
         let clock = &self.program.settings.clock;
         let (at, _) = clock.parse_moment(time).expect("a moment");
         let (member, event) = (Some(member.to_string()), event.map(str::to_string));
-        self.entries.push(Entry { at, day: clock.day_of(at), member, event, what });
+        self.entries.push(Entry { at, day: clock.day_of(at), version: 0, member, event, what });
     }
 
     /// The outcome, with one snapshot after everything.
@@ -273,6 +274,7 @@ impl Journal {
                 | Happened::Membership { .. }
                 | Happened::Discount(_)
                 | Happened::Offer { .. }
+                | Happened::NewTerms(_)
                 | Happened::Nothing(_) => {}
             }
         }

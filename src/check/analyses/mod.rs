@@ -42,6 +42,7 @@ pub mod when;
 pub mod worthless;
 
 use crate::diag::{Finding, Message, Severity, sorted};
+use crate::mechanics::example::Held;
 use crate::mechanics::{Name, Program};
 use crate::text::Span;
 use steps::Steps;
@@ -90,6 +91,16 @@ pub fn unused_segments(program: &Program) -> Vec<Span> {
         (!uses.segments.contains(&crate::mechanics::SegmentId(at))).then_some(segment.span)
     };
     program.segments.iter().enumerate().filter_map(unused).collect()
+}
+
+/// Whether something of a program gives that gift or coupon.
+pub fn is_given(program: &Program, held: Held) -> bool {
+    let uses = uses::Uses::of(program);
+    match held {
+        Held::Gift(gift) => uses.gifts.contains(&gift),
+        Held::Coupon(coupon) => uses.coupons.contains(&coupon),
+        Held::Reward(_) => true,
+    }
 }
 
 /// Everything that is found in a program, in the order of places.

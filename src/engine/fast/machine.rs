@@ -236,6 +236,8 @@ impl<'p> Machine<'p> {
             gifts: state.hers.gifts.view(day),
             memberships: std::collections::BTreeMap::new(),
             left: state.left,
+            // The same of a program with versions.
+            version: 0,
         })
     }
 

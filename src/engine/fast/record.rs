@@ -180,6 +180,7 @@ impl Journal<'_> {
         self.entries.push(Entry {
             at: moment(here.at),
             day: date(here.day).unwrap_or(Date::MAX),
+            version: 0,
             member: Some(self.member.clone()),
             event: here.source.event().map(self.event),
             what,

@@ -259,7 +259,8 @@ fn put_known(out: &mut Vec<u8>, view: &MemberView) {
         put_number(out, &of.charged);
         put_number(out, &of.returned);
     }
-    put(out, u64::from(view.left) + if view.entries.is_empty() { 0 } else { ENTRIES });
+    let entries = if view.entries.is_empty() { 0 } else { ENTRIES };
+    put(out, u64::from(view.left) + entries + VERSIONS * view.version as u64);
     if view.entries.is_empty() {
         return;
     }
@@ -274,6 +275,8 @@ fn put_known(out: &mut Vec<u8>, view: &MemberView) {
 
 /// Stands beside whether she has left: entries in draws follow.
 const ENTRIES: u64 = 2;
+/// So much stands beside those for each version of the program that has come after hers.
+const VERSIONS: u64 = 4;
 
 fn view(rest: &mut &[u8]) -> Option<MemberView> {
     let mut view = MemberView::default();
@@ -300,7 +303,8 @@ fn view(rest: &mut &[u8]) -> Option<MemberView> {
     }
     let flags = get(rest)?;
     view.left = flags % ENTRIES == 1;
-    if flags >= ENTRIES {
+    view.version = usize::try_from(flags / VERSIONS).ok()?;
+    if flags % VERSIONS >= ENTRIES {
         for _ in 0..get(rest)? {
             let (draw, date) = (DrawId(place(rest)?), day(rest)??);
             view.entries.push(EntriesView { draw, date, number: signed(rest)?, next: get(rest)? == 1 });
@@ -466,6 +470,7 @@ mod tests {
                 )]
                 .into(),
                 left: true,
+                version: 3,
             }),
             rejected: Reason::ALL.iter().map(|reason| (format!("r{}", reason.word()), *reason)).collect(),
             due: Some(date(1969, 12, 31)),

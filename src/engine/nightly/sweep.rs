@@ -456,6 +456,7 @@ impl<'s> Sweep<'s> {
             let entry = Entry {
                 at,
                 day: settings.clock.day_of(at),
+                version: 0,
                 member: Some(home::member(id).to_owned()).filter(|member| !member.is_empty()),
                 event: Some(event.clone()),
                 what: Happened::Rejected { reason: Reason::TooLate, sentence },
@@ -530,7 +531,7 @@ fn kin(night: &Night<'_>, received: &Received, rows: &Rows) -> Result<BTreeMap<S
         join(&mut groups, one, other);
     }
     // Who lives with one who is touched is played with her.
-    if night.program.household.is_some() {
+    if night.program.shares_homes() {
         let linked: BTreeSet<String> = groups.keys().cloned().collect();
         for home in households(&rows.all).into_values() {
             let mut hers = home.iter();

@@ -243,7 +243,7 @@ impl Run<'_> {
             if owner.is_empty() {
                 let gone = &self.ties.gone[at];
                 let events: Vec<u32> = events.iter().copied().filter(|event| !gone.contains(event)).collect();
-                if self.job.program.discounts.iter().any(Discount::is_for_anybody) {
+                if self.job.program.versions().flat_map(|version| &version.discounts).any(Discount::is_for_anybody) {
                     self.by_reference(&self.history(&pile, &events, std::iter::empty()), take, told);
                 } else {
                     self.nobody(&pile, events.into_iter(), take);
@@ -349,7 +349,8 @@ impl Run<'_> {
             let rank = place::rank(pile.kind[event], id, "", false);
             let place = place::Place { at, rank, within: 0 };
             if place::is_wanted(self.job.journal, &until, &place) {
-                let entry = Entry { at, day, member: None, event: Some(id.to_owned()), what };
+                let version = self.job.program.version_on(day, Some(day));
+                let entry = Entry { at, day, version, member: None, event: Some(id.to_owned()), what };
                 played.journal.push((place.order(), entry));
             }
         }

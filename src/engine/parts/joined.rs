@@ -23,22 +23,34 @@ use std::collections::BTreeMap;
 
 /// Whether a program has something that joins all members: what they draw from (a budget that closes, a stock, a
 /// limit in all), a draw, in which each of them may win what another does not, or what hangs on all of them
-/// ([`in_order`]).
+/// ([`in_order`]). One of its versions is enough.
 pub fn joins_all(program: &Program) -> bool {
+    program.versions().any(joins)
+}
+
+fn joins(program: &Program) -> bool {
     let in_rewards = program.rewards.iter().flat_map(|reward| &reward.limits).any(|limit| !limit.per_member);
     let gifts = program.gifts.iter().any(|gift| gift.stock.is_some());
     let rewards = program.rewards.iter().any(|reward| reward.stock.is_some());
-    in_order(program) || !program.draws.is_empty() || draws_by_rules(program) || in_rewards || gifts || rewards
+    hangs_on_all(program) || !program.draws.is_empty() || draws_of_rules(program) || in_rewards || gifts || rewards
 }
 
 /// Whether what one member gets always hangs on what others did, so that nobody can be played before the others:
 /// all members are ranked, or an offer learns from what anyone bought.
 pub(super) fn in_order(program: &Program) -> bool {
+    program.versions().any(hangs_on_all)
+}
+
+fn hangs_on_all(program: &Program) -> bool {
     !program.rankings.is_empty() || program.offers.iter().any(|offer| offer.from_history.is_some())
 }
 
 /// Whether rules draw from what all members share: only the reference says how much.
 pub(super) fn draws_by_rules(program: &Program) -> bool {
+    program.versions().any(draws_of_rules)
+}
+
+fn draws_of_rules(program: &Program) -> bool {
     let in_all = program.rules.iter().flat_map(|rule| &rule.limits).any(|limit| !limit.per_member);
     let of_discounts = program.discounts.iter().flat_map(|discount| &discount.limits);
     in_all
@@ -56,6 +68,12 @@ pub fn roomy(program: &Program) -> Option<Program> {
         return None;
     }
     let mut roomy = program.clone();
+    roomy.older.iter_mut().for_each(make_room);
+    make_room(&mut roomy);
+    Some(roomy)
+}
+
+fn make_room(roomy: &mut Program) {
     let in_rules = roomy.rules.iter_mut().flat_map(|rule| &mut rule.limits);
     let in_rewards = roomy.rewards.iter_mut().flat_map(|reward| &mut reward.limits);
     for limit in in_rules.chain(in_rewards).filter(|limit| !limit.per_member) {
@@ -68,7 +86,6 @@ pub fn roomy(program: &Program) -> Option<Program> {
     roomy.budgets.iter_mut().for_each(|budget| budget.warn_only = true);
     roomy.gifts.iter_mut().for_each(|gift| gift.stock = None);
     roomy.rewards.iter_mut().for_each(|reward| reward.stock = None);
-    Some(roomy)
 }
 
 /// What members drew of what they share.
@@ -145,8 +162,12 @@ impl Drawn {
         }
     }
 
-    /// Whether all that was drawn fits into what the program has.
+    /// Whether all that was drawn fits into what each version of the program has.
     pub fn fits(&self, program: &Program) -> bool {
+        program.versions().all(|version| self.fits_one(version))
+    }
+
+    fn fits_one(&self, program: &Program) -> bool {
         // Who wins a draw hangs on everybody's entries.
         if !program.draws.is_empty() {
             return false;

@@ -209,6 +209,7 @@ impl Counts {
             | Happened::Won { .. }
             | Happened::Membership { .. }
             | Happened::Offer { .. }
+            | Happened::NewTerms(_)
             | Happened::Nothing(_) => {}
         }
     }

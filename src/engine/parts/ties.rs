@@ -35,7 +35,7 @@ pub(super) fn ties(job: &Job<'_>, store: &Store<'_>, members: &BTreeMap<String, 
     for (a, b) in links.iter().flat_map(|links| &links.pairs) {
         kin.join(a, b);
     }
-    if job.program.household.is_some() {
+    if job.program.shares_homes() {
         for home in households(members).into_values() {
             home.windows(2).for_each(|pair| kin.join(&pair[0], &pair[1]));
         }

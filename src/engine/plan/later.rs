@@ -8,6 +8,9 @@ impl Compiler<'_> {
     /// Whole blocks and clauses that it leaves to the plain engine.
     pub fn not_yet(&mut self) {
         let program = self.program;
+        if let Some(replaces) = program.settings.succession.replaces.as_ref().filter(|_| !program.older.is_empty()) {
+            self.give_up(replaces.span, "versions of a program");
+        }
         for draw in &program.draws {
             self.give_up(draw.span, "draws");
         }

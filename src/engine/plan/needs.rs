@@ -20,11 +20,14 @@ impl Needs {
     /// the program writes down; where a text may be read as a number, a day or a yes, it is kept as it is.
     pub fn of(program: &Program) -> Self {
         let mut walk = Walk::new(program);
-        walk.accounts();
-        walk.rules();
-        walk.things();
-        walk.members();
-        walk.objectives();
+        for version in program.versions() {
+            walk.program = version;
+            walk.accounts();
+            walk.rules();
+            walk.things();
+            walk.members();
+            walk.objectives();
+        }
         Self { event: wanted(walk.event), line: wanted(walk.line), regular: walk.regular, tax: walk.tax }
     }
 

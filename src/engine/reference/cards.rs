@@ -8,7 +8,7 @@ use super::state::{CardState, Contribution, FullCard, GiftState, Member, Positio
 use crate::engine::outcome::{Happened, How, Part, PostingKind, StampWhy};
 use crate::mechanics::CardId;
 use crate::mechanics::basis::Basis;
-use crate::mechanics::card::{Card, MOST_STAMPS, Stamp as Clause, StampPer};
+use crate::mechanics::card::{MOST_STAMPS, Stamp as Clause, StampPer, head_start};
 use crate::mechanics::example::Held;
 use crate::mechanics::give::{Give, What};
 use crate::mechanics::rule::Trigger;
@@ -165,6 +165,7 @@ impl<'a> Run<'a> {
         let state = &mut self.member_mut(id).cards[card.0];
         state.open += head_start(block) - i64::from(block.full.max(1));
         let place = state.full.len();
+        let took = i64::from(block.full.max(1)) - head_start(block);
         state.full.push(FullCard {
             gifts: Vec::new(),
             points: Vec::new(),
@@ -174,6 +175,7 @@ impl<'a> Run<'a> {
             day: here.day,
             source,
             position: here.position,
+            took,
         });
         self.note_stamps(id, card, -i64::from(block.full), StampWhy::Full);
         if head_start(block) > 0 {
@@ -356,10 +358,9 @@ impl<'a> Run<'a> {
 
     /// Opens the last full card again: its gift is revoked, its points, stamps and entries are taken back.
     fn reopen(&mut self, id: &str, card: CardId) {
-        let block = &self.program.cards[card.0];
-        let back = i64::from(block.full.max(1)) - head_start(block);
         let state = &mut self.member_mut(id).cards[card.0];
         let Some(full) = state.full.pop() else { return };
+        let back = full.took;
         state.open += back;
         self.note_stamps(id, card, back, StampWhy::Reopened);
         for place in full.gifts {
@@ -487,11 +488,6 @@ impl CardState {
         }
         first
     }
-}
-
-/// What each new card begins with; never a full card.
-fn head_start(card: &Card) -> i64 {
-    i64::from(card.start.min(card.full.saturating_sub(1)))
 }
 
 /// Whether a measure belongs to this kind of event.

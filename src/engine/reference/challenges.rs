@@ -20,8 +20,14 @@ impl<'a> Run<'a> {
             let Some(figures) = self.completes(id, challenge, block) else { continue };
             let here = self.here;
             self.note(Some(id), Happened::Challenge { challenge, figures, undone: false });
-            let completion =
-                Completion { challenge, position: here.position, at: here.at, day: here.day, undone: false };
+            let completion = Completion {
+                challenge,
+                position: here.position,
+                at: here.at,
+                day: here.day,
+                version: self.version,
+                undone: false,
+            };
             self.member_mut(id).completions.push(completion);
             self.following.push_back((id.to_owned(), Trigger::Completed(challenge)));
         }
@@ -104,11 +110,17 @@ impl<'a> Run<'a> {
     pub(super) fn look_again_at_challenges(&mut self, id: &str) {
         let completions = self.members.get(id).map_or(0, |member| member.completions.len());
         for at in 0..completions {
+            let Some(one) = self.members.get(id).map(|member| member.completions[at]) else { return };
+            self.while_under(one.version, |run| run.look_again_at(id, at, one));
+        }
+    }
+
+    fn look_again_at(&mut self, id: &str, at: usize, one: Completion) {
+        {
             let Some(member) = self.members.get(id) else { return };
-            let one = member.completions[at];
             let block = &self.program.challenges[one.challenge.0];
             if one.undone {
-                continue;
+                return;
             }
             let now = self.now();
             let then = View { at: one.at, day: one.day, ..now };
@@ -116,7 +128,7 @@ impl<'a> Run<'a> {
             let in_time = block.until.is_none_or(|until| now.day <= until);
             let again = || in_time && !self.stands_in(member, one.challenge, block, now, Some(at));
             if is_met(block, &figures) || again() && is_met(block, &self.done(member, block, now)) {
-                continue;
+                return;
             }
             self.member_mut(id).completions[at].undone = true;
             self.note(Some(id), Happened::Challenge { challenge: one.challenge, figures, undone: true });

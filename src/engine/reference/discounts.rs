@@ -119,9 +119,13 @@ impl<'a> Run<'a> {
         let Some(nobodys) = self.nobodys.get(purchase) else { return };
         let (event, before) = (nobodys.event, nobodys.off.clone());
         let lines: Vec<View<'a>> = self.anonymous.get(purchase).into_iter().flatten().map(view).collect();
-        let again = self.off_nobodys(event, nobodys.position, Some(lines));
-        self.tell_off(None, &before, &again.off);
-        self.count_had(None, &before, &again.off, (event.at, event.day));
+        let position = nobodys.position;
+        let again = self.while_under(self.version_for(None, event.day), |run| {
+            let again = run.off_nobodys(event, position, Some(lines));
+            run.tell_off(None, &before, &again.off);
+            run.count_had(None, &before, &again.off, (event.at, event.day));
+            again
+        });
         self.nobodys.insert(&event.id, again);
     }
 
@@ -169,6 +173,9 @@ impl<'a> Run<'a> {
         let full: Vec<Exact> = scene.lines.iter().map(|view| view.left.regular.clone().max(Exact::zero())).collect();
         let mut drafts: Vec<Draft> = Vec::new();
         for (place, block) in self.program.discounts.iter().enumerate() {
+            if !self.program.has(crate::mechanics::reading::Kind::Discount, place) {
+                continue;
+            }
             let id = DiscountId(place);
             if (nobodys && !block.is_for_anybody()) || !self.is_given(id, scene) {
                 continue;
@@ -468,7 +475,8 @@ impl<'a> Run<'a> {
         taken: &[(CouponId, usize)],
     ) -> Result<(CouponId, usize), (Reason, String)> {
         let unknown = || (Reason::UnknownReward, format!("the program has no coupon called {name:?}"));
-        let coupon = self.program.coupons.iter().position(|coupon| coupon.name.text == *name).ok_or_else(unknown)?;
+        let names = self.program.coupons.iter().map(|coupon| coupon.name.text.as_str());
+        let coupon = self.program.named(crate::mechanics::reading::Kind::Coupon, names, name).ok_or_else(unknown)?;
         let coupon = CouponId(coupon);
         let not_held = || (Reason::NotHeld, format!("{name} is not held"));
         let member = self.members.get(id).ok_or_else(not_held)?;

@@ -11,6 +11,7 @@ use crate::mechanics::DrawId;
 use crate::mechanics::card::{MOST_STAMPS, StampPer};
 use crate::mechanics::draw::{Draw, Held as When};
 use crate::mechanics::example::Held;
+use crate::mechanics::reading::Kind as Block;
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::{Exact, Rounding};
 use num_bigint::BigUint;
@@ -318,7 +319,8 @@ impl<'a> Run<'a> {
 
     fn draw_named(&mut self, event: &'a Event, id: Option<&str>) -> Option<DrawId> {
         let name = event.reference.as_deref().unwrap_or("");
-        let found = self.program.draws.iter().position(|draw| draw.name.text == name).map(DrawId);
+        let names = self.program.draws.iter().map(|draw| draw.name.text.as_str());
+        let found = self.program.named(Block::Draw, names, name).map(DrawId);
         if found.is_none() {
             self.reject(id, Reason::UnknownReward, format!("the program has no draw called {name:?}"));
         }

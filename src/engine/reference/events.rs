@@ -9,6 +9,7 @@ use crate::mechanics::ActivityId;
 use crate::mechanics::activity::FieldKind;
 use crate::mechanics::condition::is_yes;
 use crate::mechanics::points::Renewal;
+use crate::mechanics::reading::Kind as Block;
 use crate::mechanics::settings::Membership;
 use crate::value::clock::Moment;
 use crate::value::exact::Exact;
@@ -18,6 +19,7 @@ impl<'a> Run<'a> {
     /// One event, after the timers that stand before it.
     pub(super) fn event(&mut self, event: &'a Event) {
         let id = event.member.as_deref().filter(|id| !id.is_empty()).map(|id| self.account(id));
+        self.under(self.version_for(id.as_deref(), event.day));
         if !self.runs_on(event.day) {
             self.reject(id.as_deref(), Reason::OutsideProgram, "the program does not run on this day");
             return;
@@ -26,7 +28,7 @@ impl<'a> Run<'a> {
         if event.kind == Kind::Return {
             return self.returns(event, id.as_deref());
         }
-        if event.kind == Kind::Draw && !self.program.draws.is_empty() {
+        if event.kind == Kind::Draw && self.holds_draws() {
             match id.as_deref().map(|id| (id, self.is_member(id))) {
                 None => return self.hold_draw(event),
                 Some((id, true)) => return self.free_entry(event, id),
@@ -54,8 +56,8 @@ impl<'a> Run<'a> {
             Kind::Grant => self.grant(event, &id),
             Kind::Revoke => self.revoke(event, &id),
             Kind::Adjust => self.adjust(event, &id),
-            Kind::Subscribe if !self.program.memberships.is_empty() => self.subscribe(event, &id),
-            Kind::Cancel if !self.program.memberships.is_empty() => self.cancel(event, &id),
+            Kind::Subscribe if self.sells_memberships() => self.subscribe(event, &id),
+            Kind::Cancel if self.sells_memberships() => self.cancel(event, &id),
             Kind::Subscribe | Kind::Cancel | Kind::Draw => {
                 self.nothing(Some(&id), format!("this program does nothing on {}", event.kind.word()));
             }
@@ -120,7 +122,8 @@ impl<'a> Run<'a> {
 
     fn activity(&mut self, event: &'a Event, id: &str) {
         let name = event.reference.as_deref().unwrap_or("");
-        let Some(place) = self.program.activities.iter().position(|activity| activity.name.text == name) else {
+        let names = self.program.activities.iter().map(|activity| activity.name.text.as_str());
+        let Some(place) = self.program.named(Block::Activity, names, name) else {
             self.reject(Some(id), Reason::NotEligible, format!("the program has no activity called {name:?}"));
             return;
         };
@@ -209,6 +212,7 @@ impl<'a> Run<'a> {
             day: event.day,
             event,
             kind,
+            version: self.version,
             lines: seen_lines(event, here.position),
             gone: None,
             began_visit: false,

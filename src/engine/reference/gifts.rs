@@ -5,6 +5,7 @@ use super::state::{GiftState, HeldGift, Member};
 use crate::engine::outcome::{GiftLife, Happened};
 use crate::mechanics::example::Held;
 use crate::mechanics::gift::Valid;
+use crate::mechanics::reading::Kind;
 use crate::mechanics::{CouponId, GiftId, RewardId, RuleId};
 use crate::value::clock::{Clock, Date};
 
@@ -139,10 +140,10 @@ impl<'a> Run<'a> {
 
     /// The gift, reward or coupon of that name; a reward goes first, as `redeem` does.
     pub(super) fn held_named(&self, name: &str) -> Option<Held> {
-        let rewards = &self.program.rewards;
-        let reward = rewards.iter().position(|reward| reward.name.text == name);
-        let gift = || self.program.gifts.iter().position(|gift| gift.name.text == name);
-        let coupon = || self.program.coupons.iter().position(|coupon| coupon.name.text == name);
+        let program = self.program;
+        let reward = program.named(Kind::Reward, program.rewards.iter().map(|one| one.name.text.as_str()), name);
+        let gift = || program.named(Kind::Gift, program.gifts.iter().map(|one| one.name.text.as_str()), name);
+        let coupon = || program.named(Kind::Coupon, program.coupons.iter().map(|one| one.name.text.as_str()), name);
         reward
             .map(|place| Held::Reward(RewardId(place)))
             .or_else(|| gift().map(|place| Held::Gift(GiftId(place))))

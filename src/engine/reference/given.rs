@@ -74,10 +74,12 @@ impl<'a> Run<'a> {
     /// What follows from the happening: levels reached and cards filled fire rules of their own.
     pub(super) fn follow(&mut self) {
         let begun = self.here.position;
+        let version = self.version;
         for _ in 0..MOST_FOLLOWING {
-            let Some((id, trigger)) = self.following.pop_front() else { return };
+            let Some((id, trigger)) = self.following.pop_front() else { break };
             let here = self.here;
             self.step(here.at, here.day, here.event, here.words);
+            self.under_terms_of(&id);
             self.remember_other(&id, begun);
             let valuation = self.fire(&id, &[trigger]);
             self.look_at_levels(&id);
@@ -86,6 +88,7 @@ impl<'a> Run<'a> {
             }
         }
         self.following.clear();
+        self.under(version);
     }
 
     /// The member's own record of the event at hand.
@@ -103,8 +106,8 @@ impl<'a> Run<'a> {
         if self.brought_here(id).is_some() || !self.members.contains_key(id) {
             return;
         }
-        let (further, accounts) = (Vec::new(), Accounts::new());
-        let one = FromOther { position: begun, at: here.at, day: here.day, event, further, accounts };
+        let (version, further, accounts) = (self.version, Vec::new(), Accounts::new());
+        let one = FromOther { position: begun, at: here.at, day: here.day, event, version, further, accounts };
         self.member_mut(id).from_others.push(one);
     }
 

@@ -64,7 +64,8 @@ impl Homes {
 impl<'a> Run<'a> {
     /// She and those who live with her, as far as they are members on the day at hand; she comes first.
     pub(super) fn mates(&self, id: &str) -> Vec<String> {
-        let all = self.homes.of.get(id).and_then(|home| self.homes.members.get(home));
+        let homes = &self.homes[self.version];
+        let all = homes.of.get(id).and_then(|home| homes.members.get(home));
         let others = all.into_iter().flatten().filter(|other| *other != id && self.is_member(other));
         std::iter::once(id.to_owned()).chain(others.cloned()).collect()
     }

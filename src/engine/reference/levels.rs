@@ -14,7 +14,7 @@ use crate::value::exact::Exact;
 
 impl<'a> Run<'a> {
     /// The last day of a level's term that is counted from `day`.
-    fn term(&self, member: &Member<'a>, tiers: usize, level: usize, day: Date) -> Option<Date> {
+    pub(super) fn term(&self, member: &Member<'a>, tiers: usize, level: usize, day: Date) -> Option<Date> {
         let block = &self.program.tiers[tiers];
         if level == 0 || block.levels.get(level).is_none_or(|level| level.for_life) {
             return None;

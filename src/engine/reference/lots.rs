@@ -6,7 +6,7 @@ use crate::engine::outcome::{Cut, Happened, Part, Posting, PostingKind, Taken};
 use crate::ledger::Event;
 use crate::mechanics::PointsId;
 use crate::mechanics::points::{Expiry, Life, Pending, Renewal};
-use crate::value::clock::{Clock, Date};
+use crate::value::clock::Date;
 use crate::value::exact::Exact;
 
 /// Points on their way into a purse.
@@ -50,7 +50,7 @@ impl<'a> Run<'a> {
             Pending::Until(activity) => (None, Some(activity)),
         };
         let last_day = match credit.life {
-            Some(life) => end_of_life(life, &self.program.settings.clock, here.day),
+            Some(life) => life.last_day(&self.program.settings.clock, here.day),
             None => self.last_day(id, credit.key.0, here.day),
         };
         let pending = spendable_from.is_some() || waits_for.is_some();
@@ -144,43 +144,44 @@ impl<'a> Run<'a> {
 
     /// The last day of a lot that comes on `day`, by the unit's own rule.
     pub(super) fn last_day(&self, id: &str, unit: PointsId, day: Date) -> Option<Date> {
-        match &self.program.points[unit.0].expiry {
-            Expiry::Never => None,
-            Expiry::After(life) => end_of_life(*life, self.clock(), day),
+        let member = self.members.get(id);
+        let joined = member.and_then(|member| member.joined).or(Some(day));
+        let version = self.whole.version(self.whole.version_of_lot(day, joined, day));
+        let expiry = &version.points[unit.0].expiry;
+        match expiry {
             Expiry::Sliding { length, .. } => {
                 // The clock runs from the last renewing act; where that has run out, or never ran,
                 // from the day the points came.
-                let renewed = self.members.get(id).and_then(|member| member.renewed.get(&unit));
+                let renewed = member.and_then(|member| member.renewed.get(&unit));
                 let running = renewed.and_then(|renewed| length.after(*renewed)).filter(|last| day <= *last);
                 running.or_else(|| length.after(day))
             }
-            Expiry::Yearly(month, day_of_month) => {
-                let this =
-                    |year: i16| Date::new(year, *month, *day_of_month).or_else(|_| Date::new(year, *month, 28)).ok();
-                this(day.year()).filter(|last| day <= *last).or_else(|| this(day.year().checked_add(1)?))
-            }
+            Expiry::Never | Expiry::After(_) | Expiry::Yearly(..) => expiry.last_day(self.clock(), day),
         }
     }
 
     /// An act of the member renews her sliding lots, though it earn nothing.
     pub(super) fn renew(&mut self, id: &str, act: Renewal) {
-        let (program, day) = (self.program, self.here.day);
-        for (place, points) in program.points.iter().enumerate() {
-            let Expiry::Sliding { length, without } = &points.expiry else { continue };
-            let renews = without.iter().any(|one| {
-                *one == act
-                    || *one == Renewal::Any
-                    || matches!((one, act), (Renewal::Activity(None), Renewal::Activity(_)))
-            });
-            if !renews {
-                continue;
-            }
-            let last_day = length.after(day);
-            let member = self.member_mut(id);
-            member.renewed.insert(PointsId(place), day);
-            for (_, purse) in member.purses.iter_mut().filter(|(key, _)| key.0.0 == place) {
-                for lot in purse.open_mut().iter_mut().filter(|lot| !lot.own_life && lot.left.is_positive()) {
-                    lot.last_day = last_day;
+        let (whole, day) = (self.whole, self.here.day);
+        for (number, version) in whole.versions().enumerate() {
+            for (place, points) in version.points.iter().enumerate() {
+                let Expiry::Sliding { length, without } = &points.expiry else { continue };
+                if !without.iter().any(|one| one.is_met_by(act)) {
+                    continue;
+                }
+                let last_day = length.after(day);
+                let member = self.member_mut(id);
+                let joined = member.joined.or(Some(day));
+                // Each lot has the clock of its own terms, where old ones are kept.
+                let of_version = |earned: Date| whole.version_of_lot(day, joined, earned) == number;
+                if of_version(day) {
+                    member.renewed.insert(PointsId(place), day);
+                }
+                for (_, purse) in member.purses.iter_mut().filter(|(key, _)| key.0.0 == place) {
+                    let open = purse.open_mut().iter_mut().filter(|lot| !lot.own_life && lot.left.is_positive());
+                    for lot in open.filter(|lot| of_version(lot.earned)) {
+                        lot.last_day = last_day;
+                    }
                 }
             }
         }
@@ -309,13 +310,4 @@ pub(super) fn plain(kind: PostingKind, amount: Exact) -> Posting {
         paid_debt: Exact::zero(),
         note: String::new(),
     }
-}
-
-/// The last day of a life that begins on `day`: *at end of month* stretches it to that month's last.
-pub(super) fn end_of_life(life: Life, clock: &Clock, day: Date) -> Option<Date> {
-    let last = life.length.after(day)?;
-    Some(match life.at_end_of {
-        Some(period) => clock.span_of(period, last).1,
-        None => last,
-    })
 }

@@ -13,6 +13,7 @@ use crate::mechanics::MembershipId;
 use crate::mechanics::example::Held;
 use crate::mechanics::membership::Membership;
 use crate::mechanics::points::Renewal;
+use crate::mechanics::reading::Kind;
 use crate::value::clock::{Date, Length};
 use crate::value::exact::{Exact, Rounding};
 use std::collections::BTreeMap;
@@ -77,15 +78,21 @@ impl MembershipState {
 type Refusal = (Reason, String);
 
 impl<'a> Run<'a> {
+    /// Whether the version at hand sells memberships.
+    pub(super) fn sells_memberships(&self) -> bool {
+        (0..self.program.memberships.len()).any(|place| self.program.has(Kind::Membership, place))
+    }
+
     /// The membership that an event names; the only one where it names none.
     fn membership_of(&self, event: &Event) -> Result<(MembershipId, &'a Membership), Refusal> {
         let all = &self.program.memberships;
         let named = event.reference.as_deref();
         let answers = |one: &Membership| named.is_none_or(|word| one.answers_to(word, &self.program.tiers));
-        let exact = all.iter().position(|one| Some(one.name.text.as_str()) == named);
+        let has = |place: &usize| self.program.has(Kind::Membership, *place);
+        let exact = (0..all.len()).filter(has).find(|place| Some(all[*place].name.text.as_str()) == named);
         let places: Vec<usize> = match exact {
             Some(place) => vec![place],
-            None => (0..all.len()).filter(|place| answers(&all[*place])).collect(),
+            None => (0..all.len()).filter(has).filter(|place| answers(&all[*place])).collect(),
         };
         match (places.as_slice(), named) {
             ([place], _) => Ok((MembershipId(*place), &all[*place])),

@@ -37,6 +37,7 @@ pub mod state;
 mod tally;
 mod timers;
 pub mod valuation;
+mod versions;
 
 use crate::engine::deeds::Deeds;
 use crate::engine::outcome::{AsOf, Entry, Happened, HeldDraw, Outcome, Reason, When};
@@ -100,10 +101,17 @@ struct Here<'a> {
 
 /// A run under way.
 pub struct Run<'a> {
+    /// The version that holds for what is happening.
     program: &'a Program,
+    /// Its number.
+    version: usize,
+    /// The number of the version whose lines the journal names.
+    told_by: usize,
+    /// The program with all its versions.
+    whole: &'a Program,
     members: BTreeMap<String, Member<'a>>,
-    /// Who lives together.
-    homes: Homes,
+    /// Who lives together, by each version.
+    homes: Vec<Homes>,
     /// Accounts that were taken in by others.
     aliases: BTreeMap<String, String>,
     /// Every accepted purchase by its id: whose, and its place in the run.
@@ -172,8 +180,11 @@ impl<'a> Run<'a> {
         let begin = start.or(program.settings.from).or(first_event).or_else(first_asked).unwrap_or(Date::MIN);
         let mut run = Self {
             program,
+            version: 0,
+            told_by: 0,
+            whole: program,
             members: BTreeMap::new(),
-            homes: Homes::new(program, &history.members),
+            homes: program.versions().map(|version| Homes::new(version, &history.members)).collect(),
             aliases: BTreeMap::new(),
             bought: BTreeMap::new(),
             anonymous: BTreeMap::new(),
@@ -210,6 +221,8 @@ impl<'a> Run<'a> {
             purchases: 0,
         };
         for (id, row) in &history.members {
+            let joined = row.joined.unwrap_or(begin);
+            run.under(program.version_on(joined.max(begin), Some(joined)));
             run.list(id, row.joined, row.birthday, row.columns.clone(), begin, start);
         }
         run.reschedule();
@@ -329,6 +342,7 @@ impl<'a> Run<'a> {
         self.outcome.journal.push(Entry {
             at: self.here.at,
             day: self.here.day,
+            version: self.told_by,
             member: member.map(str::to_owned),
             event: self.here.event.map(|event| event.id.clone()),
             what,

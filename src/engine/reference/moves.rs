@@ -8,6 +8,7 @@ use crate::ledger::Event;
 use crate::mechanics::example::Held;
 use crate::mechanics::give::Until;
 use crate::mechanics::points::{Points, Renewal};
+use crate::mechanics::reading::Kind;
 use crate::mechanics::reward::MOST_AT_ONCE;
 use crate::mechanics::{PointsId, TiersId};
 use crate::value::clock::parse_date;
@@ -17,14 +18,18 @@ impl<'a> Run<'a> {
     /// The unit an event names; the only one where it names none.
     pub(super) fn unit_of(&self, event: &Event) -> Option<PointsId> {
         let points = &self.program.points;
+        let has = |at: usize| self.program.has(Kind::Points, at);
         match &event.unit {
             Some(name) => {
                 let named = |unit: &crate::mechanics::points::Points| {
                     unit.name.text == *name || unit.plural.as_ref() == Some(name)
                 };
-                points.iter().position(named).map(PointsId)
+                (0..points.len()).filter(|at| has(*at)).find(|at| named(&points[*at])).map(PointsId)
             }
-            None => (points.len() == 1).then_some(PointsId(0)),
+            None => {
+                let mut own = (0..points.len()).filter(|at| has(*at));
+                own.next().filter(|_| own.next().is_none()).map(PointsId)
+            }
         }
     }
 
@@ -125,7 +130,8 @@ impl<'a> Run<'a> {
             let wanted = name.strip_suffix(tail.as_str()).unwrap_or(name);
             block.levels.iter().position(|level| level.name.text == wanted).map(|level| (TiersId(place), level))
         };
-        self.program.tiers.iter().enumerate().find_map(of_block)
+        let own = self.program.tiers.iter().enumerate().filter(|(at, _)| self.program.has(Kind::Tiers, *at));
+        own.filter_map(of_block).next()
     }
 
     /// `grant`: a reward, gift or level by hand; an optional `until` column ends a level. Of points that are sold it
@@ -162,7 +168,8 @@ impl<'a> Run<'a> {
     fn sold_points(&self, name: &str) -> Option<(PointsId, &'a (Exact, Exact))> {
         let points = &self.program.points;
         let named = |unit: &Points| unit.name.text == name || unit.plural.as_deref() == Some(name);
-        let place = points.iter().position(named)?;
+        let place =
+            (0..points.len()).filter(|at| self.program.has(Kind::Points, *at)).find(|at| named(&points[*at]))?;
         Some((PointsId(place), points[place].buy.as_ref()?))
     }
 

@@ -35,7 +35,10 @@ pub(super) struct Baskets {
 
 impl Baskets {
     pub fn of(program: &Program) -> Self {
-        Self { wanted: program.offers.iter().any(|offer| offer.from_history.is_some()), ..Self::default() }
+        Self {
+            wanted: program.versions().flat_map(|version| &version.offers).any(|offer| offer.from_history.is_some()),
+            ..Self::default()
+        }
     }
 
     /// A purchase is seen. What was bought together was bought together, also when some of it comes back.

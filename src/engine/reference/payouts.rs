@@ -9,6 +9,7 @@ use crate::mechanics::PayoutId;
 use crate::mechanics::example::Held;
 use crate::mechanics::give::What;
 use crate::mechanics::payout::{Payout, Pays};
+use crate::mechanics::reading::Kind;
 use crate::mechanics::rule::Trigger;
 use crate::value::exact::{Exact, Rounding};
 
@@ -18,16 +19,17 @@ const MOST_PAID: u32 = 10_000;
 impl<'a> Run<'a> {
     /// Pays those whom what just happened has brought to a balance.
     pub(super) fn pay_what_is_reached(&mut self) {
-        if !self.program.payouts.iter().any(|payout| matches!(payout.pays, Pays::Reaching(_))) {
+        let mut all = self.whole.versions().flat_map(|version| &version.payouts);
+        if !all.any(|payout| matches!(payout.pays, Pays::Reaching(_))) {
             return;
         }
         // Of a household's points, whoever brought them to the balance is paid before those who live with her.
-        let brought =
-            self.here.event.and_then(|event| event.member.as_ref()).filter(|_| self.program.household.is_some());
+        let brought = self.here.event.and_then(|event| event.member.as_ref()).filter(|_| self.whole.shares_homes());
         let mut touched: Vec<String> = self.touched.iter().cloned().collect();
         touched.sort_by_key(|id| brought != Some(id));
         for id in touched {
-            for (place, payout) in self.program.payouts.iter().enumerate() {
+            self.under_terms_of(&id);
+            for (place, payout) in self.payouts() {
                 if let Pays::Reaching(least) = &payout.pays {
                     self.pay(&id, PayoutId(place), payout, least);
                 }
@@ -37,7 +39,7 @@ impl<'a> Run<'a> {
 
     /// Pays a member as windows end.
     pub(super) fn pay_as_ends(&mut self, id: &str, ended: &[Trigger]) {
-        for (place, payout) in self.program.payouts.iter().enumerate() {
+        for (place, payout) in self.payouts() {
             if let Pays::Every(trigger) = &payout.pays
                 && ended.contains(trigger)
             {
@@ -45,6 +47,12 @@ impl<'a> Run<'a> {
                 self.pay(id, PayoutId(place), payout, &least);
             }
         }
+    }
+
+    /// The payouts of the version at hand, each with its place.
+    fn payouts(&self) -> impl Iterator<Item = (usize, &'a Payout)> + use<'a> {
+        let program = self.program;
+        program.payouts.iter().enumerate().filter(|(_, payout)| program.has(Kind::Rule, payout.rule.0))
     }
 
     /// Pays a member, where her balance is at least that; each pocket of separate balances by itself.

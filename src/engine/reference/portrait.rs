@@ -60,6 +60,7 @@ pub fn ranked(program: &Program) -> Program {
     }
     rankings.sort_unstable();
     rankings.dedup();
+    program.older.iter_mut().for_each(|version| version.rankings.clone_from(&rankings));
     program.rankings = rankings;
     program
 }
@@ -92,6 +93,8 @@ pub fn gallery(program: &Program, history: &History, wanted: &AsOf, asked: Asked
         When::At(moment) => (moment, clock.day_of(moment)),
     };
     run.step(at, day, None, "as of");
+    // Which segments there are is what the program says that was asked, not one before it.
+    run.under(0);
     let first = Length::Days(asked.days.saturating_sub(1)).before(day).unwrap_or(Date::MIN);
     let members = run.members.values().filter(|member| member.is_member(day));
     let portraits = members.map(|member| run.portrait(member, asked)).collect();

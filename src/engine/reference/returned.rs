@@ -32,14 +32,26 @@ impl<'a> Run<'a> {
     pub(super) fn revalue(&mut self, id: &str, position: Position, now: Option<Valuation>) {
         let Some(member) = self.members.get(id) else { return };
         let Some(seen) = member.seen.iter().find(|seen| seen.position == position) else { return };
-        let before = seen.valuation.clone();
-        let mut after = now.unwrap_or_else(|| self.value_of(member, seen));
+        let (before, version) = (seen.valuation.clone(), seen.version);
+        let mut after = match now {
+            Some(now) => now,
+            None => self.while_under(version, |run| run.worth_now(id, position)),
+        };
+        let Some(member) = self.members.get(id) else { return };
+        let Some(seen) = member.seen.iter().find(|seen| seen.position == position) else { return };
         let changed = Changed { position, event: seen.event, at: seen.at, day: seen.day };
         self.round_within_month(id, changed, &before, &mut after);
         if let Some(seen) = self.seen_at(id, position) {
             seen.valuation = after.clone();
         }
-        self.post_difference(id, changed, &before, &after);
+        self.while_telling(version, |run| run.post_difference(id, changed, &before, &after));
+    }
+
+    /// What an event is worth with what is left of it.
+    fn worth_now(&self, id: &str, position: Position) -> Valuation {
+        let member = self.members.get(id);
+        let seen = member.and_then(|member| Some((member, member.seen.iter().find(|seen| seen.position == position)?)));
+        seen.map(|(member, seen)| self.value_of(member, seen)).unwrap_or_default()
     }
 
     /// Undoes what followed from an event: a level up or a full card that is none any more. The one
@@ -50,19 +62,19 @@ impl<'a> Run<'a> {
         let in_time = |position: &Position| upto.is_none_or(|upto| *position <= upto);
         let own = member.seen.iter_mut().rev().filter(|seen| in_time(&seen.position)).find_map(|seen| {
             let changed = Changed { position: seen.position, event: seen.event, at: seen.at, day: seen.day };
-            Some((changed, has(&seen.further)?, &mut seen.further))
+            Some((changed, seen.version, has(&seen.further)?, &mut seen.further))
         });
         // What another's event brought her: a level of the household.
         let others = member.from_others.iter_mut().rev().filter(|one| in_time(&one.position)).find_map(|one| {
             let changed = Changed { position: one.position, event: one.event, at: one.at, day: one.day };
-            Some((changed, has(&one.further)?, &mut one.further))
+            Some((changed, one.version, has(&one.further)?, &mut one.further))
         });
         let last = own.into_iter().chain(others).max_by_key(|(changed, ..)| changed.position);
-        let Some((changed, place, of_event)) = last else { return };
+        let Some((changed, version, place, of_event)) = last else { return };
         let further = of_event.remove(place);
         let mut after = Valuation::default();
         self.round_within_month(id, changed, &further.valuation, &mut after);
-        self.post_difference(id, changed, &further.valuation, &after);
+        self.while_telling(version, |run| run.post_difference(id, changed, &further.valuation, &after));
     }
 
     /// Of points rounded once a month: what the event is worth after a change is what it moves the rounded

@@ -29,7 +29,9 @@ impl<'a> Run<'a> {
         let Some(seen) = self.members[&owner].seen.iter().find(|seen| seen.position == position) else {
             return self.reject(claimed, Reason::UnknownPurchase, format!("{named} is not known any more"));
         };
-        match what_is_left(&seen.lines, event) {
+        let left = what_is_left(&seen.lines, event);
+        self.under_terms_of(&owner);
+        match left {
             Err((reason, sentence)) => self.reject(Some(&owner), reason, sentence),
             Ok(left) => self.take_back(&owner, position, left),
         }
@@ -73,11 +75,11 @@ impl<'a> Run<'a> {
         if whole {
             seen.gone = Some(here);
         }
-        let (visit_day, visit_store) = (seen.day, seen.event.store.clone());
+        let (visit_day, visit_store, version) = (seen.day, seen.event.store.clone(), seen.version);
         self.sales -= back;
         self.purchases -= u64::from(fewer);
         self.give_back(owner, position);
-        self.take_off_again(owner, position);
+        self.while_under(version, |run| run.take_off_again(owner, position));
         self.revalue(owner, position, None);
         if whole {
             // The visit's own points were given to the purchase that began it, which may be gone already.
@@ -92,8 +94,10 @@ impl<'a> Run<'a> {
                 self.revalue(owner, began, None);
             }
         }
-        self.unstamp_event(owner, position);
-        self.unenter_event(owner, position);
+        self.while_under(version, |run| {
+            run.unstamp_event(owner, position);
+            run.unenter_event(owner, position);
+        });
         self.recompute_levels(owner);
         self.let_levels_fall(owner);
         self.look_again_at_challenges(owner);

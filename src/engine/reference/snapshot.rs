@@ -3,7 +3,8 @@
 use super::Run;
 use super::memberships::MembershipState;
 use super::state::{Lot, Member, Purse};
-use crate::engine::outcome::{AsOf, LotView, MemberView, MembershipView, PointsView, PostingKind, Snapshot};
+use crate::engine::outcome::{AsOf, LotView, MemberView, MembershipView, NO_LEVEL, PointsView, PostingKind, Snapshot};
+use crate::mechanics::reading::Kind;
 use crate::value::clock::Date;
 
 impl<'a> Run<'a> {
@@ -14,18 +15,24 @@ impl<'a> Run<'a> {
             let ever = member.is_member(day) || member.left || !member.purses.is_empty();
             ever && !self.aliases.contains_key(&member.id) || !member.purses.is_empty()
         };
-        let views = self.members.values().filter(known);
+        let known: Vec<String> = self.members.values().filter(known).map(|member| member.id.clone()).collect();
+        self.under(0);
         let next = self.next_draws();
-        let members = views
-            .map(|member| {
-                let challenges = self.challenges_of(member, day);
-                let measured = self.measured(member, day);
-                (
-                    member.id.clone(),
-                    MemberView { challenges, measured, entries: self.entries_view(member, &next), ..view(member, day) },
-                )
-            })
-            .collect();
+        let mut members = std::collections::BTreeMap::new();
+        for id in known {
+            self.under(self.version_for(Some(&id), day));
+            let Some(member) = self.members.get(&id) else { continue };
+            let measured = self.measured(member, day);
+            let (challenges, entries) = (self.challenges_of(member, day), self.entries_view(member, &next));
+            let levels =
+                member.levels.iter().enumerate().map(|(place, level)| match self.program.has(Kind::Tiers, place) {
+                    true => level.best(day),
+                    false => (NO_LEVEL, None),
+                });
+            let levels = levels.collect();
+            let view = MemberView { challenges, measured, entries, levels, version: self.version, ..view(member, day) };
+            members.insert(id, view);
+        }
         self.outcome.snapshots.push(Snapshot {
             as_of: wanted.clone(),
             entries: self.outcome.journal.len(),
@@ -43,7 +50,7 @@ fn view(member: &Member<'_>, day: Date) -> MemberView {
     }
     MemberView {
         points: member.purses.iter().map(|(key, purse)| (key.clone(), points_view(purse))).collect(),
-        levels: member.levels.iter().map(|level| level.best(day)).collect(),
+        levels: Vec::new(),
         cards: member.cards.iter().map(|card| card.open).collect(),
         gifts,
         challenges: Vec::new(),
@@ -51,6 +58,7 @@ fn view(member: &Member<'_>, day: Date) -> MemberView {
         entries: Vec::new(),
         memberships: member.memberships.iter().map(|(id, state)| (*id, membership_view(state, day))).collect(),
         left: member.left,
+        version: 0,
     }
 }
 

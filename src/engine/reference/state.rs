@@ -89,6 +89,8 @@ pub struct Member<'a> {
     pub armed: Option<Date>,
     /// Which of those timers have fired since.
     pub quiet: BTreeSet<u32>,
+    /// The last day on which it was looked at whether other terms hold for her.
+    pub changed: Date,
 }
 
 /// An event that was accepted.
@@ -104,6 +106,8 @@ pub struct Seen<'a> {
     pub event: &'a Event,
     /// What it counts as.
     pub kind: SeenKind,
+    /// The version of the program that it is valued by.
+    pub version: usize,
     /// Its lines with what is left of them.
     pub lines: Vec<SeenLine<'a>>,
     /// From this position on it counts as neither purchase nor visit: it was returned whole.
@@ -147,6 +151,8 @@ pub struct FromOther<'a> {
     pub day: Date,
     /// The event.
     pub event: &'a Event,
+    /// The version of the program that what followed is valued by.
+    pub version: usize,
     /// What followed.
     pub further: Vec<Further>,
     /// What that has given and lost.
@@ -440,6 +446,8 @@ pub struct FullCard {
     pub source: String,
     /// Where in the run it was filled.
     pub position: Position,
+    /// How many stamps it took beyond what a card begins with.
+    pub took: i64,
 }
 
 /// A gift or reward that was given.
@@ -521,6 +529,8 @@ pub struct Completion {
     pub at: Moment,
     /// Its day.
     pub day: Date,
+    /// The version of the program by which it is complete.
+    pub version: usize,
     /// A return left less than the challenge takes.
     pub undone: bool,
 }
@@ -557,6 +567,7 @@ impl<'a> Member<'a> {
             closed: Date::MIN,
             armed: None,
             quiet: BTreeSet::new(),
+            changed: Date::MIN,
         }
     }
 

@@ -32,6 +32,7 @@ impl<'a> Run<'a> {
     /// Finds the next timer of everyone who was touched.
     pub(super) fn reschedule(&mut self) {
         for id in std::mem::take(&mut self.touched) {
+            self.under_terms_of(&id);
             if let Some((at, phase)) = self.due.remove(&id) {
                 self.agenda.remove(&(at, phase, id.clone()));
             }
@@ -46,6 +47,7 @@ impl<'a> Run<'a> {
     /// When the next timer of a member is due.
     fn next_due(&self, member: &Member<'a>) -> Option<(Moment, Phase)> {
         let opening = [
+            self.change_due(member),
             Self::lots_due(member),
             Self::gifts_due(member),
             self.cards_due(member),
@@ -63,6 +65,8 @@ impl<'a> Run<'a> {
         let at = at.max(self.here.at);
         let day = self.clock().day_of(at);
         self.step(at, day, None, "the start of");
+        self.under_terms_of(id);
+        self.change_terms(id);
         self.expire_lots(id);
         self.release_lots(id);
         self.expire_gifts(id);
@@ -88,6 +92,7 @@ impl<'a> Run<'a> {
         let Some(member) = self.members.get(id) else { return };
         let Some((day, triggers)) = self.closing_due(member) else { return };
         self.member_mut(id).closed = day;
+        self.under(self.version_for(Some(id), day));
         self.fire_timers(id, at.max(self.here.at), day, &triggers);
         self.pay_as_ends(id, &triggers);
     }
@@ -202,14 +207,15 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The triggers of the program's rules and payouts, each once.
+/// The triggers of the rules and payouts of all versions of the program, each once.
 pub(super) fn triggers_of(program: &Program) -> Vec<Trigger> {
     let mut wanted: Vec<Trigger> = Vec::new();
-    let of_payouts = program.payouts.iter().filter_map(|payout| match &payout.pays {
+    let of_payouts = program.versions().flat_map(|version| &version.payouts).filter_map(|payout| match &payout.pays {
         Pays::Every(trigger) => Some(trigger),
         Pays::Reaching(_) => None,
     });
-    for trigger in program.rules.iter().flat_map(|rule| &rule.on).chain(of_payouts) {
+    let of_rules = program.versions().flat_map(|version| &version.rules).flat_map(|rule| &rule.on);
+    for trigger in of_rules.chain(of_payouts) {
         if !wanted.contains(trigger) {
             wanted.push(*trigger);
         }

@@ -3,6 +3,7 @@
 use crate::engine::outcome::{ChallengeView, LotView, MemberView, PointsView, PostingKind};
 use crate::mechanics::arm::Arm;
 use crate::mechanics::challenge::{Challenge, Done, Step};
+use crate::mechanics::reading::Kind;
 use crate::mechanics::{OfferId, PilotId, PointsId};
 use crate::report::facts::{adds_up, named};
 use crate::report::grid::{Grid, Side};
@@ -132,7 +133,8 @@ fn lot_words(book: Book<'_>, unit: PointsId, lot: &LotView) -> String {
 /// Levels, cards and gifts held, a sentence each.
 pub fn holds(book: Book<'_>, member: &str, view: &MemberView) -> Vec<String> {
     let mut lines = Vec::new();
-    for (at, pilot) in book.program.pilots.iter().enumerate().filter(|_| !view.left) {
+    let here = |kind: Kind, at: usize| !view.left && book.program.has(kind, at);
+    for (at, pilot) in book.program.pilots.iter().enumerate().filter(|(at, _)| here(Kind::Pilot, *at)) {
         let side = match book.program.arm_of_pilot(PilotId(at), member) {
             Arm::In => "in it",
             Arm::Held => "in its control group: she gets nothing of it",
@@ -140,7 +142,7 @@ pub fn holds(book: Book<'_>, member: &str, view: &MemberView) -> Vec<String> {
         };
         lines.push(format!("Pilot {}: {side} ({}).", isolate(&pilot.name.text), book.line(pilot.span)));
     }
-    for (at, offer) in book.program.offers.iter().enumerate().filter(|_| !view.left) {
+    for (at, offer) in book.program.offers.iter().enumerate().filter(|(_, offer)| here(Kind::Rule, offer.rule.0)) {
         if book.program.arm_of_offer(OfferId(at), member) == Arm::Held {
             let name = isolate(&offer.name.text);
             lines.push(format!("Offer {name}: kept back, to measure it ({}).", book.line(offer.span)));

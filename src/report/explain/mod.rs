@@ -94,7 +94,8 @@ pub fn explain(
         .filter(|entry| question.event.is_none() || entry.event.as_deref() == question.event)
         .copied()
         .collect();
-    let mut holds: Vec<String> = view.map(|view| account::holds(book, question.member, view)).unwrap_or_default();
+    let mut holds: Vec<String> =
+        view.map(|view| account::holds(book.of_version(view.version), question.member, view)).unwrap_or_default();
     if view.is_some_and(|view| view.left) {
         let journal = outcome.journal.iter().take(snapshot.entries);
         holds.splice(0..0, story::gone(&events, question.member, journal));
@@ -104,7 +105,7 @@ pub fn explain(
         program: book.program.settings.name.text.clone(),
         as_of: snapshot.as_of.label.clone(),
         story: story::paragraphs(book, &events, question.member, &asked),
-        accounts: view.map(|view| account::accounts(book, view)).unwrap_or_default(),
+        accounts: view.map(|view| account::accounts(book.of_version(view.version), view)).unwrap_or_default(),
         holds,
         statement: view.map(|view| {
             let today = snapshot.as_of.when.day(&book.program.settings.clock);

@@ -40,7 +40,7 @@ fn paragraph(book: Book<'_>, events: &BTreeMap<&str, &Event>, member: &str, toge
         time: clock.show(first.at),
         event: first.event.clone(),
         what,
-        sentences: told(together).map(|entry| sentence(book, entry)).collect(),
+        sentences: told(together).map(|entry| sentence(book.of_version(entry.version), entry)).collect(),
     }
 }
 
@@ -125,6 +125,10 @@ fn sentence(book: Book<'_>, entry: &Entry) -> Sentence {
         Happened::Posted(posting) => posted(book, posting),
         Happened::Rejected { reason, sentence } => {
             plain(format!("rejected ({})", reason.word()), vec![words::sentence(sentence)])
+        }
+        Happened::NewTerms(sentence) => {
+            let replaces = book.program.settings.succession.replaces.as_ref();
+            plain(words::sentence(sentence), replaces.map(|replaces| book.said(replaces.span)).into_iter().collect())
         }
         Happened::Nothing(why) => plain(words::sentence(why), Vec::new()),
         Happened::Stamped { card, change, stands_at, why } => stamped(book, *card, *change, *stands_at, *why),

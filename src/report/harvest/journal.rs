@@ -210,6 +210,15 @@ pub fn changes(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
             rows.text(&channels);
             rows.empty();
         }
+        Happened::NewTerms(sentence) => {
+            start(rows);
+            rows.text("terms");
+            rows.text(&book.program.settings.name.text);
+            rows.text("changed");
+            rows.empty();
+            rows.text(sentence);
+            rows.empty();
+        }
         Happened::Posted(_) | Happened::Rejected { .. } | Happened::Discount(_) | Happened::Nothing(_) => return,
     }
     rows.end();

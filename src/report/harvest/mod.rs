@@ -290,6 +290,7 @@ impl Basket<'_, '_> {
         for (sheet, stream) in harvest.sheets.iter().filter(|(sheet, _)| sheet.of_the_journal()) {
             let mut standing = Standing::new();
             for (order, entry) in &played.journal {
+                let book = book.of_version(entry.version);
                 let gathered = &mut self.streams[*stream];
                 let open = gathered.begin(&[order.bytes()]);
                 let out = gathered.value();

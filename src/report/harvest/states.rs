@@ -6,6 +6,7 @@ use crate::engine::outcome::{GiftLife, MemberView, PointsView};
 use crate::engine::parts::Counts;
 use crate::mechanics::arm::Arm;
 use crate::mechanics::example::Held;
+use crate::mechanics::reading::Kind;
 use crate::mechanics::{OfferId, PilotId, PointsId};
 use crate::report::statement;
 use crate::report::words::{ACCOUNT, Book, push_day, push_padded};
@@ -82,9 +83,10 @@ impl State<'_> {
     /// `levels`; who left is on none.
     pub fn levels(&self, view: &MemberView, rows: &mut Rows<'_>) {
         for (tiers, (level, until)) in self.book.program.tiers.iter().zip(&view.levels).filter(|_| !view.left) {
+            let Some(level) = tiers.levels.get(*level) else { continue };
             self.start(rows);
             rows.text(&tiers.name.text);
-            rows.text(tiers.levels.get(*level).map_or("", |level| &level.name.text));
+            rows.text(&level.name.text);
             day(*until, rows);
             rows.end();
         }
@@ -115,10 +117,11 @@ impl State<'_> {
             [kind, name, word, channels].into_iter().for_each(|cell| rows.text(cell));
             rows.end();
         };
-        for (at, pilot) in program.pilots.iter().enumerate() {
+        for (at, pilot) in program.pilots.iter().enumerate().filter(|(at, _)| program.has(Kind::Pilot, *at)) {
             row("pilot", &pilot.name.text, program.arm_of_pilot(PilotId(at), self.member), "");
         }
-        for (at, offer) in program.offers.iter().enumerate() {
+        for (at, offer) in program.offers.iter().enumerate().filter(|(_, offer)| program.has(Kind::Rule, offer.rule.0))
+        {
             let arm = program.arm_of_offer(OfferId(at), self.member);
             row("offer", &offer.name.text, arm, &offer.channels.join(";"));
         }

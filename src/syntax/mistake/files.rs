@@ -7,6 +7,8 @@ use crate::text::Span;
 pub const FILE_LIMIT: usize = 4 * 1024 * 1024;
 /// The most files a program may have.
 pub const FILES_LIMIT: usize = 256;
+/// The most versions a program may have, itself among them.
+pub const VERSIONS_LIMIT: usize = 64;
 
 /// A mistake in reading a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +64,8 @@ pub enum Files {
         place: Span,
         /// As written.
         path: String,
+        /// The word before it: `use` or `replaces`.
+        word: &'static str,
     },
     /// Files that use each other.
     Cycle {
@@ -72,9 +76,23 @@ pub enum Files {
         /// The `use` lines from that file to this one.
         way: Vec<Span>,
     },
+    /// Programs that replace each other.
+    ReplacesCycle {
+        /// The `replaces` that closes the circle.
+        place: Span,
+        /// The file that it names.
+        path: String,
+        /// The `replaces` lines from that file to this one.
+        way: Vec<Span>,
+    },
     /// More files than a program may have.
     TooMany {
         /// The `use` that is one too many.
+        place: Span,
+    },
+    /// More versions than a program may have.
+    TooManyVersions {
+        /// The `replaces` that is one too many.
         place: Span,
     },
 }
@@ -89,7 +107,9 @@ impl Message for Files {
             Self::Outside { .. } => "path-outside",
             Self::Backslash { .. } => "backslash-in-path",
             Self::Cycle { .. } => "use-cycle",
+            Self::ReplacesCycle { .. } => "replaces-cycle",
             Self::TooMany { .. } => "too-many-files",
+            Self::TooManyVersions { .. } => "too-many-versions",
         }
     }
 
@@ -106,7 +126,9 @@ impl Message for Files {
             Self::Outside { path, .. } => format!("`{path}` leaves the folder of the program"),
             Self::Backslash { path, .. } => format!("`{path}` has backslashes in it"),
             Self::Cycle { path, .. } => format!("`{path}` is used in a circle"),
+            Self::ReplacesCycle { path, .. } => format!("`{path}` is replaced in a circle"),
             Self::TooMany { .. } => format!("a program has at most {FILES_LIMIT} files"),
+            Self::TooManyVersions { .. } => format!("a program has at most {VERSIONS_LIMIT} versions"),
         }
     }
 
@@ -119,7 +141,9 @@ impl Message for Files {
             | Self::Outside { place, .. }
             | Self::Backslash { place, .. }
             | Self::Cycle { place, .. }
-            | Self::TooMany { place } => *place,
+            | Self::ReplacesCycle { place, .. }
+            | Self::TooMany { place }
+            | Self::TooManyVersions { place } => *place,
         }
     }
 
@@ -127,24 +151,29 @@ impl Message for Files {
         match self {
             Self::Unreadable { from: Some(from), .. } => vec![(*from, "this file was brought in here".to_owned())],
             Self::Cycle { way, .. } => way.iter().map(|span| (*span, "which uses".to_owned())).collect(),
+            Self::ReplacesCycle { way, .. } => way.iter().map(|span| (*span, "which replaces".to_owned())).collect(),
             Self::Unreadable { from: None, .. }
             | Self::TooLarge { .. }
             | Self::NotUtf8 { .. }
             | Self::Utf16 { .. }
             | Self::Outside { .. }
             | Self::Backslash { .. }
-            | Self::TooMany { .. } => Vec::new(),
+            | Self::TooMany { .. }
+            | Self::TooManyVersions { .. } => Vec::new(),
         }
     }
 
     fn why(&self) -> String {
         match self {
-            Self::TooLarge { .. } | Self::TooMany { .. } => "No one can review a program of that size.",
+            Self::TooLarge { .. } | Self::TooMany { .. } | Self::TooManyVersions { .. } => {
+                "No one can review a program of that size."
+            }
             Self::NotUtf8 { .. } | Self::Utf16 { .. } => "Names and texts would come out as other letters.",
             Self::Unreadable { used: true, .. } => "The rules in it would be missing from the program.",
             Self::Unreadable { used: false, .. } => "There is nothing to read.",
             Self::Outside { .. } => "A program that is copied or sent to someone must be whole in its folder.",
             Self::Backslash { .. } => "Such a path is understood on one kind of machine only.",
+            Self::ReplacesCycle { .. } => "Each of them would have to be older than the other.",
             Self::Cycle { .. } => "Two files that bring each other in have no first one; names are shared anyway.",
         }
         .to_owned()
@@ -165,9 +194,13 @@ impl Message for Files {
                 "look at the spelling of the path, and whether the file may be read"
             }
             Self::Outside { .. } => "copy the file into the folder of the program and name it from there",
-            Self::Backslash { path, .. } => return format!("write `use \"{}\"`", path.replace('\\', "/")),
+            Self::Backslash { path, word, .. } => return format!("write `{word} \"{}\"`", path.replace('\\', "/")),
             Self::Cycle { .. } => "take this line out: a file used once is known in the whole program",
+            Self::ReplacesCycle { .. } => "name the program that stood before this one, or take the line out",
             Self::TooMany { .. } => "put several files together",
+            Self::TooManyVersions { .. } => {
+                "give up the oldest versions: take `replaces` out of the oldest one to keep"
+            }
         }
         .to_owned()
     }
