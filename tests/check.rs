@@ -3,8 +3,8 @@
 
 use loyal::check::check;
 use loyal::diag::{Finding, Severity};
-use loyal::syntax::parse_text;
-use loyal::text::Sources;
+use loyal::syntax::{Files, parse, parse_text};
+use loyal::text::{Sources, Span};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,10 @@ use std::path::{Path, PathBuf};
 fn findings(path: &Path) -> (Sources, Vec<Finding>, bool) {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut sources = Sources::default();
-    let parsed = parse_text(&mut sources, "bad.loyal", &text);
+    let parsed = match path.with_file_name("old.loyal").exists() {
+        true => parse(&mut sources, &Disk, &path.to_string_lossy()),
+        false => parse_text(&mut sources, "bad.loyal", &text),
+    };
     let checked = check(&parsed.ast, &sources);
     let mut all = parsed.findings;
     all.extend(checked.findings);
@@ -21,15 +24,31 @@ fn findings(path: &Path) -> (Sources, Vec<Finding>, bool) {
     (sources, all, checked.program.is_some())
 }
 
+/// The files of a case that stand beside it.
+struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        fs::read(path).map_err(|_| "there is no such file".to_owned())
+    }
+}
+
+/// Where a place is: of another file than the first, with its name.
+fn place(sources: &Sources, span: Span) -> String {
+    let file = Path::new(&sources.file(span).path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let file = if span.file == 0 { String::new() } else { format!("{file}:") };
+    format!("{file}{}:{}", sources.line(span), sources.column(span))
+}
+
 /// The messages as text: line and column, code, the words underlined, what, why and what mends it.
 fn shown(sources: &Sources, findings: &[Finding]) -> String {
     let mut out = String::new();
     for finding in findings {
-        let (line, column) = (sources.line(finding.place), sources.column(finding.place));
-        out += &format!("{line}:{column} {} `{}`\n", finding.code, sources.slice(finding.place));
+        let at = place(sources, finding.place);
+        out += &format!("{at} {} `{}`\n", finding.code, sources.slice(finding.place));
         out += &format!("  {}\n", finding.says);
-        for (place, label) in &finding.related {
-            out += &format!("  see {}:{} {label}\n", sources.line(*place), sources.column(*place));
+        for (span, label) in &finding.related {
+            out += &format!("  see {} {label}\n", place(sources, *span));
         }
         out += &format!("  why: {}\n  mend: {}\n", finding.why, finding.mend);
     }
@@ -121,6 +140,8 @@ fn every_message_has_a_case() {
         "src/mechanics/rule/read.rs",
         "src/mechanics/example/wrong.rs",
         "src/check/wrong.rs",
+        "src/check/versions/missing.rs",
+        "src/check/versions/worse.rs",
     ];
     let analyses = fs::read_dir("src/check/analyses").expect("the analyses").map(|entry| entry.expect("a file").path());
     let analyses = analyses

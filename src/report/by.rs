@@ -281,6 +281,7 @@ impl Table {
             | Happened::Won { .. }
             | Happened::Membership { .. }
             | Happened::Offer { .. }
+            | Happened::NewTerms(_)
             | Happened::Nothing(_) => {}
         }
     }

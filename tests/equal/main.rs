@@ -18,6 +18,7 @@ mod pair;
 mod promises;
 mod shrink;
 mod tree;
+mod versions;
 mod weave;
 
 use hunt::{Wanted, hunt, story};

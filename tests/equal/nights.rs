@@ -1,6 +1,7 @@
 //! One run over a whole history, and the same history night after night from a kept state: the same bytes, whoever was
 //! stopped in between, and corrections that say what came late.
 
+use crate::history::Chronicle;
 use crate::pair;
 use crate::tree::Sound;
 use loyal::engine::fast::player::Fast;
@@ -177,6 +178,21 @@ fn whole(told: &Told<'_>, outcome: &Outcome) -> String {
     bytes(&harvest::of(book(told.sound), outcome, &told.wanted).expect("memory takes it"))
 }
 
+/// The first difference between a history in one run and night after night; none too where it cannot be read.
+pub fn night_by_night(seed: u64, sound: &Sound, chronicle: &Chronicle) -> Option<String> {
+    let history = chronicle.read(&sound.program).ok()?;
+    let as_of = parts::in_order(&chronicle.moments(&sound.program), &sound.program.settings.clock);
+    // Every other time only what lies behind all events: then most members stand as they stood.
+    let as_of = if seed.is_multiple_of(2) { &as_of[as_of.len().saturating_sub(1)..] } else { &as_of[..] };
+    let (needs, wanted) = (Needs::of(&sound.program), wanted(seed));
+    let told = Told { seed, sound, needs, history: &history, as_of, wanted };
+    let expected = whole(&told, &reference::run(&sound.program, &history, as_of));
+    match told.by_night() {
+        Ok(got) => first_difference(&expected, &got),
+        Err(why) => Some(why),
+    }
+}
+
 #[test]
 fn night_after_night_comes_to_the_bytes_of_one_run() {
     let pairs = std::env::var("LOYAL_NIGHTS").ok().and_then(|pairs| pairs.parse().ok()).unwrap_or(100);
@@ -185,18 +201,7 @@ fn night_after_night_comes_to_the_bytes_of_one_run() {
     for seed in from..from + pairs {
         let Some(sound) = pair::program(seed) else { continue };
         let chronicle = pair::history(seed, &sound);
-        let Ok(history) = chronicle.read(&sound.program) else { continue };
-        let clock = &sound.program.settings.clock;
-        let as_of = parts::in_order(&chronicle.moments(&sound.program), clock);
-        // Every other time only what lies behind all events: then most members stand as they stood.
-        let as_of = if seed.is_multiple_of(2) { &as_of[as_of.len().saturating_sub(1)..] } else { &as_of[..] };
-        let (needs, wanted) = (Needs::of(&sound.program), wanted(seed));
-        let told = Told { seed, sound: &sound, needs, history: &history, as_of, wanted };
-        let expected = whole(&told, &reference::run(&sound.program, &history, as_of));
-        let difference = match told.by_night() {
-            Ok(got) => first_difference(&expected, &got),
-            Err(why) => Some(why),
-        };
+        let difference = night_by_night(seed, &sound, &chronicle);
         wrong.extend(difference.map(|difference| format!("seed {seed}: {difference}")));
         if wrong.len() >= 3 {
             break;

@@ -89,13 +89,13 @@ impl<'c, 'a> Pair<'c, 'a> {
         for old in &self.old().program.points {
             let name = &old.name.text;
             let Some(new) = self.new.program.points.iter().find(|new| new.name.text == *name) else {
-                self.no_home("points", "points", &old.name, "may have a balance of them");
+                self.no_home("points", "points unit", &old.name, "may have a balance of them");
                 continue;
             };
             let (place, was) = self.lines("points", name, "decimals");
             if new.decimals != old.decimals {
                 let what =
-                    format!("`{name}` has {} decimals here and {} in the old program", new.decimals, old.decimals);
+                    format!("`{name}` has `decimals {}` here and `decimals {}` in the old program", new.decimals, old.decimals);
                 self.found.push(Wrong::NotAlike { place, old: was, what });
             }
             if new.separate_by != old.separate_by {
@@ -216,6 +216,9 @@ impl<'c, 'a> Pair<'c, 'a> {
             "reward" => format!("keep the block, and close it: `{close}`"),
             "gift" | "coupon" => format!("keep the block `{keyword} {}`; no rule needs to give it", name.text),
             "card" | "draw" => format!("keep the block `{keyword} {}` until it is over", name.text),
+            "tiers" => {
+                format!("keep the block `tiers {}`; of levels that nobody is to reach any more say `by membership`", name.text)
+            }
             "membership" => "keep it, without `renew` where it is to end".to_owned(),
             _ => format!("keep the block `{keyword} {}`; no rule needs to give any more", name.text),
         };
@@ -239,10 +242,9 @@ impl<'c, 'a> Pair<'c, 'a> {
             let in_older = self.old.get(at + 1).is_some_and(|older| thing_of(older, keyword, &name.text));
             if thing.given || !in_older {
                 let last = last_day.into_iter().chain(thing.until).min();
-                return last.is_none_or(|last| {
-                    valid_until(&thing.valid, &version.program.settings.clock, last)
-                        .is_none_or(|end| end >= self.replaces.from)
-                });
+                let clock = &version.program.settings.clock;
+                let own = last.and_then(|last| valid_until(thing.valid, clock, last));
+                return own.into_iter().chain(thing.ends).min().is_none_or(|end| end >= self.replaces.from);
             }
             last_day = version.begins().and_then(|begins| begins.yesterday().ok());
         }
@@ -253,8 +255,10 @@ impl<'c, 'a> Pair<'c, 'a> {
 /// A gift, reward or coupon, as far as its end goes.
 struct Thing<'p> {
     valid: &'p Valid,
-    /// The last day on which it is given or bought, or of a coupon the day on which all of them end.
+    /// The last day on which it is bought.
     until: Option<Date>,
+    /// The day on which all of them end.
+    ends: Option<Date>,
     /// Whether anything gives it.
     given: bool,
 }
@@ -263,18 +267,18 @@ fn thing<'p>(program: &'p Program, keyword: &str, name: &str) -> Option<Thing<'p
     Some(match keyword {
         "gift" => {
             let at = program.gifts.iter().position(|gift| gift.name.text == name)?;
-            Thing { valid: &program.gifts[at].valid, until: None, given: is_given(program, Held::Gift(GiftId(at))) }
+            Thing { valid: &program.gifts[at].valid, until: None, ends: None, given: is_given(program, Held::Gift(GiftId(at))) }
         }
         "reward" => {
             let reward = program.rewards.iter().find(|reward| reward.name.text == name)?;
             let begins = program.settings.succession.replaces.as_ref().map(|replaces| replaces.from);
             let over = reward.until.zip(begins).is_some_and(|(until, begins)| until < begins);
-            Thing { valid: &reward.valid, until: reward.until, given: !over }
+            Thing { valid: &reward.valid, until: reward.until, ends: None, given: !over }
         }
         _ => {
             let at = program.coupons.iter().position(|coupon| coupon.name.text == name)?;
             let coupon = &program.coupons[at];
-            Thing { valid: &coupon.valid, until: coupon.until, given: is_given(program, Held::Coupon(CouponId(at))) }
+            Thing { valid: &coupon.valid, until: None, ends: coupon.until, given: is_given(program, Held::Coupon(CouponId(at))) }
         }
     })
 }

@@ -56,12 +56,12 @@ impl Message for Wrong {
             Wrong::OtherLowest { was, is, .. } => {
                 format!("the lowest level is `{is}` here and `{was}` in the old program")
             }
-            Wrong::NotAlike { what, .. } => format!("{what}"),
+            Wrong::NotAlike { what, .. } => what.clone(),
             Wrong::OtherKind { name, was, is, .. } => {
                 format!("`{name}` is {} here and {} in the old program", with_article(is), with_article(was))
             }
             Wrong::NotLater { from, begins, .. } => {
-                format!("this program begins on {from}, and the old one only on {begins}")
+                format!("this program is to replace the old one from {from}, and that one begins on {begins}")
             }
             Wrong::Gap { from, says, .. } => {
                 format!("between the old program and {from} there are days without one: {says}")
@@ -120,7 +120,7 @@ impl Message for Wrong {
         match self {
             Wrong::NoHome { mend, .. } => mend.clone(),
             Wrong::NoLevel { level, .. } => {
-                format!("keep it; one that nobody is to reach any more says: `level {level}`, without `from`")
+                format!("keep it; one that nobody is to reach any more says: `level {level} by membership`")
             }
             Wrong::NoConfirmation { activity, .. } => format!("keep the block: `activity {activity} {{ … }}`"),
             Wrong::OtherOrder { .. } | Wrong::OtherLowest { .. } => {

@@ -138,7 +138,7 @@ impl Look<'_, '_> {
         if let (Some(earned), None) = (last, self.aligned.settings.succession.lots) {
             let ends = |expiry: &Expiry| expiry.last_day(&self.aligned.settings.clock, earned);
             if let Some(now) = ends(&new.expiry).filter(|now| ends(&old.expiry).is_none_or(|was| *now < was)) {
-                let (unit, from) = (name.clone(), self.from);
+                let (unit, from) = (new.plural.as_ref().unwrap_or(name).clone(), self.from);
                 self.found.push(Worse::EndsSooner { place, old: was, unit, earned, now, was: ends(&old.expiry), from });
             }
         }

@@ -82,6 +82,7 @@ fn objectives_and_rates() {
 #[test]
 fn messages_and_their_good_twins() {
     let with = |line: &str| format!("{CLOCK}\n{line}");
+    let replacing = |lines: &str| with(&format!("replaces \"old.loyal\" from 2026-01-01\n{lines}"));
     let cases = [
         ("money RUN\nclock zone \"UTC\"".to_owned(), "money RON\nclock zone \"UTC\"".to_owned()),
         ("money lei\nclock zone \"UTC\"".to_owned(), "money RON\nclock zone \"UTC\"".to_owned()),
@@ -130,8 +131,14 @@ fn messages_and_their_good_twins() {
             with("objective keep repeat rate at least 40% within 9 days"),
         ),
         (with("objective owe sales of star at most 90 RON"), with("objective owe liability at most 90 RON")),
-        (with("replaces \"old.loyal\" from 2026-01-01"), with("")),
-        (with("keep old for lots earned before 2026-01-01"), with("")),
+        (with("replaces \"old.loyal\""), with("replaces \"old.loyal\" from 2026-01-01")),
+        (with("replaces old.loyal from 2026-01-01"), with("replaces \"old.loyal\" from 2026-01-01")),
+        (with("keep old for lots earned before 2026-01-01"), replacing("keep old for lots earned before 2026-01-01")),
+            replacing("keep old for lots earned before 2026-01-01\nkeep old for lots earned before 2025-01-01"),
+            replacing("keep old for lots earned before 2026-01-01\nkeep old for members joined before 2025-01-01"),
+            replacing("keep old for members joined before 2025-01-01 until 2025-12-31"),
+            replacing("keep old for members joined before 2025-01-01 until 2026-01-01"),
+        (replacing("keep old for lots before 2026-01-01"), replacing("keep old for lots earned before 2026-01-01")),
     ];
     let cases: Vec<(&str, &str)> = cases.iter().map(|(bad, good)| (bad.as_str(), good.as_str())).collect();
     insta::assert_snapshot!(PROGRAM.bad(&cases));
