@@ -96,7 +96,13 @@ fn versions(sound: &Sound, day: &str, seed: u64) -> Option<Sound> {
     let checked = check(&parsed.ast, &sources);
     let program = checked.program.filter(|_| !diag::has_error(&parsed.findings))?;
     assert_eq!(program.older.len(), 1);
-    Some(Sound { tree: new, text: format!("{text}\n--- old.loyal\n{}", shelf.0["old.loyal"]), program, sources, dropped: 0 })
+    Some(Sound {
+        tree: new,
+        text: format!("{text}\n--- old.loyal\n{}", shelf.0["old.loyal"]),
+        program,
+        sources,
+        dropped: 0,
+    })
 }
 
 fn without_days(mut block: crate::tree::Block) -> crate::tree::Block {

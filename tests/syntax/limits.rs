@@ -174,3 +174,16 @@ fn files_that_are_too_many_too_large_or_missing_are_told_once() {
     let parsed = parse(&mut sources, &Shelf::default(), "nowhere.loyal");
     insta::assert_snapshot!("nowhere", told(&sources, &parsed.findings));
 }
+
+#[test]
+fn programs_that_replace_one_another_are_read_up_to_a_limit() {
+    let name = |at: usize| format!("v{at}.loyal");
+    let version = |at: usize| format!("loyal 1\nprogram p {{\n  replaces \"{}\" from 2026-01-01\n}}\n", name(at + 1));
+    let mut shelf = Shelf::default();
+    shelf.files.extend((0..70).map(|at| (name(at), version(at).into_bytes())));
+    let mut sources = Sources::default();
+    let parsed = parse(&mut sources, &shelf, "v0.loyal");
+    assert_eq!(codes(&parsed.findings), ["too-many-versions"]);
+    let older = std::iter::successors(Some(&parsed.ast), |ast| ast.replaced.as_deref());
+    assert_eq!(older.count(), 64);
+}

@@ -94,8 +94,10 @@ impl<'c, 'a> Pair<'c, 'a> {
             };
             let (place, was) = self.lines("points", name, "decimals");
             if new.decimals != old.decimals {
-                let what =
-                    format!("`{name}` has `decimals {}` here and `decimals {}` in the old program", new.decimals, old.decimals);
+                let what = format!(
+                    "`{name}` has `decimals {}` here and `decimals {}` in the old program",
+                    new.decimals, old.decimals
+                );
                 self.found.push(Wrong::NotAlike { place, old: was, what });
             }
             if new.separate_by != old.separate_by {
@@ -217,7 +219,10 @@ impl<'c, 'a> Pair<'c, 'a> {
             "gift" | "coupon" => format!("keep the block `{keyword} {}`; no rule needs to give it", name.text),
             "card" | "draw" => format!("keep the block `{keyword} {}` until it is over", name.text),
             "tiers" => {
-                format!("keep the block `tiers {}`; of levels that nobody is to reach any more say `by membership`", name.text)
+                format!(
+                    "keep the block `tiers {}`; of levels that nobody is to reach any more say `by membership`",
+                    name.text
+                )
             }
             "membership" => "keep it, without `renew` where it is to end".to_owned(),
             _ => format!("keep the block `{keyword} {}`; no rule needs to give any more", name.text),
@@ -236,7 +241,8 @@ impl<'c, 'a> Pair<'c, 'a> {
     /// Whether somebody may hold a gift, reward or coupon of the old program as the new one begins: what was last
     /// given is still valid. Nobody gives any more what a version only keeps for those who hold it.
     fn may_be_held(&self, keyword: &str, name: &Name) -> bool {
-        let mut last_day = self.replaces.from.yesterday().ok();
+        // Members who keep the old terms have them for longer; without an end, for good.
+        let mut last_day = last_day_before(self.new);
         for (at, version) in self.old.iter().enumerate() {
             let Some(thing) = thing(&version.program, keyword, &name.text) else { return false };
             let in_older = self.old.get(at + 1).is_some_and(|older| thing_of(older, keyword, &name.text));
@@ -246,9 +252,18 @@ impl<'c, 'a> Pair<'c, 'a> {
                 let own = last.and_then(|last| valid_until(thing.valid, clock, last));
                 return own.into_iter().chain(thing.ends).min().is_none_or(|end| end >= self.replaces.from);
             }
-            last_day = version.begins().and_then(|begins| begins.yesterday().ok());
+            last_day = last_day.into_iter().chain(last_day_before(version)).min();
         }
         true
+    }
+}
+
+/// The last day of what a version replaces; none: some members keep it for good.
+fn last_day_before(version: &Version<'_>) -> Option<Date> {
+    let succession = &version.program.settings.succession;
+    match succession.members {
+        Some(keep) => keep.until,
+        None => succession.replaces.as_ref().and_then(|replaces| replaces.from.yesterday().ok()),
     }
 }
 
@@ -267,7 +282,12 @@ fn thing<'p>(program: &'p Program, keyword: &str, name: &str) -> Option<Thing<'p
     Some(match keyword {
         "gift" => {
             let at = program.gifts.iter().position(|gift| gift.name.text == name)?;
-            Thing { valid: &program.gifts[at].valid, until: None, ends: None, given: is_given(program, Held::Gift(GiftId(at))) }
+            Thing {
+                valid: &program.gifts[at].valid,
+                until: None,
+                ends: None,
+                given: is_given(program, Held::Gift(GiftId(at))),
+            }
         }
         "reward" => {
             let reward = program.rewards.iter().find(|reward| reward.name.text == name)?;
@@ -278,7 +298,12 @@ fn thing<'p>(program: &'p Program, keyword: &str, name: &str) -> Option<Thing<'p
         _ => {
             let at = program.coupons.iter().position(|coupon| coupon.name.text == name)?;
             let coupon = &program.coupons[at];
-            Thing { valid: &coupon.valid, until: None, ends: coupon.until, given: is_given(program, Held::Coupon(CouponId(at))) }
+            Thing {
+                valid: &coupon.valid,
+                until: None,
+                ends: coupon.until,
+                given: is_given(program, Held::Coupon(CouponId(at))),
+            }
         }
     })
 }
