@@ -3,15 +3,16 @@
 //!
 //! A fence with the info string `loyal` that begins with the edition is a whole program. `loyal block` is
 //! put under a small prelude ([`PRELUDE`]) first; of the two, that which the example declares itself is left
-//! out of the prelude. `loyal bad CODE` must be refused, with an error of that code and no other.
+//! out of the prelude. `loyal bad CODE` must be refused, with an error of that code and no other. `loyal file NAME` is a
+//! whole program that lies beside the examples below it on its page, which may replace it.
 
 use loyal::diag::{Finding, Severity, has_error, plain};
 use loyal::engine::examples;
 use loyal::fmt::{format_text, table_order};
 use loyal::mechanics::Program;
-use loyal::syntax::parse_text;
+use loyal::syntax::{Files, parse};
 use loyal::text::Sources;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,18 @@ struct Fence {
     info: String,
     /// What is between the fences.
     text: String,
+    /// The files that lie beside it.
+    beside: Shelf,
+}
+
+/// Files by their names.
+#[derive(Clone, Default)]
+struct Shelf(BTreeMap<String, String>);
+
+impl Files for Shelf {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        self.0.get(path).map(|text| text.clone().into_bytes()).ok_or_else(|| "there is no such file".to_owned())
+    }
 }
 
 /// The pages: all of `docs/`, and the front door.
@@ -44,6 +57,7 @@ fn fences(page: &Path) -> Vec<Fence> {
     let text = fs::read_to_string(page).unwrap_or_else(|error| panic!("{}: {error}", page.display()));
     let name = page.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let (mut fences, mut open): (Vec<Fence>, Option<Fence>) = (Vec::new(), None);
+    let mut beside = Shelf::default();
     for (at, line) in text.lines().enumerate() {
         match (&mut open, line.strip_prefix("```")) {
             (None, Some(info)) => {
@@ -51,9 +65,15 @@ fn fences(page: &Path) -> Vec<Fence> {
                     place: format!("{name}:{}", at + 1),
                     info: info.trim().to_owned(),
                     text: String::new(),
+                    beside: beside.clone(),
                 });
             }
-            (Some(_), Some("")) => fences.extend(open.take()),
+            (Some(fence), Some("")) => {
+                if let Some(name) = fence.info.strip_prefix("loyal file ") {
+                    beside.0.insert(name.to_owned(), fence.text.clone());
+                }
+                fences.extend(open.take());
+            }
             (Some(fence), _) => {
                 fence.text.push_str(line);
                 fence.text.push('\n');
@@ -103,9 +123,11 @@ fn whole(fence: &Fence) -> String {
 }
 
 /// The program of a text, and what is said of it.
-fn read(text: &str) -> (Sources, Option<Program>, Vec<Finding>) {
+fn read(text: &str, beside: &Shelf) -> (Sources, Option<Program>, Vec<Finding>) {
     let mut sources = Sources::default();
-    let parsed = parse_text(&mut sources, "page.loyal", text);
+    let mut files = beside.clone();
+    files.0.insert("page.loyal".to_owned(), text.to_owned());
+    let parsed = parse(&mut sources, &files, "page.loyal");
     let checked = loyal::check::check(&parsed.ast, &sources);
     let findings: Vec<Finding> = parsed.findings.into_iter().chain(checked.findings).collect();
     (sources, checked.program, findings)
@@ -122,7 +144,7 @@ fn said(findings: &[Finding]) -> String {
 /// What is wrong with an example that should be right; nothing when all holds.
 fn wrong_with(fence: &Fence) -> Vec<String> {
     let text = whole(fence);
-    let (_, program, findings) = read(&text);
+    let (_, program, findings) = read(&text, &fence.beside);
     let Some(program) = program.filter(|_| !has_error(&findings)) else {
         return vec![format!("{} does not check:\n{}\n{text}", fence.place, said(&findings))];
     };
@@ -155,7 +177,7 @@ fn every_example_of_the_pages_checks_stands_in_shape_and_passes() {
 fn every_example_that_is_shown_as_wrong_is_refused() {
     for fence in all() {
         let Some(code) = fence.info.strip_prefix("loyal bad ") else { continue };
-        let (_, _, findings) = read(&whole(&fence));
+        let (_, _, findings) = read(&whole(&fence), &fence.beside);
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
         let codes: BTreeSet<&str> = errors.map(|finding| finding.code).collect();
         assert_eq!(codes, BTreeSet::from([code]), "{}", fence.place);
@@ -169,7 +191,7 @@ fn a_fence_says_what_it_is() {
         let known = match fence.info.as_str() {
             "loyal" => whole,
             "loyal block" => !whole,
-            other => other.starts_with("loyal bad "),
+            other => other.starts_with("loyal bad ") || whole && other.starts_with("loyal file "),
         };
         assert!(known, "{}: `{}` is no kind of example", fence.place, fence.info);
     }
@@ -178,6 +200,6 @@ fn a_fence_says_what_it_is() {
 
 #[test]
 fn the_prelude_is_a_program_of_its_own() {
-    let fence = Fence { place: "prelude.loyal".to_owned(), info: "loyal".to_owned(), text: PRELUDE.to_owned() };
+    let fence = Fence { place: "prelude.loyal".to_owned(), info: "loyal".to_owned(), text: PRELUDE.to_owned(), beside: Shelf::default() };
     assert_eq!(wrong_with(&fence), Vec::<String>::new());
 }

@@ -6,9 +6,6 @@ use loyal::mechanics::table::{BLOCKS, BlockSpec, ClauseSpec};
 use loyal::syntax::ast::Clause;
 use std::fmt::Write as _;
 
-/// Clauses that `check` refuses in this version, so that no program can say them.
-const NOT_YET: [(&str, &str); 2] = [("program", "replaces"), ("program", "keep")];
-
 /// Where a clause is said: the program, and the line as it stands there.
 struct Said {
     program: String,
@@ -64,9 +61,6 @@ fn page(programs: &[Listed]) -> (String, Vec<String>) {
         let mut row = |name: &str, said: Option<Said>| match said {
             Some(Said { program, line }) => {
                 let _ = writeln!(page, "| `{}` | `{}` | [{program}](../programs/{program}) |", cell(name), cell(&line));
-            }
-            None if NOT_YET.contains(&(block.keyword, name)) => {
-                let _ = writeln!(page, "| `{name}` | *(not in this version)* | |");
             }
             None => unsaid.push(format!("{} › {name}", block.keyword)),
         };

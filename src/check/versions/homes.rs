@@ -65,6 +65,16 @@ impl<'c, 'a> Pair<'c, 'a> {
             let says = format!("the old one ends on {last}");
             self.found.push(Wrong::Gap { place, other: self.old().settings_line(line), from, says });
         }
+        let began = self.old.last().and_then(|oldest| oldest.program.settings.from);
+        if let Some(first) = new.from.filter(|first| *first < from && Some(*first) != began) {
+            let oldest = self.old.last().unwrap_or(self.old());
+            let what = match began {
+                Some(began) => format!("the program begins on {first} here and on {began} in the oldest program"),
+                None => format!("the program begins on {first} here, and the oldest program says no first day"),
+            };
+            let (place, old) = (self.new.settings_line("from"), oldest.settings_line("from"));
+            self.found.push(Wrong::NotAlike { place, old, what });
+        }
         if let Some(first) = new.from.filter(|first| *first > from) {
             let says = format!("this one says `from {first}`");
             self.found.push(Wrong::Gap { place, other: self.new.settings_line("from"), from: first, says });
