@@ -200,6 +200,11 @@ fn a_fence_says_what_it_is() {
 
 #[test]
 fn the_prelude_is_a_program_of_its_own() {
-    let fence = Fence { place: "prelude.loyal".to_owned(), info: "loyal".to_owned(), text: PRELUDE.to_owned(), beside: Shelf::default() };
+    let fence = Fence {
+        place: "prelude.loyal".to_owned(),
+        info: "loyal".to_owned(),
+        text: PRELUDE.to_owned(),
+        beside: Shelf::default(),
+    };
     assert_eq!(wrong_with(&fence), Vec::<String>::new());
 }

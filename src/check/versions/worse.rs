@@ -4,6 +4,7 @@ use super::{Version, line_of};
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::points::Expiry;
 use crate::mechanics::tiers::{Level, Need, Tiers};
+use crate::mechanics::version::Keep;
 use crate::mechanics::{PointsId, Program};
 use crate::text::Span;
 use crate::value::clock::Date;
@@ -134,8 +135,10 @@ impl Look<'_, '_> {
         let (new, old) = (&self.aligned.points[unit.0], &self.before.points[unit.0]);
         let name = &new.name.text;
         let Some((place, was)) = self.lines("points", name, "expire") else { return };
-        let last = self.from.yesterday().ok();
-        if let (Some(earned), None) = (last, self.aligned.settings.succession.lots) {
+        // Points of the last day, unless they are kept too.
+        let kept = |keep: Keep| keep.before >= self.from;
+        let last = self.from.yesterday().ok().filter(|_| !self.aligned.settings.succession.lots.is_some_and(kept));
+        if let Some(earned) = last {
             let ends = |expiry: &Expiry| expiry.last_day(&self.aligned.settings.clock, earned);
             if let Some(now) = ends(&new.expiry).filter(|now| ends(&old.expiry).is_none_or(|was| *now < was)) {
                 let (unit, from) = (new.plural.as_ref().unwrap_or(name).clone(), self.from);
