@@ -134,10 +134,14 @@ fn messages_and_their_good_twins() {
         (with("replaces \"old.loyal\""), with("replaces \"old.loyal\" from 2026-01-01")),
         (with("replaces old.loyal from 2026-01-01"), with("replaces \"old.loyal\" from 2026-01-01")),
         (with("keep old for lots earned before 2026-01-01"), replacing("keep old for lots earned before 2026-01-01")),
+        (
             replacing("keep old for lots earned before 2026-01-01\nkeep old for lots earned before 2025-01-01"),
             replacing("keep old for lots earned before 2026-01-01\nkeep old for members joined before 2025-01-01"),
+        ),
+        (
             replacing("keep old for members joined before 2025-01-01 until 2025-12-31"),
             replacing("keep old for members joined before 2025-01-01 until 2026-01-01"),
+        ),
         (replacing("keep old for lots before 2026-01-01"), replacing("keep old for lots earned before 2026-01-01")),
     ];
     let cases: Vec<(&str, &str)> = cases.iter().map(|(bad, good)| (bad.as_str(), good.as_str())).collect();
