@@ -128,6 +128,11 @@ fn settled(
     if let Some(youngest) = youngest {
         sell_alike(&mut program, youngest);
     }
+    // Nor does a membership that was put in keep a discount from others.
+    let absent = program.absent.clone();
+    for discount in &mut program.discounts {
+        discount.memberships.retain(|membership| !absent.contains(&(Kind::Membership, membership.0)));
+    }
     for at in 0..program.rules.len() {
         if !program.has(Kind::Rule, at) {
             program.rules[at].on.clear();
