@@ -6,6 +6,7 @@ use super::words::{Book, bare, count, counted, isolate};
 use crate::engine::outcome::{Entry, GiftLife, Happened};
 use crate::engine::reference::portrait::{Gallery, Portrait};
 use crate::mechanics::arm::Arm;
+use crate::mechanics::reading::Kind;
 use crate::mechanics::{OfferId, PilotId, RuleId};
 use crate::value::exact::{Exact, Rounding};
 use serde::Serialize;
@@ -240,13 +241,13 @@ fn assortment(gallery: &Gallery, wanted: &Wanted<'_>) -> Assortment {
 fn arms(book: Book<'_>, gallery: &Gallery) -> Vec<ArmRow> {
     let program = book.program;
     let mut sides = Vec::new();
-    for (at, pilot) in program.pilots.iter().enumerate() {
+    for (at, pilot) in program.pilots.iter().enumerate().filter(|(at, _)| program.has(Kind::Pilot, *at)) {
         let rules = rules_of(book, |rule| program.rules[rule.0].pilot == Some(PilotId(at)));
         let words = ["pilot", "control", "not_drawn"];
         let arm = |member: &str| program.arm_of_pilot(PilotId(at), member);
         sides.extend(sides_of(book, gallery, ("pilot", &pilot.name.text, words), arm, &rules));
     }
-    for (at, offer) in program.offers.iter().enumerate() {
+    for (at, offer) in program.offers.iter().enumerate().filter(|(_, offer)| program.has(Kind::Rule, offer.rule.0)) {
         let rules = rules_of(book, |rule| program.rules[rule.0].offer == Some(OfferId(at)));
         let words = ["offered", "held_back", "not_drawn"];
         let arm = |member: &str| program.arm_of_offer(OfferId(at), member);

@@ -9,6 +9,7 @@ use crate::engine::outcome::{GiftLife, Outcome};
 use crate::engine::settle::Settled;
 use crate::mechanics::PointsId;
 use crate::mechanics::objective::Objective;
+use crate::mechanics::reading::Kind;
 use crate::value::exact::Exact;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -189,7 +190,8 @@ fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
     // What points are worth on that day.
     let book = book.of_version(book.program.version_on(totals.day, Some(totals.day)));
     let program = book.program;
-    let levels = program.tiers.iter().zip(&totals.levels).map(|(tiers, counts)| {
+    let levels = program.tiers.iter().zip(&totals.levels).enumerate();
+    let levels = levels.filter(|(at, _)| program.has(Kind::Tiers, *at)).map(|(_, (tiers, counts))| {
         let levels = tiers.levels.iter().zip(counts);
         let levels = levels.map(|(level, members)| Level { level: &level.name.text, members: *members });
         (tiers.name.text.as_str(), levels.collect())

@@ -9,6 +9,7 @@ use super::totals::{Ends, Listed, SHORT, Totals};
 use super::words::{ACCOUNT, Book, count, counted, grouped, isolate};
 use crate::engine::outcome::{GiftLife, Outcome};
 use crate::mechanics::PointsId;
+use crate::mechanics::reading::Kind;
 use crate::value::exact::Exact;
 
 /// How many months of liability are shown before the rest is summed.
@@ -91,8 +92,9 @@ impl Page<'_> {
         for unit in 0..totals.units.len() {
             self.unit(PointsId(unit), totals);
         }
-        for (at, counts) in totals.levels.iter().enumerate() {
-            self.levels(&self.book.program.tiers[at], counts);
+        let program = self.book.program;
+        for (at, counts) in totals.levels.iter().enumerate().filter(|(at, _)| program.has(Kind::Tiers, *at)) {
+            self.levels(&program.tiers[at], counts);
         }
         self.cards(totals);
         self.gifts(totals);

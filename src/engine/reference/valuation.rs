@@ -106,7 +106,7 @@ impl<'a> Run<'a> {
     pub fn value(&self, scene: &Scene<'_, 'a>, triggers: &[Trigger]) -> Valuation {
         let mut fired: Vec<RuleId> =
             (0..self.program.rules.len()).map(RuleId).filter(|id| self.fires(*id, scene, triggers)).collect();
-        fired.sort_by_key(|id| (self.program.rules[id.0].bonus, id.0));
+        fired.sort_by_key(|id| (self.program.rules[id.0].bonus, self.in_file(*id)));
         // Who is kept back is asked last: all the rest has to hold for her too.
         let (mut fired, held): (Vec<RuleId>, Vec<RuleId>) = {
             let arm = |id: &RuleId| self.program.arm(*id, &scene.member.id);
@@ -134,6 +134,11 @@ impl<'a> Run<'a> {
             *owner = self.owner(*id, scene, triggers);
         }
         valuation
+    }
+
+    /// Where a rule stands in its own version's files: another version may number it otherwise.
+    fn in_file(&self, id: RuleId) -> (crate::text::Span, RuleId) {
+        (self.program.rules[id.0].span, id)
     }
 
     /// The offers that gave something, and what was kept back: that uses up the limits of who is kept back, as if it
@@ -380,7 +385,7 @@ impl<'a> Run<'a> {
             let kept: BTreeSet<RuleId> = match &stack.take {
                 Take::All | Take::Compound | Take::FirstDiscount(_) => continue,
                 Take::Best(number) => {
-                    by_worth.sort_by(|a, b| worth[b].cmp(&worth[a]).then(a.cmp(b)));
+                    by_worth.sort_by(|a, b| worth[b].cmp(&worth[a]).then(self.in_file(*a).cmp(&self.in_file(*b))));
                     by_worth.into_iter().take(*number as usize).collect()
                 }
                 Take::First(order) => order.iter().copied().find(|rule| by_worth.contains(rule)).into_iter().collect(),
