@@ -30,6 +30,8 @@ mod stories;
 mod usage;
 #[path = "cli/verbs.rs"]
 mod verbs;
+#[path = "cli/versions.rs"]
+mod versions;
 #[path = "cli/walk.rs"]
 mod walk;
 #[path = "cli/ways.rs"]

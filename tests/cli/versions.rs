@@ -1,0 +1,79 @@
+//! A program that replaces another: both files are named where they decide, and a mistake in either is told.
+
+use super::loyal::Folder;
+use std::fs;
+use std::path::Path;
+
+/// The donut chain of the library, whose terms changed twice.
+fn donuts() -> Folder {
+    let folder = Folder::new();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("programs/donut-chain-three-terms");
+    for entry in fs::read_dir(from).expect("the folder") {
+        let path = entry.expect("an entry").path();
+        let file = path.file_name().expect("a name").to_string_lossy().into_owned();
+        folder.write(&format!("donuts/{file}"), fs::read(&path).expect("a file"));
+    }
+    folder
+}
+
+#[test]
+fn what_a_version_gave_is_told_by_its_own_lines() {
+    let folder = donuts();
+    let told = folder.loyal(&["explain", "donuts", "--member", "ann", "--event", "a10", "--quiet"]).code(0).out;
+    assert!(told.contains("90 from base (18.00 USD ÷ 1 USD × 5 points, 2021.loyal:"), "{told}");
+    let told = folder.loyal(&["explain", "donuts", "--member", "ann", "--as-of", "2023-01-01", "--quiet"]).code(0).out;
+    let moved =
+        "77 points, which would have ended on 30 April 2023, no longer end. “replaces \"2021.loyal\" from 2022-10-06”";
+    assert!(told.contains(moved), "{told}");
+    folder.loyal(&["run", "donuts", "--out", "out"]).code(0);
+    let postings = folder.read("out/postings.csv");
+    let of = |event: &str| {
+        let row = postings.lines().find(|row| row.contains(&format!(",{event},base,")));
+        row.unwrap_or_else(|| panic!("{event} is not in {postings}")).to_owned()
+    };
+    assert!(of("b5").contains("2021.loyal:"), "{}", of("b5"));
+    assert!(of("b6").contains("2022.loyal:"), "{}", of("b6"));
+    assert!(of("d17").contains("program.loyal:"), "{}", of("d17"));
+    assert!(folder.read("out/changes.csv").contains(",terms,donut_chain,changed,"));
+}
+
+#[test]
+fn night_after_night_a_change_of_terms_comes_to_the_facts_of_one_run() {
+    let folder = donuts();
+    let moments = ["--as-of", "2025-10-05", "--as-of", "2025-10-06", "--as-of", "2026-04-01"];
+    let run = |more: &[&str]| folder.loyal(&[&["run", "donuts"], &moments[..], more].concat()).code(0);
+    run(&["--facts", "whole.csv", "--threads", "1"]);
+    run(&["--facts", "threads.csv", "--threads", "2"]);
+    let events = folder.read("donuts/events.csv");
+    let (header, rows) = events.split_once('\n').expect("rows");
+    let mut rows: Vec<&str> = rows.lines().collect();
+    rows.sort_by_key(|row| row.split(',').nth(1).unwrap_or_default());
+    let half = rows.len() / 2;
+    folder.write("first.csv", format!("{header}\n{}\n", rows[..half].join("\n")));
+    folder.write("second.csv", format!("{header}\n{}\n", rows[half..].join("\n")));
+    let members = ["--members", "donuts/members.csv", "--state", "kept"];
+    let night = |events: &str, more: &[&str]| {
+        folder.loyal(&[&["run", "donuts", "--events", events], &members[..], more].concat()).code(0)
+    };
+    night("first.csv", &[]);
+    night("second.csv", &[&moments[..], &["--facts", "nights.csv"]].concat());
+    let whole = folder.read("whole.csv");
+    assert!(whole.contains("2025-10-06,bea,gift:bites,1"), "{whole}");
+    assert_eq!(folder.read("threads.csv"), whole);
+    assert_eq!(folder.read("nights.csv"), whole);
+}
+
+#[test]
+fn a_mistake_in_an_old_file_stops_the_new_one_under_its_own_name() {
+    let folder = donuts();
+    folder.edit("donuts/2021.loyal", "5 points per 1 USD", "5 points per 1 RON");
+    let said = folder.loyal(&["check", "donuts/program.loyal"]).code(1).out;
+    assert!(said.contains("donuts/2021.loyal:") && said.contains("error: other-money"), "{said}");
+    folder.loyal(&["run", "donuts"]).code(1).says(&["2021.loyal"]);
+    fs::remove_file(folder.path("donuts/2021.loyal")).expect("the file goes");
+    let said = folder.loyal(&["check", "donuts/program.loyal"]).code(1).out;
+    assert!(said.contains("error: missing-file") && said.contains("donuts/2022.loyal:"), "{said}");
+    // What replaces nothing runs without it.
+    folder.write("one/program.loyal", "loyal 1\n\nprogram p {\n  money    EUR\n  clock    zone \"UTC\"\n}\n");
+    folder.loyal(&["check", "one"]).code(0);
+}
