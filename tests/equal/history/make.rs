@@ -5,14 +5,14 @@ use super::newer::Kinds;
 use super::{Chronicle, Row};
 use crate::draw::Draw;
 use crate::tree::Sound;
-use crate::weave::{BRANDS, CATEGORIES, CHANNELS, REGIONS, SKUS, STORES};
+use crate::weave::{CHANNELS, REGIONS, SKUS, STORES};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use loyal::mechanics::Program;
 use loyal::value::clock::Length;
 use loyal::value::exact::Exact;
 
-const MEMBERS: [&str; 5] = ["ana", "bob", "eva", "dan", "ion"];
+pub(super) const MEMBERS: [&str; 5] = ["ana", "bob", "eva", "dan", "ion"];
 
 /// Days at which something ends whatever the program says: months, leap days, clock changes, years.
 const DAYS: [(i16, i8, i8); 26] = [
@@ -46,19 +46,19 @@ const DAYS: [(i16, i8, i8); 26] = [
 
 /// What a history may hold.
 #[derive(Debug, Clone, Copy)]
-struct Mood {
+pub(super) struct Mood {
     /// Transfers, referrals, mergers, returns of another's purchase.
-    kin: bool,
+    pub(super) kin: bool,
     /// Figures that no till writes.
-    odd: bool,
+    pub(super) odd: bool,
     /// Among them such as fill any card a billion times.
-    huge: bool,
+    pub(super) huge: bool,
     /// Purchases, returns, visits and redemptions only.
-    plain: bool,
+    pub(super) plain: bool,
     /// Something happens every day: a short stretch has enough of them.
-    daily: bool,
-    members: usize,
-    events: usize,
+    pub(super) daily: bool,
+    pub(super) members: usize,
+    pub(super) events: usize,
 }
 
 pub(super) struct Maker<'p> {
@@ -67,11 +67,11 @@ pub(super) struct Maker<'p> {
     /// What newer blocks it has events for.
     pub(super) kinds: Kinds,
     edges: Edges,
-    mood: Mood,
+    pub(super) mood: Mood,
     pub(super) made: Chronicle,
     /// The moments of what was made: day and time of day (empty: none).
-    when: Vec<(Date, String)>,
-    start: Date,
+    pub(super) when: Vec<(Date, String)>,
+    pub(super) start: Date,
 }
 
 /// The history of a seed for a program.
@@ -108,7 +108,7 @@ pub fn chronicle(seed: u64, sound: &Sound) -> Chronicle {
 impl Maker<'_> {
     // ---- when -----------------------------------------------------------------------------------
 
-    fn day(&mut self) -> Date {
+    pub(super) fn day(&mut self) -> Date {
         let Some((before, _)) = self.some_moment() else {
             return if self.d.chance(60) { self.start } else { self.edge_day() };
         };
@@ -121,7 +121,7 @@ impl Maker<'_> {
     }
 
     /// A day of something that was made: mostly of the last.
-    fn some_moment(&mut self) -> Option<(Date, String)> {
+    pub(super) fn some_moment(&mut self) -> Option<(Date, String)> {
         if self.when.is_empty() {
             return None;
         }
@@ -129,7 +129,7 @@ impl Maker<'_> {
         Some(self.when[at].clone())
     }
 
-    fn edge_day(&mut self) -> Date {
+    pub(super) fn edge_day(&mut self) -> Date {
         if self.mood.daily {
             let month = self.start.last_of_month();
             return month + [-1, 0, 1, 2][self.d.below(4)].days();
@@ -146,7 +146,7 @@ impl Maker<'_> {
     }
 
     /// A day one of the program's lengths after another: the last of it, the next, or the one before.
-    fn off_by(&mut self, day: Date) -> Date {
+    pub(super) fn off_by(&mut self, day: Date) -> Date {
         if self.edges.lengths.is_empty() {
             return day + 1.days();
         }
@@ -159,7 +159,7 @@ impl Maker<'_> {
         there + [-1, 0, 0, 1, 1][self.d.below(5)].days()
     }
 
-    fn time(&mut self) -> String {
+    pub(super) fn time(&mut self) -> String {
         match self.d.below(20) {
             0..=2 => String::new(),
             3..=7 if !self.edges.times.is_empty() => {
@@ -186,7 +186,7 @@ impl Maker<'_> {
     }
 
     /// Day and time of the next happening.
-    fn moment(&mut self) -> (Date, String) {
+    pub(super) fn moment(&mut self) -> (Date, String) {
         if !self.when.is_empty() && self.d.chance(8) {
             // The same moment as another.
             return self.when[self.d.below(self.when.len())].clone();
@@ -207,7 +207,7 @@ impl Maker<'_> {
         (self.day(), self.time())
     }
 
-    fn written(&mut self, (day, time): &(Date, String)) -> String {
+    pub(super) fn written(&mut self, (day, time): &(Date, String)) -> String {
         if time.is_empty() {
             return day.to_string();
         }
@@ -220,7 +220,7 @@ impl Maker<'_> {
 
     // ---- figures --------------------------------------------------------------------------------
 
-    fn amount(&mut self) -> String {
+    pub(super) fn amount(&mut self) -> String {
         if self.mood.odd && self.d.chance(35) {
             let huge = ["99999999999.99", "1234567890123456789.5", "922337203685477.5807"];
             let many = ["12.345", "0.3333333", "0.000001", "7.00001", "33.3333"];
@@ -247,7 +247,7 @@ impl Maker<'_> {
         }
     }
 
-    fn member(&mut self) -> &'static str {
+    pub(super) fn member(&mut self) -> &'static str {
         MEMBERS[self.d.below(self.mood.members)]
     }
 
@@ -292,7 +292,7 @@ impl Maker<'_> {
         self.put(number, when, rows);
     }
 
-    fn put(&mut self, number: usize, when: (Date, String), mut rows: Vec<Row>) {
+    pub(super) fn put(&mut self, number: usize, when: (Date, String), mut rows: Vec<Row>) {
         let id = format!("e{number}");
         rows.iter_mut().for_each(|row| {
             row.insert("id".to_owned(), id.clone());
@@ -313,169 +313,6 @@ impl Maker<'_> {
             if self.d.chance(percent) {
                 row.insert(column.to_owned(), self.d.of(pool).to_owned());
             }
-        }
-    }
-
-    /// Coupons and points, where the program has any.
-    fn at_the_till(&mut self, base: &mut Row) {
-        if !self.program.coupons.is_empty() && self.d.chance(35) {
-            let names = ["five_off", "five_off", "five_off;five_off", "no_such"];
-            base.insert("coupon".to_owned(), self.d.of(&names).to_owned());
-        }
-        if self.program.points.iter().any(|points| points.pay.is_some()) && self.d.chance(30) {
-            base.insert("paid_points".to_owned(), self.d.of(&["1", "2", "3", "6", "40"]).to_owned());
-            base.insert("unit".to_owned(), self.program.points[0].name.text.clone());
-        }
-    }
-
-    fn purchase(&mut self, mut base: Row) -> Vec<Row> {
-        base.insert("type".to_owned(), "purchase".to_owned());
-        self.place(&mut base, 50);
-        if self.mood.kin && self.d.chance(8) {
-            base.remove("member");
-        }
-        if self.d.chance(1) {
-            base.insert("paid_points".to_owned(), "3".to_owned());
-        }
-        self.at_the_till(&mut base);
-        let lines = [1, 1, 1, 2, 2, 3, 5][self.d.below(7)];
-        let numbered = self.d.chance(12);
-        let mut total = Exact::zero();
-        let mut rows = Vec::new();
-        for at in 0..lines {
-            let mut row = base.clone();
-            let mut amount = self.amount();
-            if at > 0 && self.d.chance(6) && total >= Exact::one() {
-                amount = "-1".to_owned();
-                total -= &Exact::one();
-            } else {
-                total += &Exact::parse(&amount).unwrap_or_default();
-            }
-            let (sku, category) = SKUS[self.d.below(SKUS.len())];
-            if self.d.chance(70) {
-                row.insert("sku".to_owned(), sku.to_owned());
-            }
-            if self.d.chance(75) {
-                row.insert("category".to_owned(), category.to_owned());
-            }
-            if self.d.chance(25) {
-                row.insert("brand".to_owned(), self.d.of(&BRANDS).to_owned());
-            }
-            if self.d.chance(30) {
-                row.insert("qty".to_owned(), self.d.of(&["2", "3", "1", "0.5", "4", "0"]).to_owned());
-            }
-            if self.d.chance(20) {
-                let regular = self.d.of(&["10", "60", "25.5", "5", "100"]);
-                row.insert("regular".to_owned(), regular.to_owned());
-            }
-            if self.d.chance(20) && !amount.starts_with('-') {
-                row.insert("tax".to_owned(), self.d.of(&["0.5", "1", "0.19", "0"]).to_owned());
-            }
-            if self.d.chance(10) {
-                row.insert("origin".to_owned(), self.d.of(&["local", "far", "moon"]).to_owned());
-            }
-            if self.d.chance(8) {
-                row.insert("weight".to_owned(), self.d.of(&["1", "2.5", "heavy"]).to_owned());
-            }
-            if numbered {
-                row.insert("line".to_owned(), (at + 1).to_string());
-            }
-            row.insert("amount".to_owned(), amount);
-            rows.push(row);
-        }
-        if rows.len() > 1 && self.d.chance(5) {
-            let again = rows[0].clone();
-            if !numbered {
-                rows.push(again);
-            }
-        }
-        rows
-    }
-
-    /// A return of an earlier purchase: whole, by line, by article, by amount; too much; of nothing.
-    fn a_return(&mut self, number: usize, mut base: Row) {
-        let is_purchase = |rows: &Vec<Row>| rows[0].get("type").is_some_and(|kind| kind == "purchase");
-        let all: Vec<usize> = (0..self.made.events.len()).filter(|at| is_purchase(&self.made.events[*at])).collect();
-        if all.is_empty() {
-            let when = self.moment();
-            let rows = self.purchase(base);
-            let mut rows = rows;
-            let time = self.written(&when);
-            rows.iter_mut().for_each(|row| {
-                row.insert("time".to_owned(), time.clone());
-            });
-            return self.put(number, when, rows);
-        }
-        let mut at = if self.d.chance(50) { all[all.len() - 1] } else { all[self.d.below(all.len())] };
-        // One purchase comes back bit by bit.
-        let before =
-            self.made.events.iter().rev().find(|rows| rows[0].get("type").is_some_and(|kind| kind == "return"));
-        let same = before.and_then(|rows| rows[0].get("ref")?.strip_prefix('e')?.parse::<usize>().ok());
-        if let Some(same) = same.filter(|_| self.d.chance(40)) {
-            at = same;
-        }
-        let bought = self.made.events[at].clone();
-        base.insert("type".to_owned(), "return".to_owned());
-        match bought[0].get("member") {
-            Some(owner) => base.insert("member".to_owned(), owner.clone()),
-            None => base.remove("member"),
-        };
-        if self.mood.kin && self.d.chance(20) {
-            base.insert("member".to_owned(), self.member().to_owned());
-        } else if self.d.chance(if self.mood.kin { 12 } else { 2 }) {
-            base.remove("member");
-        }
-        base.insert("ref".to_owned(), if self.d.chance(3) { "nope".to_owned() } else { format!("e{at}") });
-        let (day, time) = self.when[at].clone();
-        let when = match self.d.below(10) {
-            0 => (day, time),
-            1..=4 => (self.off_by(day), self.time()),
-            5 => (day, "23:00".to_owned()),
-            6 => self.moment(),
-            _ => (day + i64::try_from(self.d.below(20)).unwrap_or(0).days(), self.time()),
-        };
-        let written = self.written(&when);
-        base.insert("time".to_owned(), written);
-        let rows = self.returned(base, &bought);
-        self.put(number, when, rows);
-    }
-
-    fn returned(&mut self, base: Row, bought: &[Row]) -> Vec<Row> {
-        let line = bought[self.d.below(bought.len())].clone();
-        let with = |cells: &[(&str, Option<&String>)]| {
-            let mut row = base.clone();
-            for (column, cell) in cells {
-                row.extend(cell.map(|cell| ((*column).to_owned(), cell.clone())));
-            }
-            row
-        };
-        let half = line.get("amount").and_then(|amount| Exact::parse(amount.trim_start_matches('-')));
-        let half = half.map(|amount| decimal(&(amount * &Exact::ratio(1, 2))));
-        let (one, two, amount) = ("1".to_owned(), "2".to_owned(), self.amount());
-        let part = self.d.of(&["1", "0.01", "3.33", "7", "0.7", "2"]).to_owned();
-        match self.d.below(18) {
-            0..=3 => vec![base],
-            4 => vec![with(&[("amount", line.get("amount"))])],
-            5 => vec![with(&[("amount", Some(&amount))])],
-            6 => vec![with(&[("amount", Some(&format!("-{amount}")))])],
-            7 => vec![with(&[("sku", line.get("sku")), ("qty", Some(&one))])],
-            8 => vec![with(&[("sku", line.get("sku")), ("qty", line.get("qty"))])],
-            9 => vec![with(&[("sku", line.get("sku")), ("amount", half.as_ref())])],
-            10 => vec![with(&[("line", line.get("line")), ("amount", line.get("amount"))])],
-            11 => vec![with(&[("sku", line.get("sku")), ("qty", Some(&two)), ("amount", line.get("amount"))])],
-            12 if bought.len() > 1 => {
-                let other = bought[0].clone();
-                let first = with(&[("sku", line.get("sku")), ("qty", line.get("qty"))]);
-                vec![first, with(&[("sku", other.get("sku")), ("amount", other.get("amount"))])]
-            }
-            // A part of the price, whatever it was paid for.
-            13 | 14 => vec![with(&[("amount", Some(&part))])],
-            15 => vec![with(&[("amount", Some(&part)), ("tax", line.get("tax"))])],
-            16 => {
-                let first = with(&[("amount", Some(&part))]);
-                vec![first, with(&[("sku", line.get("sku")), ("qty", Some(&one))])]
-            }
-            _ => vec![with(&[("amount", half.as_ref())])],
         }
     }
 
@@ -532,7 +369,7 @@ impl Maker<'_> {
         vec![base]
     }
 
-    fn unit(&mut self, row: &mut Row) {
+    pub(super) fn unit(&mut self, row: &mut Row) {
         let all = &self.program.points;
         if self.d.chance(2) {
             row.insert("unit".to_owned(), "crowns".to_owned());
@@ -590,96 +427,6 @@ impl Maker<'_> {
                 .collect(),
         }
     }
-
-    // ---- the other files ------------------------------------------------------------------------
-
-    fn members(&mut self) {
-        if !self.kinds.has_columns() && !self.d.chance(45) {
-            return;
-        }
-        for member in &MEMBERS[..self.mood.members] {
-            if self.d.chance(25) {
-                continue;
-            }
-            let mut row = Row::from([("member".to_owned(), (*member).to_owned())]);
-            if self.d.chance(80) {
-                let joined = if self.d.chance(25) && !self.mood.daily {
-                    date(2020, 2, 29)
-                } else {
-                    let day = self.edge_or_event();
-                    if self.mood.daily || self.d.chance(50) { day } else { day - 400.days() }
-                };
-                row.insert("joined".to_owned(), joined.to_string());
-            }
-            if self.d.chance(70) {
-                let day = self.edge_or_event() + i64::try_from(self.d.below(9)).unwrap_or(0).days();
-                let born = date(1990, 1, 1).with().month(day.month()).day(day.day().min(28)).build().unwrap_or(day);
-                let born = match self.d.below(6) {
-                    0 => "1992-02-29".to_owned(),
-                    1 => format!("{:02}-{:02}", born.month(), born.day()),
-                    _ => born.to_string(),
-                };
-                row.insert("birthday".to_owned(), born);
-            }
-            if self.d.chance(50) {
-                row.insert("plan".to_owned(), self.d.of(&["executive", "staff", "other"]).to_owned());
-            }
-            if self.d.chance(50) {
-                row.insert("age".to_owned(), self.d.of(&["18", "17", "65", "n/a"]).to_owned());
-            }
-            self.newer_member(&mut row);
-            self.made.members.push(row);
-        }
-    }
-
-    pub(super) fn edge_or_event(&mut self) -> Date {
-        match self.some_moment() {
-            Some((day, _)) if self.d.chance(60) => day,
-            Some(_) | None => self.edge_day(),
-        }
-    }
-
-    fn items(&mut self) {
-        if !self.d.chance(if self.kinds.any { 40 } else { 15 }) {
-            return;
-        }
-        for (sku, category) in SKUS {
-            if self.d.chance(60) {
-                let mut row = Row::from([("sku".to_owned(), sku.to_owned())]);
-                row.insert(
-                    "category".to_owned(),
-                    if self.d.chance(80) { category } else { self.d.of(&CATEGORIES) }.to_owned(),
-                );
-                if self.d.chance(50) {
-                    row.insert("brand".to_owned(), self.d.of(&BRANDS).to_owned());
-                }
-                if self.d.chance(30) {
-                    row.insert("origin".to_owned(), "local".to_owned());
-                }
-                self.newer_item(&mut row);
-                self.made.items.push(row);
-            }
-        }
-    }
-
-    fn as_of(&mut self) {
-        let last = self.when.iter().map(|(day, _)| *day).max().unwrap_or(self.start);
-        let mut labels =
-            vec![(last + [0, 1, 40, if self.mood.daily { 9 } else { 400 }][self.d.below(4)].days()).to_string()];
-        for _ in 0..self.d.below(3) {
-            let at = self.d.below(self.when.len());
-            let (day, time) = self.when[at].clone();
-            labels.push(match self.d.below(4) {
-                0 if !time.is_empty() => format!("{day} {time}"),
-                1 => self.off_by(day).to_string(),
-                2 => self.edge_day().to_string(),
-                _ => day.to_string(),
-            });
-        }
-        labels.sort();
-        labels.dedup();
-        self.made.as_of = labels;
-    }
 }
 
 /// What can be redeemed, granted and revoked.
@@ -690,7 +437,7 @@ pub(super) struct Names {
 }
 
 /// A figure as a till writes it.
-fn decimal(figure: &Exact) -> String {
+pub(super) fn decimal(figure: &Exact) -> String {
     let digits = figure.decimals().unwrap_or(6);
     figure.fixed(digits)
 }

@@ -1,6 +1,8 @@
 //! A history as data: rows of cells, printed as the CSV files that anyone can read, and read by the ledger.
 
+mod buying;
 pub mod edges;
+mod files;
 pub mod make;
 pub mod newer;
 
