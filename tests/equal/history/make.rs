@@ -81,7 +81,8 @@ pub fn chronicle(seed: u64, sound: &Sound) -> Chronicle {
     let mood = Mood {
         kin: d.chance(if kinds.any { 45 } else { 30 }),
         odd: d.chance(5),
-        huge: sound.program.cards.is_empty(),
+        // Nor pay ten thousand vouchers a week.
+        huge: sound.program.cards.is_empty() && sound.program.payouts.is_empty(),
         plain: d.chance(35),
         daily: ["every day", "every week", "no purchase in 1 days"].iter().any(|timer| sound.text.contains(timer)),
         members: d.between(1, 4) + usize::from(d.chance(5)),
