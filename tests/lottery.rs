@@ -211,3 +211,71 @@ fn a_seed_that_came_too_early_stays_rejected_when_a_night_plays_the_draw_again()
     assert!(whole.contains("rejected:x"), "{whole}");
     assert_eq!(nights, whole);
 }
+
+const SCRATCH: &str = r#"loyal 1
+
+program scratch_cards {
+  money    RON
+  clock    zone "Europe/Bucharest"
+}
+
+gift bicycle { costs 180 RON }
+
+gift mug { costs 5 RON }
+
+draw scratch {
+  entry    1 per purchase
+  instant  chance 1 in 2
+  prize    1 gift bicycle
+  prize    1 gift mug
+  limit    1 entry per member
+  seed     "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"
+}
+"#;
+
+/// By the lines `secret`, `scratch`, id, 1, 0 of each purchase, `sha256sum` makes p4, p7, p8, p9, p10 and p14 win and
+/// p5 lose: the last figure of the hash is even, or odd.
+#[test]
+fn who_has_won_at_once_is_not_asked_to_give_it_back_for_what_comes_late() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("program.loyal"), SCRATCH).expect("a program");
+    let program = path("program.loyal").to_str().expect("a path in UTF-8").to_owned();
+    let night = |name: &str, rows: &[&str]| {
+        fs::write(path(name), format!("id,time,type,member,amount,ref,seed\n{}\n", rows.join("\n"))).expect("events");
+        path(name)
+    };
+    let state = path("state");
+    let state = ["--state", state.to_str().expect("a path in UTF-8"), "--as-of", "2026-03-20"];
+    let prizes = |facts: &str| -> Vec<String> {
+        let of = |line: &&str| line.contains(",gift:") && !line.contains(",0");
+        facts
+            .lines()
+            .filter(of)
+            .filter_map(|line| line.split_once("2026-03-20,").map(|(_, fact)| fact.to_owned()))
+            .collect()
+    };
+    let first = night(
+        "first.csv",
+        &[
+            "s,2026-03-01,draw,,,scratch,secret",
+            "p5,2026-03-05 10:00,purchase,zoe,20,,",
+            "p7,2026-03-07 10:00,purchase,ana,20,,",
+            "p9,2026-03-09 10:00,purchase,bob,20,,",
+        ],
+    );
+    let won = prizes(&facts(&program, &[&first], &path("1.csv"), &state));
+    assert_eq!(won, ["ana,gift:bicycle,1", "bob,gift:mug,1"]);
+    // One that would have won the bicycle, and one that uses up the limit of the entry that did.
+    let late = night("late.csv", &["p8,2026-03-04 09:00,purchase,eve,20,,", "p4,2026-03-04 10:00,purchase,ana,20,,"]);
+    let after = facts(&program, &[&late], &path("2.csv"), &state);
+    assert_eq!(won, prizes(&after));
+    let whole = facts(&program, &[&first, &late], &path("whole.csv"), &["--as-of", "2026-03-20"]);
+    assert_eq!(prizes(&whole), ["ana,gift:mug,1", "eve,gift:bicycle,1"]);
+    // No prize is left, until one is taken back: then the next who wins has that one.
+    let next = night("next.csv", &["p10,2026-03-10 10:00,purchase,dan,20,,"]);
+    assert_eq!(won, prizes(&facts(&program, &[&next], &path("3.csv"), &state)));
+    let back = night("back.csv", &["r9,2026-03-11 10:00,return,bob,20,p9,", "p14,2026-03-14 10:00,purchase,fay,20,,"]);
+    let back = prizes(&facts(&program, &[&back], &path("4.csv"), &state));
+    assert_eq!(back, ["ana,gift:bicycle,1", "fay,gift:mug,1"], "the mug came back");
+}

@@ -3,7 +3,7 @@
 use crate::mechanics::reading::names::Declared;
 use crate::mechanics::reading::{Kind, Names, Reading};
 use crate::mechanics::table::{self, BLOCKS, BlockSpec};
-use crate::mechanics::{activity, points, settings, tiers};
+use crate::mechanics::{activity, coupon, points, settings, tiers};
 use crate::syntax::Ast;
 use crate::syntax::ast::Block;
 use crate::text::{Sources, closest};
@@ -74,6 +74,7 @@ fn known(names: &mut Names, sources: &Sources, block: &Block, spec: &'static Blo
                 names.challenges.push(names.bonus.len());
             }
             names.bonus.push(matches!(block.keyword.text.as_str(), "bonus" | "offer"));
+            names.worth_taken.extend(coupon::worth_taken(sources, block));
         }
         Kind::Stack
         | Kind::Card

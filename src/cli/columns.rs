@@ -127,8 +127,13 @@ fn note(ready: &Ready, map: &ColumnMap, asked: &Asked, known: (&BTreeSet<&str>, 
     if let Some((_, near)) = near.filter(|(far, near)| far * 3 <= near.chars().count()) {
         return format!("{says}is `{before}{}` meant?", isolate(near));
     }
-    let mut told: Vec<String> = names.iter().take(TOLD).map(|name| format!("{before}{}", isolate(name))).collect();
-    match names.len() {
+    // Of the columns that every events file may have, nobody knows here whether this one has them.
+    let theirs: Vec<&&str> = names.iter().filter(|name| !OWN.contains(name)).collect();
+    let mut told: Vec<String> = theirs.iter().take(TOLD).map(|name| format!("{before}{}", isolate(name))).collect();
+    match theirs.len() {
+        0 if before.is_empty() => {
+            return format!("{says}the files have no columns beside those that the tool reads itself");
+        }
         0 => told.push("none of members".to_string()),
         all if all > TOLD => told.push(format!("{} more", all - TOLD)),
         _ => {}

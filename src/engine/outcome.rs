@@ -413,6 +413,8 @@ pub enum OffCutBy {
     Stack(StackId),
     /// The stack's cap.
     StackCap(StackId),
+    /// The stack's cap in money, by its place.
+    StackMoney(StackId, usize),
     /// Never more than the items cost.
     Price,
 }
@@ -468,6 +470,14 @@ pub struct HeldDraw {
     pub members: u64,
     /// Who won, the first first.
     pub winners: Vec<Winner>,
+    /// Of an entry that won at once: the place of its prize, from 1. Else 0.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub place: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks so
+fn is_nought(place: &u32) -> bool {
+    *place == 0
 }
 
 /// Who won a draw.

@@ -395,7 +395,7 @@ fn time_mend(fault: TimeFault, perhaps: Option<&str>, value: &str) -> String {
             "write it in that form, or say in columns.toml how dates are written: dates = …".into()
         }
         (TimeFault::NoSuchDay, None) | (TimeFault::NoSuchTime | TimeFault::NoSuchOffset | TimeFault::Year, _) => {
-            "look the event up where the file came from, and correct the date".into()
+            "look the row up where the file came from, and correct the date".into()
         }
     }
 }

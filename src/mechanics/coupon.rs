@@ -8,9 +8,9 @@ use super::off::{self, Off};
 use super::reading::{Reading, Scope};
 use super::table::{BlockSpec, Head, many, once};
 use crate::diag::Message;
-use crate::syntax::Rule;
 use crate::syntax::ast::Block;
-use crate::text::Span;
+use crate::syntax::{Phrase, Rule};
+use crate::text::{Sources, Span};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
 
@@ -41,7 +41,7 @@ pub static BLOCK: BlockSpec = BlockSpec {
 pub struct Coupon {
     /// Its name.
     pub name: Name,
-    /// What it takes off, each form with its line; all of them apply. None: it is a voucher whose worth comes with it.
+    /// What it takes off, with its line. None: it is a voucher whose worth comes with it.
     pub takes: Vec<(Off, Span)>,
     /// Which items it is for; none: all.
     pub items: Option<Condition>,
@@ -126,6 +126,18 @@ impl Message for Wrong {
     }
 }
 
+/// The coupons that a rule gives as `worth taken`, each with its line, for the names; what cannot be read is left out.
+pub fn worth_taken(sources: &Sources, block: &Block) -> Vec<(String, Span)> {
+    let clauses = Reading::clauses(block, "give").into_iter().filter(|clause| !clause.broken);
+    clauses
+        .filter(|clause| sources.slice(clause.span).contains("worth"))
+        .filter_map(|clause| Phrase::read(Rule::rule_give, sources.slice(clause.span), clause.span).ok())
+        .filter_map(|line| line.find(Rule::give)?.find(Rule::give_coupon))
+        .filter(|coupon| coupon.has(Rule::worth_taken))
+        .filter_map(|coupon| coupon.find(Rule::name).map(|name| (name.text().to_owned(), coupon.span())))
+        .collect()
+}
+
 /// Reads a `coupon` block.
 pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Coupon> {
     let takes = off::read(reading, block, Rule::coupon_take, Rule::coupon_price);
@@ -148,7 +160,8 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Coupon> {
     let worth = lines::line(reading, block, "worth", Rule::coupon_worth);
     if lines::is_sound(block, &BLOCK) {
         let first = Reading::one(block, "take").or_else(|| Reading::one(block, "price")).map(|clause| clause.span);
-        let says_worth = Reading::one(block, "worth").map(|clause| clause.span);
+        let given = block.name.as_ref().and_then(|name| reading.names.worth_taken.get(&name.text)).copied();
+        let says_worth = Reading::one(block, "worth").map(|clause| clause.span).or(given);
         match (first, says_worth) {
             (None, None) => {
                 let money = reading.names.money.as_ref().map_or("EUR", |(money, _)| money).to_owned();
@@ -158,8 +171,10 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Coupon> {
             (Some(_), None) | (None, Some(_)) => {}
         }
     }
+    let name = lines::name(block)?;
+    let worth_taken = worth.is_some() || reading.names.worth_taken.contains_key(&name.text);
     Some(Coupon {
-        name: lines::name(block)?,
+        name,
         takes: takes?,
         items: items?,
         valid: valid?,
@@ -169,13 +184,13 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Coupon> {
         costs,
         value,
         when,
-        worth_taken: worth.is_some(),
+        worth_taken,
         span: block.span,
     })
 }
 
 /// The day of an `until DATE` line.
-fn last_day(reading: &mut Reading<'_>, line: &crate::syntax::Phrase<'_>) -> Option<Date> {
+fn last_day(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<Date> {
     let day = line.find(Rule::until_day)?.find(Rule::last_day)?.find(Rule::date)?;
     reading.date(&day)
 }

@@ -44,7 +44,7 @@ pub struct Discount {
     pub when: Option<Condition>,
     /// Which items it is for; none: all.
     pub items: Option<Condition>,
-    /// What it takes off, each form with its line; all of them apply, each to the full price.
+    /// What it takes off, with its line; none where a `scale` says it.
     pub takes: Vec<(Off, Span)>,
     /// What it takes off by what lay before.
     pub scale: Option<Scale>,

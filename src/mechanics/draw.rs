@@ -166,6 +166,8 @@ enum Wrong {
     TooMany { place: Span, winners: u32 },
     /// A hash that is none.
     Seed { place: Span },
+    /// No seed.
+    NoSeed { place: Span },
     /// A chance above 1.
     Chance { place: Span, chance: String },
     /// A free entry, and nobody knows how.
@@ -186,6 +188,7 @@ impl Message for Wrong {
             Wrong::Behind { .. } => "prize-behind-the-rest",
             Wrong::TooMany { .. } => "too-many-winners",
             Wrong::Seed { .. } => "no-hash",
+            Wrong::NoSeed { .. } => "missing-line",
             Wrong::Chance { .. } => "chance-past-the-whole",
             Wrong::FreeHow { .. } => "free-how",
             Wrong::NoDays { .. } => "held-before-it-begins",
@@ -201,6 +204,7 @@ impl Message for Wrong {
             Wrong::FewPrizes { winners, prizes, .. } => format!("{winners} win, and there are prizes for {prizes}"),
             Wrong::Behind { .. } => "the prize before this one is for all who are left".to_owned(),
             Wrong::TooMany { winners, .. } => format!("{winners} is more than a draw can have"),
+            Wrong::NoSeed { .. } => "this draw has no `seed` line".to_owned(),
             Wrong::Seed { .. } => "this is no SHA-256: that has 64 figures and letters from a to f".to_owned(),
             Wrong::Chance { chance, .. } => format!("`{chance}` is more than every time"),
             Wrong::FreeHow { .. } => "this does not say how a free entry is made".to_owned(),
@@ -218,6 +222,7 @@ impl Message for Wrong {
             | Wrong::Behind { place, .. }
             | Wrong::TooMany { place, .. }
             | Wrong::Seed { place }
+            | Wrong::NoSeed { place }
             | Wrong::Chance { place, .. }
             | Wrong::FreeHow { place }
             | Wrong::NoDays { place, .. }
@@ -234,6 +239,7 @@ impl Message for Wrong {
             | Wrong::FewPrizes { .. }
             | Wrong::TooMany { .. }
             | Wrong::Seed { .. }
+            | Wrong::NoSeed { .. }
             | Wrong::Chance { .. }
             | Wrong::FreeHow { .. }
             | Wrong::NoDays { .. }
@@ -249,7 +255,7 @@ impl Message for Wrong {
             Wrong::FewPrizes { .. } => "Some would win nothing.",
             Wrong::Behind { .. } => "It would never be given.",
             Wrong::TooMany { .. } => "At most 100000 win one draw.",
-            Wrong::Seed { .. } => {
+            Wrong::Seed { .. } | Wrong::NoSeed { .. } => {
                 "The hash is published before the draw, so that nobody can choose the seed when the entries are known."
             }
             Wrong::Chance { .. } => "A chance goes up to 1 in 1.",
@@ -270,6 +276,11 @@ impl Message for Wrong {
             }
             Wrong::Behind { .. } => "say for how many the prize before it is: `prize 1 gift bicycle`".to_owned(),
             Wrong::TooMany { .. } => "write fewer".to_owned(),
+            Wrong::NoSeed { .. } => {
+                "keep a secret text, and write its SHA-256: `seed \"…\"` with what `printf %s 'your secret seed' | sha256sum` \
+                 prints"
+                    .to_owned()
+            }
             Wrong::Seed { .. } => "take what `printf %s 'your secret seed' | sha256sum` prints".to_owned(),
             Wrong::Chance { .. } => "write it like: `instant chance 1 in 50`".to_owned(),
             Wrong::FreeHow { .. } => "write it like: `free entry \"a postcard to the shop\"`".to_owned(),
@@ -283,8 +294,9 @@ impl Message for Wrong {
 
 /// Reads a `draw` block.
 pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Draw> {
-    for keyword in ["prize", "seed"] {
-        lines::require(reading, block, &BLOCK, keyword);
+    lines::require(reading, block, &BLOCK, "prize");
+    if Reading::one(block, "seed").is_none() && lines::is_sound(block, &BLOCK) {
+        reading.say(Wrong::NoSeed { place: block.header });
     }
     let clauses = Reading::clauses(block, "entry").len();
     let lines = lines::lines(reading, block, "entry", Rule::draw_entry);

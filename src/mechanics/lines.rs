@@ -28,6 +28,8 @@ pub(super) enum Slip {
     Nought { place: Span, what: &'static str },
     /// A cap over all members where only one for each member is known.
     NotPerMember { place: Span, like: String },
+    /// Two answers to what is taken off.
+    TwoForms { place: Span, first: Span },
     /// A share past the whole.
     PastWhole { place: Span, percent: String },
 }
@@ -40,6 +42,7 @@ impl Message for Slip {
             Slip::EndsBeforeItBegins { .. } => "ends-before-it-begins",
             Slip::Nought { .. } => "nought",
             Slip::NotPerMember { .. } => "not-per-member",
+            Slip::TwoForms { .. } => "said-twice",
             Slip::PastWhole { .. } => "past-the-whole",
         }
     }
@@ -51,6 +54,7 @@ impl Message for Slip {
             | Slip::EndsBeforeItBegins { .. }
             | Slip::Nought { .. }
             | Slip::NotPerMember { .. }
+            | Slip::TwoForms { .. }
             | Slip::PastWhole { .. } => Severity::Error,
         }
     }
@@ -65,6 +69,7 @@ impl Message for Slip {
             }
             Slip::Nought { what, .. } => format!("{what} cannot be 0"),
             Slip::NotPerMember { .. } => "this cap does not say that it is for each member".to_owned(),
+            Slip::TwoForms { .. } => "this says a second time what is taken off".to_owned(),
             Slip::PastWhole { percent, .. } => format!("{percent} is more than the whole"),
         }
     }
@@ -76,6 +81,7 @@ impl Message for Slip {
             | Slip::EndsBeforeItBegins { place, .. }
             | Slip::Nought { place, .. }
             | Slip::NotPerMember { place, .. }
+            | Slip::TwoForms { place, .. }
             | Slip::PastWhole { place, .. } => *place,
         }
     }
@@ -87,6 +93,7 @@ impl Message for Slip {
             | Slip::EndsBeforeItBegins { .. }
             | Slip::Nought { .. }
             | Slip::NotPerMember { .. }
+            | Slip::TwoForms { .. }
             | Slip::PastWhole { .. } => String::new(),
         }
     }
@@ -94,6 +101,7 @@ impl Message for Slip {
     fn related(&self) -> Vec<(Span, String)> {
         match self {
             Slip::EndsBeforeItBegins { first, .. } => vec![(*first, "the first day".to_owned())],
+            Slip::TwoForms { first, .. } => vec![(*first, "said here first".to_owned())],
             Slip::Missing { .. }
             | Slip::ReadOnly { .. }
             | Slip::Nought { .. }
@@ -111,6 +119,7 @@ impl Message for Slip {
                 "With 0 the line either does nothing or lets nothing happen, and nobody can tell which was meant."
             }
             Slip::NotPerMember { .. } => "A cap here is counted for each member alone.",
+            Slip::TwoForms { .. } => "Two answers to one question: customers could be told either, or both.",
             Slip::PastWhole { .. } => "A share here goes from 0% to 100%.",
         }
         .to_owned()
@@ -123,6 +132,11 @@ impl Message for Slip {
             Slip::EndsBeforeItBegins { from, until, .. } => format!("write: `from {until}` and `until {from}`"),
             Slip::Nought { .. } => "write a figure above 0".to_owned(),
             Slip::NotPerMember { like, .. } => format!("write it like: `{like}`"),
+            Slip::TwoForms { .. } => {
+                "keep one of the two lines; if both are meant, write two blocks, and a `stack` that \
+                                      says how they meet"
+                    .to_owned()
+            }
             Slip::PastWhole { .. } => "write a share of at most 100%".to_owned(),
         }
     }

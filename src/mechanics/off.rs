@@ -71,6 +71,18 @@ pub(super) fn read(reading: &mut Reading<'_>, block: &Block, take: Rule, price: 
             None => whole = false,
         }
     }
+    // A second form would add to the first: `price 3 EUR` and `take 5 EUR off` would leave nothing to pay.
+    let forms =
+        block.clauses.iter().filter(|clause| matches!(clause.keyword.text.as_str(), "take" | "price" | "scale"));
+    let mut forms = forms.filter(|clause| !clause.broken);
+    if let Some(first) = forms.next() {
+        let is_scale = first.keyword.text == "scale";
+        // Several `scale` lines are one scale; several `price` lines are told with the lines that are said once.
+        let again = forms.find(|next| next.keyword.text != "price" || first.keyword.text != "price");
+        if let Some(again) = again.filter(|again| !(is_scale && again.keyword.text == "scale")) {
+            reading.say(lines::Slip::TwoForms { place: again.span, first: first.span });
+        }
+    }
     whole.then_some(offs)
 }
 

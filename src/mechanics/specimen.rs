@@ -2,7 +2,7 @@
 
 use super::reading::names::Declared;
 use super::reading::{Kind, Names, Reading};
-use super::{activity, points, settings, tiers};
+use super::{activity, coupon, points, settings, tiers};
 use crate::diag::Finding;
 use crate::syntax::ast::Block;
 use crate::syntax::parse_text;
@@ -116,6 +116,7 @@ fn names(sources: &Sources, blocks: &[Block]) -> Names {
             "activity" => names.fields.push(activity::fields(sources, block)),
             "earn" | "bonus" | "challenge" | "payout" | "offer" => {
                 names.bonus.push(matches!(block.keyword.text.as_str(), "bonus" | "offer"));
+                names.worth_taken.extend(coupon::worth_taken(sources, block));
             }
             _ => {}
         }

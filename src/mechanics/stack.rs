@@ -2,6 +2,7 @@
 
 use super::lines;
 use super::points::EarnCap;
+use super::reading::dimension::is_currency;
 use super::reading::{Clash, Kind, Reading};
 use super::table::{BlockSpec, Head, many, once};
 use super::{DiscountId, Name, PointsId, RuleId};
@@ -30,6 +31,8 @@ pub struct Stack {
     pub take: Take,
     /// `cap N UNIT per member per WINDOW`.
     pub caps: Vec<(PointsId, EarnCap)>,
+    /// `cap X CUR per member per WINDOW`: money that the discounts of the stack take off together.
+    pub money_caps: Vec<EarnCap>,
     /// `cap N% of receipt`: the worth given is at most this share of the receipt.
     pub cap_percent: Option<(Exact, Span)>,
     /// The whole block.
@@ -83,18 +86,32 @@ impl Grown {
 /// Reads a `stack` block. One that says nothing of what it takes, takes all.
 pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Stack> {
     let take = take(reading, block);
-    let (mut caps, mut cap_percent) = (Vec::new(), None);
+    let (mut caps, mut money_caps, mut cap_percent) = (Vec::new(), Vec::new(), None);
     for line in lines::lines(reading, block, "cap", Rule::stack_cap) {
         let inner = line.inner();
         if inner.rule() == Rule::cap_percent {
             cap_percent = lines::share(reading, &inner).map(|percent| (percent, line.span()));
             continue;
         }
+        let named = inner.find(Rule::unit);
+        if let Some(money) = named.filter(|unit| is_money(reading, unit)) {
+            if reading.same_money(&money) {
+                let like = "cap 20 EUR per member per month";
+                let cap = lines::cap(reading, &inner, None, false, like);
+                money_caps.extend(cap.map(|cap| EarnCap { span: line.span(), ..cap }));
+            }
+            continue;
+        }
         let Some(unit) = inner.find(Rule::unit).and_then(|unit| reading.unit(&unit)) else { continue };
         let cap = lines::cap(reading, &inner, Some(unit), false, "cap 40 stars per member per day");
         caps.extend(cap.map(|cap| (unit, EarnCap { span: line.span(), ..cap })));
     }
-    Some(Stack { name: lines::name(block)?, take: take?, caps, cap_percent, span: block.span })
+    Some(Stack { name: lines::name(block)?, take: take?, caps, money_caps, cap_percent, span: block.span })
+}
+
+/// Whether a unit is money, and no points of that name.
+fn is_money(reading: &Reading<'_>, unit: &Phrase<'_>) -> bool {
+    is_currency(unit.text()) && reading.names.find(Kind::Points, unit.text()).is_none()
 }
 
 fn take(reading: &mut Reading<'_>, block: &Block) -> Option<Take> {

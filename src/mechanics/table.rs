@@ -70,6 +70,11 @@ pub const fn under(of: &'static str, keyword: &'static str, like: &'static str) 
 }
 
 impl BlockSpec {
+    /// Whether it is an `example`, whose lines tell of events.
+    pub fn is_example(&self) -> bool {
+        self.head == Head::Title
+    }
+
     /// The place of a clause in the formatter's order; one that belongs to another shares its place.
     pub fn order(&self, keyword: &str) -> Option<usize> {
         let keyword = self.clause(keyword)?;

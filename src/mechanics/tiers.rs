@@ -201,6 +201,11 @@ pub fn read(reading: &mut Reading<'_>, block: &Block, id: TiersId) -> Option<Tie
         Some(Rule::miss_keep) => Miss::Keep,
         _ => Miss::DropOne,
     };
+    if let (Some(miss), Some(clause), Some(Lasts::WhileMeasured | Lasts::Forever)) =
+        (Reading::one(block, "miss"), Reading::one(block, "lasts"), &lasts)
+    {
+        reading.say(Wrong::MissNever { place: miss.span, lasts: clause.span });
+    }
     let refund = lines::line(reading, block, "refund", Rule::tiers_refund);
     let carry_over = read_carry(reading, block, measures.as_deref().unwrap_or_default());
     let matches = read_matches(reading, block, id);

@@ -167,7 +167,14 @@ pub fn all(parts: Vec<Condition>) -> Option<Condition> {
 }
 
 pub fn stack(named: &str, take: Take) -> Stack {
-    Stack { name: name(named), take, caps: Vec::new(), cap_percent: None, span: Span::default() }
+    Stack {
+        name: name(named),
+        take,
+        caps: Vec::new(),
+        money_caps: Vec::new(),
+        cap_percent: None,
+        span: Span::default(),
+    }
 }
 
 pub fn cap(most: &str, window: Window) -> EarnCap {

@@ -81,7 +81,7 @@ fn by_night(name: &str, table: &str, more: &[&str]) {
     let days = ["2000-01-01", "2026-02-10", "2026-04-20", "2100-01-01"];
     for (night, two) in days.windows(2).enumerate() {
         let file = format!("night{night}.csv");
-        folder.write(&file, &some_events(name, two[0], two[1]));
+        folder.write(&file, some_events(name, two[0], two[1]));
         let mut arguments = vec!["run", program, "--events", &file, "--state", "kept", "--out", "out", "--quiet"];
         arguments.extend(more);
         folder.loyal(&arguments).code(0);

@@ -53,6 +53,7 @@ fn everything(variant: u8) -> Program {
         name: name("s"),
         take: loyal::mechanics::stack::Take::Best(1),
         caps: vec![(STAR, cap("15", DAY))],
+        money_caps: Vec::new(),
         cap_percent: None,
         span: Span::default(),
     }];

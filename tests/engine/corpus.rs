@@ -84,6 +84,7 @@ fn a_bank_card_with_a_rotating_category_capped_by_the_quarter() {
         name: name("rotation"),
         take: Take::All,
         caps: Vec::new(),
+        money_caps: Vec::new(),
         cap_percent: None,
         span: Span::default(),
     });

@@ -105,6 +105,7 @@ fn caps_apply_in_order_rule_stack_budget_program() {
         name: name("s"),
         take: Take::All,
         caps: vec![(STAR, cap("80", DAY))],
+        money_caps: Vec::new(),
         cap_percent: None,
         span: Span::default(),
     }];

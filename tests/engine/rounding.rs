@@ -161,6 +161,7 @@ fn bonuses_are_added_never_compounded_unless_the_stack_says_so() {
         name: name("s"),
         take,
         caps: Vec::new(),
+        money_caps: Vec::new(),
         cap_percent: cap_percent.map(|percent| (n(percent), Span::default())),
         span: Span::default(),
     };

@@ -127,6 +127,8 @@ impl Take for All {
             discounts: played.discounts.clone(),
             due: played.due,
             journal: played.journal.clone(),
+            ends: played.ends.clone(),
+            deeds: played.deeds.clone(),
         };
         self.members.entry(id.to_owned()).or_default().push(kept);
     }

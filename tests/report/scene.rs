@@ -136,6 +136,7 @@ pub fn program() -> Program {
             name: name("promo"),
             take: Take::Best(1),
             caps: vec![(PointsId(0), cap)],
+            money_caps: Vec::new(),
             cap_percent: None,
             span: at("stack promo"),
         }],

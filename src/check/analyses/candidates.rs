@@ -90,7 +90,11 @@ fn of_habit(habit: &Habit, tests: &[(Test, bool)]) -> Vec<Option<Value>> {
 fn dates(tests: &[(Test, bool)]) -> Vec<Option<Value>> {
     let named = named(tests).filter_map(|value| if let Value::Date(date) = value { Some(*date) } else { None });
     let around = |date: Date| [Some(date), date.yesterday().ok(), date.tomorrow().ok()];
-    let all: BTreeSet<Date> = named.flat_map(around).flatten().collect();
+    let mut all: BTreeSet<Date> = named.flat_map(around).flatten().collect();
+    // Where no day is named, as in `first purchase exists`, any will do.
+    if all.is_empty() {
+        all.insert(Date::constant(2026, 1, 5));
+    }
     all.into_iter().map(|date| Some(Value::Date(date))).collect()
 }
 

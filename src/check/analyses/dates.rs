@@ -224,6 +224,11 @@ fn blocks(program: &Program, found: &mut Vec<Dates>) {
     for coupon in &program.coupons {
         own(&coupon.name, None, last_of(coupon.valid).into_iter().chain(coupon.until).min());
     }
+    for calendar in program.calendars.iter().filter(|calendar| calendar.days.iter().all(|(from, until)| from <= until))
+    {
+        let ends = (calendar.days.iter().map(|day| day.0).min(), calendar.days.iter().map(|day| day.1).max());
+        own(&calendar.name, ends.0, ends.1);
+    }
 }
 
 fn last_of(valid: Valid) -> Option<Date> {

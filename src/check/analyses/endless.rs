@@ -57,7 +57,7 @@ impl Message for Endless {
 
     fn why(&self) -> String {
         let end = if self.bounded {
-            "Limits end it, but until then she pays nothing."
+            "Limits end it, but until then a member pays nothing."
         } else {
             "It can be done again and again."
         };

@@ -19,9 +19,23 @@ enum Levels {
     /// The first level takes something.
     NotFromZero { tiers: String, level: Name, need: String, unit: String },
     /// More is needed than can be gathered.
-    OutOfReach { level: Name, need: String, window: String, arithmetic: String, promised: bool },
+    OutOfReach { level: Name, need: String, window: String, reason: Short, promised: bool },
     /// A level that nothing gives.
     NotGiven { tiers: String, level: Name, promised: bool },
+}
+
+/// Why less can be gathered than a level takes.
+struct Short {
+    /// With the figures.
+    arithmetic: String,
+    /// What mends it.
+    mend: String,
+}
+
+impl Short {
+    fn capped(arithmetic: String) -> Self {
+        Self { arithmetic, mend: "Lower what the level takes, or raise the cap.".to_owned() }
+    }
 }
 
 impl Message for Levels {
@@ -100,7 +114,7 @@ impl Message for Levels {
             Self::NotFromZero { level, .. } => {
                 format!("A member below that would have no level at all, not even `{}`.", level.text)
             }
-            Self::OutOfReach { arithmetic, .. } => arithmetic.clone(),
+            Self::OutOfReach { reason, .. } => reason.arithmetic.clone(),
             Self::NotGiven { level, .. } => {
                 format!(
                     "`{}` cannot be earned, and no fee, match or rule gives it: only a `grant` event can.",
@@ -118,7 +132,7 @@ impl Message for Levels {
             Self::NotFromZero { level, unit, .. } => {
                 format!("Put a level before it, such as `level basic from 0 {unit}`, or begin `{}` at 0.", level.text)
             }
-            Self::OutOfReach { .. } => "Lower what the level takes, or raise the cap.".to_owned(),
+            Self::OutOfReach { reason, .. } => reason.mend.clone(),
             Self::NotGiven { level, .. } => {
                 format!(
                     "Write what it takes (`level {} from …`), what it costs (`fee …`), or a rule that gives it.",
@@ -218,13 +232,13 @@ fn reach(program: &Program, id: TiersId, promised: bool, found: &mut Vec<Levels>
             found.push(Levels::NotGiven { tiers: tiers.name.text.clone(), level: level.name.clone(), promised });
         }
         let Some((measure, figure)) = simple(&level.need) else { continue };
-        if let Some(arithmetic) = most(program, id, measure, figure) {
+        if let Some(reason) = most(program, id, measure, figure) {
             let window = words::window(&tiers.measures[measure].window);
             found.push(Levels::OutOfReach {
                 level: level.name.clone(),
                 need: shown(program, tiers, measure, figure),
                 window,
-                arithmetic,
+                reason,
                 promised,
             });
         }
@@ -232,7 +246,7 @@ fn reach(program: &Program, id: TiersId, promised: bool, found: &mut Vec<Levels>
 }
 
 /// Why less than `figure` can be gathered; none where it can, or is not known.
-fn most(program: &Program, id: TiersId, measure: usize, figure: &Exact) -> Option<String> {
+fn most(program: &Program, id: TiersId, measure: usize, figure: &Exact) -> Option<Short> {
     let tiers = &program.tiers[id.0];
     let of = tiers.measures.get(measure)?;
     if tiers.carry_over.is_some() {
@@ -251,18 +265,26 @@ fn most(program: &Program, id: TiersId, measure: usize, figure: &Exact) -> Optio
     let over = |bound: Option<(Exact, i64, Exact)>, what: &dyn Fn(&Exact) -> String| {
         let (most, windows, each) = bound.filter(|(most, _, _)| most < figure && !together)?;
         let sum = if windows == 1 { what(&most) } else { format!("{} × {windows} = {}", what(&each), what(&most)) };
-        Some(format!("A cap allows at most {sum} in {}, less than the {need} it takes.", words::window(&of.window)))
+        let window = words::window(&of.window);
+        Some(Short::capped(format!("A cap allows at most {sum} in {window}, less than the {need} it takes.")))
     };
     match &of.basis {
         Basis::Points(unit) => {
             let points = &program.points[unit.0];
             let unfed = !points.feeds(id);
             if unfed && figure.is_positive() {
-                return Some(format!(
-                    "It is measured in {}, which do not count for `{}`.",
-                    words::plural(program, *unit),
-                    tiers.name.text
-                ));
+                let (units, name) = (words::plural(program, *unit), &tiers.name.text);
+                let mend = match !points.counts_for.is_empty() {
+                    true => format!("Write `counts for {name}` in `points {}`.", points.name.text),
+                    false => format!(
+                        "Take `does not count` out of `points {}`, or measure something else.",
+                        points.name.text
+                    ),
+                };
+                return Some(Short {
+                    arithmetic: format!("It is measured in {units}, which do not count for `{name}`."),
+                    mend,
+                });
             }
             over(by_caps(&points.caps, stretch), &|figure| words::points(program, *unit, figure))
         }
@@ -272,11 +294,14 @@ fn most(program: &Program, id: TiersId, measure: usize, figure: &Exact) -> Optio
         }
         Basis::Distinct(Distinct::Days, _) => {
             let days = days.filter(|days| Exact::from_int(*days) < *figure)?;
-            Some(format!(
-                "There are at most {days} days in {}, fewer than the {} it takes.",
-                words::window(&of.window),
-                words::number(figure, 0)
-            ))
+            Some(Short {
+                arithmetic: format!(
+                    "There are at most {days} days in {}, fewer than the {} it takes.",
+                    words::window(&of.window),
+                    words::number(figure, 0)
+                ),
+                mend: "Lower what the level takes, or measure over a longer time.".to_owned(),
+            })
         }
         Basis::Total(_)
         | Basis::Items(_)

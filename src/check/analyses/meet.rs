@@ -211,6 +211,9 @@ fn day<'p>(program: &'p Program, facts: &[Fact], ground: &mut Ground<'_>) -> Opt
             Fact::SomeLine(_) | Fact::EveryLine(_) => false,
         })
         .collect();
+    if in_and_out(&about) {
+        return None;
+    }
     let (mut from, mut until) = (program.settings.from, program.settings.until);
     for fact in &about {
         let (first, last) = stretch(fact);
@@ -257,6 +260,18 @@ fn day<'p>(program: &'p Program, facts: &[Fact], ground: &mut Ground<'_>) -> Opt
     }
     ground.unsure = true;
     Some(Witness::on(program, start))
+}
+
+/// Whether the day must lie in a calendar and outside of it, whatever its days are.
+fn in_and_out(about: &[&Fact]) -> bool {
+    let side = |fact: &Fact| match fact {
+        Fact::Event(Test { how: How::InCalendar(id), .. }, wanted) => Some((*id, *wanted)),
+        Fact::Event(Test { how: How::NotInCalendar(id), .. }, wanted) => Some((*id, !*wanted)),
+        Fact::Outside(id) => Some((*id, false)),
+        Fact::Event(..) | Fact::Within(..) | Fact::SomeLine(_) | Fact::EveryLine(_) => None,
+    };
+    let sides: Vec<(CalendarId, bool)> = about.iter().filter_map(|fact| side(fact)).collect();
+    sides.iter().any(|(id, inside)| *inside && sides.contains(&(*id, false)))
 }
 
 /// The stretch of days that a fact by itself leaves.

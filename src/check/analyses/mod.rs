@@ -29,6 +29,7 @@ pub mod bands;
 pub mod challenges;
 pub mod dates;
 mod discounts;
+mod idle;
 pub mod levels;
 pub mod liability;
 pub mod loops;
@@ -110,6 +111,7 @@ pub fn all(program: &Program) -> Vec<Finding> {
         challenges::check,
         dates::check,
         discounts::check,
+        idle::check,
         levels::check,
         liability::check,
         loops::check,

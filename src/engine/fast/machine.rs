@@ -365,7 +365,7 @@ impl<'p> Machine<'p> {
         let member = self.state.is_member(here.day);
         let state = &mut self.state;
         if state.listed && !state.left && !member {
-            let why = "the members file lets her join on a later day";
+            let why = "by the members file, the day of joining is later";
             record.rejected(&here, Reason::NotAMember, || why.to_owned());
             return Ok(());
         }

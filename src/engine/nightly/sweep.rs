@@ -229,7 +229,12 @@ impl<'s> Sweep<'s> {
         ran.corrections.extend(next.correction);
         if let Some(nameless) = &next.nameless {
             let known = |held: &HeldDraw, list: &[HeldDraw]| {
-                list.iter().any(|one| (&one.draw, &one.date) == (&held.draw, &held.date))
+                // Of an instant draw each win is one of its own.
+                let key = |one: &HeldDraw| match one.place {
+                    0 => None,
+                    place => Some((place, one.event.clone(), one.winners.first().map(|won| won.entry))),
+                };
+                list.iter().any(|one| (&one.draw, &one.date, key(one)) == (&held.draw, &held.date, key(held)))
             };
             for held in &nameless.held {
                 if !known(held, &ran.list.draws) {

@@ -58,7 +58,7 @@ impl<'a> Run<'a> {
         let member = self.is_member(id);
         let before_her_day = known.is_some_and(|known| known.listed && !known.left && !member);
         if before_her_day {
-            self.reject(Some(id), Reason::NotAMember, "the members file lets her join on a later day");
+            self.reject(Some(id), Reason::NotAMember, "by the members file, the day of joining is later");
             return;
         }
         let joined_already = member
@@ -191,7 +191,7 @@ impl<'a> Run<'a> {
             member.redemptions.push(redemption);
         }
         for mut entries in taken.entries {
-            entries.won.iter_mut().for_each(|(_, gift)| *gift += shift);
+            entries.won.iter_mut().for_each(|one| one.gift += shift);
             member.entries.push(entries);
         }
         member.completions.append(&mut taken.completions);

@@ -16,7 +16,7 @@ use crate::mechanics::example::Held;
 use crate::mechanics::off::Off;
 use crate::mechanics::stack::Take;
 use crate::mechanics::{CouponId, DiscountId, StackId};
-use crate::value::clock::{Date, Moment};
+use crate::value::clock::{Date, Moment, Window};
 use crate::value::exact::{Exact, Rounding};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -187,7 +187,7 @@ impl<'a> Run<'a> {
             };
             drafts.extend(self.draft_discount(id, scene, &prices));
         }
-        self.stacks(&mut drafts, &full);
+        self.stacks(scene, &mut drafts, &full);
         for (id, worth) in coupons {
             drafts.extend(self.draft_coupon(*id, worth.clone(), scene, &full));
         }
@@ -333,7 +333,7 @@ impl<'a> Run<'a> {
 
     /// Of the discounts of one stack that meet, keeps those that its `take` names; then its cap, the last in the file
     /// cut first.
-    fn stacks(&self, drafts: &mut [Draft], full: &[Exact]) {
+    fn stacks(&self, scene: &Scene<'_, 'a>, drafts: &mut [Draft], full: &[Exact]) {
         for (place, stack) in self.program.stacks.iter().enumerate() {
             let id = StackId(place);
             let of_stack: Vec<usize> = (0..drafts.len()).filter(|at| self.stack_of(&drafts[*at]) == Some(id)).collect();
@@ -352,22 +352,26 @@ impl<'a> Run<'a> {
             for at in of_stack.iter().filter(|at| !kept.contains(at)) {
                 drafts[*at].cut_to(&Exact::zero(), OffCutBy::Stack(id));
             }
-            let Some((percent, _)) = &stack.cap_percent else { continue };
-            let receipt: Exact = full.iter().sum();
-            let minor_units = self.program.settings.minor_units;
-            let most = (receipt * percent * Exact::ratio(1, 100)).round(Rounding::Down, minor_units);
-            let together: Exact = of_stack.iter().map(|at| &drafts[*at].off).sum();
-            let mut over = together - most;
-            for at in of_stack.iter().rev() {
-                if !over.is_positive() {
-                    break;
-                }
-                let less = over.clone().min(drafts[*at].off.clone());
-                over -= &less;
-                let to = &drafts[*at].off - &less;
-                drafts[*at].cut_to(&to, OffCutBy::StackCap(id));
+            if let Some((percent, _)) = &stack.cap_percent {
+                let receipt: Exact = full.iter().sum();
+                let minor_units = self.program.settings.minor_units;
+                let most = (receipt * percent * Exact::ratio(1, 100)).round(Rounding::Down, minor_units);
+                cut_together(drafts, &of_stack, &most, OffCutBy::StackCap(id));
+            }
+            for (nth, cap) in stack.money_caps.iter().enumerate() {
+                let left = &cap.most - self.taken_by(id, scene, &cap.window);
+                cut_together(drafts, &of_stack, &left.max(Exact::zero()), OffCutBy::StackMoney(id, nth));
             }
         }
+    }
+
+    /// What the discounts of a stack took off before, in a window of the member's.
+    fn taken_by(&self, stack: StackId, scene: &Scene<'_, 'a>, window: &Window) -> Exact {
+        let span = scene.span(window);
+        let of_stack = |id: DiscountId| self.program.discounts[id.0].group == Some(stack);
+        let log = scene.member.discounted.iter();
+        let before = log.filter(|one| of_stack(one.discount) && one.position < scene.before);
+        before.filter(|one| span.holds(one.at, one.day)).map(|one| &one.off).sum()
     }
 
     /// All discounts and coupons together never take more off an item than it costs.
@@ -566,5 +570,20 @@ impl Draft {
             off: Exact::zero(),
             cuts: Vec::new(),
         }
+    }
+}
+
+/// Cuts the discounts of a stack, the last in the file first, until they take off at most so much together.
+fn cut_together(drafts: &mut [Draft], of_stack: &[usize], most: &Exact, by: OffCutBy) {
+    let together: Exact = of_stack.iter().map(|at| &drafts[*at].off).sum();
+    let mut over = together - most;
+    for at in of_stack.iter().rev() {
+        if !over.is_positive() {
+            break;
+        }
+        let less = over.clone().min(drafts[*at].off.clone());
+        over -= &less;
+        let to = &drafts[*at].off - &less;
+        drafts[*at].cut_to(&to, by);
     }
 }

@@ -37,8 +37,19 @@ pub(super) struct Entries {
     pub visit: Option<(Date, Option<String>)>,
     /// How many are left.
     pub number: i64,
-    /// Of an instant draw: which of them won, from 0, and the place of the prize among the member's gifts.
-    pub won: Vec<(i64, usize)>,
+    /// Of an instant draw: which of them won.
+    pub won: Vec<Won>,
+}
+
+/// An entry that won at once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Won {
+    /// Which of those that came together, from 0.
+    nth: i64,
+    /// The place of the prize among the member's gifts.
+    pub gift: usize,
+    /// The place that it won, from 1.
+    place: u32,
 }
 
 /// What a run knows of a draw.
@@ -48,8 +59,62 @@ pub(super) struct DrawState {
     seed: Option<String>,
     /// The draws that were held, by their dates.
     held: BTreeSet<Date>,
-    /// How many have won at once.
-    wins: u32,
+    /// Of an instant draw.
+    at_once: AtOnce,
+}
+
+/// Which places of an instant draw are won.
+#[derive(Debug, Clone, Default)]
+struct AtOnce {
+    /// The highest place that was given out.
+    last: u32,
+    /// Places whose prize was taken back.
+    freed: BTreeSet<u32>,
+    /// Wins that an earlier night has told, by their events: they stay, so their places are nobody else's (section 6.14).
+    told: BTreeMap<String, Vec<Told>>,
+    /// Their places.
+    told_places: BTreeSet<u32>,
+}
+
+/// A win that an earlier night has told.
+#[derive(Debug, Clone)]
+struct Told {
+    entry: u64,
+    place: u32,
+    /// Whether this run has come to it.
+    seen: bool,
+}
+
+impl AtOnce {
+    /// The entry and place of a win that was told before: by an event, of an entry or of any.
+    fn told(&mut self, event: &str, entry: Option<u64>) -> Option<(u64, u32)> {
+        let same = |one: &&mut Told| !one.seen && entry.is_none_or(|entry| one.entry == entry);
+        let one = self.told.get_mut(event)?.iter_mut().find(same)?;
+        one.seen = true;
+        Some((one.entry, one.place))
+    }
+
+    /// Whether that win was told before, and has its prize.
+    fn has(&self, event: &str, entry: u64) -> bool {
+        self.told.get(event).is_some_and(|told| told.iter().any(|one| one.seen && one.entry == entry))
+    }
+
+    /// The next place: one that was taken back, else the next; none that somebody else was told of.
+    fn next(&self) -> u32 {
+        let waits = |place: u32| self.told.values().flatten().any(|one| !one.seen && one.place == place);
+        if let Some(freed) = self.freed.iter().copied().find(|place| !waits(*place)) {
+            return freed;
+        }
+        let free = |place: &u32| !self.told_places.contains(place);
+        (self.last.saturating_add(1)..u32::MAX).find(free).unwrap_or(u32::MAX)
+    }
+
+    /// A place is given out.
+    fn take(&mut self, place: u32) {
+        if !self.freed.remove(&place) && !self.told_places.contains(&place) {
+            self.last = self.last.max(place);
+        }
+    }
 }
 
 /// What brings entries.
@@ -80,6 +145,39 @@ impl<'a> Run<'a> {
                 self.enter(id, DrawId(place), number, Origin { clause: Some(clause), visit, why: EntryWhy::Event });
             }
         }
+    }
+
+    /// Gives the prizes that the event at hand was told to have won, though its entry does not come any more: something
+    /// late has used up a limit, or a condition does not hold now.
+    pub(super) fn honour(&mut self, id: &str) {
+        let Some(event) = self.here.event else { return };
+        for draw in (0..self.draws.len()).map(DrawId) {
+            let When::Instant { among, .. } = self.program.draws[draw.0].held else { continue };
+            while let Some((entry, place)) = self.draws[draw.0].at_once.told(&event.id, None) {
+                self.win(id, draw, (event.id.clone(), entry, u64::from(among)), place);
+            }
+        }
+    }
+
+    /// An entry wins at once; the place of its prize among the member's gifts.
+    fn win(&mut self, id: &str, draw: DrawId, (key, entry, among): (String, u64, u64), place: u32) -> Option<usize> {
+        let block = &self.program.draws[draw.0];
+        let prize = block.prize(place)?;
+        let date = self.here.day;
+        self.draws[draw.0].at_once.take(place);
+        let winner = Winner { member: id.to_owned(), entry, among };
+        self.outcome.held.push(HeldDraw {
+            draw: block.name.text.clone(),
+            date: date.to_string(),
+            event: key,
+            seed: self.draws[draw.0].seed.clone().unwrap_or_default(),
+            entries: 1,
+            members: 1,
+            winners: vec![winner],
+            place,
+        });
+        self.note(Some(id), Happened::Won { draw, date, place, entry, among });
+        self.hold(id, Held::Gift(prize), 1, None).first().copied()
     }
 
     /// Entries that a rule or a card gives: it has a `when` of its own.
@@ -178,17 +276,18 @@ impl<'a> Run<'a> {
             if pick(&seed, &block.name.text, &key, place, u64::from(among)) >= u64::from(of) {
                 continue;
             }
-            let wins = self.draws[draw.0].wins + 1;
-            let Some(prize) = block.prize(wins) else {
+            let at_once = &mut self.draws[draw.0].at_once;
+            if at_once.has(&key, place) {
+                continue;
+            }
+            let wins = at_once.told(&key, Some(place)).map_or_else(|| at_once.next(), |(_, told)| told);
+            if block.prize(wins).is_none() {
                 self.nothing(Some(id), format!("an entry in {} wins, and there are no prizes left", block.name.text));
                 continue;
-            };
-            self.draws[draw.0].wins = wins;
-            let won = Happened::Won { draw, date: self.here.day, place: wins, entry: place, among: u64::from(among) };
-            self.note(Some(id), won);
-            let places = self.hold(id, Held::Gift(prize), 1, None);
-            if let Some(entries) = self.member_mut(id).entries.last_mut() {
-                entries.won.extend(places.into_iter().map(|gift| (nth, gift)));
+            }
+            let gift = self.win(id, draw, (key.clone(), place, u64::from(among)), wins);
+            if let (Some(gift), Some(entries)) = (gift, self.member_mut(id).entries.last_mut()) {
+                entries.won.push(Won { nth, gift, place: wins });
             }
         }
     }
@@ -252,16 +351,15 @@ impl<'a> Run<'a> {
             }
             let entries = &mut self.member_mut(id).entries[at];
             entries.number = left;
-            let lost: Vec<usize> = entries.won.iter().filter(|(nth, _)| *nth >= left).map(|(_, gift)| *gift).collect();
-            entries.won.retain(|(nth, _)| *nth < left);
+            let lost: Vec<Won> = entries.won.iter().copied().filter(|one| one.nth >= left).collect();
+            entries.won.retain(|one| one.nth < left);
             self.note_entries(id, draw, date, -over, EntryWhy::Returned);
-            for gift in lost {
+            for Won { gift, place, .. } in lost {
                 if self.members[id].gifts[gift].state != GiftState::Held {
                     continue;
                 }
                 self.set_gift(id, gift, GiftState::Revoked);
-                let wins = &mut self.draws[draw.0].wins;
-                *wins = wins.saturating_sub(1);
+                self.draws[draw.0].at_once.freed.insert(place);
             }
         }
     }
@@ -306,10 +404,12 @@ impl<'a> Run<'a> {
             return self.reject(Some(id), Reason::NotEligible, format!("{name} takes no entries on this day"));
         }
         if !self.may_enter(id, block) {
+            self.honour(id);
             return self.reject(Some(id), Reason::NotEligible, format!("{name} is not for this member"));
         }
         let before = self.outcome.journal.len();
         let came = self.enter(id, draw, 1, Origin { clause: None, visit: None, why: EntryWhy::Free });
+        self.honour(id);
         if came == 0 {
             let cut = self.outcome.journal[before..].iter().any(|entry| matches!(entry.what, Happened::Entries { .. }));
             let reason = if cut { Reason::Limit } else { Reason::NotEligible };
@@ -353,7 +453,11 @@ impl<'a> Run<'a> {
         // The first seed has the published hash; the hash of each later one is the seed before it.
         let (hash, published) = (hash(&seed), state.seed.as_ref().unwrap_or(&block.seed));
         if hash != published.to_ascii_lowercase() {
-            return Err(format!("the seed does not fit: its SHA-256 is {hash}, and {published} was published"));
+            let chain = match &state.seed {
+                Some(_) => "; after the first draw, each seed must be a text whose SHA-256 is the seed before it",
+                None => "",
+            };
+            return Err(format!("the seed does not fit: its SHA-256 is {hash}, and {published} was published{chain}"));
         }
         self.draws[draw.0].seed = Some(seed.clone());
         let Some(date) = date else {
@@ -367,7 +471,7 @@ impl<'a> Run<'a> {
                 let (members, all) = (entries.len() as u64, entries.iter().map(|(_, number)| number).sum());
                 let winners = winners(block, date, &seed, entries);
                 let (draw, event) = (name.clone(), event.id.clone());
-                HeldDraw { draw, date: date.to_string(), event, seed, entries: all, members, winners }
+                HeldDraw { draw, date: date.to_string(), event, seed, entries: all, members, winners, place: 0 }
             }
         };
         self.draws[draw.0].held.insert(date);
@@ -385,10 +489,25 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// What earlier nights have told: the wins of instant draws stay with their events.
+    pub(super) fn keep_told(&mut self, held: &[HeldDraw]) {
+        self.held_before = held.to_vec();
+        for (block, state) in self.program.draws.iter().zip(&mut self.draws) {
+            let of_block = held.iter().filter(|one| one.place > 0 && one.draw == block.name.text);
+            for one in of_block {
+                let told = state.at_once.told.entry(one.event.clone()).or_default();
+                told.extend(one.winners.iter().map(|won| Told { entry: won.entry, place: one.place, seen: false }));
+                state.at_once.told_places.insert(one.place);
+            }
+        }
+    }
+
     /// What an earlier night has held by this event and its seed: it stays as it was held (section 6.14).
     fn held_before(&self, draw: DrawId, event: &Event, seed: &str) -> Option<&HeldDraw> {
         let name = &self.program.draws[draw.0].name.text;
-        self.held_before.iter().find(|held| held.draw == *name && held.event == event.id && held.seed == seed)
+        self.held_before
+            .iter()
+            .find(|held| held.place == 0 && held.draw == *name && held.event == event.id && held.seed == seed)
     }
 
     /// The oldest draw with entries that is not held and can be, on a day.

@@ -252,6 +252,7 @@ impl<'a> Run<'a> {
         self.give_things(id, valuation);
         self.look_at_levels(id);
         self.look_at_challenges(id);
+        self.honour(id);
         if self.outcome.journal.len() == before {
             self.nothing(Some(id), "taken in; no rule gives anything for it");
         }

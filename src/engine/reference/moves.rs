@@ -161,7 +161,12 @@ impl<'a> Run<'a> {
         };
         let said = event.field("until").and_then(|text| parse_date(text).ok());
         let matched = self.program.tiers[tiers.0].matches.iter().find(|one| one.0 == level).and_then(|one| one.1);
-        self.grant_level(id, tiers, level, said.or(matched).map(Until::Date), None);
+        let last = said.or(matched);
+        if let Some(last) = last.filter(|last| *last < self.here.day) {
+            let sentence = format!("the level {name} was given until {last}, and that day has passed");
+            return self.reject(Some(id), Reason::Expired, sentence);
+        }
+        self.grant_level(id, tiers, level, last.map(Until::Date), None);
     }
 
     /// The unit of that name, where it is sold, and its price: money, and for how many.

@@ -84,7 +84,7 @@ pub fn run_part(program: &Program, part: &History, whole: &Whole, as_of: &[AsOf]
     let own_last = part.events.last().map(|event| event.id.as_str());
     let beyond = whole.last.as_ref().filter(|(_, id)| own_last != Some(id)).map(|(at, _)| *at);
     let mut run = Run::new(program, part, None, whole.first_day, as_of);
-    run.held_before.clone_from(&whole.held);
+    run.keep_told(&whole.held);
     let run = run.play(part, as_of, beyond);
     let drawn = run.drawn();
     let due = run.due.into_iter().map(|(id, (at, _))| (id, at)).collect();

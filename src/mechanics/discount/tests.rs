@@ -23,10 +23,10 @@ fn what_it_says() {
     assert_eq!(discount.takes[0].0, Off::Percent(Exact::from_int(10)));
     assert!(discount.is_for_anybody() && discount.group.is_none() && discount.scale.is_none());
     let discount = good(
-        "on purchase\nwhen status in [gold]\nitems category in [coffee]\ntake 2 RON off\nprice 5 RON\n\
+        "on purchase\nwhen status in [gold]\nitems category in [coffee]\ntake 2 RON off\n\
          group best_price\nlimit 2 times per member per week\ncap 20 RON per receipt\nfrom 2026-01-01 until 2026-12-31",
     );
-    assert_eq!((discount.takes.len(), discount.group), (2, Some(StackId(0))));
+    assert_eq!((discount.takes.len(), discount.group), (1, Some(StackId(0))));
     assert_eq!(discount.limits[0].most, Exact::from_int(2));
     assert_eq!(discount.cap.as_ref().map(|(cap, _)| cap.clone()), Some(Exact::from_int(20)));
     assert_eq!((discount.from, discount.until), (Some(date(2026, 1, 1)), Some(date(2026, 12, 31))));

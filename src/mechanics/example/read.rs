@@ -2,7 +2,7 @@
 
 use super::wrong::Wrong;
 use super::{Example, GivenMember, Happening, Held, Step};
-use crate::mechanics::reading::{Clash, Kind, Reading, unquoted};
+use crate::mechanics::reading::{Clash, GIVEN_EVENT, Kind, Mistake, Reading, in_money, is_event, unquoted};
 use crate::mechanics::{CardId, CouponId, GiftId, MembershipId, RewardId, TiersId};
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
@@ -67,7 +67,15 @@ fn given(reading: &mut Reading<'_>, line: &Phrase<'_>, example: &mut Example) {
         example.steps.extend(event.map(Step::Given));
         return;
     }
-    let Some(id) = inner.find(Rule::who).map(|id| who(&id)) else { return };
+    let Some(named) = inner.find(Rule::who) else { return };
+    let id = who(&named);
+    // `given purchase 10 RON`: an event that was taken for a member.
+    let begins = inner.text().starts_with(named.text());
+    if begins && is_event(&id) && !inner.all(Rule::fact).is_empty() {
+        let mend = in_money(reading.names, GIVEN_EVENT);
+        reading.say(Mistake::Slip { place: named.span(), found: id, mend });
+        return;
+    }
     let at = example.members.iter().position(|member| member.id == id).unwrap_or_else(|| {
         example.members.push(GivenMember { id, ..GivenMember::default() });
         example.members.len() - 1

@@ -143,8 +143,14 @@ impl Reading<'_> {
         if self.names.broken_parts.contains(&Kind::Activity) || self.names.broken.contains(&Kind::Activity) {
             return;
         }
-        let fields = self.names.fields.iter().flatten().map(|(field, _)| field.as_str());
-        let known: Vec<&str> = ["total", "items", "purchases", "visits", "spend"].into_iter().chain(fields).collect();
+        let numbers = self.names.fields.iter().flatten().filter(|(_, kind)| matches!(kind, FieldKind::Number(_)));
+        let fields = numbers.map(|(field, _)| field.as_str());
+        let mut known: Vec<&str> = vec!["total", "items", "purchases", "visits", "spend"];
+        for field in fields {
+            if !known.contains(&field) {
+                known.push(field);
+            }
+        }
         self.say(Clash::NoSuchWord {
             place: name.span(),
             word: name.text().to_owned(),

@@ -24,6 +24,8 @@ pub enum Clash {
     RankedOver { place: Span, by: &'static str },
     /// A quintile outside of 1 to 5.
     NoQuintile { place: Span, number: String },
+    /// A column that files have and that conditions look at in other words.
+    KeptColumn { place: Span, word: String, mend: &'static str },
     /// A word close to one that can be looked at.
     Measure { place: Span, word: String, near: String },
     /// A declared thing where something to look at should stand.
@@ -83,6 +85,7 @@ impl Message for Clash {
             Clash::NoWindow { .. } => "no-window",
             Clash::RankedOver { .. } => "ranked-over-days",
             Clash::NoQuintile { .. } => "no-quintile",
+            Clash::KeptColumn { .. } => "said-in-other-words",
             Clash::Measure { .. } => "unknown-measure",
             Clash::NotAMeasure { .. } => "not-a-measure",
             Clash::OfAnEvent { .. } => "needs-an-event",
@@ -120,6 +123,7 @@ impl Message for Clash {
             Clash::NoWindow { measure, .. } => format!("`{measure}` does not say over which time"),
             Clash::RankedOver { by, .. } => format!("`{by}` ranks all members, over whole days"),
             Clash::NoQuintile { number, .. } => format!("`{number}` is no quintile: there are five, 1 to 5"),
+            Clash::KeptColumn { word, .. } => format!("`{word}` is not asked about in this way"),
             Clash::Measure { word, .. } => format!("`{word}` is not something to look at"),
             Clash::NotAMeasure { word, kind, .. } => {
                 format!("`{word}` is {}, and something to look at should stand here", a(kind))
@@ -162,6 +166,7 @@ impl Message for Clash {
             | Clash::NoWindow { place, .. }
             | Clash::RankedOver { place, .. }
             | Clash::NoQuintile { place, .. }
+            | Clash::KeptColumn { place, .. }
             | Clash::Measure { place, .. }
             | Clash::NotAMeasure { place, .. }
             | Clash::OfAnEvent { place, .. }
@@ -209,6 +214,10 @@ impl Message for Clash {
             Clash::NoQuintile { .. } => {
                 "Members are ranked in five parts of one size, 5 the best: a sixth has nobody in it.".to_owned()
             }
+            Clash::KeptColumn { .. } => {
+                "The tool reads that column of the files itself, so a condition on it would find nothing and never hold."
+                    .to_owned()
+            }
             Clash::Measure { .. } => {
                 "A word that is not known is taken as a column of the events file; this one is more likely a slip, and \
                  the rule would never apply."
@@ -255,17 +264,14 @@ impl Message for Clash {
             Clash::NoSuchWord { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Clash::NoSuchWord { known, .. } => format!("write one of: {known}"),
             Clash::NoWindow { measure, .. } if matches!(measure.as_str(), "spend" | "total") => {
-                format!(
-                    "say the time: `{measure} in last 30 days`, `{measure} in ever`; of this purchase write `amount`"
-                )
+                format!("say the time: `{measure} in last 30 days`, `{measure} ever`; of this purchase write `amount`")
             }
             Clash::RankedOver { by, .. } => format!("write `{by} in last 365 days` or `{by} in calendar year`"),
             Clash::NoQuintile { .. } => "write `is 5` for the best fifth, `is at least 4` for the best two".to_owned(),
             Clash::NoWindow { measure, .. } => {
-                format!(
-                    "say the time: `{measure} in last 30 days`, `{measure} in calendar year` or `{measure} in ever`"
-                )
+                format!("say the time: `{measure} in last 30 days`, `{measure} in calendar year` or `{measure} ever`")
             }
+            Clash::KeptColumn { mend, .. } => (*mend).to_owned(),
             Clash::Measure { near, .. } => {
                 format!("did you mean `{near}`? A column of yours so close to it needs another name, in columns.toml")
             }

@@ -245,7 +245,7 @@ impl Reading<'_> {
     }
 
     /// `is between A and B`. Times of day are half open, and go over midnight when A is after B;
-    /// days of the week go round likewise.
+    /// days of the week, days of the month and months go round likewise.
     fn between(
         &mut self,
         how: &Phrase<'_>,
@@ -274,6 +274,12 @@ impl Reading<'_> {
         {
             let (evening, night) = (How::AtLeast(from), How::LessThan(to));
             return Some(Condition::Any(vec![test(measure.clone(), evening), test(measure, night)]));
+        }
+        // Months and days of the month go round: from november through february, from the 25th through the 5th.
+        let goes_round = *dimension == Dimension::Month || matches!(measure, Measure::DayOfMonth);
+        if goes_round && out_of_order(&from, &to) {
+            let (late, early) = (How::AtLeast(from), How::AtMost(to));
+            return Some(Condition::Any(vec![test(measure.clone(), late), test(measure, early)]));
         }
         if out_of_order(&from, &to) {
             self.say(Clash::Backwards {

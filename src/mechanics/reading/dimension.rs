@@ -438,7 +438,13 @@ impl Reading<'_> {
         } else if is_currency(word) {
             format!("money in {word}")
         } else {
-            format!("a number of {word}")
+            let many = match word {
+                "hour" | "minute" | "day" | "week" | "month" | "year" | "item" | "visit" | "purchase" => {
+                    format!("{word}s")
+                }
+                other => other.to_owned(),
+            };
+            format!("a number of {many}")
         }
     }
 
@@ -454,7 +460,11 @@ impl Reading<'_> {
             Some((number, word)) => self.conversion(number, word, wanted),
             None => (None, None),
         };
-        let shown = quantity.map(|(number, _)| number.to_string());
+        // Hours and minutes convert, so the figure that is meant is told.
+        let shown = quantity.map(|(number, word)| match wanted {
+            Dimension::Unit(of) => (number * in_minutes(word, of)).to_string(),
+            _ => number.to_string(),
+        });
         let mend = mend.unwrap_or_else(|| match wanted {
             Dimension::Text => format!("put it in quotes if it is a text: `\"{}\"`", phrase.text()),
             _ => format!("write it like `{}`", wanted.example(self.names, shown.as_deref())),
@@ -498,6 +508,16 @@ impl Reading<'_> {
             }
             _ => (None, None),
         }
+    }
+}
+
+/// How many of `wanted` one of `word` is, where both are hours or minutes; else one.
+fn in_minutes(word: &str, wanted: &str) -> Exact {
+    let is = |unit: &str, word: &str| same_word(unit, word);
+    match () {
+        () if is("hours", word) && is("minutes", wanted) => Exact::from_int(60),
+        () if is("minutes", word) && is("hours", wanted) => Exact::ratio(1, 60),
+        () => Exact::one(),
     }
 }
 

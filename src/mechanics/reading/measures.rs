@@ -18,6 +18,18 @@ const PLAIN: &[&str] = &[
 /// Words that are a measure only with a window.
 const WINDOWED: &[&str] = &["spend", "visits", "purchases", "total", "recency", "frequency", "monetary"];
 
+/// Columns of the files that the tool keeps for itself, and how a condition asks about what they hold.
+const KEPT: &[(&str, &str)] = &[
+    ("tax", "count money without it: `count total without tax`"),
+    ("qty", "write `quantity` of a line, or `items` of the whole purchase"),
+    ("regular", "write `at reduced price`; `total before discounts` counts the regular prices"),
+    ("currency", "leave it out: amounts are compared in the program's money, at the rate of the day"),
+    ("coupon", "write `has coupon NAME` of what a member holds"),
+    ("coupons", "write `has coupon NAME` of what a member holds"),
+    ("birthday", "write `birthday within 0 days` for the day itself, or `on birthday` as the event"),
+    ("joined", "write `member for at least 30 days`"),
+];
+
 impl Reading<'_> {
     /// The child of a `measure` phrase: what it looks at, and of what dimension that is.
     pub(super) fn measure(&mut self, phrase: &Phrase<'_>, scope: Scope) -> Option<(Measure, Dimension)> {
@@ -148,6 +160,10 @@ impl Reading<'_> {
         if let Some(kind) = self.names.kinds_of(word).first() {
             let mend = self.instead(*kind, word);
             self.say(Clash::NotAMeasure { place: phrase.span(), word: word.to_owned(), kind: kind.word(), mend });
+            return None;
+        }
+        if let Some((_, mend)) = KEPT.iter().find(|(kept, _)| *kept == word) {
+            self.say(Clash::KeptColumn { place: phrase.span(), word: word.to_owned(), mend });
             return None;
         }
         let tiers = self.names.candidates(Kind::Tiers);

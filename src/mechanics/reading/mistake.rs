@@ -5,19 +5,21 @@ use crate::diag::Message;
 use crate::syntax::Rule;
 use crate::syntax::clause::Unread;
 use crate::text::{Sources, Span, closest};
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 /// What can be wrong with any clause.
 #[allow(missing_docs)] // the fields are the words of the messages
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mistake {
     /// The line does not read as its clause should.
-    Unread { place: Span, found: String, expected: String, near: Option<String>, like: Option<&'static str> },
+    Unread { place: Span, found: String, expected: String, near: Option<String>, like: Option<String> },
     /// A number with a minus sign.
     BelowNought { place: Span, found: String },
     /// A slip that many make.
     Slip { place: Span, found: String, mend: String },
     /// The block has no such clause.
-    UnknownClause { place: Span, keyword: String, block: &'static str, near: Option<&'static str>, known: String },
+    UnknownClause { place: Span, keyword: String, block: &'static str, near: Option<String>, known: String },
     /// A clause that may be said once was said again.
     SaidTwice { place: Span, first: Span, keyword: String },
     /// No such thing was declared.
@@ -58,9 +60,10 @@ impl Mistake {
         } else {
             words.as_slice()
         };
-        let at_found = closest(&found, among).filter(|near| *near != found && is_slip(&found, near));
-        let last_is_right = WORDS.contains(&last_word.as_str()) || names.knows(&last_word);
-        let at_last = closest(&last_word, WORDS).filter(|near| !last_is_right && is_slip(&last_word, near));
+        let at_found = near_word(&found, among).filter(|_| !names.knows(&found));
+        // A comma ends a word that was read; and a word of the language, or of the program, is meant as it stands.
+        let last_is_right = is_own(&last_word) || names.knows(&last_word) || last_word.ends_with(',');
+        let at_last = near_word(&last_word, WORDS).filter(|_| !last_is_right);
         let (place, found, near) = match (at_found, at_last) {
             (Some(near), _) => {
                 let near = in_number(&found, near, &words);
@@ -76,8 +79,8 @@ impl Mistake {
         Mistake::Unread { place, found, expected, near, like: None }
     }
 
-    /// The same with the line that the clause is written like.
-    pub fn like(self, line: &'static str) -> Self {
+    /// The same with how the clause is written.
+    pub fn like(self, line: String) -> Self {
         match self {
             Mistake::Unread { place, found, expected, near, .. } => {
                 Mistake::Unread { place, found, expected, near, like: Some(line) }
@@ -309,7 +312,7 @@ fn expected(words: &[&str], rules: &[Rule]) -> String {
     let mut all: Vec<String> = rules.iter().filter_map(|rule| reader_word(*rule)).map(str::to_owned).collect();
     all.extend(said.iter().map(|word| format!("`{word}`")));
     // The end of the line is the last thing to be thought of.
-    all.sort_by_key(|one| (one == END, one.starts_with('`')));
+    all.sort_by_key(|one| (one == END, one.starts_with('`'), one.clone()));
     all.dedup();
     match all.as_slice() {
         [] => String::new(),
@@ -317,6 +320,34 @@ fn expected(words: &[&str], rules: &[Rule]) -> String {
         [rest @ .., last] if all.len() <= 5 => format!("{} or {last}", rest.join(", ")),
         _ => String::new(),
     }
+}
+
+/// The word that was meant, where one is so near that hardly another can be: one letter off in a short word, two in a
+/// long one that begins alike.
+fn near_word<'w>(word: &str, among: &[&'w str]) -> Option<&'w str> {
+    let near = closest(word, among).filter(|near| *near != word && is_slip(word, near))?;
+    let length = word.chars().count().min(near.chars().count());
+    let edits = strsim::damerau_levenshtein(&word.to_lowercase(), near);
+    let alike = word.chars().next().map(|c| c.to_ascii_lowercase()) == near.chars().next();
+    let allowed = if length > 5 && alike { 2 } else { 1 };
+    (edits <= allowed).then_some(near)
+}
+
+/// Whether the language has the word anywhere: such a word is never a slip of another one.
+fn is_own(word: &str) -> bool {
+    static OWN: OnceLock<BTreeSet<&'static str>> = OnceLock::new();
+    let grammars = [
+        include_str!("../../../grammar/clause.pest"),
+        include_str!("../../../grammar/rules.pest"),
+        include_str!("../../../grammar/blocks.pest"),
+        include_str!("../../../grammar/till.pest"),
+    ];
+    let own = OWN.get_or_init(|| {
+        let lines = grammars.into_iter().flat_map(str::lines).filter(|line| !line.trim_start().starts_with("//"));
+        let texts = lines.flat_map(|line| line.split('"').skip(1).step_by(2));
+        texts.filter(|text| text.starts_with(|c: char| c.is_ascii_lowercase())).collect()
+    });
+    own.contains(word)
 }
 
 /// Whether a word is more likely a slip of another than a word of its own: in words of up to three letters, of
@@ -450,7 +481,7 @@ impl Message for Mistake {
                 format!("write it without the minus sign: `{}`", found.trim_start_matches(['-', '−']))
             }
             Mistake::Unread { near: Some(near), .. } => format!("write `{near}`"),
-            Mistake::Unread { like: Some(like), .. } => format!("write it like: `{like}`"),
+            Mistake::Unread { like: Some(like), .. } => like.clone(),
             Mistake::Unread { expected, .. } if !expected.is_empty() => format!("put {expected} here"),
             Mistake::Unread { .. } => "write the line as the language page shows it".to_owned(),
             Mistake::UnknownClause { near: Some(near), .. } => format!("did you mean: `{near}`"),

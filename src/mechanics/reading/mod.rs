@@ -9,6 +9,7 @@ mod clash;
 mod conditions;
 pub mod dimension;
 mod gives;
+mod lists;
 mod measures;
 mod mistake;
 pub mod names;
@@ -18,6 +19,7 @@ mod slips;
 pub use clash::Clash;
 pub use dimension::Dimension;
 pub use gives::Counting;
+pub use lists::{GIVEN_EVENT, is_event};
 pub use mistake::Mistake;
 pub use names::{Kind, Names};
 pub use scope::Scope;
@@ -28,6 +30,7 @@ use crate::mechanics::points::EarnCap;
 use crate::mechanics::table::{self, BlockSpec};
 use crate::mechanics::{MembershipId, PointsId};
 use crate::syntax::ast::{Block, Clause};
+use crate::syntax::clause::Unread;
 use crate::syntax::{Phrase, Rule};
 use crate::text::{Sources, Span, closest};
 use crate::value::clock::{Date, Length, Period, Time, Weekday, Window, parse_date};
@@ -87,20 +90,31 @@ impl<'a> Reading<'a> {
                 None
             }
             Err(unread) => {
-                let line = self.sources.slice(place);
-                if let Some(slip) = slips::find(self.names, keyword, line, place, &unread) {
-                    let found = self.sources.slice(slip.place).to_owned();
-                    self.say(Mistake::Slip { place: slip.place, found, mend: slip.mend });
-                    return None;
-                }
-                let mistake = Mistake::unread(self.sources, self.names, place, keyword, unread);
-                self.say(match like(rule) {
-                    Some(line) => mistake.like(line),
-                    None => mistake,
-                });
+                self.unread(rule, place, keyword, unread);
                 None
             }
         }
+    }
+
+    /// Says why a line could not be read.
+    fn unread(&mut self, rule: Rule, place: Span, keyword: &str, unread: Unread) {
+        let line = self.sources.slice(place);
+        if let Some(measure) = slips::without_window(line, place, &unread) {
+            let of = self.sources.slice(measure).to_owned();
+            self.say(Clash::NoWindow { place: measure, measure: of });
+            return;
+        }
+        if let Some(slip) = slips::find(self.names, block_of(rule), keyword, line, place, &unread) {
+            let found = self.sources.slice(slip.place).to_owned();
+            let mend = in_money(self.names, &slip.mend);
+            self.say(Mistake::Slip { place: slip.place, found, mend });
+            return;
+        }
+        let mistake = Mistake::unread(self.sources, self.names, place, keyword, unread);
+        self.say(match like(rule) {
+            Some(line) => mistake.like(in_money(self.names, &line)),
+            None => mistake,
+        });
     }
 
     /// The clauses of that keyword that can be looked at.
@@ -130,7 +144,7 @@ impl<'a> Reading<'a> {
                         place: clause.keyword.span,
                         keyword: keyword.to_owned(),
                         block: spec.keyword,
-                        near: near.map(|near| near.like),
+                        near: near.map(|near| in_money(self.names, near.like)),
                         known: known.join(", "),
                     });
                 }
@@ -352,16 +366,36 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// How a clause is written: its rule is named for its block and its keyword.
-fn like(rule: Rule) -> Option<&'static str> {
+/// The kind of block a clause belongs to: its rule is named for it.
+fn block_of(rule: Rule) -> Option<&'static BlockSpec> {
+    let name = format!("{rule:?}");
+    let (block, _) = name.split_once('_')?;
+    table::block(if block == "rule" { "earn" } else { block })
+}
+
+/// How a clause is written, for a message: its rule is named for its block and its keyword.
+fn like(rule: Rule) -> Option<String> {
     let name = format!("{rule:?}");
     let (block, keyword) = name.split_once('_')?;
-    match (block, keyword) {
-        ("list", "tail") => Some("list drinks [coffee, tea]"),
-        ("calendar", "tail") => Some("calendar holidays [2026-12-24 until 2026-12-26, 2026-05-01]"),
-        // The rules of `earn` and `bonus`.
-        ("rule", _) => Some(table::block("earn")?.clause(keyword)?.like),
-        _ => Some(table::block(block)?.clause(keyword)?.like),
+    let line = match (block, keyword) {
+        ("list", "tail") => "list drinks [coffee, tea]",
+        ("calendar", "tail") => "calendar holidays [2026-12-24 until 2026-12-26, 2026-05-01]",
+        ("example", "expect") => return Some(lists::EXPECTED.to_owned()),
+        _ => block_of(rule)?.clause(keyword)?.like,
+    };
+    Some(format!("write it like: `{line}`"))
+}
+
+/// A line shown in a message, in the program's money.
+pub fn in_money(names: &Names, line: &str) -> String {
+    match &names.money {
+        Some((money, _)) => {
+            let words = line.split_inclusive(|c: char| !c.is_ascii_alphabetic());
+            words
+                .map(|word| word.replacen("EUR", money, usize::from(word.len() <= 4 && word.starts_with("EUR"))))
+                .collect()
+        }
+        None => line.to_owned(),
     }
 }
 

@@ -153,6 +153,8 @@ pub struct Names {
     pub worth: Vec<Option<Exact>>,
     /// Whether each rule is a `bonus` or an `offer`.
     pub bonus: Vec<bool>,
+    /// Coupons of which a rule says that they are `worth taken`, with that line.
+    pub worth_taken: BTreeMap<String, Span>,
     /// Which of the rules are challenges, in file order.
     pub challenges: Vec<usize>,
     /// Kinds of which a declaration is broken: an unknown name of such a kind is not blamed.

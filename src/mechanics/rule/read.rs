@@ -1,7 +1,7 @@
 //! Reads `earn` and `bonus` blocks.
 
 use super::{Limit, LimitOf, Rule as Earning, Trigger};
-use crate::diag::Message;
+use crate::diag::{Message, Severity};
 use crate::mechanics::basis::Basis;
 use crate::mechanics::condition::{Condition, How, Measure, Test};
 use crate::mechanics::give::{Give, What};
@@ -28,6 +28,8 @@ enum Wrong {
     Gap { place: Span, from: String },
     /// `first purchase` beside another trigger.
     FirstBeside { place: Span },
+    /// A `count` line that nothing given goes by.
+    CountForNothing { place: Span },
 }
 
 impl Message for Wrong {
@@ -38,6 +40,18 @@ impl Message for Wrong {
             Wrong::OtherLimit { .. } => "limit-of-nothing",
             Wrong::Gap { .. } => "gap-in-bands",
             Wrong::FirstBeside { .. } => "first-beside-others",
+            Wrong::CountForNothing { .. } => "count-decides-nothing",
+        }
+    }
+
+    fn severity(&self) -> Severity {
+        match self {
+            Wrong::CountForNothing { .. } => Severity::Warning,
+            Wrong::ShareInEarn { .. }
+            | Wrong::NoCampaign { .. }
+            | Wrong::OtherLimit { .. }
+            | Wrong::Gap { .. }
+            | Wrong::FirstBeside { .. } => Severity::Error,
         }
     }
 
@@ -54,6 +68,7 @@ impl Message for Wrong {
                 format!("the first band begins at {from}, and nothing is said of what lies below")
             }
             Wrong::FirstBeside { .. } => "`first purchase` stands beside other events here".into(),
+            Wrong::CountForNothing { .. } => "nothing that this rule gives goes by what it counts".into(),
         }
     }
 
@@ -63,7 +78,8 @@ impl Message for Wrong {
             | Wrong::NoCampaign { place }
             | Wrong::OtherLimit { place, .. }
             | Wrong::Gap { place, .. }
-            | Wrong::FirstBeside { place } => *place,
+            | Wrong::FirstBeside { place }
+            | Wrong::CountForNothing { place } => *place,
         }
     }
 
@@ -73,6 +89,7 @@ impl Message for Wrong {
             Wrong::NoCampaign { .. } => "A limit over a time that never ends is another limit than one over a month.",
             Wrong::OtherLimit { .. } => "A limit of what is never given never holds anyone back.",
             Wrong::Gap { .. } => "A customer below the first band could not be told what she gets.",
+            Wrong::CountForNothing { .. } => "A fixed gift is the same however much is counted.",
             Wrong::FirstBeside { .. } => "The condition would hold for the other events too, where it is never true.",
         }
         .to_owned()
@@ -84,6 +101,7 @@ impl Message for Wrong {
             Wrong::NoCampaign { .. } => "add `from` and `until` lines, or leave `campaign` out",
             Wrong::OtherLimit { .. } => "name the unit that the rule gives, or write `times`",
             Wrong::Gap { .. } => "begin with a band `from 0`",
+            Wrong::CountForNothing { .. } => "give by it, such as `give 1 star per item`, or take the `count` line out",
             Wrong::FirstBeside { .. } => "write `on purchase` and `when first purchase` in a rule of its own",
         }
         .to_owned()
@@ -128,12 +146,13 @@ pub fn read(reading: &mut Reading<'_>, block: &Block, spec: &'static BlockSpec) 
         offer: None,
         span: block.span,
     };
-    whole(reading, block, &rule);
+    let counted = matches!(said, Some(Ok(_)));
+    whole(reading, block, &rule, counted);
     Some(rule)
 }
 
 /// What only the whole rule shows.
-fn whole(reading: &mut Reading<'_>, block: &Block, rule: &Earning) {
+fn whole(reading: &mut Reading<'_>, block: &Block, rule: &Earning, counted: bool) {
     for give in &rule.gives {
         match &give.what {
             What::PercentOf { .. } if !rule.bonus => reading.say(Wrong::ShareInEarn { place: give.span }),
@@ -155,6 +174,24 @@ fn whole(reading: &mut Reading<'_>, block: &Block, rule: &Earning) {
         }
     }
     let whole_gives = Reading::clauses(block, "give").len() <= rule.gives.len();
+    let goes_by_count = |give: &Give| match &give.what {
+        What::Rate { .. } | What::Back { .. } | What::Scale { .. } | What::Step { .. } => true,
+        What::PercentOf { .. }
+        | What::Fixed { .. }
+        | What::Gift(..)
+        | What::Coupon(..)
+        | What::Stamps(..)
+        | What::Entries(..)
+        | What::Level { .. } => false,
+    };
+    if let Some(count) = Reading::one(block, "count")
+        && counted
+        && whole_gives
+        && !rule.gives.is_empty()
+        && !rule.gives.iter().any(goes_by_count)
+    {
+        reading.say(Wrong::CountForNothing { place: count.span });
+    }
     for limit in &rule.limits {
         if limit.window == Window::Campaign && rule.from.is_none() && rule.until.is_none() {
             reading.say(Wrong::NoCampaign { place: limit.span });

@@ -67,7 +67,11 @@ pub(super) fn amount(
         return Some((named(reading, phrase, &unit, of, measures)?, number));
     }
     let fits: Vec<usize> = (0..measures.len()).filter(|at| answers(reading, &measures[*at], unit.text())).collect();
-    match fits.as_slice() {
+    // A measure's own name wins over what another one counts.
+    let money = |at: usize| reading.dimension(&measures[at].basis) == Dimension::Money;
+    let named = |at: &usize| measures[*at].name.as_deref() == Some(unit.text()) && !money(*at);
+    let own: Vec<usize> = fits.iter().copied().filter(named).collect();
+    match if own.is_empty() { fits } else { own }.as_slice() {
         [one] => Some((*one, number)),
         _ => {
             blame(reading, phrase, &unit, measures);

@@ -27,6 +27,8 @@ pub(super) enum Wrong {
     DayAfterMembershipYear { place: Span },
     /// A window that never ends has no next one.
     NothingToCarryTo { place: Span, measure: Span },
+    /// What happens at the end of a time that never ends.
+    MissNever { place: Span, lasts: Span },
 }
 
 impl Message for Wrong {
@@ -42,12 +44,13 @@ impl Message for Wrong {
             Wrong::NoCampaign { .. } => "no-campaign-here",
             Wrong::DayAfterMembershipYear { .. } => "day-after-membership-year",
             Wrong::NothingToCarryTo { .. } => "nothing-to-carry-to",
+            Wrong::MissNever { .. } => "miss-never-comes",
         }
     }
 
     fn severity(&self) -> Severity {
         match self {
-            Wrong::NothingToCarryTo { .. } => Severity::Warning,
+            Wrong::NothingToCarryTo { .. } | Wrong::MissNever { .. } => Severity::Warning,
             Wrong::FirstNotFromNought { .. }
             | Wrong::NotAscending { .. }
             | Wrong::NoMeasure { .. }
@@ -79,6 +82,7 @@ impl Message for Wrong {
                 "a membership year ends on another day for each member, so no one day follows it".to_owned()
             }
             Wrong::NothingToCarryTo { .. } => "there is no next window to carry a surplus to".to_owned(),
+            Wrong::MissNever { .. } => "this says what happens at the end of a time that has no end".to_owned(),
         }
     }
 
@@ -93,7 +97,8 @@ impl Message for Wrong {
             | Wrong::AtOnceInPoints { place, .. }
             | Wrong::NoCampaign { place }
             | Wrong::DayAfterMembershipYear { place }
-            | Wrong::NothingToCarryTo { place, .. } => *place,
+            | Wrong::NothingToCarryTo { place, .. }
+            | Wrong::MissNever { place, .. } => *place,
         }
     }
 
@@ -103,6 +108,7 @@ impl Message for Wrong {
             Wrong::OtherKind { measure, .. }
             | Wrong::AtOnceInPoints { measure, .. }
             | Wrong::NothingToCarryTo { measure, .. } => vec![(*measure, "the measure".to_owned())],
+            Wrong::MissNever { lasts, .. } => vec![(*lasts, "how long it lasts".to_owned())],
             Wrong::FirstNotFromNought { .. }
             | Wrong::NoMeasure { .. }
             | Wrong::WhichMeasure { .. }
@@ -130,6 +136,9 @@ impl Message for Wrong {
             Wrong::NothingToCarryTo { .. } => {
                 "A rolling or endless window counts everything already; the line changes nothing."
             }
+            Wrong::MissNever { .. } => {
+                "A level that is held while measured goes as the measure falls, and one that lasts forever never goes."
+            }
         }
         .to_owned()
     }
@@ -147,6 +156,9 @@ impl Message for Wrong {
             Wrong::DayAfterMembershipYear { .. } => "write: `lasts until end of next membership year`".to_owned(),
             Wrong::NothingToCarryTo { .. } => {
                 "take the line out, or measure in a window that ends: `in calendar year`".to_owned()
+            }
+            Wrong::MissNever { .. } => {
+                "take the line out, or write a time that ends: `lasts until end of next calendar year`".to_owned()
             }
         }
     }

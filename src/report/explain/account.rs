@@ -137,7 +137,7 @@ pub fn holds(book: Book<'_>, member: &str, view: &MemberView) -> Vec<String> {
     for (at, pilot) in book.program.pilots.iter().enumerate().filter(|(at, _)| here(Kind::Pilot, *at)) {
         let side = match book.program.arm_of_pilot(PilotId(at), member) {
             Arm::In => "in it",
-            Arm::Held => "in its control group: she gets nothing of it",
+            Arm::Held => "in its control group, which gets nothing of it",
             Arm::Out => "not drawn",
         };
         lines.push(format!("Pilot {}: {side} ({}).", isolate(&pilot.name.text), book.line(pilot.span)));

@@ -53,6 +53,14 @@ pub fn clauses(book: Book<'_>, off: &MoneyOff) -> Vec<String> {
             OffCutBy::StackCap(stack) => {
                 format!("the cap of stack {}", isolate(&book.program.stacks[stack.0].name.text))
             }
+            OffCutBy::StackMoney(stack, nth) => {
+                let stack = &book.program.stacks[stack.0];
+                let of = format!("the cap of stack {}", isolate(&stack.name.text));
+                match stack.money_caps.get(nth) {
+                    Some(cap) => format!("{of}, {} per member ({})", book.money(&cap.most), book.line(cap.span)),
+                    None => of,
+                }
+            }
             OffCutBy::Price => "never more than the items cost".to_owned(),
         };
         clauses.push(format!("less {}: {why}", book.money(&cut.off)));

@@ -333,14 +333,14 @@ fn offered(book: Book<'_>, rule: RuleId, held_back: bool, category: Option<&str>
     let offer = of.offer.map(|id| &book.program.offers[id.0]);
     let channels = offer.map(|offer| offer.channels.join(" and ")).unwrap_or_default();
     let mut because = match held_back {
-        true => vec!["She is one of those who serve to measure it, and gets nothing of it".to_owned()],
+        true => vec!["This member is one of those who serve to measure it, and gets nothing of it".to_owned()],
         false if channels.is_empty() => Vec::new(),
         false => vec![format!("By {}", isolate(&channels))],
     };
     let line = book.line(of.give_span);
     match because.last_mut() {
         Some(last) => last.push_str(&format!(" ({line})")),
-        None => because.push(format!("Made to her ({line})")),
+        None => because.push(format!("Made to this member ({line})")),
     }
     Sentence { says, because, posting: None }
 }

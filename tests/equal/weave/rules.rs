@@ -355,7 +355,9 @@ impl Weave {
             let (_, plural) = self.units[0];
             let mut clauses = vec![take.to_owned()];
             let cap = format!("cap {} {plural} ", self.d.figure(&[5, 12, 40]));
-            clauses.push(self.maybe(30, |w| cap + &w.per_member()));
+            // What multiplies has a cap.
+            let always = take.ends_with("compound");
+            clauses.push(self.maybe(if always { 100 } else { 30 }, |w| cap + &w.per_member()));
             clauses.push(self.maybe(15, |w| format!("cap {}% of receipt", w.d.figure(&[5, 20]))));
             if clauses.iter().all(String::is_empty) {
                 clauses.push("take all".to_owned());

@@ -57,24 +57,20 @@ impl Weave {
     }
 
     fn discount(&mut self) -> Vec<String> {
-        let mut clauses = self.offs();
+        let scale = format!("scale spend in calendar month: from 20 {} take 3%, from 50 {0} take 7%", self.money);
+        let mut clauses = if self.d.chance(20) { vec![scale] } else { self.offs() };
         clauses.push("group at_the_till".to_owned());
         clauses.push(self.maybe(40, |w| format!("when {}", w.condition(Scope::Purchase))));
         clauses.push(self.maybe(40, |w| format!("items {}", w.line_test())));
         clauses.push(self.maybe(35, Self::limit_of_discount));
         clauses.push(self.maybe(20, |w| format!("cap 3 {} per receipt", w.money)));
-        clauses.push(
-            self.maybe(20, |w| {
-                format!("scale spend in calendar month: from 20 {} take 3%, from 50 {0} take 7%", w.money)
-            }),
-        );
         clauses.push(self.days(10));
         clauses
     }
 
     fn offs(&mut self) -> Vec<String> {
         let money = self.money;
-        let one = match self.d.below(8) {
+        vec![match self.d.below(8) {
             0 | 1 => "take 10% off".to_owned(),
             2 => format!("take 3 {money} off"),
             3 => format!("take 1 {money} off each item"),
@@ -82,7 +78,6 @@ impl Weave {
             5 => "take 33.3% off cheapest item".to_owned(),
             6 => "take free cheapest item of every 2".to_owned(),
             _ => format!("price 4 {money}"),
-        };
-        vec![one, self.maybe(15, |_| "take 7.5% off".to_owned())]
+        }]
     }
 }
