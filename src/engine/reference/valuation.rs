@@ -95,6 +95,8 @@ pub(super) struct Draft {
     pub to: Whom,
     pub unit: PointsId,
     pub life: Option<Life>,
+    /// Of a share of a base: the life of what it is a share of.
+    pub of_life: Option<Life>,
     pub exact: Exact,
     pub by_line: Vec<(usize, Exact)>,
     pub how: How,
@@ -267,6 +269,7 @@ impl<'a> Run<'a> {
             to: give.to,
             unit,
             life,
+            of_life: None,
             exact,
             by_line,
             how,
@@ -536,6 +539,7 @@ fn more_of(
             to: Whom::Member,
             unit,
             life: life.or(base_life),
+            of_life: base_life,
             exact: &base * &share,
             by_line: lines.into_iter().map(|(at, part)| (*at, part * &share)).collect(),
             how: How::PercentOf { rule: base_rule, base, percent: percent.clone() },
@@ -550,7 +554,7 @@ fn compound(drafts: &mut [Draft], of_stack: &impl Fn(RuleId) -> bool) {
     let mut grown: BTreeMap<(RuleId, PointsId, Option<Life>), Grown> = BTreeMap::new();
     for draft in drafts.iter_mut().filter(|draft| of_stack(draft.rule)) {
         let How::PercentOf { rule, percent, .. } = &draft.how else { continue };
-        grown.entry((*rule, draft.unit, draft.life)).or_default().compound(
+        grown.entry((*rule, draft.unit, draft.of_life)).or_default().compound(
             &percent_of_one(percent),
             &mut draft.exact,
             &mut draft.by_line,
