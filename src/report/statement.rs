@@ -6,7 +6,7 @@ use crate::engine::outcome::{MemberView, PointsView};
 use crate::mechanics::points::Pending;
 use crate::mechanics::tiers::{Need, Tiers};
 use crate::mechanics::{PointsId, Program};
-use crate::value::clock::{Clock, Date, Window};
+use crate::value::clock::{Date, Window};
 use crate::value::exact::Exact;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -213,24 +213,15 @@ fn levels(book: Book<'_>, today: Date, view: &MemberView) -> Vec<String> {
 }
 
 fn next_level(book: Book<'_>, today: Date, block: &Tiers, level: usize, figures: &[Exact]) -> Option<String> {
-    let clock = &book.program.settings.clock;
     let next = block.levels.iter().skip(level + 1).find(|next| !matches!(next.need, Need::NotEarned))?;
-    let missing = missing(book, today, block, &next.need, figures, clock)?;
+    let missing = missing(book, today, block, &next.need, figures)?;
     Some(format!("{}: {missing} for {}.", isolate(&block.name.text), isolate(&next.name.text)))
 }
 
 /// `12 more visits by 31 December 2026`; parts by `and`, alternatives by `or`.
-fn missing(
-    book: Book<'_>,
-    today: Date,
-    block: &Tiers,
-    need: &Need,
-    figures: &[Exact],
-    clock: &Clock,
-) -> Option<String> {
+fn missing(book: Book<'_>, today: Date, block: &Tiers, need: &Need, figures: &[Exact]) -> Option<String> {
     let each = |parts: &[Need], word: &str| {
-        let parts: Vec<String> =
-            parts.iter().filter_map(|part| missing(book, today, block, part, figures, clock)).collect();
+        let parts: Vec<String> = parts.iter().filter_map(|part| missing(book, today, block, part, figures)).collect();
         (!parts.is_empty()).then(|| parts.join(word))
     };
     match need {
@@ -241,7 +232,9 @@ fn missing(
                 return None;
             }
             let by = match &measure.window {
-                Window::Calendar(period) => format!(" by {}", day(clock.span_of(*period, today).1)),
+                Window::Calendar(period) => {
+                    format!(" by {}", day(book.program.settings.clock.span_of(*period, today).1))
+                }
                 Window::Last(_) => format!(" in {}", measure.window),
                 Window::LastHours(_)
                 | Window::MembershipYear

@@ -6,7 +6,6 @@
 use super::Beyond;
 use super::days::{Days, Ending, EndingId, NEVER, Reach, next};
 use super::gifts::Gifts;
-use super::purses::PurseAt;
 use super::record::{Here, Record, Source};
 use crate::engine::outcome::{GiftLife, StampWhy};
 use crate::mechanics::card::{Card as Block, MOST_STAMPS};
@@ -77,8 +76,8 @@ pub struct Stamp {
 pub struct Full {
     /// Its gifts: their places.
     pub gifts: Vec<u32>,
-    /// Points it gave.
-    pub points: Vec<(PurseAt, i64)>,
+    /// Whether it gave points.
+    pub gave_points: bool,
     /// The day its last stamp came.
     pub day: i32,
     /// What filled it.
@@ -238,8 +237,8 @@ impl Cards {
     ) -> usize {
         let state = &mut self.cards[card.0];
         state.open += rules.head - rules.full;
-        let (gifts, points) = (Vec::new(), Vec::new());
-        state.full.push(Full { gifts, points, day: here.day, source: here.source, position });
+        let gifts = Vec::new();
+        state.full.push(Full { gifts, gave_points: false, day: here.day, source: here.source, position });
         let place = state.full.len() - 1;
         self.note(card, -rules.full, StampWhy::Full, here, record);
         if rules.head > 0 {

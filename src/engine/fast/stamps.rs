@@ -148,7 +148,7 @@ impl Machine<'_> {
             More { parts: vec![part], cuts: Vec::new(), note }
         };
         state.purses.credit(at, units, &state.here, credit, record, more)?;
-        state.cards.full_mut(CardId(card), place).points.push((at, amount));
+        state.cards.full_mut(CardId(card), place).gave_points = true;
         let parts = (exact * Exact::from_int(plan.units[unit].denominator)).to_i64();
         for (slot, tape) in plan.slots.iter().zip(&mut state.tapes) {
             let add = match &slot.sum {
@@ -244,7 +244,7 @@ impl Machine<'_> {
     /// A full card was opened again: its gift is revoked.
     fn reopened(&mut self, card: usize, full: &Full, record: &mut impl Record) -> Result<(), Beyond> {
         let fires = |trigger: &Trigger| *trigger == Trigger::Full(CardId(card));
-        if self.plan.rules.iter().any(|rule| rule.triggers.iter().any(fires)) || !full.points.is_empty() {
+        if self.plan.rules.iter().any(|rule| rule.triggers.iter().any(fires)) || full.gave_points {
             // What followed from the full card would have to be undone, and in all sums of points.
             return Err(Beyond);
         }

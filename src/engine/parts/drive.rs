@@ -11,7 +11,7 @@ use super::store::{Store, TooFull};
 use super::threads::share;
 use super::ties::{Ties, ties};
 use super::{Beyond, Counts, Job, Journal, Played, Player, Take, Who};
-use crate::engine::deeds::{Deeds, Rejected};
+use crate::engine::deeds::Deeds;
 use crate::engine::outcome::{Entry, Happened, Reason};
 use crate::engine::pile::{Pile, unscaled};
 use crate::ledger::{History, Kind, MemberRow};
@@ -281,10 +281,7 @@ impl Run<'_> {
 
     /// Tells what one did over events that nobody else touches, in order.
     fn tell_deeds(&self, id: &str, pile: &Pile, events: impl Iterator<Item = u32>, played: &mut Played) {
-        let mut rejected = Rejected::new();
-        for (event, reason, _) in &played.rejected {
-            rejected.entry(event).or_default().push(*reason);
-        }
+        let rejected = group::reasons(&played.rejected);
         let events = events.map(|event| pile.event(event as usize, self.job.needs, self.job.clock()));
         played.deeds = Deeds::of(events, &rejected, &self.job.until()).told(id, std::iter::empty());
     }

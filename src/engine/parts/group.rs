@@ -4,7 +4,7 @@ use super::joined::Drawn;
 use super::place::{self, Until};
 use super::{Counts, Job, Played};
 use crate::engine::deeds::{Deeds, Rejected};
-use crate::engine::outcome::Happened;
+use crate::engine::outcome::{Happened, Reason};
 use crate::engine::pile::Pile;
 use crate::engine::reference::part::run_part;
 use crate::ledger::History;
@@ -124,17 +124,21 @@ pub(super) fn by_reference(job: &Job<'_>, part: &History, drawn: &mut Drawn) -> 
     all
 }
 
+/// What members were rejected for, by its event.
+pub(super) fn reasons<'p>(rejected: impl IntoIterator<Item = &'p (String, Reason, usize)>) -> Rejected<'p> {
+    let mut all = Rejected::new();
+    for (event, reason, _) in rejected {
+        all.entry(event).or_default().push(*reason);
+    }
+    all
+}
+
 /// Tells of each member what she did.
 fn tell_deeds(part: &History, until: &[Until], all: &mut BTreeMap<String, Played>) {
     let moments = until.len();
     let empty = || Played { views: vec![None; moments], counts: vec![Counts::default(); moments], ..Played::default() };
-    let deeds = {
-        let mut rejected = Rejected::new();
-        for (event, reason, _) in all.values().flat_map(|played| &played.rejected) {
-            rejected.entry(event).or_default().push(*reason);
-        }
-        Deeds::of(part.events.iter().cloned(), &rejected, until)
-    };
+    let rejected = reasons(all.values().flat_map(|played| &played.rejected));
+    let deeds = Deeds::of(part.events.iter().cloned(), &rejected, until);
     for owner in deeds.owners() {
         all.entry(owner.to_owned()).or_insert_with(empty);
     }

@@ -116,24 +116,19 @@ impl<'a> Run<'a> {
     }
 
     fn look_again_at(&mut self, id: &str, at: usize, one: Completion) {
-        {
-            let Some(member) = self.members.get(id) else { return };
-            let block = &self.program.challenges[one.challenge.0];
-            if one.undone {
-                return;
-            }
-            let now = self.now();
-            let then = View { at: one.at, day: one.day, ..now };
-            let figures = self.done(member, block, then);
-            let in_time = block.until.is_none_or(|until| now.day <= until);
-            let again = || in_time && !self.stands_in(member, one.challenge, block, now, Some(at));
-            if is_met(block, &figures) || again() && is_met(block, &self.done(member, block, now)) {
-                return;
-            }
-            self.member_mut(id).completions[at].undone = true;
-            self.note(Some(id), Happened::Challenge { challenge: one.challenge, figures, undone: true });
-            self.undo_further(id, Trigger::Completed(one.challenge), Some(one.position));
+        let Some(member) = self.members.get(id).filter(|_| !one.undone) else { return };
+        let block = &self.program.challenges[one.challenge.0];
+        let now = self.now();
+        let then = View { at: one.at, day: one.day, ..now };
+        let figures = self.done(member, block, then);
+        let in_time = block.until.is_none_or(|until| now.day <= until);
+        let again = || in_time && !self.stands_in(member, one.challenge, block, now, Some(at));
+        if is_met(block, &figures) || again() && is_met(block, &self.done(member, block, now)) {
+            return;
         }
+        self.member_mut(id).completions[at].undone = true;
+        self.note(Some(id), Happened::Challenge { challenge: one.challenge, figures, undone: true });
+        self.undo_further(id, Trigger::Completed(one.challenge), Some(one.position));
     }
 
     /// How far a member is with each challenge at the end of a moment of that day.

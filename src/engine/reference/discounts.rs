@@ -213,20 +213,18 @@ impl<'a> Run<'a> {
 
     /// What was had before of what a limit counts.
     fn had(&self, id: DiscountId, limit: &DiscountLimit, scene: &Scene<'_, 'a>) -> Exact {
-        let span = scene.span(&limit.window);
         if !limit.per_member {
+            let span = scene.span(&limit.window);
             let all = &self.had_in_all[id.0];
             return match limit.of {
                 DiscountLimitOf::Times => all.times.before(scene.before, &span),
                 DiscountLimitOf::Money => all.off.before(scene.before, &span),
             };
         }
-        let log = scene.member.discounted.iter();
-        let before = log.filter(|one| one.discount == id && one.position < scene.before);
-        let within = before.filter(|one| span.holds(one.at, one.day));
+        let hers = had_within(scene, &limit.window, |one| one == id);
         match limit.of {
-            DiscountLimitOf::Times => Exact::from_int(within.map(|one| one.times).sum()),
-            DiscountLimitOf::Money => within.map(|one| &one.off).sum(),
+            DiscountLimitOf::Times => Exact::from_int(hers.map(|one| one.times).sum()),
+            DiscountLimitOf::Money => hers.map(|one| &one.off).sum(),
         }
     }
 
@@ -367,11 +365,8 @@ impl<'a> Run<'a> {
 
     /// What the discounts of a stack took off before, in a window of the member's.
     fn taken_by(&self, stack: StackId, scene: &Scene<'_, 'a>, window: &Window) -> Exact {
-        let span = scene.span(window);
         let of_stack = |id: DiscountId| self.program.discounts[id.0].group == Some(stack);
-        let log = scene.member.discounted.iter();
-        let before = log.filter(|one| of_stack(one.discount) && one.position < scene.before);
-        before.filter(|one| span.holds(one.at, one.day)).map(|one| &one.off).sum()
+        had_within(scene, window, of_stack).map(|one| &one.off).sum()
     }
 
     /// All discounts and coupons together never take more off an item than it costs.
@@ -571,6 +566,17 @@ impl Draft {
             cuts: Vec::new(),
         }
     }
+}
+
+/// What a member had of some discounts before a scene, within a window.
+fn had_within<'s>(
+    scene: &Scene<'s, '_>,
+    window: &Window,
+    which: impl Fn(DiscountId) -> bool,
+) -> impl Iterator<Item = &'s DiscountHad> {
+    let (span, before) = (scene.span(window), scene.before);
+    let log = scene.member.discounted.iter();
+    log.filter(move |one| which(one.discount) && one.position < before && span.holds(one.at, one.day))
 }
 
 /// Cuts the discounts of a stack, the last in the file first, until they take off at most so much together.

@@ -17,20 +17,26 @@ use crate::value::exact::{Exact, Rounding};
 impl<'a> Run<'a> {
     /// The unit an event names; the only one where it names none.
     pub(super) fn unit_of(&self, event: &Event) -> Option<PointsId> {
-        let points = &self.program.points;
-        let has = |at: usize| self.program.has(Kind::Points, at);
         match &event.unit {
-            Some(name) => {
-                let named = |unit: &crate::mechanics::points::Points| {
-                    unit.name.text == *name || unit.plural.as_ref() == Some(name)
-                };
-                (0..points.len()).filter(|at| has(*at)).find(|at| named(&points[*at])).map(PointsId)
-            }
+            Some(name) => self.points_named(name),
             None => {
-                let mut own = (0..points.len()).filter(|at| has(*at));
-                own.next().filter(|_| own.next().is_none()).map(PointsId)
+                let mut own = self.own_points();
+                own.next().filter(|_| own.next().is_none()).map(|(id, _)| id)
             }
         }
+    }
+
+    /// The points of the version at hand.
+    fn own_points(&self) -> impl Iterator<Item = (PointsId, &'a Points)> + use<'a> {
+        let program = self.program;
+        let own = program.points.iter().enumerate().filter(|(at, _)| program.has(Kind::Points, *at));
+        own.map(|(at, points)| (PointsId(at), points))
+    }
+
+    /// The points of that name, in the singular or the plural.
+    fn points_named(&self, name: &str) -> Option<PointsId> {
+        let named = |points: &Points| points.name.text == name || points.plural.as_deref() == Some(name);
+        self.own_points().find(|(_, points)| named(points)).map(|(id, _)| id)
     }
 
     /// `transfer`: lots keep their expiry.
@@ -171,11 +177,8 @@ impl<'a> Run<'a> {
 
     /// The unit of that name, where it is sold, and its price: money, and for how many.
     fn sold_points(&self, name: &str) -> Option<(PointsId, &'a (Exact, Exact))> {
-        let points = &self.program.points;
-        let named = |unit: &Points| unit.name.text == name || unit.plural.as_deref() == Some(name);
-        let place =
-            (0..points.len()).filter(|at| self.program.has(Kind::Points, *at)).find(|at| named(&points[*at]))?;
-        Some((PointsId(place), points[place].buy.as_ref()?))
+        let unit = self.points_named(name)?;
+        Some((unit, self.program.points[unit.0].buy.as_ref()?))
     }
 
     /// Points that are bought: as many as `qty` says, for exactly their price. They earn nothing and count for no level.

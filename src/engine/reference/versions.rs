@@ -77,8 +77,7 @@ impl<'a> Run<'a> {
         self.member_mut(id).changed = day;
         self.move_ends(id, yesterday);
         for (place, card) in self.program.cards.iter().enumerate() {
-            let number = place;
-            if self.program.has(Kind::Card, number) && !was.has(Kind::Card, number) {
+            if self.program.has(Kind::Card, place) && !was.has(Kind::Card, place) {
                 self.member_mut(id).cards[place].open += head_start(card);
             }
         }
