@@ -9,7 +9,7 @@ use crate::diag::Message;
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
 use crate::text::Span;
-use crate::value::clock::{Date, Length};
+use crate::value::clock::{Clock, Date, Length};
 use crate::value::exact::Exact;
 
 /// `gift` in the table of blocks.
@@ -70,6 +70,18 @@ pub enum Valid {
     UntilEndOf(crate::value::clock::Period),
     /// `until DATE`.
     Until(Date),
+}
+
+impl Valid {
+    /// The last day on which what is given on `day` is valid; none: for good.
+    pub fn last_day(self, clock: &Clock, day: Date) -> Option<Date> {
+        match self {
+            Valid::Forever => None,
+            Valid::For(length) => length.after(day),
+            Valid::UntilEndOf(period) => Some(clock.span_of(period, day).1),
+            Valid::Until(last) => Some(last),
+        }
+    }
 }
 
 /// What can be wrong with a `gift` block alone.

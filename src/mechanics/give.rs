@@ -6,7 +6,7 @@ use super::points::Life;
 use super::{CardId, CouponId, DrawId, GiftId, PointsId, RuleId, TiersId};
 use crate::text::Span;
 use crate::value::clock::{Date, Length};
-use crate::value::exact::Exact;
+use crate::value::exact::{Exact, Rounding};
 
 /// One line of `give`.
 #[derive(Debug, Clone)]
@@ -30,6 +30,17 @@ pub enum Whom {
     Referrer,
     /// `to friend`.
     Friend,
+}
+
+/// What `number per so much` brings of a figure; of whole steps alone where it says `full`.
+pub fn at_rate(figure: &Exact, number: &Exact, per: &Exact, full: bool) -> Option<Exact> {
+    let steps = figure.checked_div(per)?;
+    Some(if full { steps.round(Rounding::Down, 0) } else { steps } * number)
+}
+
+/// What `percent back` of money brings in points of that worth.
+pub fn back_of(money: &Exact, percent: &Exact, worth: &Exact) -> Option<Exact> {
+    (money * percent * Exact::ratio(1, 100)).checked_div(worth)
 }
 
 /// What is given.

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// Amounts worth trying: round ones, and those at which a rule changes its mind.
 pub fn amounts(program: &Program) -> Vec<Exact> {
-    let cent = Exact::ratio(1, 10_i64.pow(program.settings.minor_units.min(6)));
+    let cent = Exact::from_scaled(1, program.settings.minor_units.min(6));
     let mut all: BTreeSet<Exact> =
         [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 1_000_000].map(Exact::from_int).into();
     let mut turns: BTreeSet<Exact> = [cent.clone()].into();
@@ -53,7 +53,7 @@ fn tips(program: &Program, all: &mut BTreeSet<Exact>) {
     let minor = program.settings.minor_units;
     let halves = [1, 2, 3, 4, 6].map(|number| Exact::ratio(number, 2));
     for (at, points) in program.points.iter().enumerate() {
-        let one = Exact::ratio(1, 10_i64.pow(points.decimals.min(6)));
+        let one = Exact::from_scaled(1, points.decimals.min(6));
         let rates: Vec<Exact> = program
             .rules
             .iter()

@@ -6,6 +6,7 @@ use super::meet::meet;
 use super::steps::Steps;
 use super::{unfinished, words};
 use crate::diag::{Finding, Message, Severity};
+use crate::mechanics::coupon::Coupon;
 use crate::mechanics::draw::Held;
 use crate::mechanics::gift::Valid;
 use crate::mechanics::give::What;
@@ -184,11 +185,11 @@ pub fn check(program: &Program) -> Vec<Finding> {
         let of_pilot = rule.pilot.map(|pilot| &program.pilots[pilot.0].name.text);
         let told = |dates: &Dates| matches!(dates, Dates::Outside { block, .. } if Some(block) == of_pilot);
         // Its days are those that are the pilot's too; where there are none, that is told.
-        let turned = rule.from.zip(rule.until).is_some_and(|(from, until)| until < from);
+        let turned = ends_before(rule.until, rule.from);
         if found.iter().any(told) || (turned && rule.pilot.is_some()) {
             continue;
         }
-        if !own_days(program, &rule.name.text, (rule.from, rule.until), rule.name.span, &mut found) {
+        if !own_days(program, &rule.name, (rule.from, rule.until), &mut found) {
             conditions(program, rule, &steps, &mut found);
         }
     }
@@ -200,9 +201,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
 
 /// The days of all blocks but rules, and challenges, which are rules too.
 fn blocks(program: &Program, found: &mut Vec<Dates>) {
-    let mut own = |name: &Name, from: Option<Date>, until: Option<Date>| {
-        own_days(program, &name.text, (from, until), name.span, found)
-    };
+    let mut own = |name: &Name, from: Option<Date>, until: Option<Date>| own_days(program, name, (from, until), found);
     for draw in &program.draws {
         let said = own(&draw.name, draw.from, draw.until);
         if let (Held::On(day), false) = (draw.held, said) {
@@ -222,7 +221,7 @@ fn blocks(program: &Program, found: &mut Vec<Dates>) {
         own(&gift.name, None, last_of(gift.valid));
     }
     for coupon in &program.coupons {
-        own(&coupon.name, None, last_of(coupon.valid).into_iter().chain(coupon.until).min());
+        own(&coupon.name, None, last_of_coupon(coupon));
     }
     for calendar in program.calendars.iter().filter(|calendar| calendar.days.iter().all(|(from, until)| from <= until))
     {
@@ -238,11 +237,20 @@ fn last_of(valid: Valid) -> Option<Date> {
     }
 }
 
+/// The day on which all coupons of that name have ended.
+fn last_of_coupon(coupon: &Coupon) -> Option<Date> {
+    last_of(coupon.valid).into_iter().chain(coupon.until).min()
+}
+
+/// Whether one stretch of days is over before another begins.
+fn ends_before(until: Option<Date>, from: Option<Date>) -> bool {
+    until.zip(from).is_some_and(|(until, from)| until < from)
+}
+
 /// Gifts and coupons that end before the rule begins that gives them, and pilots whose days the rule misses.
 fn ends_of_gives(program: &Program, rule: &Rule, found: &mut Vec<Dates>) {
-    let apart = |a: Option<Date>, b: Option<Date>| a.zip(b).is_some_and(|(until, from)| until < from);
     let mut say = |block: &Name, of: (Option<Date>, Option<Date>), of_pilot: bool, span: Span| {
-        if apart(of.1, rule.from) || apart(rule.until, of.0) {
+        if ends_before(of.1, rule.from) || ends_before(rule.until, of.0) {
             found.push(Dates::Apart {
                 block: block.text.clone(),
                 days: days(of.0, of.1),
@@ -261,8 +269,7 @@ fn ends_of_gives(program: &Program, rule: &Rule, found: &mut Vec<Dates>) {
             }
             What::Coupon(coupon, _) => {
                 let coupon = &program.coupons[coupon.0];
-                let last = last_of(coupon.valid).into_iter().chain(coupon.until).min();
-                say(&coupon.name, (None, last), false, give.span);
+                say(&coupon.name, (None, last_of_coupon(coupon)), false, give.span);
             }
             What::Rate { .. }
             | What::Back { .. }
@@ -303,25 +310,23 @@ fn days_of_calendar(calendar: &Calendar, found: &mut Vec<Dates>) {
 /// Whether something was said of a block's own days.
 fn own_days(
     program: &Program,
-    block: &str,
+    name: &Name,
     (from, until): (Option<Date>, Option<Date>),
-    span: Span,
     found: &mut Vec<Dates>,
 ) -> bool {
     if let (Some(from), Some(until)) = (from, until)
         && until < from
     {
-        found.push(Dates::Turned { block: block.to_owned(), from, until, span });
+        found.push(Dates::Turned { block: name.text.clone(), from, until, span: name.span });
         return true;
     }
     let settings = &program.settings;
-    let before = |until: Option<Date>, from: Option<Date>| until.zip(from).is_some_and(|(until, from)| until < from);
-    if before(until, settings.from) || before(settings.until, from) {
+    if ends_before(until, settings.from) || ends_before(settings.until, from) {
         found.push(Dates::Outside {
-            block: block.to_owned(),
+            block: name.text.clone(),
             days: days(from, until),
             program: days(settings.from, settings.until),
-            span,
+            span: name.span,
         });
         return true;
     }

@@ -1,8 +1,7 @@
 //! Points that pay a receipt and are earned anew by it (`with paid by points`): where a receipt that points paid whole
 //! brings as many as it took, they never end.
 
-use super::bound::unit_of;
-use super::exchange::turns;
+use super::exchange::best_money;
 use super::fire::{fires, picks_all};
 use super::meet::{Answer, meet};
 use super::steps::Steps;
@@ -10,7 +9,7 @@ use super::words;
 use super::worth::is_of_purchase;
 use crate::diag::{Message, Severity};
 use crate::mechanics::basis::Basis;
-use crate::mechanics::give::{What, Whom};
+use crate::mechanics::give::{What, Whom, at_rate, back_of};
 use crate::mechanics::points::{Pay, Points};
 use crate::mechanics::rule::Rule;
 use crate::mechanics::{Name, PointsId, Program};
@@ -149,7 +148,7 @@ fn round(program: &Program, unit: PointsId, points: &Points, each: &Exact, set: 
 
 /// The least number that a till takes.
 fn least(points: &Points) -> Exact {
-    let one = Exact::ratio(1, 10_i64.pow(points.decimals.min(6)));
+    let one = Exact::from_scaled(1, points.decimals.min(6));
     match &points.pay {
         Some(Pay::At { least, steps, .. }) => least.iter().chain(steps).cloned().max().unwrap_or(one),
         Some(Pay::ByPayoutOnly) | None => one,
@@ -161,18 +160,13 @@ fn earned(program: &Program, money: &Exact, set: &[usize], rounded: bool) -> Vec
     let mut all: Vec<(PointsId, Exact)> = Vec::new();
     let gives = set.iter().flat_map(|at| program.rules[*at].gives.iter().map(move |give| (*at, give)));
     for (at, give) in gives.filter(|(_, give)| give.to == Whom::Member && counts_paid(&give.what)) {
-        let Some(unit) = unit_of(program, &give.what) else { continue };
+        let Some(unit) = give.what.unit() else { continue };
         let points = &program.points[unit.0];
         let exact = match &give.what {
-            What::Rate { number, per, full, .. } => {
-                let steps = money.checked_div(per).unwrap_or_default();
-                if *full { steps.round(Rounding::Down, 0) * number } else { steps * number }
+            What::Rate { number, per, full, .. } => at_rate(money, number, per, *full).unwrap_or_default(),
+            What::Back { percent, .. } => {
+                points.worth.as_ref().and_then(|worth| back_of(money, percent, worth)).unwrap_or_default()
             }
-            What::Back { percent, .. } => points
-                .worth
-                .as_ref()
-                .and_then(|worth| (money * percent * Exact::ratio(1, 100)).checked_div(worth))
-                .unwrap_or_default(),
             What::Fixed { .. }
             | What::PercentOf { .. }
             | What::Scale { .. }
@@ -222,8 +216,7 @@ fn shares_of(program: &Program, base: usize) -> Exact {
 /// The same in money, each unit at the best that it can be turned into for sure.
 fn back(program: &Program, money: &Exact, set: &[usize], rounded: bool) -> Exact {
     let worth = |(unit, number): (PointsId, Exact)| {
-        let ways = turns(program, unit, &number).into_iter().filter(|turn| turn.is_money);
-        ways.map(|turn| turn.each()).max().unwrap_or_default() * &number
+        best_money(program, unit, &number).map(|turn| turn.each()).unwrap_or_default() * &number
     };
     earned(program, money, set, rounded).into_iter().map(worth).sum()
 }

@@ -2,13 +2,13 @@
 
 use super::words;
 use crate::mechanics::coupon::Coupon;
-use crate::mechanics::give::{Give, What, Whom};
+use crate::mechanics::give::{Give, What, Whom, at_rate};
 use crate::mechanics::off::Off;
 use crate::mechanics::payout::Payout;
 use crate::mechanics::points::Pay;
 use crate::mechanics::reward::{Price, Reward};
 use crate::mechanics::{PointsId, Program};
-use crate::value::exact::{Exact, Rounding};
+use crate::value::exact::Exact;
 
 /// How deep one payout's points may go into the next: payouts that feed one another are a mistake of their own.
 const DEEPEST: u32 = 6;
@@ -53,6 +53,12 @@ impl Turn<'_> {
 /// Every way to turn points of a unit into something of a known worth, so many of them where the way takes any number.
 pub fn turns<'p>(program: &'p Program, unit: PointsId, about: &Exact) -> Vec<Turn<'p>> {
     deep(program, unit, about, DEEPEST)
+}
+
+/// The best that one of a unit can be turned into for sure, in money.
+pub fn best_money<'p>(program: &'p Program, unit: PointsId, about: &Exact) -> Option<Turn<'p>> {
+    let ways = turns(program, unit, about).into_iter().filter(|turn| turn.is_money);
+    ways.max_by(|a, b| a.each().cmp(&b.each()))
 }
 
 fn deep<'p>(program: &'p Program, unit: PointsId, about: &Exact, depth: u32) -> Vec<Turn<'p>> {
@@ -124,10 +130,7 @@ struct Part {
 fn given(program: &Program, taken: PointsId, takes: &Exact, give: &Give, depth: u32) -> Option<Part> {
     let (unit, number) = match &give.what {
         What::Fixed { unit, number, .. } => (*unit, number.clone()),
-        What::Rate { unit, number, per, full, .. } => {
-            let steps = takes.checked_div(per)?;
-            (*unit, if *full { steps.round(Rounding::Down, 0) } else { steps } * number)
-        }
+        What::Rate { unit, number, per, full, .. } => (*unit, at_rate(takes, number, per, *full)?),
         What::Gift(gift, many) => {
             let gift = &program.gifts[gift.0];
             let many = Exact::from_int(i64::from(*many));

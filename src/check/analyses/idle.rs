@@ -2,13 +2,14 @@
 //! its stack leaves out, a cap in points that nobody gives there, a share of a rule that gives no points, a campaign
 //! without days, a sum so far that is given again at each event.
 
+use super::bound::gives;
 use super::words;
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::condition::{Condition, Measure};
 use crate::mechanics::give::What;
 use crate::mechanics::rule::{Rule, Trigger};
 use crate::mechanics::stack::{Stack, Take};
-use crate::mechanics::{DiscountId, Name, PointsId, Program, RuleId, StackId};
+use crate::mechanics::{DiscountId, Name, Program, RuleId, StackId};
 use crate::text::Span;
 use crate::value::clock::Window;
 
@@ -222,22 +223,11 @@ fn is_share(what: &What) -> bool {
     }
 }
 
-/// Whether a rule can give points of that unit.
-fn gives(program: &Program, rule: &Rule, unit: PointsId) -> bool {
-    rule.gives.iter().any(|give| match &give.what {
-        // A share is of a rule that is itself none.
-        What::PercentOf { rule, .. } => {
-            program.rules[rule.0].gives.iter().any(|give| give.what.unit() == Some(unit) || is_share(&give.what))
-        }
-        other => other.unit() == Some(unit),
-    })
-}
-
 fn shares(program: &Program, rule: &Rule, found: &mut Vec<Idle>) {
     for give in &rule.gives {
         let What::PercentOf { rule: base, .. } = &give.what else { continue };
         let base = &program.rules[base.0];
-        if !base.gives.iter().any(|give| give.what.unit().is_some() || is_share(&give.what)) {
+        if !base.gives.iter().any(|give| give.what.unit().is_some()) {
             found.push(Idle::ShareOfNothing {
                 bonus: rule.name.text.clone(),
                 base: base.name.clone(),

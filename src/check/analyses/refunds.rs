@@ -9,7 +9,7 @@ use super::words;
 use super::worth::is_of_purchase;
 use crate::diag::{Message, Severity};
 use crate::mechanics::basis::Basis;
-use crate::mechanics::give::{What, Whom};
+use crate::mechanics::give::{What, Whom, at_rate};
 use crate::mechanics::points::{Pay, Pending, Points};
 use crate::mechanics::promise::Promised;
 use crate::mechanics::rule::Rule;
@@ -103,7 +103,6 @@ struct Spent {
     act: String,
     /// `and `cake` is kept, which costs you 6 RON`.
     kept: String,
-    is_money: bool,
 }
 
 /// Buying, spending what the purchase earned, and returning it.
@@ -142,13 +141,14 @@ pub fn refund(program: &Program, unit: PointsId, steps: &Steps) -> Option<Refund
         },
     );
     let promised = program.promises.iter().any(|promise| matches!(promise.what, Promised::NoFreeLoop));
+    let till = matches!(spent.sink, Sink::Till);
     Some(Refund {
         unit: points.name.clone(),
         plural: words::plural(program, unit).to_owned(),
         sink: spent.sink,
         arithmetic,
         owed: points.owe.is_positive(),
-        broken: promised && spent.is_money && points.owe.is_zero(),
+        broken: promised && till && points.owe.is_zero(),
     })
 }
 
@@ -168,7 +168,6 @@ fn at_the_till(program: &Program, unit: PointsId) -> Option<Spent> {
         act: format!("pay {money} of another purchase with them"),
         kept: format!("the {money} stay paid"),
         number,
-        is_money: true,
     })
 }
 
@@ -194,7 +193,6 @@ fn redeemed(program: &Program, unit: PointsId) -> Option<Spent> {
         number: price.number.clone(),
         act: format!("redeem `{name}` ({})", words::points(program, unit, &price.number)),
         kept: format!("`{name}` is kept{loss}"),
-        is_money: false,
     })
 }
 
@@ -212,7 +210,6 @@ fn paid_out(program: &Program, unit: PointsId) -> Option<Spent> {
         number: turn.takes.clone(),
         act: format!("`{}` turns them into {}", name.text, turn.brings),
         kept: format!("{} is kept, worth {}", turn.brings, words::money(program, &turn.worth)),
-        is_money: false,
     })
 }
 
@@ -251,9 +248,7 @@ impl Rate<'_> {
         };
         let steps = if self.full { steps.round(Rounding::Up, 0) } else { steps };
         let basket = (steps * per).round(Rounding::Up, program.settings.minor_units);
-        let steps = basket.checked_div(per)?;
-        let steps = if self.full { steps.round(Rounding::Down, 0) } else { steps };
-        let earned = (steps * &self.number).round(Rounding::Down, points.decimals);
+        let earned = at_rate(&basket, &self.number, per, self.full)?.round(Rounding::Down, points.decimals);
         Some(Purchase { words: format!("Buy for {}{under}", words::money(program, &basket)), earned })
     }
 }

@@ -5,7 +5,7 @@
 
 use super::amounts::amounts;
 use super::apart::Glance;
-use super::exchange::{Way, turns};
+use super::exchange::{Way, best_money};
 use super::fire::{fires, lines_of, picked, picks_all};
 use super::formula::{Fact, Formula, OfLine};
 use super::meet::{Answer, meet};
@@ -289,8 +289,7 @@ impl<'p> Search<'p> {
     /// That one of a unit brings more than it is said to be worth.
     fn turned(&self, unit: PointsId) -> Option<String> {
         let points = &self.program.points[unit.0];
-        let ways = turns(self.program, unit, &Exact::from_int(100)).into_iter().filter(|turn| turn.is_money);
-        let best = ways.max_by(|a, b| a.each().cmp(&b.each()))?;
+        let best = best_money(self.program, unit, &Exact::from_int(100))?;
         if points.worth.as_ref().is_some_and(|worth| best.each() <= *worth) {
             return None;
         }
@@ -500,7 +499,7 @@ impl<'p> Search<'p> {
             Broken::Rates
         };
         // A cent rounded up on each line is no promise broken: nobody can promise less than the money has.
-        let cent = Exact::ratio(1, 10_i64.pow(self.program.settings.minor_units.min(6)));
+        let cent = Exact::from_scaled(1, self.program.settings.minor_units.min(6));
         let cents = cent * Exact::from_int(i64::try_from(witness.lines.len()).unwrap_or(1));
         if why == Broken::Rounding && &given.worth - &room <= cents {
             return Some(None);

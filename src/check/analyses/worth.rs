@@ -1,18 +1,18 @@
 //! What an event gives, in money: base, bonuses, stacks, rounding and caps, for a member with all room left.
 
-use super::exchange::{money_off, turns};
+use super::exchange::{best_money, money_off};
 use super::fire::picks_all;
 use super::witness::Witness;
 use super::words;
 use crate::mechanics::basis::{Basis, Pick};
 use crate::mechanics::card::StampPer;
 use crate::mechanics::condition::Condition;
-use crate::mechanics::give::{Band, Give, What, Whom};
+use crate::mechanics::give::{Band, Give, What, Whom, at_rate, back_of};
 use crate::mechanics::points::Scope;
 use crate::mechanics::rule::{LimitOf, Rule, Trigger};
 use crate::mechanics::stack::{Grown, Take};
 use crate::mechanics::{PointsId, Program, RuleId, StackId};
-use crate::value::exact::{Exact, Rounding};
+use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A rule and which of its figures is used: 0 the first, k the k-th `or`.
@@ -69,10 +69,7 @@ pub fn is_at_the_till(rule: &Rule) -> bool {
 /// What one of each unit is worth at best: its face, what it pays at the till, or what a payout makes of it.
 pub fn best_worths(program: &Program) -> Vec<Exact> {
     let about = Exact::from_int(100);
-    let best = |unit| {
-        let ways = turns(program, unit, &about).into_iter().filter(|turn| turn.is_money);
-        ways.map(|turn| turn.each()).max().unwrap_or_default()
-    };
+    let best = |unit| best_money(program, unit, &about).map(|turn| turn.each()).unwrap_or_default();
     (0..program.points.len()).map(|at| best(PointsId(at))).collect()
 }
 
@@ -176,15 +173,15 @@ impl Valuing<'_, '_> {
             What::Rate { unit, number, or, per, full, basis } => {
                 let number = self.figure(at, number, or)?;
                 let (all, lines) = self.measured(basis)?;
-                let steps = all.checked_div(per)?;
-                let steps = if *full { steps.round(Rounding::Down, 0) } else { steps };
-                made(*unit, &steps * &number, shared(&(&steps * &number), &all, lines))
+                let exact = at_rate(&all, &number, per, *full)?;
+                let by_line = shared(&exact, &all, lines);
+                made(*unit, exact, by_line)
             }
             What::Back { unit, percent, or, basis } => {
                 let percent = self.figure(at, percent, or)?;
                 let (all, lines) = self.measured(basis)?;
                 let Some(worth) = &program.points[unit.0].worth else { return Some(None) };
-                let exact = (&all * percent * Exact::ratio(1, 100)).checked_div(worth)?;
+                let exact = back_of(&all, &percent, worth)?;
                 let by_line = shared(&exact, &all, lines);
                 made(*unit, exact, by_line)
             }

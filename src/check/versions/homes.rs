@@ -14,7 +14,7 @@ use crate::mechanics::version::Replaces;
 use crate::mechanics::{CouponId, GiftId, Name, Program};
 use crate::syntax::ast::Block;
 use crate::text::Span;
-use crate::value::clock::{Clock, Date};
+use crate::value::clock::Date;
 
 /// One file and the one that it replaces.
 struct Pair<'c, 'a> {
@@ -173,21 +173,12 @@ impl<'c, 'a> Pair<'c, 'a> {
         for card in old.cards.iter().filter(|card| !new.cards.iter().any(|one| one.name.text == card.name.text)) {
             self.no_home("card", "card", &card.name, "may have stamps on it");
         }
-        for gift in old.gifts.iter().filter(|gift| !new.gifts.iter().any(|one| one.name.text == gift.name.text)) {
-            if self.may_be_held("gift", &gift.name) {
-                self.no_home("gift", "gift", &gift.name, "may still hold one");
-            }
-        }
-        for reward in old.rewards.iter().filter(|one| !new.rewards.iter().any(|other| other.name.text == one.name.text))
-        {
-            if self.may_be_held("reward", &reward.name) {
-                self.no_home("reward", "reward", &reward.name, "may still hold one");
-            }
-        }
-        for coupon in old.coupons.iter().filter(|one| !new.coupons.iter().any(|other| other.name.text == one.name.text))
-        {
-            if self.may_be_held("coupon", &coupon.name) {
-                self.no_home("coupon", "coupon", &coupon.name, "may still hold one");
+        let gifts = old.gifts.iter().map(|one| ("gift", &one.name));
+        let rewards = old.rewards.iter().map(|one| ("reward", &one.name));
+        let coupons = old.coupons.iter().map(|one| ("coupon", &one.name));
+        for (keyword, name) in gifts.chain(rewards).chain(coupons) {
+            if self.new.block(keyword, &name.text).is_none() && self.may_be_held(keyword, name) {
+                self.no_home(keyword, keyword, name, "may still hold one");
             }
         }
         for sold in &old.memberships {
@@ -255,11 +246,11 @@ impl<'c, 'a> Pair<'c, 'a> {
         let mut last_day = last_day_before(self.new);
         for (at, version) in self.old.iter().enumerate() {
             let Some(thing) = thing(&version.program, keyword, &name.text) else { return false };
-            let in_older = self.old.get(at + 1).is_some_and(|older| thing_of(older, keyword, &name.text));
+            let in_older = self.old.get(at + 1).is_some_and(|older| older.block(keyword, &name.text).is_some());
             if thing.given || !in_older {
                 let last = last_day.into_iter().chain(thing.until).min();
                 let clock = &version.program.settings.clock;
-                let own = last.and_then(|last| valid_until(thing.valid, clock, last));
+                let own = last.and_then(|last| thing.valid.last_day(clock, last));
                 return own.into_iter().chain(thing.ends).min().is_none_or(|end| end >= self.replaces.from);
             }
             last_day = last_day.into_iter().chain(last_day_before(version)).min();
@@ -278,8 +269,8 @@ fn last_day_before(version: &Version<'_>) -> Option<Date> {
 }
 
 /// A gift, reward or coupon, as far as its end goes.
-struct Thing<'p> {
-    valid: &'p Valid,
+struct Thing {
+    valid: Valid,
     /// The last day on which it is bought.
     until: Option<Date>,
     /// The day on which all of them end.
@@ -288,12 +279,12 @@ struct Thing<'p> {
     given: bool,
 }
 
-fn thing<'p>(program: &'p Program, keyword: &str, name: &str) -> Option<Thing<'p>> {
+fn thing(program: &Program, keyword: &str, name: &str) -> Option<Thing> {
     Some(match keyword {
         "gift" => {
             let at = program.gifts.iter().position(|gift| gift.name.text == name)?;
             Thing {
-                valid: &program.gifts[at].valid,
+                valid: program.gifts[at].valid,
                 until: None,
                 ends: None,
                 given: is_given(program, Held::Gift(GiftId(at))),
@@ -303,31 +294,17 @@ fn thing<'p>(program: &'p Program, keyword: &str, name: &str) -> Option<Thing<'p
             let reward = program.rewards.iter().find(|reward| reward.name.text == name)?;
             let begins = program.settings.succession.replaces.as_ref().map(|replaces| replaces.from);
             let over = reward.until.zip(begins).is_some_and(|(until, begins)| until < begins);
-            Thing { valid: &reward.valid, until: reward.until, ends: None, given: !over }
+            Thing { valid: reward.valid, until: reward.until, ends: None, given: !over }
         }
         _ => {
             let at = program.coupons.iter().position(|coupon| coupon.name.text == name)?;
             let coupon = &program.coupons[at];
             Thing {
-                valid: &coupon.valid,
+                valid: coupon.valid,
                 until: None,
                 ends: coupon.until,
                 given: is_given(program, Held::Coupon(CouponId(at))),
             }
         }
     })
-}
-
-fn thing_of(version: &Version<'_>, keyword: &str, name: &str) -> bool {
-    version.block(keyword, name).is_some()
-}
-
-/// The last day of one that was given on `day`; none: it has no end.
-fn valid_until(valid: &Valid, clock: &Clock, day: Date) -> Option<Date> {
-    match valid {
-        Valid::Forever => None,
-        Valid::For(length) => length.after(day),
-        Valid::UntilEndOf(period) => Some(clock.span_of(*period, day).1),
-        Valid::Until(last) => Some(*last),
-    }
 }

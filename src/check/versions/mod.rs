@@ -52,7 +52,6 @@ fn line_of(block: &Block, keyword: &str) -> Span {
 pub(super) fn join(checked: Checked, ast: &Ast, sources: &Sources) -> Checked {
     let Checked { program, mut findings } = checked;
     let mut chain: Vec<Version<'_>> = program.into_iter().map(|program| Version { ast, program }).collect();
-    let whole = !chain.is_empty();
     let mut next = ast.replaced.as_deref();
     while let Some(ast) = next {
         next = ast.replaced.as_deref();
@@ -60,7 +59,7 @@ pub(super) fn join(checked: Checked, ast: &Ast, sources: &Sources) -> Checked {
         // Its warnings are told where it is checked itself.
         findings.extend(found.into_iter().filter(|finding| finding.severity == Severity::Error));
         match program {
-            Some(program) if whole && !chain.is_empty() => chain.push(Version { ast, program }),
+            Some(program) if !chain.is_empty() => chain.push(Version { ast, program }),
             Some(_) | None => chain.clear(),
         }
     }
@@ -78,7 +77,7 @@ pub(super) fn join(checked: Checked, ast: &Ast, sources: &Sources) -> Checked {
             Err(found) => findings.extend(found),
         }
     }
-    Checked { program: program.filter(|_| !has_error(&findings)), findings: sorted(findings) }
+    Checked { program, findings: sorted(findings) }
 }
 
 /// Whether a finding blames a block that gives nothing any more, and is there because members may hold what the old

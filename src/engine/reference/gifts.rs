@@ -7,7 +7,7 @@ use crate::mechanics::example::Held;
 use crate::mechanics::gift::Valid;
 use crate::mechanics::reading::Kind;
 use crate::mechanics::{CouponId, GiftId, RewardId, RuleId};
-use crate::value::clock::{Clock, Date};
+use crate::value::clock::Date;
 
 impl<'a> Run<'a> {
     /// Gives things to a member, as many as are in stock; their places in her list.
@@ -67,7 +67,7 @@ impl<'a> Run<'a> {
 
     /// The last day of what is given today; a coupon may end for everybody on one day.
     fn last_day_of(&self, held: Held, valid: Valid) -> Option<Date> {
-        let own = last_valid_day(valid, self.clock(), self.here.day);
+        let own = valid.last_day(self.clock(), self.here.day);
         let of_all = match held {
             Held::Coupon(coupon) => self.program.coupons[coupon.0].until,
             Held::Gift(_) | Held::Reward(_) => None,
@@ -158,15 +158,5 @@ impl Member<'_> {
         let mut places: Vec<usize> = (0..self.gifts.len()).filter(usable).collect();
         places.sort_by_key(|at| (self.gifts[*at].last_day.is_none(), self.gifts[*at].last_day, *at));
         places
-    }
-}
-
-/// The last day on which something given on `day` is valid; none for good.
-fn last_valid_day(valid: Valid, clock: &Clock, day: Date) -> Option<Date> {
-    match valid {
-        Valid::Forever => None,
-        Valid::For(length) => length.after(day),
-        Valid::UntilEndOf(period) => Some(clock.span_of(period, day).1),
-        Valid::Until(last) => Some(last),
     }
 }
