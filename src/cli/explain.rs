@@ -84,7 +84,7 @@ fn among_all(
     let clock = &ready.program.settings.clock;
     let given: Vec<String> = arguments.as_of.iter().cloned().collect();
     let moments = as_of::all(&given, clock, &loaded.history)?;
-    let outcome = outcome(screen, ready, &loaded.history, &moments);
+    let outcome = outcome(screen, ready, &loaded.history, &moments, false);
     let explain = || {
         let explanation = of(ready, &loaded.history, &outcome, &question)?;
         let explanation = explanation.ok_or_else(|| unknown_in(&arguments.member, &loaded.history, &outcome))?;

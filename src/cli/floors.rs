@@ -75,9 +75,10 @@ pub fn shaped(name: &str, text: &str) -> Result<String, (Sources, Vec<Finding>)>
     }
 }
 
-/// Runs a history.
-pub fn run(program: &Program, history: &History, moments: &[AsOf]) -> Outcome {
-    crate::engine::reference::run(program, history, moments)
+/// Runs a history; whether it is asked what happened event by event.
+pub fn run(program: &Program, history: &History, moments: &[AsOf], deeds: bool) -> Outcome {
+    let run = if deeds { crate::engine::reference::run } else { crate::engine::reference::run_without_deeds };
+    run(program, history, moments)
 }
 
 /// Plays all members of a history in piles into a harvest; none where members are held back by one another.

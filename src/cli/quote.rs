@@ -30,13 +30,13 @@ pub fn quotes(screen: &Screen, ready: &Ready, mut history: History, only: Option
     for place in &baskets {
         history.events[*place].paid_points = None;
     }
-    let off = outcome(screen, ready, &history, &[]);
+    let off = outcome(screen, ready, &history, &[], false);
     for place in &baskets {
         let basket = &mut left.events[*place];
         priced(basket, &off);
         basket.coupons.clear();
     }
-    let paid = outcome(screen, ready, &left, &[]);
+    let paid = outcome(screen, ready, &left, &[], false);
     let of = |place: usize| quote(ready.book(), (&history.events[place], &left.events[place]), &off, &paid);
     Ok(baskets.into_iter().map(of).collect())
 }

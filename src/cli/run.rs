@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The arguments of `run`.
 #[derive(Debug, Args)]
@@ -222,13 +223,14 @@ fn by_reference(
     set_aside: &[SetAside],
 ) -> Result<(), Failure> {
     let moments = as_of::all(&arguments.as_of, &ready.program.settings.clock, history)?;
-    let outcome = outcome(screen, ready, history, &moments);
+    let wanted = arguments.wanted(&ready.program, &history.members);
+    let outcome = outcome(screen, ready, history, &moments, wanted.deeds(&ready.program));
     let mut explained = String::new();
     for member in &arguments.explain {
         let found = explain::of(ready, history, &outcome, &Question { member, event: None })?;
         explained.push_str(&under_a_line(&found.ok_or_else(|| explain::unknown_in(member, history, &outcome))?));
     }
-    let harvested = harvest::of(ready.book(), &outcome, &arguments.wanted(&ready.program, &history.members));
+    let harvested = harvest::of(ready.book(), &outcome, &wanted);
     let harvested = harvested.map_err(|error| Failure::Machine(error.to_string()))?;
     finish(screen, arguments, &harvested, (&moments, &explained), (set_aside, None))
 }
@@ -318,7 +320,7 @@ impl Arguments {
         let by = match self.by(program) {
             Some(By::Member(column, _)) => {
                 let of = |(id, row): (&String, &MemberRow)| Some((id.clone(), row.columns.get(&column)?.to_owned()));
-                let of = members.iter().filter_map(of).collect();
+                let of = Arc::new(members.iter().filter_map(of).collect());
                 Some(By::Member(column, of))
             }
             by @ (Some(By::Column(_) | By::Month | By::Rule | By::Level(_)) | None) => by,
@@ -363,9 +365,9 @@ const OF_LINES: [&str; 8] = ["line", "amount", "regular", "tax", "qty", "sku", "
 const LEAST: usize = 16 << 20;
 
 /// Runs the engine, and shows that it runs.
-pub fn outcome(screen: &Screen, ready: &Ready, history: &History, moments: &[AsOf]) -> Outcome {
+pub fn outcome(screen: &Screen, ready: &Ready, history: &History, moments: &[AsOf], deeds: bool) -> Outcome {
     let progress = Progress::running(screen, history.events.len());
-    let outcome = floors::run(&ready.program, history, moments);
+    let outcome = floors::run(&ready.program, history, moments, deeds);
     progress.done();
     outcome
 }

@@ -10,6 +10,7 @@ use super::{as_of, floors};
 use crate::engine::outcome::AsOf;
 use crate::ledger::BadRows;
 use crate::report::facts::{self, COLUMNS, Fact};
+use crate::report::harvest::Wanted;
 use crate::report::results::{self, Case, Failure as Failed, Suite};
 use crate::report::words::counted;
 use clap::Args;
@@ -85,7 +86,7 @@ fn history(screen: &Screen, ready: &Ready, accept: Option<&mut Batch>) -> Result
     if moments.is_empty() {
         moments.extend(as_of::last(&ready.program.settings.clock, &loaded.history));
     }
-    let outcome = outcome(screen, ready, &loaded.history, &moments);
+    let outcome = outcome(screen, ready, &loaded.history, &moments, Wanted::default().deeds(&ready.program));
     let facts = facts::facts(ready.book(), &outcome);
     let place = expected.display().to_string();
     let mut failures = results::differences(&facts::differences(&recorded, &facts));

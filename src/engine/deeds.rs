@@ -257,7 +257,7 @@ impl Purchase<'_> {
 
     /// The same of the lines below their regular price.
     fn reduced(&self) -> Exact {
-        let reduced = |line: &&SeenLine<'_>| line.line.regular.is_some() && line.now().amount < line.now().regular;
+        let reduced = |line: &&SeenLine<'_>| line.now().is_reduced(line.line);
         self.lines.iter().filter(reduced).map(|line| &line.now().amount).sum()
     }
 

@@ -164,7 +164,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Coupon> {
         let says_worth = Reading::one(block, "worth").map(|clause| clause.span).or(given);
         match (first, says_worth) {
             (None, None) => {
-                let money = reading.names.money.as_ref().map_or("EUR", |(money, _)| money).to_owned();
+                let money = reading.names.money_word().to_owned();
                 reading.say(Wrong::GivesNothing { place: block.header, money });
             }
             (Some(first), Some(place)) => reading.say(Wrong::TwoWorths { place, first }),

@@ -251,7 +251,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Discount> {
     let (from, until) = lines::days(reading, block, Rule::reward_from, Rule::reward_until);
     let says = ["take", "price", "scale"].into_iter().any(|keyword| Reading::one(block, keyword).is_some());
     if !says && lines::is_sound(block, &BLOCK) {
-        let money = reading.names.money.as_ref().map_or("EUR", |(money, _)| money).to_owned();
+        let money = reading.names.money_word().to_owned();
         reading.say(Wrong::TakesNothing { place: block.header, money });
     }
     let campaigns = limits.iter().filter(|limit| limit.window == Window::Campaign).map(|limit| limit.span);

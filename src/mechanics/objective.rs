@@ -421,7 +421,7 @@ fn figure(reading: &mut Reading<'_>, phrase: &Phrase<'_>, indicator: Indicator) 
     let percent = phrase.find(Rule::percent);
     let number = percent.clone().or_else(|| phrase.find(Rule::number))?;
     let unit = phrase.find(Rule::unit);
-    let money = reading.names.money.as_ref().map_or("EUR", |(money, _)| money.as_str()).to_owned();
+    let money = reading.names.money_word().to_owned();
     let figured = indicator.figured();
     let fits = match (figured, &unit) {
         (Figured::Percent, _) => percent.is_some(),

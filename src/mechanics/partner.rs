@@ -201,7 +201,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Partner> {
             } else {
                 reading.names.unit(0).to_owned()
             },
-            money: reading.names.money.as_ref().map_or("EUR", |(money, _)| money).to_owned(),
+            money: reading.names.money_word().to_owned(),
         });
     }
     all_read.then_some(())?;

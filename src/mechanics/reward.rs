@@ -241,7 +241,7 @@ fn no_points(reading: &mut Reading<'_>, line: &Phrase<'_>) {
         "" => "stars".to_owned(),
         unit => unit.to_owned(),
     };
-    let money = reading.names.money.as_ref().map_or("EUR".to_owned(), |(money, _)| money.clone());
+    let money = reading.names.money_word().to_owned();
     reading.say(Wrong::NoPoints { place: line.span(), unit, money });
 }
 

@@ -78,7 +78,7 @@ impl Program {
             let kept = |keep: Keep| joined.is_some_and(|joined| keep.holds(joined, day));
             day >= replaces.from && !version.settings.succession.members.is_some_and(kept)
         };
-        self.versions().position(|version| holds(&version)).unwrap_or(self.older.len()).min(self.older.len())
+        self.versions().position(|version| holds(&version)).unwrap_or(self.older.len())
     }
 
     /// The number of the version by whose `expire` points end that were earned on `earned`, as it is on `day`.
@@ -109,12 +109,8 @@ impl Program {
     }
 
     /// The number of the block of that name, where this version has it; `names` are those of all blocks of the kind.
-    pub fn named<'n>(&self, kind: Kind, mut names: impl Iterator<Item = &'n str>, name: &str) -> Option<usize> {
-        let mut at = 0;
-        names.find_map(|one| {
-            at += 1;
-            (one == name && self.has(kind, at - 1)).then_some(at - 1)
-        })
+    pub fn named<'n>(&self, kind: Kind, names: impl Iterator<Item = &'n str>, name: &str) -> Option<usize> {
+        names.enumerate().find(|(at, one)| *one == name && self.has(kind, *at)).map(|(at, _)| at)
     }
 
     /// Whether this version has that block; else its place is only kept for another version's.

@@ -8,11 +8,13 @@ use super::totals::Sum;
 use super::words::{self, Book, grouped, isolate};
 use crate::engine::deeds::Deed;
 use crate::engine::outcome::{Entry, GiftLife, Happened, PostingKind};
+use crate::mechanics::example::Held;
 use crate::mechanics::{PointsId, Program, RuleId, TiersId};
 use crate::value::exact::{Exact, Rounding};
 use crate::value::natural_cmp;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// By what figures are told apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +28,7 @@ pub enum By {
     /// The level that a member has at the moment asked for.
     Level(TiersId),
     /// A column of the members file, by member.
-    Member(String, BTreeMap<String, String>),
+    Member(String, Arc<BTreeMap<String, String>>),
 }
 
 impl By {
@@ -39,7 +41,7 @@ impl By {
         match (name, name.strip_prefix("member.")) {
             ("month", _) => By::Month,
             ("rule", _) => By::Rule,
-            (_, Some(column)) => By::Member(column.to_owned(), BTreeMap::new()),
+            (_, Some(column)) => By::Member(column.to_owned(), Arc::default()),
             (_, None) => By::Column(name.to_owned()),
         }
     }
@@ -132,15 +134,7 @@ impl Table {
 
     fn row(&mut self, value: Value) -> &mut Figures {
         let minor_units = self.minor_units;
-        self.rows.entry(value).or_insert_with(|| Figures {
-            members: 0,
-            purchases: 0,
-            sales: Sum::new(minor_units),
-            points: BTreeMap::new(),
-            off: Exact::zero(),
-            gifts: Exact::zero(),
-            rejected: 0,
-        })
+        self.rows.entry(value).or_insert_with(|| Figures::new(minor_units))
     }
 
     /// Adds a member.
@@ -292,33 +286,43 @@ impl Table {
     }
 
     fn sum(&self) -> Figures {
-        let mut all = Figures {
-            members: self.members,
-            purchases: 0,
-            sales: Sum::new(self.minor_units),
-            points: BTreeMap::new(),
-            off: Exact::zero(),
-            gifts: Exact::zero(),
-            rejected: 0,
-        };
-        for row in self.rows.values() {
-            all.purchases += row.purchases;
-            all.sales.join(&row.sales);
-            all.off += &row.off;
-            all.gifts += &row.gifts;
-            all.rejected += row.rejected;
-            for (unit, more) in &row.points {
-                let sums = all.points.entry(*unit).or_default();
-                sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
-            }
-        }
+        let mut all = Figures::new(self.minor_units);
+        self.rows.values().for_each(|row| all.join(row));
+        // A member stands in several rows.
+        all.members = self.members;
         all
     }
 }
 
+impl Figures {
+    fn new(minor_units: u32) -> Self {
+        Self {
+            members: 0,
+            purchases: 0,
+            sales: Sum::new(minor_units),
+            points: BTreeMap::new(),
+            off: Exact::zero(),
+            gifts: Exact::zero(),
+            rejected: 0,
+        }
+    }
+
+    fn join(&mut self, other: &Figures) {
+        self.members += other.members;
+        self.purchases += other.purchases;
+        self.sales.join(&other.sales);
+        self.off += &other.off;
+        self.gifts += &other.gifts;
+        self.rejected += other.rejected;
+        for (unit, more) in &other.points {
+            let sums = self.points.entry(*unit).or_default();
+            sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        }
+    }
+}
+
 /// What one of a thing costs the shop; what a coupon takes off is money off.
-fn costs(program: &Program, held: crate::mechanics::example::Held) -> Option<&Exact> {
-    use crate::mechanics::example::Held;
+pub(super) fn costs(program: &Program, held: Held) -> Option<&Exact> {
     match held {
         Held::Gift(gift) => program.gifts[gift.0].costs.as_ref(),
         Held::Reward(reward) => program.rewards[reward.0].costs.as_ref(),

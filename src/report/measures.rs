@@ -1,13 +1,13 @@
 //! The named measures that objectives ask for, each a fold over members: counts and money over counts and money,
 //! never a float. Their formulas and where they come from stand in `docs/numbers.md`.
 
+use super::by;
 use super::hers::{Hers, last_whole_day};
 use super::totals::Sum;
 use super::words::{Book, grouped, isolate};
 use crate::engine::outcome::{AsOf, GiftLife, PointsView, PostingKind};
-use crate::engine::reference::habits::median;
+use crate::engine::reference::habits::{days_between, median};
 use crate::ledger::Kind;
-use crate::mechanics::example::Held;
 use crate::mechanics::objective::{Figured, Indicator, Objective};
 use crate::mechanics::points::Pay;
 use crate::mechanics::{PointsId, Program};
@@ -49,6 +49,9 @@ impl Measured {
 
     /// Adds a member.
     pub fn member(&mut self, program: &Program, hers: &Hers<'_>) {
+        if program.settings.objectives.is_empty() {
+            return;
+        }
         let first = hers.deeds.iter().filter(|deed| deed.taken).map(|deed| deed.event.day).min();
         self.first = self.first.into_iter().chain(first).min();
         let habits = Habits::of(hers);
@@ -258,9 +261,9 @@ impl<'a> Habits<'a> {
         for (at, from) in days.iter().enumerate() {
             let next = days.get(at + 1);
             let until = next.copied().unwrap_or(last);
-            let gaps = days[..=at].windows(2).map(|two| between(two[0], two[1])).collect();
+            let gaps = days[..=at].windows(2).map(|two| days_between(two[0], two[1])).collect();
             let Some(gap) = median(gaps) else { continue };
-            if until >= first && between(*from, until) > gap * Exact::from_int(2) {
+            if until >= first && days_between(*from, until) > gap * Exact::from_int(2) {
                 dormant = true;
                 back |= next.is_some();
             }
@@ -271,10 +274,6 @@ impl<'a> Habits<'a> {
 
 fn holds(span: Option<(Date, Date)>, day: Date) -> bool {
     span.is_none_or(|(first, last)| first <= day && day <= last)
-}
-
-fn between(from: Date, to: Date) -> Exact {
-    Exact::from_int(i64::from((to - from).get_days()))
 }
 
 fn number(count: usize) -> Exact {
@@ -414,12 +413,7 @@ fn worth(program: &Program, unit: PointsId) -> Exact {
 fn cost(program: &Program, hers: &Hers<'_>) -> Exact {
     let mut sum = Exact::zero();
     for ((held, life), times) in hers.counts.into_iter().flat_map(|counts| &counts.lives) {
-        let costs = match held {
-            Held::Gift(gift) => program.gifts[gift.0].costs.as_ref(),
-            Held::Reward(reward) => program.rewards[reward.0].costs.as_ref(),
-            // What a coupon takes off is money off.
-            Held::Coupon(_) => None,
-        };
+        let costs = by::costs(program, *held);
         let times = Exact::from_scaled(i128::from(*times), 0);
         match (life, costs) {
             (GiftLife::Issued, Some(costs)) => sum += costs * &times,

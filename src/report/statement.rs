@@ -1,6 +1,7 @@
 //! What a member could read of her points: what can be spent now and later, what ends when, what she owes, what the next
 //! reward and level take, and what more points cost. Figures are exact; the sentences say them short.
 
+use super::explain::account::until;
 use super::words::{Book, and, counted, day, isolate};
 use crate::engine::outcome::{MemberView, PointsView};
 use crate::mechanics::points::Pending;
@@ -178,11 +179,8 @@ fn sentences(book: Book<'_>, unit: PointsId, items: &[&Item]) -> Vec<String> {
         };
         says.push(format!("{} can be spent {when}.", book.amount(unit, &item.number)));
     }
-    let ending = |item: &&&Item| match item.day {
-        Some(last) => format!("{} through {}", book.amount(unit, &item.number), day(last)),
-        None => format!("{} without an end", book.amount(unit, &item.number)),
-    };
-    let ends: Vec<String> = of(What::Ends).map(|item| ending(&item)).collect();
+    let ending = |item: &&Item| format!("{} {}", book.amount(unit, &item.number), until(item.day));
+    let ends: Vec<String> = of(What::Ends).map(ending).collect();
     if !ends.is_empty() {
         says.push(format!("They last: {}.", and(&ends)));
     }

@@ -73,21 +73,29 @@ fn replaced(ast: &Ast) -> Option<Word> {
 impl Loader<'_> {
     /// Reads one program. The way through its files is kept in a list, not on the stack.
     fn read_program(&mut self, path: &str, replaces: Option<Span>) -> Ast {
-        read_files(self, path, replaces);
+        let first = self.load(path, replaces, None);
+        let mut way: Vec<Step> = first.into_iter().collect();
+        while let Some(step) = way.last_mut() {
+            let (from, here) = (step.from, step.path.clone());
+            match step.uses.pop() {
+                Some(line) => {
+                    if let Some(next) = self.follow(&line, &here, from, &way) {
+                        way.push(next);
+                    }
+                }
+                None => {
+                    self.seen.insert(here, false);
+                    way.pop();
+                }
+            }
+        }
         std::mem::take(&mut self.ast)
     }
 
     /// The path of the program that `replaces` names in the file `here`, when it can be looked for.
     fn older(&mut self, here: &str, old: &Word, known: &[(String, Option<Span>)]) -> Option<String> {
         let (place, written) = (old.span, old.text.clone());
-        if written.contains('\\') {
-            self.tell.say(Mistake::Backslash { place, path: written, word: "replaces" });
-            return None;
-        }
-        let Some(path) = self.inside(here, &written) else {
-            self.tell.say(Mistake::Outside { place, path: written });
-            return None;
-        };
+        let path = self.named(here, old, "replaces").map_err(|mistake| self.tell.say(mistake)).ok()?;
         if let Some(at) = known.iter().position(|(known, _)| *known == path) {
             let way = known[at + 1..].iter().filter_map(|(_, place)| *place).collect();
             self.tell.say(Mistake::ReplacesCycle { place, path: written, way });
@@ -95,40 +103,12 @@ impl Loader<'_> {
         }
         Some(path)
     }
-}
 
-fn read_files(loader: &mut Loader<'_>, path: &str, replaces: Option<Span>) {
-    let first = loader.load(path, replaces, None);
-    let mut way: Vec<Step> = first.into_iter().collect();
-    while let Some(step) = way.last_mut() {
-        let (from, here) = (step.from, step.path.clone());
-        match step.uses.pop() {
-            Some(line) => {
-                if let Some(next) = loader.follow(&line, &here, from, &way) {
-                    way.push(next);
-                }
-            }
-            None => {
-                loader.seen.insert(here, false);
-                way.pop();
-            }
-        }
-    }
-}
-
-impl Loader<'_> {
     /// The file that a `use` in the file `here` names, when it is to be read now.
     fn follow(&mut self, line: &Use, here: &str, from: Option<Span>, way: &[Step]) -> Option<Step> {
         let written = &line.path;
         let place = written.span;
-        if written.text.contains('\\') {
-            self.lose(Mistake::Backslash { place, path: written.text.clone(), word: "use" });
-            return None;
-        }
-        let Some(path) = self.inside(here, &written.text) else {
-            self.lose(Mistake::Outside { place, path: written.text.clone() });
-            return None;
-        };
+        let path = self.named(here, written, "use").map_err(|mistake| self.lose(mistake)).ok()?;
         match self.seen.get(&path) {
             Some(true) => {
                 // The `use` lines that led from that file to here.
@@ -149,6 +129,15 @@ impl Loader<'_> {
     fn lose(&mut self, mistake: Mistake) {
         self.tell.say(mistake);
         self.ast.lost = true;
+    }
+
+    /// The path of a file that a line beginning with `word` names in the file `here`.
+    fn named(&self, here: &str, written: &Word, word: &'static str) -> Result<String, Mistake> {
+        let (place, path) = (written.span, written.text.clone());
+        if path.contains('\\') {
+            return Err(Mistake::Backslash { place, path, word });
+        }
+        self.inside(here, &written.text).ok_or(Mistake::Outside { place, path })
     }
 
     /// The path of a file named in the file `here`, without `.` and `..`; nothing when it leaves the folder.

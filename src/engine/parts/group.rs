@@ -2,7 +2,7 @@
 
 use super::joined::Drawn;
 use super::place::{self, Until};
-use super::{Counts, Job, Played};
+use super::{Job, Played};
 use crate::engine::deeds::{Deeds, Rejected};
 use crate::engine::outcome::{Happened, Reason};
 use crate::engine::pile::Pile;
@@ -78,8 +78,7 @@ pub(super) fn by_reference(job: &Job<'_>, part: &History, drawn: &mut Drawn) -> 
     }
     let until = job.until();
     let mut all: BTreeMap<String, Played> = BTreeMap::new();
-    let empty =
-        || Played { views: vec![None; until.len()], counts: vec![Counts::default(); until.len()], ..Played::default() };
+    let empty = || Played::of_nothing(until.len());
     for (id, due) in ran.due {
         all.entry(id).or_insert_with(empty).due = Some(job.clock().day_of(due));
     }
@@ -135,12 +134,10 @@ pub(super) fn reasons<'p>(rejected: impl IntoIterator<Item = &'p (String, Reason
 
 /// Tells of each member what she did.
 fn tell_deeds(part: &History, until: &[Until], all: &mut BTreeMap<String, Played>) {
-    let moments = until.len();
-    let empty = || Played { views: vec![None; moments], counts: vec![Counts::default(); moments], ..Played::default() };
     let rejected = reasons(all.values().flat_map(|played| &played.rejected));
     let deeds = Deeds::of(part.events.iter().cloned(), &rejected, until);
     for owner in deeds.owners() {
-        all.entry(owner.to_owned()).or_insert_with(empty);
+        all.entry(owner.to_owned()).or_insert_with(|| Played::of_nothing(until.len()));
     }
     for (id, played) in all {
         let named = played.journal.iter().filter_map(|(_, entry)| entry.event.as_deref());

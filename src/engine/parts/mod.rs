@@ -156,6 +156,11 @@ pub struct Given {
 }
 
 impl Played {
+    /// Nothing, at so many moments.
+    pub fn of_nothing(moments: usize) -> Self {
+        Self { views: vec![None; moments], counts: vec![Counts::default(); moments], ..Self::default() }
+    }
+
     /// Adds more of what nobody has, whose state is none.
     pub fn add(&mut self, more: Played) {
         for (sum, more) in self.counts.iter_mut().zip(&more.counts) {

@@ -80,7 +80,7 @@ impl<'s, 'a> Scene<'s, 'a> {
         for seen in self.bought().filter(|seen| span.holds(seen.at, seen.day)) {
             for view in self.views(seen) {
                 all += &view.left.amount;
-                if view.line.regular.is_some() && view.left.amount < view.left.regular {
+                if view.left.is_reduced(view.line) {
                     reduced += &view.left.amount;
                 }
             }
@@ -122,7 +122,8 @@ fn yearly_day(text: &str) -> Option<Date> {
     parse_date(text).ok().or_else(|| if text.len() == 5 { parse_date(&format!("2000-{text}")).ok() } else { None })
 }
 
-fn days_between(from: Date, to: Date) -> Exact {
+/// How many days lie between two.
+pub fn days_between(from: Date, to: Date) -> Exact {
     Exact::from_int(i64::from((to - from).get_days()))
 }
 

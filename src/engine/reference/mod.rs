@@ -54,11 +54,17 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tally::Tally;
 
-/// Runs a history through a program: the journal of all of it, and the state at each moment asked for.
+/// Runs a history through a program: the journal of all of it, the state at each moment asked for, and what happened
+/// event by event.
 pub fn run(program: &Program, history: &History, as_of: &[AsOf]) -> Outcome {
-    let mut outcome = Run::new(program, history, None, first_day(history), as_of).play(history, as_of, None).outcome;
+    let mut outcome = run_without_deeds(program, history, as_of);
     outcome.deeds = Deeds::of_history(&history.events, &outcome.journal, as_of, &program.settings.clock);
     outcome
+}
+
+/// The same for who does not ask what happened event by event.
+pub fn run_without_deeds(program: &Program, history: &History, as_of: &[AsOf]) -> Outcome {
+    Run::new(program, history, None, first_day(history), as_of).play(history, as_of, None).outcome
 }
 
 /// The day of a history's first event.

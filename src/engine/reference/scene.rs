@@ -218,7 +218,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             Measure::Quantity => number(view?.left.quantity.clone()),
             Measure::ReducedPrice => {
                 let view = view?;
-                Some(Value::YesNo(view.line.regular.is_some() && view.left.amount < view.left.regular))
+                Some(Value::YesNo(view.left.is_reduced(view.line)))
             }
             Measure::Store => text(self.event?.store.as_deref()),
             Measure::Channel => text(self.event?.channel.as_deref()),

@@ -221,6 +221,11 @@ impl Left {
     pub fn is_gone(&self) -> bool {
         self.amount.is_zero() && self.quantity.is_zero()
     }
+
+    /// Whether what is left of a line was sold below its regular price.
+    pub fn is_reduced(&self, line: &Line) -> bool {
+        line.regular.is_some() && self.amount < self.regular
+    }
 }
 
 impl<'a> SeenLine<'a> {

@@ -280,7 +280,7 @@ fn complete(reading: &mut Reading<'_>, phrase: &Phrase<'_>, event: &Happening) -
         event.kind.as_str(),
         "return" | "redeem" | "activity" | "merge" | "referral" | "grant" | "revoke" | "transfer"
     ) && event.reference.is_none();
-    let money = reading.names.money.as_ref().map_or("EUR", |(money, _)| money);
+    let money = reading.names.money_word();
     let like = match event.kind.as_str() {
         "purchase" if needs_money => format!("purchase 12 {money} by ana"),
         "return" if needs_reference => "return of p1 by ana (and `as p1` behind the purchase)".to_owned(),

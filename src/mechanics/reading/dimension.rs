@@ -118,7 +118,7 @@ impl Dimension {
     fn example(&self, names: &Names, number: Option<&str>) -> String {
         let number = number.unwrap_or("10");
         match self {
-            Dimension::Money => format!("{number} {}", names.money.as_ref().map_or("EUR", |(money, _)| money)),
+            Dimension::Money => format!("{number} {}", names.money_word()),
             Dimension::Points(id) => format!("{number} {}", names.units(id.0)),
             Dimension::Count(of) => format!("{number} {of}"),
             Dimension::Unit(unit) => format!("{number} {unit}"),

@@ -170,7 +170,7 @@ impl Reading<'_> {
             self.say(Clash::NoWorth {
                 place: name.span(),
                 unit: self.names.unit(unit.0).to_owned(),
-                money: self.money_word(),
+                money: self.names.money_word().to_owned(),
             });
             return None;
         }
@@ -390,7 +390,11 @@ impl Reading<'_> {
     /// What a block counts that does not say it: what the unit of its `per` measures.
     fn counted_by(&mut self, place: &Phrase<'_>, unit: Option<&Phrase<'_>>, counting: Counting<'_>) -> Option<Basis> {
         let Some(unit) = unit else {
-            self.say(Clash::PerWhat { place: place.span(), number: place.text().to_owned(), money: self.money_word() });
+            self.say(Clash::PerWhat {
+                place: place.span(),
+                number: place.text().to_owned(),
+                money: self.names.money_word().to_owned(),
+            });
             return None;
         };
         if self.is_itself(Some(unit), counting) {
@@ -441,16 +445,11 @@ impl Reading<'_> {
         Some(Basis::Field { activity: only.map(|_| ActivityId(at)), field: field.0.clone() })
     }
 
-    /// The program's money, for the mend.
-    fn money_word(&self) -> String {
-        self.names.money.as_ref().map_or("EUR", |(money, _)| money).to_owned()
-    }
-
     fn unknown_per(&mut self, unit: &Phrase<'_>) {
         if self.names.broken_parts.contains(&Kind::Activity) || self.names.broken.contains(&Kind::Activity) {
             return;
         }
-        let money = self.names.money.as_ref().map_or("EUR", |(money, _)| money.as_str());
+        let money = self.names.money_word();
         let fields = self.names.fields.iter().flatten().map(|(field, kind)| match kind {
             FieldKind::Number(Some(unit)) => unit.as_str(),
             FieldKind::Number(None) | FieldKind::Text | FieldKind::OneOf(_) => field.as_str(),

@@ -2,7 +2,7 @@
 //! where what is expected is said in other words.
 
 use super::names::{Kind, Names};
-use super::slips::Found;
+use super::slips::{Found, is_number};
 
 /// A token of a line: where it begins, and its text.
 type Token<'l> = (usize, &'l str);
@@ -83,7 +83,6 @@ pub(super) const EXPECTED: &str = "write one of: `ana earns 5 stars`, `earns not
 pub(super) fn expectation(names: &Names, line: &str, words: &[(usize, &str)]) -> Option<Found> {
     let word = |at: usize| words.get(at).map_or("", |(_, word)| *word);
     let end = |at: usize| words.get(at).map_or(line.len(), |(place, word)| place + word.len());
-    let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
     for (at, (from, said)) in words.iter().enumerate() {
         let found = |last: usize, mend: String| Some((*from, end(last), mend));
         match (*said, word(at + 1)) {

@@ -230,6 +230,11 @@ impl Names {
         self.levels.get(tiers)?.iter().position(|level| level == name)
     }
 
+    /// The program's money; where it names none, one to show in a message.
+    pub fn money_word(&self) -> &str {
+        self.money.as_ref().map_or("EUR", |(money, _)| money)
+    }
+
     /// The singular of a points unit.
     pub fn unit(&self, points: usize) -> &str {
         self.all(Kind::Points).get(points).map_or("", |one| one.name.as_str())

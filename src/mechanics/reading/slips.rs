@@ -250,7 +250,6 @@ fn of_form(keyword: &str, line: &str, words: &[(usize, &str)], at: usize) -> Opt
     let end = |at: usize| words.get(at).map_or(line.len(), |(place, word)| place + word.len());
     let begin = |at: usize| words.get(at).map_or(line.len(), |(place, _)| *place);
     let back = |by: usize| at.checked_sub(by).map_or("", word);
-    let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
     let banded = line.contains(" by scale") || line.contains(" scale:");
     if keyword == "give" && (banded || line.contains(" by step")) {
         let form = if banded { "scale" } else { "step" };
@@ -276,8 +275,7 @@ fn of_form(keyword: &str, line: &str, words: &[(usize, &str)], at: usize) -> Opt
         }
         let first = line.split(':').nth(1).map(str::trim_start).unwrap_or_default();
         if is_number(first) {
-            let place = line.len() - first.len();
-            let place = line.find(first).unwrap_or(place);
+            let place = line.find(first)?;
             let upto = first.find(char::is_whitespace).map_or(line.len(), |gap| place + gap);
             return Some((place, upto, format!("say first from where it holds: {like}")));
         }
@@ -473,7 +471,6 @@ fn date(word: &str) -> Option<String> {
 
 /// `EUR 10` or `stars 5`: the number comes first.
 fn turned(names: &Names, words: &[(usize, &str)], at: usize) -> Option<(usize, usize, String)> {
-    let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
     let is_unit = |word: &str| super::dimension::is_currency(word) || names.find(Kind::Points, word).is_some();
     let turned = |unit: &(usize, &str), number: &(usize, &str)| {
         let fits = is_unit(unit.1) && is_number(number.1) && !number.1.contains([':', '-']);
@@ -534,6 +531,11 @@ fn two_words(line: &str, words: &[(usize, &str)], at: usize, is_fits: bool) -> O
         return Some((value.0, last + word.len(), format!("write `\"{one_blank}\"`")));
     }
     None
+}
+
+/// Whether a word begins as a number does.
+pub(super) fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]

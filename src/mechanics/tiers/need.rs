@@ -218,7 +218,7 @@ fn measured_words(reading: &Reading<'_>, measure: &TierMeasure) -> String {
 /// The unit in which a measure is written.
 fn unit_word(reading: &Reading<'_>, measure: &TierMeasure) -> String {
     if reading.dimension(&measure.basis) == Dimension::Money {
-        let money = reading.names.money.as_ref().map_or("EUR", |(money, _)| money.as_str());
+        let money = reading.names.money_word();
         return money.to_owned();
     }
     if let Some(name) = &measure.name {

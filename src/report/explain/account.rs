@@ -92,7 +92,8 @@ fn ends(book: Book<'_>, unit: PointsId, lots: &[LotView]) -> Vec<String> {
     together.map(line).collect()
 }
 
-fn until(last_day: Option<Date>) -> String {
+/// Through which day something lasts.
+pub fn until(last_day: Option<Date>) -> String {
     match last_day {
         Some(last) => format!("through {}", day(last)),
         None => "without an end".to_string(),

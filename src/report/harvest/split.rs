@@ -14,9 +14,8 @@ pub fn feed(outcome: &Outcome, take: &mut dyn Take) {
     }
     let in_snapshots = outcome.snapshots.iter().flat_map(|snapshot| snapshot.members.keys().map(String::as_str));
     // The program's sales are told of the member without a name.
-    let all: BTreeSet<&str> = in_snapshots.chain(entries.keys().copied()).chain([""]).collect();
-    let owners: Vec<&str> = outcome.deeds.owners().collect();
-    for id in all.into_iter().chain(owners).collect::<BTreeSet<_>>() {
+    let all = in_snapshots.chain(entries.keys().copied()).chain([""]).chain(outcome.deeds.owners());
+    for id in all.collect::<BTreeSet<_>>() {
         let own = entries.get(id).map_or(&[][..], Vec::as_slice);
         take.member(id, &played(outcome, id, own));
     }
