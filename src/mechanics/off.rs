@@ -76,10 +76,9 @@ pub(super) fn read(reading: &mut Reading<'_>, block: &Block, take: Rule, price: 
         block.clauses.iter().filter(|clause| matches!(clause.keyword.text.as_str(), "take" | "price" | "scale"));
     let mut forms = forms.filter(|clause| !clause.broken);
     if let Some(first) = forms.next() {
-        let is_scale = first.keyword.text == "scale";
         // Several `scale` lines are one scale; several `price` lines are told with the lines that are said once.
-        let again = forms.find(|next| next.keyword.text != "price" || first.keyword.text != "price");
-        if let Some(again) = again.filter(|again| !(is_scale && again.keyword.text == "scale")) {
+        let again = forms.find(|next| next.keyword.text == "take" || next.keyword.text != first.keyword.text);
+        if let Some(again) = again {
             reading.say(lines::Slip::TwoForms { place: again.span, first: first.span });
         }
     }

@@ -77,3 +77,22 @@ fn a_mistake_in_an_old_file_stops_the_new_one_under_its_own_name() {
     folder.write("one/program.loyal", "loyal 1\n\nprogram p {\n  money    EUR\n  clock    zone \"UTC\"\n}\n");
     folder.loyal(&["check", "one"]).code(0);
 }
+
+#[test]
+fn before_a_change_it_is_measured_what_the_newest_file_is_for() {
+    let folder = Folder::new();
+    let file = |lines: &str| {
+        format!("loyal 1\n\nprogram shop {{\n  money    EUR\n  clock    zone \"Europe/Vienna\"\n{lines}}}\n")
+    };
+    folder.write("shop/2025.loyal", file("  objective sell, sales at least 100 EUR\n"));
+    let newest = "  objective come, buyers at least 5 members\n  replaces \"2025.loyal\" from 2026-06-01\n";
+    folder.write("shop/program.loyal", file(newest));
+    let events = "id,time,type,member,amount\np1,2026-01-05,purchase,ana,90\np2,2026-01-06,purchase,bob,30\n";
+    folder.write("shop/events.csv", events);
+    let arguments = ["run", "shop", "--as-of", "2026-02-01", "--out", "out"];
+    let told = folder.loyal(&arguments).code(0).out;
+    assert!(told.contains("buyers") && !told.contains("sell"), "{told}");
+    assert!(folder.read("out/objectives.csv").contains("come,buyers"), "{}", folder.read("out/objectives.csv"));
+    let summary = folder.read("out/summary.json");
+    assert!(summary.contains("buyers") && !summary.contains("\"sell\""), "{summary}");
+}

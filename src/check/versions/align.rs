@@ -193,7 +193,10 @@ fn joined(mut programs: Vec<Program>) -> Option<Program> {
     let mut rankings: Vec<_> = programs.iter().flat_map(|program| program.rankings.iter().copied()).collect();
     rankings.sort_unstable();
     rankings.dedup();
+    // What the program is for is what its newest file says: sums are added up by that one.
+    let objectives = programs.first().map(|youngest| youngest.settings.objectives.clone()).unwrap_or_default();
     for program in &mut programs {
+        program.settings.objectives.clone_from(&objectives);
         (program.settings.from, program.settings.until) = (first_day, last_day);
         program.settings.exchange.clone_from(&exchange);
         program.rankings.clone_from(&rankings);

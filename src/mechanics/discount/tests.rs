@@ -108,6 +108,10 @@ fn messages_and_their_good_twins() {
             "scale spend in calendar year: from 1000 RON take 5%\nscale spend in calendar month: from 3000 RON take 8%",
             "scale spend in calendar year: from 1000 RON take 5%\nscale spend in calendar year: from 3000 RON take 8%",
         ),
+        (
+            "scale spend in calendar year: from 1000 RON take 5%\nscale spend in calendar year: from 3000 RON take 8%\ntake 2 RON off",
+            "scale spend in calendar year: from 1000 RON take 5%\nscale spend in calendar year: from 3000 RON take 8%",
+        ),
         ("take 10% off\nfrom 2026-12-31\nuntil 2026-01-01", "take 10% off\nfrom 2026-01-01\nuntil 2026-12-31"),
     ]));
 }

@@ -77,7 +77,7 @@ fn tokens(line: &str, from: usize) -> Vec<Token<'_>> {
 /// What can be expected, for a reader who looks for the words of it.
 pub(super) const EXPECTED: &str = "write one of: `ana earns 5 stars`, `earns nothing`, `has 5 stars`, `has 5 stars pending`, \
     `owes 5 stars`, `has gift cup`, `has 3 stamps on coffee`, `is gold in status`, `is rejected because not_enough`, \
-    `gets 4 EUR off`, `completes NAME`, `has 2 entries in NAME`";
+    `gets 4 EUR off`, `completes NAME`, `has 2 entries in NAME`, `north pays 0.36 EUR`";
 
 /// What is expected, said in words that are not the language's.
 pub(super) fn expectation(names: &Names, line: &str, words: &[(usize, &str)]) -> Option<Found> {
@@ -98,7 +98,9 @@ pub(super) fn expectation(names: &Names, line: &str, words: &[(usize, &str)]) ->
             ("has", "pending") if is_number(word(at + 2)) => {
                 return found(at + 3, format!("write `has {} {} pending`", word(at + 2), word(at + 3)));
             }
-            ("pays", _) => return found(at, "say what is taken off: `gets 4 EUR off`".to_owned()),
+            ("pays", _) if names.find(Kind::Partner, word(at.saturating_sub(1))).is_none() => {
+                return found(at, "say what is taken off: `gets 4 EUR off`".to_owned());
+            }
             ("because", reason) if word(at.saturating_sub(1)) == "nothing" && !reason.is_empty() => {
                 let why = line[words[at + 1].0..].trim_end();
                 if why.starts_with('"') {
