@@ -12,7 +12,7 @@ use super::scene::{Scene, column_says};
 use super::state::State;
 use super::tape::Tape;
 use super::told::{Both, Tells, Told};
-use super::value::{Fired, Valuation};
+use super::value::{Accrual, Fired, Valuation};
 use super::windows::Windows;
 use crate::engine::outcome::{MemberView, PostingKind, Reason};
 use crate::engine::parts::order::Order;
@@ -457,9 +457,23 @@ impl<'p> Machine<'p> {
     /// Posts the points of the valuation at hand.
     pub(super) fn give_points(&mut self, record: &mut impl Record) -> Result<(), Beyond> {
         let Self { plan, units, lives, valuation, state, .. } = self;
-        for accrual in &valuation.accruals {
-            let at = state.purses.of(PointsId(accrual.unit as usize));
-            let life = accrual.life.checked_sub(1).map(|life| lives[life as usize]);
+        let of = |accrual: &Accrual| {
+            (PointsId(accrual.unit as usize), accrual.life.checked_sub(1).map(|life| lives[life as usize]))
+        };
+        // Where a debt is open, what ends soonest comes first, and so pays it.
+        let owes = valuation.accruals.iter().any(|one| state.purses.get(state.purses.of(of(one).0)).debt() > 0);
+        let mut order: Vec<usize> = Vec::new();
+        if owes {
+            let day = state.here.day;
+            let ends = valuation.accruals.iter().map(of);
+            let ends: Vec<i32> = ends.map(|(unit, life)| state.purses.ending(unit, life, units, day)).collect();
+            order.extend(0..ends.len());
+            order.sort_by_key(|at| ends[*at]);
+        }
+        for nth in 0..valuation.accruals.len() {
+            let accrual = &valuation.accruals[order.get(nth).copied().unwrap_or(nth)];
+            let (unit, life) = of(accrual);
+            let at = state.purses.of(unit);
             let credit = Credit { kind: PostingKind::Earned, amount: accrual.amount, life, cut: accrual.cut };
             let more = || valuation.more(plan, accrual.unit, accrual.life);
             state.purses.credit(at, units, &state.here, credit, record, more)?;

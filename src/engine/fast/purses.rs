@@ -205,6 +205,14 @@ impl Purses {
         self.order.iter().any(|at| self.purses[*at as usize].is_known())
     }
 
+    /// The last day of what comes on `day`, with a life of its own or by the unit's rule; [`NEVER`] for none.
+    pub fn ending(&self, unit: PointsId, life: Option<EndingId>, units: &mut Units, day: i32) -> i32 {
+        match life {
+            Some(life) => units.days.end(life, day),
+            None => self.last_day(unit, units, day),
+        }
+    }
+
     /// The last day of what comes on `day` by the unit's own rule.
     pub fn last_day(&self, unit: PointsId, units: &mut Units, day: i32) -> i32 {
         let (rules, days) = (&units.rules[unit.0], &mut units.days);
@@ -250,13 +258,9 @@ impl Purses {
             return Ok(());
         }
         let (unit, _) = self.key(at.0);
-        let rules = &units.rules[unit];
         let (spendable_from, waits_for) =
-            if credit.kind == PostingKind::Earned { rules.waits(here.day) } else { (NEVER, None) };
-        let last_day = match credit.life {
-            Some(life) => units.days.end(life, here.day),
-            None => self.last_day(PointsId(unit), units, here.day),
-        };
+            if credit.kind == PostingKind::Earned { units.rules[unit].waits(here.day) } else { (NEVER, None) };
+        let last_day = self.ending(PointsId(unit), credit.life, units, here.day);
         let coming = Coming {
             source: here.source,
             at: here.at,

@@ -4,7 +4,7 @@ use super::Run;
 use super::lots::Credit;
 use super::scene::{Scene, View};
 use super::state::{Accounts, Contribution, FromOther, Further, Member, Opening, Position, Seen, SeenKind};
-use super::valuation::Valuation;
+use super::valuation::{Accrual, Valuation};
 use crate::engine::outcome::PostingKind;
 use crate::ledger::Event;
 use crate::mechanics::arm::Arm;
@@ -132,7 +132,7 @@ impl<'a> Run<'a> {
 
     /// Posts the points of a valuation and remembers them for limits and returns.
     pub(super) fn give_points(&mut self, id: &str, valuation: &Valuation) {
-        for accrual in &valuation.accruals {
+        for accrual in self.as_they_come(id, valuation) {
             let Some(to) = self.receiver(id, accrual.to) else {
                 self.nothing(Some(id), "the one who would receive points is no member");
                 continue;
@@ -161,6 +161,23 @@ impl<'a> Run<'a> {
         for other in self.others_of(id, valuation) {
             self.look_at_levels(&other);
         }
+    }
+
+    /// The accruals of a valuation in the order in which they are given: where a debt is open, what ends soonest comes
+    /// first, and so pays it (section 6.11).
+    fn as_they_come<'v>(&self, id: &str, valuation: &'v Valuation) -> Vec<&'v Accrual> {
+        let mut all: Vec<&Accrual> = valuation.accruals.iter().collect();
+        let receivers = all.iter().filter_map(|one| Some((self.members.get(&self.receiver(id, one.to)?)?, one.unit)));
+        let owes = receivers.into_iter().any(|(receiver, unit)| {
+            receiver.purses.get(&self.purse_key(unit, self.here.event)).is_some_and(|purse| purse.debt.is_positive())
+        });
+        if owes {
+            all.sort_by_key(|one| {
+                let last = self.receiver(id, one.to).and_then(|to| self.lot_ends(&to, one.unit, one.life));
+                (last.is_none(), last)
+            });
+        }
+        all
     }
 
     /// Who else than the member of the event receives points.

@@ -3,7 +3,7 @@
 use super::Run;
 use super::lots::plain;
 use super::state::{Member, Opening, PurseKey};
-use crate::engine::outcome::{Posting, PostingKind};
+use crate::engine::outcome::{Posting, PostingKind, Taken};
 use crate::ledger::MemberRow;
 use crate::mechanics::household::{COLUMN, Household};
 use crate::mechanics::{PointsId, Program};
@@ -78,9 +78,10 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Whose points of a unit `id` can spend.
+    /// Whose points of a unit `id` can spend; who has left the program shares nothing any more.
     fn purse_mates(&self, id: &str, unit: PointsId) -> Vec<String> {
-        match self.program.household.as_ref().is_some_and(|block| block.share.contains(&unit)) {
+        let shared = self.program.household.as_ref().is_some_and(|block| block.share.contains(&unit));
+        match shared && self.is_member(id) {
             true => self.mates(id),
             false => vec![id.to_owned()],
         }
@@ -98,9 +99,11 @@ impl<'a> Run<'a> {
         purses.filter(|key| key.0 == unit).cloned().collect()
     }
 
-    /// What a member can spend: of a shared unit, what her household has.
+    /// What a member can spend: of a shared unit, what her household has, less what any of them owes.
     pub(super) fn pool(&self, id: &str, key: &PurseKey) -> Exact {
-        self.purse_mates(id, key.0).iter().map(|mate| self.spendable(mate, key)).sum()
+        let mates = self.purse_mates(id, key.0);
+        let purses = mates.iter().filter_map(|mate| self.members.get(mate)?.purses.get(key));
+        purses.map(|purse| purse.balance() - &purse.debt).sum::<Exact>().max(Exact::zero())
     }
 
     /// Takes points that can be spent, of whoever they are: soonest to expire first, of one last day her own before
@@ -126,6 +129,33 @@ impl<'a> Run<'a> {
         spent
     }
 
+    /// What a clawback takes from those who share with her, in the order of spending, before anything becomes a debt.
+    /// The caller has taken all that she could spend herself.
+    pub(super) fn claw_from_mates(&mut self, id: &str, key: &PurseKey, amount: &Exact) -> Vec<Spent> {
+        match amount.is_positive() && self.purse_mates(id, key.0).len() > 1 {
+            true => self.spend(id, key, amount),
+            false => Vec::new(),
+        }
+    }
+
+    /// In words, whose points a clawback took from the others of the household, and how many of each.
+    pub(super) fn whose_were_clawed(&self, id: &str, spent: &[Spent]) -> Vec<String> {
+        let decimals = |key: &PurseKey| self.program.points[key.0.0].decimals;
+        let told = |(owner, key, sum): (String, PurseKey, Exact)| {
+            format!("{} more from {owner} of the household", sum.fixed(decimals(&key)))
+        };
+        by_owner(id, spent).into_iter().map(told).collect()
+    }
+
+    /// Posts what a clawback took from the others of the household with the owner of each lot.
+    pub(super) fn post_claw_from_mates(&mut self, id: &str, spent: &[Spent], note: &str) {
+        for (owner, key, sum) in by_owner(id, spent) {
+            let taken = Some(Taken { others: sum.clone(), ..Taken::default() });
+            let note = by_whom(note, id, &owner);
+            self.post(&owner, &key, Posting { taken, note, ..plain(PostingKind::Clawed, -sum) });
+        }
+    }
+
     /// Posts what was spent with the owner of each lot, hers first, so that each one's books add up.
     pub(super) fn post_spent(&mut self, id: &str, kind: PostingKind, note: &str, spent: &[Spent]) {
         for (owner, key, sum) in by_owner(id, spent) {
@@ -140,9 +170,8 @@ impl<'a> Run<'a> {
             Opening { ranks: self.ranks_of(member), learned: self.learned(member), ..member.opening(self.here.day) };
         let Some(block) = &self.program.household else { return opening };
         for unit in &block.share {
-            let mates = self.mates(&member.id);
-            let purses = mates.iter().filter_map(|mate| self.members.get(mate)).flat_map(|mate| &mate.purses);
-            let sum = purses.filter(|(key, _)| key.0 == *unit).map(|(_, purse)| purse.balance()).sum();
+            let purses = self.purses_of(&member.id, *unit);
+            let sum = purses.iter().map(|key| self.pool(&member.id, key)).sum();
             opening.balances.insert(*unit, sum);
         }
         opening

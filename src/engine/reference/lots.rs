@@ -1,6 +1,7 @@
 //! Points: lots that come, are spent, end, and are taken back (sections 6.8 and 6.11).
 
 use super::Run;
+use super::households::Spent;
 use super::state::{Lot, Member, Purse, PurseKey};
 use crate::engine::outcome::{Cut, Happened, Part, Posting, PostingKind, Taken};
 use crate::ledger::Event;
@@ -8,6 +9,15 @@ use crate::mechanics::PointsId;
 use crate::mechanics::points::{Expiry, Life, Pending, Renewal};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
+
+/// What a clawback took.
+#[derive(Debug, Clone)]
+pub(super) struct Clawed {
+    /// From her own points, what became her debt, and what is written off.
+    hers: Taken,
+    /// From the points of others of her household, who share them with her.
+    of_mates: Vec<Spent>,
+}
 
 /// Points on their way into a purse.
 #[derive(Debug, Clone)]
@@ -49,10 +59,7 @@ impl<'a> Run<'a> {
             Pending::Days(days) => (crate::value::clock::Length::Days(days).after(here.day), None),
             Pending::Until(activity) => (None, Some(activity)),
         };
-        let last_day = match credit.life {
-            Some(life) => life.last_day(&self.program.settings.clock, here.day),
-            None => self.last_day(id, credit.key.0, here.day),
-        };
+        let last_day = self.lot_ends(id, credit.key.0, credit.life);
         let pending = spendable_from.is_some() || waits_for.is_some();
         let lot = Lot {
             source,
@@ -109,9 +116,9 @@ impl<'a> Run<'a> {
         self.members.get(id).and_then(|member| member.purses.get(key)).map(Purse::balance).unwrap_or_default()
     }
 
-    /// A clawback: the event's own lots, then the soonest to expire, then debt up to `owe`; the rest
-    /// is written off.
-    pub(super) fn claw(&mut self, id: &str, key: &PurseKey, source: &str, life: Option<Life>, amount: Exact) -> Taken {
+    /// A clawback: the event's own lots, then the soonest to expire, then those of who shares them with her, then debt
+    /// up to `owe`; the rest is written off.
+    pub(super) fn claw(&mut self, id: &str, key: &PurseKey, source: &str, life: Option<Life>, amount: Exact) -> Clawed {
         let owe = self.program.points[key.0.0].owe.clone();
         let purse = self.member_mut(id).purses.entry(key.clone()).or_default();
         let mut rest = amount;
@@ -121,24 +128,40 @@ impl<'a> Run<'a> {
         let others = purse.spending_order();
         let from_others: Exact = purse.take(&others, &rest).into_iter().map(|(_, part)| part).sum();
         rest -= &from_others;
+        let of_mates = self.claw_from_mates(id, key, &rest);
+        rest -= &of_mates.iter().map(|(.., part)| part).sum::<Exact>();
+        let purse = self.member_mut(id).purses.entry(key.clone()).or_default();
         let room = &owe - &purse.debt;
         let debt = if room.is_positive() { room.min(rest.clone()) } else { Exact::zero() };
         purse.debt += &debt;
         rest -= &debt;
-        Taken { own: from_own, others: from_others, debt, written_off: rest }
+        Clawed { hers: Taken { own: from_own, others: from_others, debt, written_off: rest }, of_mates }
     }
 
     /// Posts what a clawback took, and what of it had to be written off.
-    pub(super) fn post_claw(&mut self, id: &str, key: &PurseKey, taken: Taken, parts: Vec<Part>, note: String) {
+    pub(super) fn post_claw(&mut self, id: &str, key: &PurseKey, clawed: Clawed, parts: Vec<Part>, note: String) {
+        let Clawed { hers: taken, of_mates } = clawed;
+        let mut tells = vec![note.clone()];
+        tells.extend(self.whose_were_clawed(id, &of_mates));
         let written_off = taken.written_off.clone();
         let all = &taken.own + &taken.others + &taken.debt + &written_off;
-        if all.is_zero() {
+        if all.is_zero() && of_mates.is_empty() {
             return;
         }
-        self.post(id, key, Posting { parts, taken: Some(taken), note, ..plain(PostingKind::Clawed, -all) });
+        let hers = Posting { parts, taken: Some(taken), note: tells.join("; "), ..plain(PostingKind::Clawed, -all) };
+        self.post(id, key, hers);
+        self.post_claw_from_mates(id, &of_mates, &note);
         if written_off.is_positive() {
             let note = "what the clawback could not take".to_owned();
             self.post(id, key, Posting { note, ..plain(PostingKind::WrittenOff, written_off) });
+        }
+    }
+
+    /// The last day of points that come here and now, with a life of their own or by the unit's rule.
+    pub(super) fn lot_ends(&self, id: &str, unit: PointsId, life: Option<Life>) -> Option<Date> {
+        match life {
+            Some(life) => life.last_day(self.clock(), self.here.day),
+            None => self.last_day(id, unit, self.here.day),
         }
     }
 
