@@ -3,7 +3,7 @@
 use super::Run;
 use super::measures::View;
 use super::scene::membership_span;
-use super::state::Member;
+use super::state::{Member, Rung};
 use crate::engine::outcome::{Happened, LevelWhy};
 use crate::mechanics::give::Until;
 use crate::mechanics::rule::Trigger;
@@ -83,24 +83,29 @@ impl<'a> Run<'a> {
 
     /// What a return no longer earns goes, and so does what each of the rises brought that it undoes.
     fn fall_by_return(&mut self, id: &str, tiers: usize, level: usize, figure: Exact) {
-        let today = self.here.day;
         let mut before = self.members[id].levels[tiers].before.clone();
-        let from = self.members[id].levels[tiers].on(today);
-        let (mut held, mut rises) = (self.members[id].levels[tiers].level, 0);
+        let mut held = self.members[id].levels[tiers].level;
+        let mut rises = Vec::new();
         while held > level
             && let Some(rung) = before.pop()
         {
-            rises += usize::from(rung.level < held);
+            rises.extend(rung.lifted.then_some(held));
             held = rung.level;
         }
         self.fall(id, tiers, level, LevelWhy::Fell(figure));
-        let state = &mut self.member_mut(id).levels[tiers];
-        state.before = before;
-        if state.on(today) < from {
-            for _ in 0..rises {
-                self.undo_further(id, Trigger::LevelUp(TiersId(tiers)), None);
-            }
+        self.member_mut(id).levels[tiers].before = before;
+        self.undo_rises(id, tiers, &rises);
+    }
+
+    /// Takes back what each of these rises brought, to levels that a return has taken away; how many. One to a level
+    /// that is still held, because it was given too, stays.
+    fn undo_rises(&mut self, id: &str, tiers: usize, rises: &[usize]) -> usize {
+        let held = self.members[id].levels[tiers].on(self.here.day);
+        let undone = rises.iter().filter(|to| **to > held).count();
+        for _ in 0..undone {
+            self.undo_further(id, Trigger::LevelUp(TiersId(tiers)), None);
         }
+        undone
     }
 
     fn meet(&mut self, id: &str, tiers: usize, attained: usize, figure: Exact) {
@@ -140,16 +145,17 @@ impl<'a> Run<'a> {
         let member = &self.members[id];
         let until = self.term(member, tiers, level, day);
         let window = self.window_of(member, tiers, day).map(|(first, _)| first);
-        let today = self.here.day;
+        let (today, by_event) = (self.here.day, self.here.event.is_some());
         let state = &mut self.member_mut(id).levels[tiers];
-        let from = state.on(today);
-        state.before.push(state.rung());
+        let (from, rung) = (state.on(today), state.rung(false));
         state.level = level;
         state.until = until;
         state.window = window;
         state.reached = Some(day);
         state.coming = None;
         let (to, until) = state.best(today);
+        // What follows from a timer belongs to no purchase that could come back.
+        state.before.push(Rung { lifted: to > from && by_event, ..rung });
         self.note_level(id, tiers, from, to, until, LevelWhy::Reached(figure));
     }
 
@@ -160,7 +166,7 @@ impl<'a> Run<'a> {
         let window = self.window_of(member, tiers, day).map(|(first, _)| first);
         let today = self.here.day;
         let state = &mut self.member_mut(id).levels[tiers];
-        state.before.push(state.rung());
+        state.before.push(state.rung(false));
         // A new term never takes away what was promised for longer.
         state.until = match (state.until, term) {
             (Some(old), Some(new)) => Some(old.max(new)),
@@ -365,15 +371,17 @@ impl<'a> Run<'a> {
             if !self.program.tiers[tiers].recompute {
                 continue;
             }
-            self.recompute(id, tiers);
+            // What a level brought may itself have earned the next.
+            while self.recompute(id, tiers) {}
         }
     }
 
-    /// Goes down the rungs whose window no longer earns them, to one that still stands.
-    fn recompute(&mut self, id: &str, tiers: usize) {
+    /// Goes down the rungs whose window no longer earns them, to one that still stands, and takes back what the rises
+    /// from them brought; whether there was any.
+    fn recompute(&mut self, id: &str, tiers: usize) -> bool {
         let today = self.here.day;
         let from = self.members[id].levels[tiers].on(today);
-        let mut missing = None;
+        let (mut missing, mut rises, mut partly) = (None, Vec::new(), None);
         while let Some((attained, figure)) = self.unearned(id, tiers) {
             missing = Some(figure);
             let (member, state) = (&self.members[id], &self.members[id].levels[tiers]);
@@ -381,8 +389,10 @@ impl<'a> Run<'a> {
             // The same window may still earn a level in between.
             let between = state.reached.filter(|_| attained > rung.level);
             let term = between.and_then(|reached| self.term(member, tiers, attained, reached));
+            rises.extend(rung.lifted.then_some(state.level));
             let state = &mut self.member_mut(id).levels[tiers];
             if between.is_some() {
+                partly = rung.lifted.then_some(state.level);
                 (state.level, state.until) = (attained, term);
             } else {
                 state.before.pop();
@@ -390,16 +400,21 @@ impl<'a> Run<'a> {
                 (state.window, state.reached) = (rung.window, rung.reached);
             }
         }
-        let Some(figure) = missing else { return };
+        let Some(figure) = missing else { return false };
         let (to, until) = self.members[id].levels[tiers].best(today);
         self.note_level(id, tiers, from, to, until, LevelWhy::Refunded(figure));
-        if to < from {
-            self.undo_further(id, Trigger::LevelUp(TiersId(tiers)), None);
+        // A rise that left a level in between has nothing more to lose when that goes too.
+        if partly.is_some_and(|level| level > to)
+            && let Some(rung) = self.member_mut(id).levels[tiers].before.last_mut()
+        {
+            rung.lifted = false;
         }
+        let undone = self.undo_rises(id, tiers, &rises);
         // Without the renewal the term had ended before today.
         while self.members[id].levels[tiers].until.is_some_and(|until| until < today) {
             self.review(id, tiers);
         }
+        undone > 0
     }
 
     /// Where what is left no longer earns the level held: the level it earns, and the first measure's figure.

@@ -379,12 +379,15 @@ pub struct Rung {
     pub window: Option<Date>,
     /// The day it was reached or last renewed.
     pub reached: Option<Date>,
+    /// Whether what the rise from here brought (`on level up`) still stands. A renewal brings nothing, nor does a rise
+    /// to what was held already because it was given.
+    pub lifted: bool,
 }
 
 impl LevelState {
-    /// The level as it is held now.
-    pub fn rung(&self) -> Rung {
-        Rung { level: self.level, until: self.until, window: self.window, reached: self.reached }
+    /// The level as it is held now; `lifted`: she rises from it.
+    pub fn rung(&self, lifted: bool) -> Rung {
+        Rung { level: self.level, until: self.until, window: self.window, reached: self.reached, lifted }
     }
 
     /// The level that counts on `day`.
