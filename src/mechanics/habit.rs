@@ -24,7 +24,7 @@ pub enum Habit {
     ReducedShare(Window),
     /// `margin in WINDOW`: money of the lines whose cost is known, less their tax and cost.
     Margin(Window),
-    /// `recency`, `frequency`, `monetary` in WINDOW: 1 to 5, 5 the best.
+    /// `recency`, `frequency`, `monetary` in WINDOW: 1 to 5, 5 the best; no value for who bought nothing in it.
     Quintile(Ranking),
     /// `member.COLUMN within N days` (yes or no): the yearly day of a date in the members file.
     DateWithin(String, u32),
@@ -33,7 +33,7 @@ pub enum Habit {
 /// So many gaps between days with a purchase make a rhythm: three days with one.
 pub const LEAST_GAPS: usize = 2;
 
-/// What all members are ranked by.
+/// What all members who bought in a window are ranked by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ranking {
     /// The figure.

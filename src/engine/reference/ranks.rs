@@ -1,8 +1,8 @@
 //! Where a member stands among all members (section 3, `segment`): `recency`, `frequency`, `monetary`.
 //!
-//! Ranked are all who are members at that moment, those without a purchase too, by what lay before it. What
-//! others did does not move between two happenings, so the figures of members are kept from one to the next:
-//! those who were touched are asked again, and all are as a day begins.
+//! Ranked are all who are members at that moment and bought in the window, by what lay before it. What others did does
+//! not move between two happenings, so the figures of members are kept from one to the next: those who were touched are
+//! asked again, and all are as a day begins.
 
 use super::Run;
 use super::scene::Scene;
@@ -23,8 +23,8 @@ pub(super) struct Boards {
     pub paused: bool,
     /// The day they are of.
     day: Option<Date>,
-    /// Each member's figures, in the order of the rankings.
-    figures: BTreeMap<String, Vec<Exact>>,
+    /// Each member's figures, in the order of the rankings; none where she bought nothing in its window.
+    figures: BTreeMap<String, Vec<Option<Exact>>>,
     /// Of each ranking, how many members have each figure.
     counts: Vec<BTreeMap<Exact, usize>>,
     /// Who has to be asked again, and the last happening that touched her.
@@ -50,8 +50,9 @@ impl Boards {
     }
 
     /// Takes a member's figures off, and puts others on.
-    fn put(&mut self, id: &str, figures: Option<Vec<Exact>>) {
+    fn put(&mut self, id: &str, figures: Option<Vec<Option<Exact>>>) {
         for (figure, counts) in self.figures.remove(id).into_iter().flatten().zip(&mut self.counts) {
+            let Some(figure) = figure else { continue };
             if let Some(count) = counts.get_mut(&figure) {
                 *count -= 1;
                 if *count == 0 {
@@ -61,7 +62,9 @@ impl Boards {
         }
         let Some(figures) = figures else { return };
         for (figure, counts) in figures.iter().zip(&mut self.counts) {
-            *counts.entry(figure.clone()).or_default() += 1;
+            if let Some(figure) = figure {
+                *counts.entry(figure.clone()).or_default() += 1;
+            }
         }
         self.figures.insert(id.to_owned(), figures);
     }
@@ -69,17 +72,18 @@ impl Boards {
     /// Her quintile in each ranking.
     fn quintiles(&self, id: &str) -> Vec<Option<i64>> {
         let Some(figures) = self.figures.get(id) else { return vec![None; self.rankings.len()] };
-        let of_one = |(figure, counts): (&Exact, &BTreeMap<Exact, usize>)| {
+        let of_one = |(figure, counts): (&Option<Exact>, &BTreeMap<Exact, usize>)| {
+            let figure = figure.as_ref()?;
             let below: usize = counts.range(..figure.clone()).map(|(_, count)| count).sum();
             let equal = counts.get(figure).copied()?;
-            Some(quintile(2 * below + equal + 1, self.figures.len()))
+            Some(quintile(2 * below + equal + 1, counts.values().sum()))
         };
         figures.iter().zip(&self.counts).map(of_one).collect()
     }
 }
 
 impl<'a> Run<'a> {
-    /// Her quintile in each ranking, here and now; none where she is no member.
+    /// Her quintile in each ranking, here and now; none where she is no member, or bought nothing in its window.
     pub(super) fn ranks_of(&self, member: &Member<'a>) -> Vec<Option<i64>> {
         if self.program.rankings.is_empty() || self.boards.borrow().paused {
             return Vec::new();
@@ -104,7 +108,7 @@ impl<'a> Run<'a> {
     }
 
     /// By what a member is ranked; none where she is no member.
-    fn figures_of(&self, member: &Member<'a>) -> Option<Vec<Exact>> {
+    fn figures_of(&self, member: &Member<'a>) -> Option<Vec<Option<Exact>>> {
         if !member.is_member(self.here.day) {
             return None;
         }
@@ -115,19 +119,17 @@ impl<'a> Run<'a> {
 }
 
 impl Scene<'_, '_> {
-    /// The figure by which the member is ranked.
-    fn ranked_by(&self, ranking: &Ranking) -> Exact {
+    /// The figure by which the member is ranked; none where she bought nothing in the window.
+    fn ranked_by(&self, ranking: &Ranking) -> Option<Exact> {
         let span = self.span(&ranking.window);
-        match ranking.by {
+        let bought = self.member.seen.iter().filter(|seen| {
+            seen.kind == SeenKind::Purchase && seen.counted(self.before) && span.holds(seen.at, seen.day)
+        });
+        let last = bought.map(|seen| seen.day).max()?;
+        Some(match ranking.by {
             RankedBy::Frequency => self.aggregate(&Basis::Purchases(Pick::default()), &span),
             RankedBy::Monetary => self.aggregate(&Basis::Total(Total::default()), &span),
-            RankedBy::Recency => {
-                let bought = self.member.seen.iter().filter(|seen| {
-                    seen.kind == SeenKind::Purchase && seen.counted(self.before) && span.holds(seen.at, seen.day)
-                });
-                // Who never bought stands behind everybody who did.
-                Exact::from_int(bought.map(|seen| i64::from(day_number(seen.day))).max().unwrap_or(i64::MIN / 2))
-            }
-        }
+            RankedBy::Recency => Exact::from_int(i64::from(day_number(last))),
+        })
     }
 }
