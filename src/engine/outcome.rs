@@ -335,6 +335,8 @@ pub struct MoneyOff {
     pub by_line: Vec<Exact>,
     /// Of a purchase worked out again after a return: what was taken off before.
     pub before: Option<Exact>,
+    /// Of a coupon that takes nothing off any more: what becomes of it, where nothing else that happens says so.
+    pub note: String,
 }
 
 impl MoneyOff {
@@ -350,6 +352,7 @@ impl MoneyOff {
             off: Exact::zero(),
             by_line: Vec::new(),
             before: None,
+            note: String::new(),
         }
     }
 

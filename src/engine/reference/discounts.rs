@@ -2,17 +2,17 @@
 //! the price before discounts, and change nothing of the amounts, which a history gives as they were paid.
 
 use super::Run;
+use super::coupons::{Used, by_use};
 use super::events::seen_lines;
 use super::off::{Draft, Item, taken_off};
 use super::part::Shared;
 use super::scene::{Scene, View};
-use super::state::{GiftState, Member, Opening, Position, Seen, SeenKind};
+use super::state::{Member, Opening, Position, Seen, SeenKind};
 use super::tally::Tally;
-use crate::engine::outcome::{DiscountOf, GiftLife, Happened, MoneyOff, OffCutBy, OffWhat, Reason};
+use crate::engine::outcome::{DiscountOf, Happened, MoneyOff, OffCutBy, OffWhat};
 use crate::ledger::{Event, Kind};
 use crate::mechanics::condition::Condition;
 use crate::mechanics::discount::{DiscountLimit, DiscountLimitOf};
-use crate::mechanics::example::Held;
 use crate::mechanics::off::Off;
 use crate::mechanics::stack::Take;
 use crate::mechanics::{CouponId, DiscountId, StackId};
@@ -75,8 +75,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Works out again what a purchase has taken off, with what is left of it; a coupon whose purchase came back
-    /// whole is held again where it is still valid.
+    /// Works out again what a purchase has taken off, with what is left of it; a coupon that takes nothing off any more
+    /// is held again where it is still valid.
     pub(super) fn take_off_again(&mut self, id: &str, position: Position) {
         let Some(member) = self.members.get(id) else { return };
         let Some(seen) = member.seen.iter().find(|seen| seen.position == position) else { return };
@@ -85,22 +85,22 @@ impl<'a> Run<'a> {
         }
         let (before, coupons, of, whole) =
             (seen.off.clone(), seen.coupons.clone(), (seen.at, seen.day), seen.gone.is_some());
-        let off = if whole { Vec::new() } else { self.off_of(member, seen, &coupons) };
+        let mut off = if whole { Vec::new() } else { self.off_of(member, seen, &coupons) };
+        let (used, idle) = by_use(coupons, &mut off);
         // What stands under a name is taken back under that name, though the account was taken in by another.
         let told = seen.off_of.clone().unwrap_or_else(|| id.to_owned());
-        self.tell_off(Some(&told), &before, &off);
+        let purchase = seen.event.id.clone();
+        let mut tells = off.clone();
+        tells.extend(self.of_idle(id, &purchase, &idle));
+        self.tell_off(Some(&told), &before, &tells);
         self.count_had(Some(id), &before, &off, of);
-        if whole {
-            for (_, place) in &coupons {
-                self.hold_again(id, *place);
-            }
+        for (_, place) in &idle {
+            self.hold_again(id, *place);
         }
         if let Some(seen) = self.member_mut(id).seen.iter_mut().find(|seen| seen.position == position) {
             seen.off_of = Some(told).filter(|_| !off.is_empty());
             seen.off = off;
-            if whole {
-                seen.coupons.clear();
-            }
+            seen.coupons = used;
         }
     }
 
@@ -151,7 +151,7 @@ impl<'a> Run<'a> {
     }
 
     /// What discounts and these coupons take off a remembered purchase.
-    fn off_of(&self, member: &Member<'a>, seen: &Seen<'a>, coupons: &[(CouponId, usize)]) -> Vec<MoneyOff> {
+    fn off_of(&self, member: &Member<'a>, seen: &Seen<'a>, coupons: &[Used]) -> Vec<MoneyOff> {
         if seen.kind != SeenKind::Purchase {
             return Vec::new();
         }
@@ -295,7 +295,7 @@ impl<'a> Run<'a> {
     }
 
     /// Why a coupon is not for a purchase; none where it is.
-    fn unfit(&self, id: CouponId, scene: &Scene<'_, 'a>) -> Option<String> {
+    pub(super) fn unfit(&self, id: CouponId, scene: &Scene<'_, 'a>) -> Option<String> {
         let block = &self.program.coupons[id.0];
         let name = &block.name.text;
         let prices: Vec<Exact> = scene.lines.iter().map(|view| view.left.regular.clone().max(Exact::zero())).collect();
@@ -430,101 +430,6 @@ impl<'a> Run<'a> {
                 self.member_mut(id).discounted.push(DiscountHad { position, at, day, discount, times, off });
             }
         }
-    }
-
-    // ---- coupons ------------------------------------------------------------------------------
-
-    /// The coupons that a purchase uses, each with its place among what the member was given; of the others it names
-    /// the reason is told, and the purchase itself stands.
-    fn coupons_of(&mut self, event: &'a Event, id: &str) -> Vec<(CouponId, usize)> {
-        let mut uses: Vec<(CouponId, usize)> = Vec::new();
-        for name in &event.coupons {
-            match self.coupon_of(event, id, name, &uses) {
-                Ok(one) => uses.push(one),
-                Err((reason, sentence)) => self.reject(Some(id), reason, sentence),
-            }
-        }
-        uses
-    }
-
-    /// Of the coupons of a purchase those that take something off it; the others stay held, and it is told why.
-    fn that_take_something(
-        &mut self,
-        id: &str,
-        coupons: Vec<(CouponId, usize)>,
-        off: &mut Vec<MoneyOff>,
-    ) -> Vec<(CouponId, usize)> {
-        let takes =
-            |coupon: CouponId| off.iter().any(|one| one.of == DiscountOf::Coupon(coupon) && one.off.is_positive());
-        let (used, idle): (Vec<_>, Vec<_>) = coupons.into_iter().partition(|(coupon, _)| takes(*coupon));
-        off.retain(|one| !idle.iter().any(|(coupon, _)| one.of == DiscountOf::Coupon(*coupon)));
-        for (coupon, _) in idle {
-            let name = &self.program.coupons[coupon.0].name.text;
-            let sentence = format!("{name} would take nothing off this purchase, so it stays held");
-            self.reject(Some(id), Reason::NotEligible, sentence);
-        }
-        used
-    }
-
-    fn coupon_of(
-        &self,
-        event: &'a Event,
-        id: &str,
-        name: &str,
-        taken: &[(CouponId, usize)],
-    ) -> Result<(CouponId, usize), (Reason, String)> {
-        let unknown = || (Reason::UnknownReward, format!("the program has no coupon called {name:?}"));
-        let names = self.program.coupons.iter().map(|coupon| coupon.name.text.as_str());
-        let coupon = self.program.named(crate::mechanics::reading::Kind::Coupon, names, name).ok_or_else(unknown)?;
-        let coupon = CouponId(coupon);
-        let not_held = || (Reason::NotHeld, format!("{name} is not held"));
-        let member = self.members.get(id).ok_or_else(not_held)?;
-        let is_it = |held: Held| held == Held::Coupon(coupon);
-        let left = |at: &usize| {
-            let uses = taken.iter().filter(|(_, place)| place == at).count();
-            member.gifts[*at].uses as usize > uses
-        };
-        let Some(place) = member.usable(event.day, is_it).into_iter().find(left) else {
-            let ended = member.gifts.iter().any(|held| is_it(held.held) && held.state == GiftState::Expired);
-            return Err(if ended { (Reason::Expired, format!("{name} has ended")) } else { not_held() });
-        };
-        let Some(seen) = member.seen.iter().rev().find(|seen| std::ptr::eq(seen.event, event)) else {
-            return Err(not_held());
-        };
-        let lines = super::given::views_now(seen);
-        match self.unfit(coupon, &self.scene_of(member, seen, &lines)) {
-            Some(sentence) => Err((Reason::NotEligible, sentence)),
-            None => Ok((coupon, place)),
-        }
-    }
-
-    /// A coupon whose purchase came back whole can be used again, where it is still valid, what gave it stands, and
-    /// she is still a member.
-    fn hold_again(&mut self, id: &str, place: usize) {
-        let day = self.here.day;
-        let member = self.member_mut(id);
-        let left = member.left;
-        let gift = &mut member.gifts[place];
-        let (held, rule, last_day) = (gift.held, gift.rule, gift.last_day);
-        let why = if last_day.is_some_and(|last| last < day) || gift.state == GiftState::Revoked {
-            Some("has ended since")
-        } else if left {
-            Some("is of a member who left")
-        } else if gift.withdrawn {
-            Some("was given by what has come back since")
-        } else {
-            None
-        };
-        if let Some(why) = why {
-            return self.nothing(Some(id), format!("{} {why}, and stays used", self.held_name(held)));
-        }
-        let gift = &mut self.member_mut(id).gifts[place];
-        gift.uses += 1;
-        if gift.state == GiftState::Used {
-            gift.state = GiftState::Held;
-            return self.note(Some(id), Happened::Gift { held, life: GiftLife::HeldAgain, rule, last_day });
-        }
-        self.nothing(Some(id), format!("{} has a use more again", self.held_name(held)));
     }
 }
 

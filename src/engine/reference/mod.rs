@@ -9,6 +9,7 @@ mod accounts;
 mod caps;
 mod cards;
 mod challenges;
+mod coupons;
 mod discounts;
 mod draws;
 pub(in crate::engine) mod events;

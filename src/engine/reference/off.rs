@@ -110,6 +110,7 @@ impl Draft {
             off: self.off,
             by_line: self.by_line,
             before: None,
+            note: String::new(),
         }
     }
 }

@@ -65,6 +65,7 @@ pub fn clauses(book: Book<'_>, off: &MoneyOff) -> Vec<String> {
         };
         clauses.push(format!("less {}: {why}", book.money(&cut.off)));
     }
+    clauses.extend(Some(off.note.clone()).filter(|note| !note.is_empty()));
     clauses
 }
 

@@ -282,7 +282,7 @@ fn gift(book: Book<'_>, held: Held, life: GiftLife, rule: Option<RuleId>, last_d
         GiftLife::Expired => format!("{kind} {name} expired"),
         GiftLife::Revoked => format!("{kind} {name} taken back"),
         GiftLife::OutOfStock => format!("no {kind} {name}: there was none left"),
-        GiftLife::HeldAgain => format!("{kind} {name} held again: its purchase came back"),
+        GiftLife::HeldAgain => format!("{kind} {name} held again: its purchase has nothing off by it any more"),
     };
     let (source, line) = match rule {
         Some(rule) => {
