@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::columns::EVENTS;
+use super::coupons::{add_coupons, coupons_named};
 use super::forms::{NumberForm, guessed_form, read_time, shown_forms};
 use super::layout::{Layout, Part};
 use super::loaded::BadRows;
@@ -221,11 +222,7 @@ fn agree(
         (Some(a), Some(b)) if a != b => differs(PAID_POINTS, a.to_string(), b.to_string()),
         (Some(_), Some(_)) | (None, _) => {}
     }
-    for coupon in &this.coupons {
-        if let Err(at) = first.coupons.binary_search(coupon) {
-            first.coupons.insert(at, coupon.clone());
-        }
-    }
+    add_coupons(&mut first.coupons, &this.coupons);
 }
 
 /// The time of the row before: rows of one event share it, and zones take time.
@@ -276,7 +273,7 @@ impl RowReading<'_, '_> {
             channel: self.text(CHANNEL),
             unit: self.text(UNIT),
             paid_points: self.number(PAID_POINTS),
-            coupons: self.coupons(),
+            coupons: self.text(COUPON).map(|cell| coupons_named(&cell)).unwrap_or_default(),
             lines: Vec::new(),
             fields: BTreeMap::new(),
             place: (self.file, self.rows.row()),
@@ -409,16 +406,6 @@ impl RowReading<'_, '_> {
             self.push(Some(TYPE), Some(text), Problem::UnknownType { closest });
         }
         kind
-    }
-
-    fn coupons(&self) -> Vec<String> {
-        let Some(text) = self.text(COUPON) else { return Vec::new() };
-        let mut coupons: Vec<String> =
-            text.split(';').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
-        // One order for one set, so that the order of the rows plays no part.
-        coupons.sort();
-        coupons.dedup();
-        coupons
     }
 
     fn text(&self, column: usize) -> Option<String> {

@@ -1,6 +1,7 @@
 //! Histories: events, members and items as the engine sees them (the edges are in `docs/formats.md`).
 
 mod columns;
+mod coupons;
 mod events;
 mod forms;
 mod kind;
@@ -18,6 +19,7 @@ mod sheet;
 mod words;
 
 pub use columns::{ColumnMap, Delimiter, FileMap, Source};
+pub use coupons::{add_coupons, coupons_named};
 pub use forms::{DateForm, NumberForm};
 pub use kind::FileKind;
 pub use loaded::{BadRows, Exchange, How, Input, Inputs, Loaded, Note, SetAside, Totals, write_set_aside};
@@ -77,7 +79,7 @@ pub struct Event {
     pub unit: Option<String>,
     /// `paid_points`: how many points paid part of a purchase.
     pub paid_points: Option<Exact>,
-    /// `coupon`: the coupons used.
+    /// `coupon`: the coupons used, as often as they were.
     pub coupons: Vec<String>,
     /// At least one line; for what is no purchase or return, one that holds `amount` and `qty`.
     pub lines: Vec<Line>,

@@ -8,7 +8,7 @@ use super::tally::Tally;
 use crate::engine::parts::drive::pile_of;
 use crate::engine::pile::{self, Pile, unscaled};
 use crate::engine::plan::{Keep, Needs};
-use crate::ledger::{Event, Kind, Line};
+use crate::ledger::{Event, Kind, Line, add_coupons, coupons_named};
 use crate::source::batch::{Batch, Column, NONE};
 use crate::value::exact::Exact;
 use crate::value::natural_cmp;
@@ -314,14 +314,10 @@ impl<'r, 'b> Rows<'r, 'b> {
     /// An event with all that it says.
     fn whole(&self, kind: Kind, when: When, rows: &Range<usize>, lines: &Range<usize>) -> Event {
         let some = |our: Our| Some(self.said(our, rows).to_owned()).filter(|text| !text.is_empty());
-        let mut coupons: Vec<String> = rows
-            .clone()
-            .flat_map(|row| self.text(Our::Coupon, row).split(';'))
-            .map(|coupon| coupon.trim().to_owned())
-            .filter(|coupon| !coupon.is_empty())
-            .collect();
-        coupons.sort();
-        coupons.dedup();
+        let mut coupons: Vec<String> = Vec::new();
+        for row in rows.clone() {
+            add_coupons(&mut coupons, &coupons_named(self.text(Our::Coupon, row)));
+        }
         let paid = rows.clone().map(|row| self.number(Our::PaidPoints, row)).find(|paid| *paid != NONE);
         let mut event = Event {
             id: self.id(rows.start).to_owned(),
