@@ -84,6 +84,26 @@ pub enum Stretch {
     Endless,
 }
 
+impl Stretch {
+    /// What a window covers.
+    pub fn of(window: &Window) -> Self {
+        match (window, days_in(window)) {
+            (Window::Calendar(period), _) => Stretch::Whole(*period),
+            (_, Some(days)) => Stretch::Days(days, None),
+            (_, None) => Stretch::Endless,
+        }
+    }
+
+    /// Its days, at most; none: no end.
+    pub fn days(self) -> Option<i64> {
+        match self {
+            Stretch::Days(days, _) => Some(days),
+            Stretch::Whole(period) => Some(days_in_period(period)),
+            Stretch::Endless => None,
+        }
+    }
+}
+
 /// The most that caps allow in a stretch: in all, in how many windows, in each.
 pub fn by_caps(caps: &[EarnCap], stretch: Stretch) -> Option<(Exact, i64, Exact)> {
     let bounds = caps.iter().filter_map(|cap| {

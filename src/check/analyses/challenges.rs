@@ -1,6 +1,6 @@
 //! Challenges that nobody can complete: a step that takes more than fits into the time there is (section 7).
 
-use super::bound::{Stretch, by_caps, days_in};
+use super::bound::{Stretch, by_caps};
 use super::words;
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::activity::Activity;
@@ -9,7 +9,7 @@ use crate::mechanics::challenge::{Challenge, Done, Step};
 use crate::mechanics::condition::{Condition, How, Measure, Value};
 use crate::mechanics::{ActivityId, Name, Program};
 use crate::text::Span;
-use crate::value::clock::{Period, Window};
+use crate::value::clock::Period;
 use crate::value::exact::{Exact, Rounding};
 
 /// A step that cannot be made.
@@ -75,10 +75,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
 
 /// The time in which the steps of a challenge are made.
 struct Time {
-    /// At most so many days; none: for ever.
-    days: Option<i64>,
-    /// The calendar period, where it is one.
-    whole: Option<Period>,
+    stretch: Stretch,
     /// In words: `a calendar month`.
     words: String,
 }
@@ -92,35 +89,13 @@ impl Time {
             let days = from.until(until).ok()?.get_days();
             (days >= 0).then_some(i64::from(days) + 1)
         });
-        let window = days_in(&challenge.within);
-        match (window, dated) {
-            (Some(window), Some(dated)) if dated < window => Self::dated(dated),
-            (Some(window), Some(_) | None) => {
-                let whole = match challenge.within {
-                    Window::Calendar(period) => Some(period),
-                    Window::Last(_)
-                    | Window::LastHours(_)
-                    | Window::MembershipYear
-                    | Window::SinceJoining
-                    | Window::Campaign
-                    | Window::Ever => None,
-                };
-                Self { days: Some(window), whole, words: words::window(&challenge.within) }
+        let stretch = Stretch::of(&challenge.within);
+        match (stretch.days(), dated) {
+            (window, Some(dated)) if window.is_none_or(|window| dated < window) => {
+                Self { stretch: Stretch::Days(dated, None), words: "all its days".to_owned() }
             }
-            (None, Some(dated)) => Self::dated(dated),
-            (None, None) => Self { days: None, whole: None, words: "all time".to_owned() },
-        }
-    }
-
-    fn dated(days: i64) -> Self {
-        Self { days: Some(days), whole: None, words: "all its days".to_owned() }
-    }
-
-    fn stretch(&self) -> Stretch {
-        match (self.whole, self.days) {
-            (Some(period), _) => Stretch::Whole(period),
-            (None, Some(days)) => Stretch::Days(days, None),
-            (None, None) => Stretch::Endless,
+            (Some(_), _) => Self { stretch, words: words::window(&challenge.within) },
+            (None, _) => Self { stretch, words: "all time".to_owned() },
         }
     }
 
@@ -128,7 +103,7 @@ impl Time {
     fn short(&self, program: &Program, step: &Step) -> Option<String> {
         match &step.what {
             Done::Streak(streak) => self.short_streak(program, step, streak),
-            Done::Basis(Basis::Distinct(Distinct::Days, _)) => self.too_few(self.days?, "day", &step.least),
+            Done::Basis(Basis::Distinct(Distinct::Days, _)) => self.too_few(self.stretch.days()?, "day", &step.least),
             Done::Basis(Basis::Activity(Some(id))) => {
                 let most = self.times(program, *id)?;
                 self.over(program, *id, &most, &most, &step.least)
@@ -141,7 +116,7 @@ impl Time {
             }
             Done::Basis(Basis::Points(unit)) => {
                 let points = &program.points[unit.0];
-                let (most, _, _) = by_caps(&points.caps, self.stretch()).filter(|(most, _, _)| *most < step.least)?;
+                let (most, _, _) = by_caps(&points.caps, self.stretch).filter(|(most, _, _)| *most < step.least)?;
                 let (most, least) = (words::points(program, *unit, &most), words::points(program, *unit, &step.least));
                 Some(format!(
                     "The cap lets a member earn at most {most} in {}, fewer than the {least} it takes.",
@@ -168,11 +143,11 @@ impl Time {
             Period::Quarter => (90, "quarter"),
             Period::Year => (365, "year"),
         };
-        let touched = self.days.map(|days| match (self.whole, streak.of) {
-            (Some(whole), of) if whole == of => 1,
-            (Some(Period::Quarter), Period::Month) => 3,
-            (Some(Period::Year), Period::Month) => 12,
-            (Some(Period::Year), Period::Quarter) => 4,
+        let touched = self.stretch.days().map(|days| match (self.stretch, streak.of) {
+            (Stretch::Whole(whole), of) if whole == of => 1,
+            (Stretch::Whole(Period::Quarter), Period::Month) => 3,
+            (Stretch::Whole(Period::Year), Period::Month) => 12,
+            (Stretch::Whole(Period::Year), Period::Quarter) => 4,
             // A stretch may begin on the last day of the first and end on the first of the last.
             (_, of) if of == Period::Day || days < 2 => days,
             _ => (days - 2) / length + 2,
@@ -205,8 +180,8 @@ impl Time {
     /// How often an activity can be accepted in that time, by its limits and its gap.
     fn times(&self, program: &Program, id: ActivityId) -> Option<Exact> {
         let activity = &program.activities[id.0];
-        let by_limit = by_caps(&activity.at_most, self.stretch()).map(|(most, _, _)| most);
-        let by_gap = self.days.zip(activity.gap_minutes).and_then(|(days, gap)| {
+        let by_limit = by_caps(&activity.at_most, self.stretch).map(|(most, _, _)| most);
+        let by_gap = self.stretch.days().zip(activity.gap_minutes).and_then(|(days, gap)| {
             // A day of a clock that goes back has 25 hours.
             let minutes = days.checked_mul(25 * 60)?;
             Some(Exact::from_int(minutes / i64::try_from(gap).ok()?.max(1) + 1))

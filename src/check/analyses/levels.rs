@@ -1,6 +1,6 @@
 //! Levels out of order, twice the same, or out of reach (section 7).
 
-use super::bound::{Stretch, by_caps, days_in};
+use super::bound::{Stretch, by_caps};
 use super::words;
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::basis::{Basis, Distinct};
@@ -10,7 +10,6 @@ use crate::mechanics::promise::Promised;
 use crate::mechanics::tiers::{Need, Tiers};
 use crate::mechanics::{Name, Program, TiersId};
 use crate::text::Span;
-use crate::value::clock::Window;
 use crate::value::exact::Exact;
 
 enum Levels {
@@ -255,12 +254,7 @@ fn most(program: &Program, id: TiersId, measure: usize, figure: &Exact) -> Optio
     }
     // A household is measured together: what caps allow one member is no bound of all of them.
     let together = program.household.as_ref().is_some_and(|household| household.tier);
-    let days = days_in(&of.window);
-    let stretch = match (of.window, days) {
-        (Window::Calendar(period), _) => Stretch::Whole(period),
-        (_, Some(days)) => Stretch::Days(days, None),
-        (_, None) => Stretch::Endless,
-    };
+    let stretch = Stretch::of(&of.window);
     let need = shown(program, tiers, measure, figure);
     let over = |bound: Option<(Exact, i64, Exact)>, what: &dyn Fn(&Exact) -> String| {
         let (most, windows, each) = bound.filter(|(most, _, _)| most < figure && !together)?;
@@ -293,7 +287,7 @@ fn most(program: &Program, id: TiersId, measure: usize, figure: &Exact) -> Optio
             over(by_caps(caps, stretch), &|figure| words::number(figure, 0))
         }
         Basis::Distinct(Distinct::Days, _) => {
-            let days = days.filter(|days| Exact::from_int(*days) < *figure)?;
+            let days = stretch.days().filter(|days| Exact::from_int(*days) < *figure)?;
             Some(Short {
                 arithmetic: format!(
                     "There are at most {days} days in {}, fewer than the {} it takes.",
