@@ -421,7 +421,7 @@ impl Seen<'_> {
         for entry in journal.iter().filter(|entry| entry.what.posting().is_some()) {
             let deed = entry.event.as_deref().and_then(|event| deeds.of_event(event));
             flows.add(program, entry, deed);
-            if deed.is_some_and(|deed| program.partner_of(&deed.of) == Some(partner)) {
+            if deed.and_then(|deed| program.settles(&deed.of)).is_some_and(|(whose, _)| whose == partner) {
                 why.push(entry.clone());
             }
         }

@@ -5,6 +5,7 @@
 
 use super::deeds::Deed;
 use super::outcome::{Entry, PostingKind};
+use crate::mechanics::partner::Partner;
 use crate::mechanics::{PartnerId, PointsId, Program};
 use crate::value::clock::Date;
 use crate::value::exact::{Exact, Rounding};
@@ -19,6 +20,10 @@ struct Flow {
     earned: Exact,
     clawed: Exact,
     spent: Exact,
+    /// What its partner pays for them, not rounded yet.
+    pays: Exact,
+    /// What its partner gets for them, not rounded yet.
+    gets: Exact,
 }
 
 /// The points of partners, added up in any order.
@@ -46,6 +51,16 @@ pub struct Settled {
     pub gets: Exact,
 }
 
+impl Flow {
+    fn join(&mut self, other: &Flow) {
+        self.earned += &other.earned;
+        self.clawed += &other.clawed;
+        self.spent += &other.spent;
+        self.pays += &other.pays;
+        self.gets += &other.gets;
+    }
+}
+
 impl Settled {
     /// What it owes; below zero: what it is owed.
     pub fn net(&self) -> Exact {
@@ -54,33 +69,43 @@ impl Settled {
 }
 
 impl Flows {
-    /// Adds what an entry of the journal moved; `deed` is what it came of.
+    /// Adds what an entry of the journal moved; `deed` is what it came of. Whose it is and what is paid for it says the
+    /// file of the day of the event that the points belong to, so `program` is the newest with its older ones.
     pub fn add(&mut self, program: &Program, entry: &Entry, deed: Option<&Deed>) {
         let Some(posting) = entry.what.posting() else { return };
-        let partner = || deed.and_then(|deed| program.partner_of(&deed.of));
-        let moved = |flows: &mut Self, partner: Option<PartnerId>, of: fn(&mut Flow) -> &mut Exact, amount: Exact| {
-            *of(flows.0.entry((partner, posting.unit, month(entry.day))).or_default()) += amount;
+        let (unit, amount) = (posting.unit, &posting.amount);
+        let owed = |each: fn(&Partner, PointsId) -> Exact, points: &Exact| {
+            let (partner, terms) = deed.and_then(|deed| program.settles(&deed.of))?;
+            Some((partner, each(terms, unit) * points))
         };
-        match posting.kind {
-            PostingKind::Earned => moved(self, partner(), |flow| &mut flow.earned, posting.amount.clone()),
-            PostingKind::Clawed => moved(self, partner(), |flow| &mut flow.clawed, -&posting.amount),
-            PostingKind::Spent => moved(self, partner(), |flow| &mut flow.spent, -&posting.amount),
+        let (whose, moved) = match posting.kind {
+            PostingKind::Earned => {
+                let (partner, pays) = owed(Partner::pays_for, amount).unzip();
+                (partner, Flow { earned: amount.clone(), pays: pays.unwrap_or_default(), ..Flow::default() })
+            }
+            PostingKind::Clawed => {
+                let (partner, pays) = owed(Partner::pays_for, amount).unzip();
+                (partner, Flow { clawed: -amount, pays: pays.unwrap_or_default(), ..Flow::default() })
+            }
+            PostingKind::Spent => {
+                let spent = -amount;
+                let (partner, gets) = owed(Partner::gets_for, &spent).unzip();
+                (partner, Flow { spent, gets: gets.unwrap_or_default(), ..Flow::default() })
+            }
             PostingKind::Expired
             | PostingKind::WrittenOff
             | PostingKind::Bought
             | PostingKind::Received
             | PostingKind::Sent
-            | PostingKind::Adjusted => {}
-        }
+            | PostingKind::Adjusted => return,
+        };
+        self.0.entry((whose, unit, month(entry.day))).or_default().join(&moved);
     }
 
     /// Adds what others moved.
     pub fn join(&mut self, other: &Flows) {
         for (key, flow) in &other.0 {
-            let sum = self.0.entry(*key).or_default();
-            sum.earned += &flow.earned;
-            sum.clawed += &flow.clawed;
-            sum.spent += &flow.spent;
+            self.0.entry(*key).or_default().join(flow);
         }
     }
 
@@ -88,21 +113,16 @@ impl Flows {
     /// Money is rounded once for a partner, unit and month.
     pub fn by_month(&self, program: &Program) -> Vec<Settled> {
         let minor_units = program.settings.minor_units;
-        let money = |each: Option<Exact>, points: &Exact| {
-            each.map_or_else(Exact::zero, |each| (each * points).round(Rounding::HalfEven, minor_units))
-        };
-        let settled = |((partner, unit, month), flow): (&Key, &Flow)| {
-            let block = partner.map(|id| &program.partners[id.0]);
-            Settled {
-                partner: *partner,
-                unit: *unit,
-                month: Some(*month),
-                earned: flow.earned.clone(),
-                clawed: flow.clawed.clone(),
-                spent: flow.spent.clone(),
-                pays: money(block.map(|partner| partner.pays_for(*unit)), &(&flow.earned - &flow.clawed)),
-                gets: money(block.map(|partner| partner.gets_for(*unit)), &flow.spent),
-            }
+        let money = |exact: &Exact| exact.round(Rounding::HalfEven, minor_units);
+        let settled = |((partner, unit, month), flow): (&Key, &Flow)| Settled {
+            partner: *partner,
+            unit: *unit,
+            month: Some(*month),
+            earned: flow.earned.clone(),
+            clawed: flow.clawed.clone(),
+            spent: flow.spent.clone(),
+            pays: money(&flow.pays),
+            gets: money(&flow.gets),
         };
         let mut all: Vec<Settled> = self.0.iter().map(settled).collect();
         all.sort_by_key(|one| (one.partner.is_none(), one.partner, one.unit, one.month));

@@ -2,7 +2,7 @@
 
 use super::condition::{Column, Condition, How, Measure, Test, Value, compare, positive};
 use super::lines::{self, Slip};
-use super::reading::{Mistake, Reading, Scope};
+use super::reading::{Kind, Mistake, Reading, Scope};
 use super::table::{BlockSpec, Head, many};
 use super::{ListId, Name, PartnerId, PointsId, Program};
 use crate::diag::Message;
@@ -70,9 +70,18 @@ fn rate(rates: &[PointRate], unit: PointsId) -> Exact {
 }
 
 impl Program {
-    /// The partner whose event it is; where several could be, which `check` refuses, the first.
-    pub fn partner_of(&self, event: &Event) -> Option<PartnerId> {
-        self.partners.iter().position(|partner| self.holds_of(&partner.when, event)).map(PartnerId)
+    /// The partner whose event it is, and what it pays and gets for it, both by the file of the event's day, whatever
+    /// terms its member keeps: partners settle by the calendar.
+    pub fn settles(&self, event: &Event) -> Option<(PartnerId, &Partner)> {
+        let terms = self.version(self.version_on(event.day, None));
+        terms.partner_of(event).map(|partner| (partner, &terms.partners[partner.0]))
+    }
+
+    /// The partner whose event it is, as this file says; where several could be, which `check` refuses, the first.
+    fn partner_of(&self, event: &Event) -> Option<PartnerId> {
+        let whose =
+            |(at, partner): &(usize, &Partner)| self.has(Kind::Partner, *at) && self.holds_of(&partner.when, event);
+        self.partners.iter().enumerate().find(whose).map(|(at, _)| PartnerId(at))
     }
 
     /// Whether a condition on columns of an event holds of it.

@@ -5,6 +5,7 @@ use super::explain::account::until;
 use super::words::{Book, and, counted, day, isolate};
 use crate::engine::outcome::{MemberView, PointsView};
 use crate::mechanics::points::Pending;
+use crate::mechanics::reading::Kind;
 use crate::mechanics::tiers::{Need, Tiers};
 use crate::mechanics::{PointsId, Program};
 use crate::value::clock::{Date, Window};
@@ -107,7 +108,7 @@ fn ends(points: &PointsView) -> BTreeMap<(bool, Option<Date>), Exact> {
 /// What rewards of these days cost in a unit, where the price is for everybody: the cheapest first.
 fn prices(program: &Program, unit: PointsId, today: Date) -> Vec<(&str, &Exact)> {
     let mut all: Vec<(&str, &Exact)> = Vec::new();
-    for reward in &program.rewards {
+    for (_, reward) in program.rewards.iter().enumerate().filter(|(at, _)| program.has(Kind::Reward, *at)) {
         let runs = reward.from.is_none_or(|from| from <= today) && reward.until.is_none_or(|until| today <= until);
         let price = reward.prices.iter().find(|price| price.when.is_none() && price.unit == unit);
         if let (true, Some(price)) = (runs && reward.when.is_none(), price) {
@@ -211,7 +212,8 @@ fn levels(book: Book<'_>, today: Date, view: &MemberView) -> Vec<String> {
 }
 
 fn next_level(book: Book<'_>, today: Date, block: &Tiers, level: usize, figures: &[Exact]) -> Option<String> {
-    let next = block.levels.iter().skip(level + 1).find(|next| !matches!(next.need, Need::NotEarned))?;
+    // A block that only another version has stands at no level, and has no next one.
+    let next = block.levels.iter().skip(level.checked_add(1)?).find(|next| !matches!(next.need, Need::NotEarned))?;
     let missing = missing(book, today, block, &next.need, figures)?;
     Some(format!("{}: {missing} for {}.", isolate(&block.name.text), isolate(&next.name.text)))
 }

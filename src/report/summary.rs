@@ -188,7 +188,7 @@ pub fn of_totals(book: Book<'_>, totals: &[Totals]) -> String {
 
 fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
     // What points are worth on that day.
-    let book = book.of_version(book.program.version_on(totals.day, Some(totals.day)));
+    let book = book.of_day(totals.day);
     let program = book.program;
     let levels = program.tiers.iter().zip(&totals.levels).enumerate();
     let levels = levels.filter(|(at, _)| program.has(Kind::Tiers, *at)).map(|(_, (tiers, counts))| {

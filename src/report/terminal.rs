@@ -67,7 +67,7 @@ pub fn text(book: Book<'_>, outcome: &Outcome, paint: Paint) -> String {
 pub fn of_totals(book: Book<'_>, totals: &[Totals], paint: Paint) -> String {
     let pages = totals.iter().map(|totals| {
         // What a point is worth is what the terms of that day say.
-        let book = book.of_version(book.program.version_on(totals.day, Some(totals.day)));
+        let book = book.of_day(totals.day);
         let mut page = Page { book, paint, text: String::new() };
         page.write(totals);
         page.text

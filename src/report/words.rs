@@ -25,6 +25,11 @@ impl<'a> Book<'a> {
         Self { program: self.program.version(version), ..self }
     }
 
+    /// The same of the version of that day, whoever keeps the old terms: what points of everybody are worth stands in it.
+    pub fn of_day(self, day: Date) -> Self {
+        self.of_version(self.program.version_on(day, None))
+    }
+
     /// The singular name of a unit.
     pub fn unit(&self, unit: PointsId) -> &'a str {
         &self.program.points[unit.0].name.text

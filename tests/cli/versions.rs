@@ -96,3 +96,65 @@ fn before_a_change_it_is_measured_what_the_newest_file_is_for() {
     let summary = folder.read("out/summary.json");
     assert!(summary.contains("buyers") && !summary.contains("\"sell\""), "{summary}");
 }
+
+#[test]
+fn what_partners_settle_is_the_same_in_all_outputs_and_by_the_file_of_its_day() {
+    let folder = Folder::new();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/versions-of-partners");
+    for entry in fs::read_dir(from).expect("the folder") {
+        let path = entry.expect("an entry").path();
+        let file = path.file_name().expect("a name").to_string_lossy().into_owned();
+        folder.write(&format!("mall/{file}"), fs::read(&path).expect("a file"));
+    }
+    let told = folder.loyal(&["run", "mall", "--as-of", "2025-12-31", "--as-of", "2026-01-31", "--out", "out"]).code(0);
+    assert_eq!(folder.read("out/settlements.csv"), folder.read("mall/settlements.csv"));
+    let summary: serde_json::Value = serde_json::from_str(&folder.read("out/summary.json")).expect("it is JSON");
+    let north = |moment: usize| {
+        let all = &summary["moments"][moment]["settlements"];
+        let rows = all.as_array().expect("settlements");
+        let row = rows.iter().find(|row| row["partner"] == "north").expect("north's");
+        ["pays", "gets", "net"].map(|word| row[word].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!([north(0), north(1)], [["2.07", "0.20", "1.87"], ["3.59", "2.20", "1.39"]]);
+    let lines: Vec<Vec<&str>> =
+        told.out.lines().filter(|line| line.contains("north")).map(|line| line.split_whitespace().collect()).collect();
+    let said = [["2.07", "0.20", "1.87", "EUR"], ["3.59", "2.20", "1.39", "EUR"]];
+    assert_eq!(lines.iter().map(|line| &line[line.len() - 4..]).collect::<Vec<_>>(), said, "{}", told.out);
+}
+
+#[test]
+fn what_a_member_is_told_she_can_have_is_that_of_her_terms() {
+    let folder = Folder::new();
+    let file = |lines: &str, blocks: &str| {
+        format!(
+            "loyal 1\n\nprogram shop {{\n  money    EUR\n  clock    zone \"Europe/Vienna\"\n{lines}}}\n\n\
+             points star plural stars {{\n  expire   never\n}}\n\n\
+             earn base {{\n  on       purchase\n  give     1 star per 1 EUR\n}}\n{blocks}"
+        )
+    };
+    let reward = |name: &str, price: u32| format!("\nreward {name} {{\n  price    {price} stars\n}}\n");
+    folder.write("shop/2025.loyal", file("", &reward("cake", 50)));
+    let newest = reward("cake", 80)
+        + &reward("mug", 20)
+        + "\ntiers status {\n  measure  spend in calendar year\n  level    basic from 0 EUR spent\n  \
+           level    gold from 100 EUR spent\n  lasts    12 months\n}\n";
+    folder.write("shop/program.loyal", file("  replaces \"2025.loyal\" from 2026-06-01\n", &newest));
+    folder.write("shop/events.csv", "id,time,type,member,amount\np1,2026-01-05,purchase,ana,60\n");
+    let rows = |as_of: &str| {
+        folder.loyal(&["run", "shop", "--as-of", as_of, "--out", "out"]).code(0);
+        let rows = folder.read("out/statement.csv");
+        rows.lines().filter(|row| row.contains("to_reward")).map(str::to_owned).collect::<Vec<_>>().join("\n")
+    };
+    let before = rows("2026-05-31");
+    assert!(before.contains(",0,cake") && !before.contains("mug"), "{before}");
+    let after = rows("2026-06-01");
+    assert!(after.contains(",20,cake") && after.contains(",0,mug"), "{after}");
+    let told = |as_of: &str| {
+        folder.loyal(&["explain", "shop", "--member", "ana", "--as-of", as_of, "--statement"]).code(0).out
+    };
+    let before = told("2026-05-31");
+    assert!(before.contains("Enough for cake.") && !before.contains("Levels"), "{before}");
+    let after = told("2026-06-01");
+    assert!(after.contains("20 more stars for cake") || after.contains("more for cake"), "{after}");
+    assert!(after.contains("status: 40.00 EUR more") || after.contains("for gold"), "{after}");
+}

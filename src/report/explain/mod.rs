@@ -109,7 +109,7 @@ pub fn explain(
         holds,
         statement: view.map(|view| {
             let today = snapshot.as_of.when.day(&book.program.settings.clock);
-            statement::of(book, question.member, (&snapshot.as_of.label, today), view)
+            statement::of(book.of_version(view.version), question.member, (&snapshot.as_of.label, today), view)
         }),
     })
 }

@@ -124,6 +124,8 @@ impl Names {
 
     /// `total:UNIT:WORD`, the whole program at one moment: a run of records.
     pub fn totals(&self, book: Book<'_>, as_of: &[u8], totals: &Totals) -> Vec<u8> {
+        // What points and things are worth is what the terms of that day say.
+        let book = book.of_day(totals.day);
         let mut rows = money_of_things(book, totals);
         let minor_units = book.program.settings.minor_units;
         let off = totals.discounts.iter().filter(|(_, given)| !given.off.is_zero());

@@ -129,7 +129,7 @@ impl State<'_> {
 
     /// `statement`: what can be spent now and later, what ends when, what is owed, what rewards still take.
     pub fn statement(&self, view: &MemberView, rows: &mut Rows<'_>) {
-        for item in statement::items(self.book.program, self.day, view) {
+        for item in statement::items(self.book.of_version(view.version).program, self.day, view) {
             self.account(item.unit, item.pocket.as_deref(), rows);
             rows.text(item.what.word());
             day(item.day, rows);
