@@ -48,16 +48,24 @@ fn alone(ast: &Ast, sources: &Sources) -> Checked {
     let names = gather::names(ast, sources);
     let mut reading = Reading::new(sources, &names);
     same_names(&mut reading, &names);
+    // An example may begin on the old terms, and speak of what only they have.
+    let names_of_all = ast.replaced.as_ref().map(|_| versions::names_of_all(ast, sources, &names));
+    let mut of_examples = names_of_all.as_ref().map(|names| Reading::new(sources, names));
     let mut parts = Parts::default();
     let mut place_of_unread = None;
     for block in ast.blocks() {
-        if reading.is_full() {
+        let read_by = match &mut of_examples {
+            Some(of_examples) if block.keyword.text == "example" => of_examples,
+            Some(_) | None => &mut reading,
+        };
+        if read_by.is_full() {
             break;
         }
-        if parts.read(&mut reading, block).is_none() {
+        if parts.read(read_by, block).is_none() {
             place_of_unread.get_or_insert(block);
         }
     }
+    reading.findings.extend(of_examples.into_iter().flat_map(|of_examples| of_examples.findings));
     if parts.settings.is_none() && !reading.is_full() {
         no_program(&mut reading, ast);
     }

@@ -44,17 +44,11 @@ pub(super) fn class_word(block: &Block) -> Option<&'static str> {
 /// # Errors
 /// What cannot be read where the files stand together: names that are told apart in each file alone.
 pub(super) fn align(chain: &[Version<'_>], sources: &Sources) -> Result<Program, Vec<Finding>> {
-    // Each thing with the first block that says it, the youngest version's things first.
-    let mut all: Vec<(Key, &Block)> = Vec::new();
-    for block in chain.iter().flat_map(|version| version.ast.blocks()) {
-        if let Some(key) = key(block).filter(|key| !all.iter().any(|(other, _)| other == key)) {
-            all.push((key, block));
-        }
-    }
+    let all = things(chain.iter().map(|version| version.ast));
     let mut youngest: Option<Names> = None;
     let mut programs: Vec<Program> = Vec::new();
     for version in chain {
-        let (ast, absent) = completed(version, &all);
+        let (ast, absent) = completed(version.ast, &all);
         let mut names = gather::names(&ast, sources);
         if let Some(youngest) = &youngest {
             names.levels.clone_from(&youngest.levels);
@@ -67,14 +61,38 @@ pub(super) fn align(chain: &[Version<'_>], sources: &Sources) -> Result<Program,
     joined(programs).ok_or_else(Vec::new)
 }
 
+/// The names that examples of a file may say: its own, numbered as they are there, and those of the files it replaces.
+/// `own` are those of the file alone; what is broken in any file is blamed in none.
+pub(in crate::check) fn names_of_all(ast: &Ast, sources: &Sources, own: &Names) -> Names {
+    let older = || std::iter::successors(ast.replaced.as_deref(), |old| old.replaced.as_deref());
+    let all = things(std::iter::once(ast).chain(older()));
+    let (completed, _) = completed(ast, &all);
+    let lost = older().any(|old| old.lost);
+    let mut names = gather::names(&Ast { lost, ..completed }, sources);
+    names.broken.extend(&own.broken);
+    names.broken_parts.extend(&own.broken_parts);
+    names
+}
+
+/// Each thing of several files with the first block that says it, the first file's things first.
+fn things<'a>(files: impl Iterator<Item = &'a Ast>) -> Vec<(Key, &'a Block)> {
+    let mut all: Vec<(Key, &Block)> = Vec::new();
+    for block in files.flat_map(Ast::blocks) {
+        if let Some(key) = key(block).filter(|key| !all.iter().any(|(other, _)| other == key)) {
+            all.push((key, block));
+        }
+    }
+    all
+}
+
 /// The blocks of a version in the order of all, those that it lacks put in from the others, and which these are.
-fn completed(version: &Version<'_>, all: &[(Key, &Block)]) -> (Ast, BTreeSet<(Kind, usize)>) {
+fn completed(ast: &Ast, all: &[(Key, &Block)]) -> (Ast, BTreeSet<(Kind, usize)>) {
     let mut items = Vec::new();
     let mut absent = BTreeSet::new();
     let mut met: std::collections::BTreeMap<Kind, usize> = std::collections::BTreeMap::new();
     for (wanted, first) in all {
         let number = met.entry(wanted.kind).or_default();
-        let own = version.ast.blocks().find(|block| key(block).as_ref() == Some(wanted));
+        let own = ast.blocks().find(|block| key(block).as_ref() == Some(wanted));
         if own.is_none() {
             absent.insert((wanted.kind, *number));
         }
@@ -82,7 +100,7 @@ fn completed(version: &Version<'_>, all: &[(Key, &Block)]) -> (Ast, BTreeSet<(Ki
         items.push(Item::Block(own.unwrap_or(first).clone()));
     }
     let beside = |block: &&Block| matches!(block.keyword.text.as_str(), "program" | "household");
-    items.extend(version.ast.blocks().filter(beside).cloned().map(Item::Block));
+    items.extend(ast.blocks().filter(beside).cloned().map(Item::Block));
     (Ast { files: vec![File { items, ..File::default() }], ..Ast::default() }, absent)
 }
 

@@ -8,6 +8,8 @@ mod homes;
 mod missing;
 mod worse;
 
+pub(super) use align::names_of_all;
+
 use super::{Checked, alone};
 use crate::diag::{Finding, Severity, has_error, sorted};
 use crate::mechanics::Program;
