@@ -1,7 +1,7 @@
 //! Points that pay a receipt and are earned anew by it (`with paid by points`): where a receipt that points paid whole
 //! brings as many as it took, they never end.
 
-use super::exchange::best_money;
+use super::exchange::{best_money, payable};
 use super::fire::{fires, picks_all};
 use super::meet::{Answer, meet};
 use super::steps::Steps;
@@ -14,7 +14,7 @@ use crate::mechanics::points::{Pay, Points};
 use crate::mechanics::rule::Rule;
 use crate::mechanics::{Name, PointsId, Program};
 use crate::text::Span;
-use crate::value::exact::{Exact, Rounding};
+use crate::value::exact::Exact;
 
 /// Points that never end.
 pub struct Endless {
@@ -119,9 +119,9 @@ fn counts_paid(what: &What) -> bool {
 /// A receipt paid whole with points that earns as much: a hundred of the money, then the least that can be paid.
 fn round(program: &Program, unit: PointsId, points: &Points, each: &Exact, set: &[usize]) -> Option<Endless> {
     let hundred = Exact::from_int(100);
-    let whole = hundred.checked_div(each)?.round(Rounding::Up, points.decimals);
-    let least = least(points);
-    let (paid, rounding) = [(whole, false), (least, true)]
+    let whole = payable(points, &hundred.checked_div(each)?);
+    let least = payable(points, &Exact::from_scaled(1, points.decimals));
+    let (paid, rounding) = [(whole, false), (least.clone(), false), (least, true)]
         .into_iter()
         .find(|(paid, rounded)| back(program, &(paid * each), set, *rounded) >= paid * each)?;
     let money = &paid * each;
@@ -144,15 +144,6 @@ fn round(program: &Program, unit: PointsId, points: &Points, each: &Exact, set: 
         bounded: !points.caps.is_empty() || rules.iter().any(|rule| !rule.limits.is_empty() || rule.budget.is_some()),
         rounding,
     })
-}
-
-/// The least number that a till takes.
-fn least(points: &Points) -> Exact {
-    let one = Exact::from_scaled(1, points.decimals.min(6));
-    match &points.pay {
-        Some(Pay::At { least, steps, .. }) => least.iter().chain(steps).cloned().max().unwrap_or(one),
-        Some(Pay::ByPayoutOnly) | None => one,
-    }
 }
 
 /// What a receipt of so much earns, whoever paid it.

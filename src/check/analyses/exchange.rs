@@ -5,10 +5,10 @@ use crate::mechanics::coupon::Coupon;
 use crate::mechanics::give::{Give, What, Whom, at_rate};
 use crate::mechanics::off::Off;
 use crate::mechanics::payout::Payout;
-use crate::mechanics::points::Pay;
+use crate::mechanics::points::{Pay, Points};
 use crate::mechanics::reward::{Price, Reward};
 use crate::mechanics::{PointsId, Program};
-use crate::value::exact::Exact;
+use crate::value::exact::{Exact, Rounding};
 
 /// How deep one payout's points may go into the next: payouts that feed one another are a mistake of their own.
 const DEEPEST: u32 = 6;
@@ -94,6 +94,15 @@ fn redeemed<'p>(program: &'p Program, unit: PointsId, reward: &'p Reward) -> Opt
 pub fn lowest(reward: &Reward, unit: PointsId) -> Option<&Price> {
     let of_unit = reward.prices.iter().filter(|price| price.unit == unit && price.number.is_positive());
     of_unit.min_by(|a, b| (a.when.is_some(), &a.number).cmp(&(b.when.is_some(), &b.number)))
+}
+
+/// The least number of points, from `wanted` on, that a till takes: at least as many as it says, and whole steps.
+pub fn payable(points: &Points, wanted: &Exact) -> Exact {
+    let wanted = wanted.round(Rounding::Up, points.decimals);
+    let Some(Pay::At { least, steps, .. }) = &points.pay else { return wanted };
+    let number = least.iter().fold(wanted, |most, least| most.max(least.clone()));
+    let times = steps.as_ref().and_then(|step| Some(number.checked_div(step)?.round(Rounding::Up, 0) * step));
+    times.unwrap_or(number)
 }
 
 /// What a payout gives, where all of it has a worth.

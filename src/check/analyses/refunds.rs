@@ -1,7 +1,7 @@
 //! Rounds of buying, spending what the purchase earned, and returning it: what is gone cannot be taken back, so it is
 //! owed (`owe`) or written off.
 
-use super::exchange::{Way, lowest, turns};
+use super::exchange::{Way, lowest, payable, turns};
 use super::fire::fires;
 use super::meet::{Answer, meet};
 use super::steps::Steps;
@@ -155,13 +155,8 @@ pub fn refund(program: &Program, unit: PointsId, steps: &Steps) -> Option<Refund
 /// Points that pay: as many as the till takes at least, and as pay one of the money.
 fn at_the_till(program: &Program, unit: PointsId) -> Option<Spent> {
     let points = &program.points[unit.0];
-    let Some(Pay::At { each, least, steps, .. }) = &points.pay else { return None };
-    let one = Exact::one().checked_div(each)?.round(Rounding::Up, points.decimals);
-    let number = least.iter().chain(steps).cloned().chain([one]).max()?;
-    let number = match steps {
-        Some(step) => number.checked_div(step)?.round(Rounding::Up, 0) * step,
-        None => number,
-    };
+    let Some(Pay::At { each, .. }) = &points.pay else { return None };
+    let number = payable(points, &Exact::one().checked_div(each)?);
     let money = words::money(program, &(&number * each));
     Some(Spent {
         sink: Sink::Till,
