@@ -7,12 +7,14 @@ use super::screen::Screen;
 use crate::diag::{Finding, Message};
 use crate::ledger::{Exchange, SHOWN};
 use crate::mechanics::Program;
-use crate::report::words::{counted, sentence};
-use crate::text::{Sources, Span};
+use crate::mechanics::reading::Kind;
+use crate::report::words::{and, counted, sentence};
+use crate::text::{Sources, Span, closest};
 use crate::value::clock::{Date, parse_date};
 use crate::value::exact::Exact;
 use crate::value::nfc;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -62,75 +64,189 @@ pub fn load(screen: &Screen, program: &mut Program, folder: &Path) -> Result<Opt
     }
     let count = u64::try_from(reading.mistakes.len()).unwrap_or(u64::MAX);
     for mistake in reading.mistakes.iter().take(SHOWN) {
-        screen.warn(&format!("{} {}", screen.paint_notes().bad("data:"), sentence(mistake)));
+        screen.warn(&format!("{} {}", screen.paint_notes().bad("data:"), sentence(&mistake.to_string())));
     }
     let named = "in a file that the program names";
     Err(Failure::Data(format!("{} {named}; nothing was written.", counted(count, "mistake", "mistakes"))))
 }
 
-/// A file that the program names and that is not there, as `check` says it.
+/// What is wrong in a file that the program names.
 #[derive(Debug)]
-enum NotThere {
-    /// No such file in the folder.
-    Missing { file: String, kind: &'static str, place: Span },
-    /// Outside the folder: it is never read.
-    Outside { file: String, place: Span },
+enum Mistake {
+    /// A column that is needed is not in the header.
+    NoColumn { file: String, wanted: String, found: Vec<String> },
+    /// Anything else, in a sentence.
+    Other(String),
 }
 
-impl Message for NotThere {
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Mistake::NoColumn { file, wanted, found } => {
+                write!(f, "{file}, row 1: there is no column `{wanted}`; {}", there_are(found))
+            }
+            Mistake::Other(says) => f.write_str(says),
+        }
+    }
+}
+
+/// `the file's columns are `day` and `name``.
+fn there_are(found: &[String]) -> String {
+    let quoted: Vec<String> = found.iter().take(COLUMNS_TOLD).map(|name| format!("`{name}`")).collect();
+    match (quoted.as_slice(), found.len().saturating_sub(COLUMNS_TOLD)) {
+        ([], _) => "the file's first row is empty".to_owned(),
+        ([one], 0) => format!("the file's only column is {one}"),
+        (_, 0) => format!("the file's columns are {}", and(&quoted)),
+        (_, more) => format!("the file's columns are {} and {more} more", quoted.join(", ")),
+    }
+}
+
+/// So many columns of a header are told.
+const COLUMNS_TOLD: usize = 12;
+
+/// A file that the program names, as `check` finds it wrong.
+#[derive(Debug)]
+enum Wrong {
+    /// No such file in the folder.
+    Missing { file: String, kind: FileOf, place: Span },
+    /// Outside the folder: it is never read.
+    Outside { file: String, place: Span },
+    /// A column that is needed is not in the header.
+    NoColumn { file: String, wanted: String, found: Vec<String>, kind: FileOf, place: Span },
+    /// It cannot be read, or a row says what it cannot say.
+    Unread { says: String, kind: FileOf, place: Span },
+}
+
+/// What a file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FileOf {
+    List,
+    Calendar,
+    Rates,
+}
+
+impl FileOf {
+    fn word(self) -> &'static str {
+        match self {
+            FileOf::List => "list",
+            FileOf::Calendar => "calendar",
+            FileOf::Rates => "table of rates",
+        }
+    }
+}
+
+impl Message for Wrong {
     fn code(&self) -> &'static str {
         match self {
-            NotThere::Missing { .. } => "no-such-file",
-            NotThere::Outside { .. } => "outside-folder",
+            Wrong::Missing { .. } => "no-such-file",
+            Wrong::Outside { .. } => "outside-folder",
+            Wrong::NoColumn { .. } => "no-such-column",
+            Wrong::Unread { .. } => "unreadable-file",
         }
     }
 
     fn says(&self) -> String {
         match self {
-            NotThere::Missing { file, .. } => format!("there is no file `{file}` in the program's folder"),
-            NotThere::Outside { file, .. } => format!("`{file}` lies outside the program's folder"),
+            Wrong::Missing { file, .. } => format!("there is no file `{file}` in the program's folder"),
+            Wrong::Outside { file, .. } => format!("`{file}` lies outside the program's folder"),
+            Wrong::NoColumn { file, wanted, .. } => format!("`{file}` has no column `{wanted}`"),
+            Wrong::Unread { says, .. } => says.clone(),
         }
     }
 
     fn place(&self) -> Span {
         match self {
-            NotThere::Missing { place, .. } | NotThere::Outside { place, .. } => *place,
+            Wrong::Missing { place, .. }
+            | Wrong::Outside { place, .. }
+            | Wrong::NoColumn { place, .. }
+            | Wrong::Unread { place, .. } => *place,
         }
     }
 
     fn why(&self) -> String {
         match self {
-            NotThere::Missing { kind, .. } => format!("Without its {kind} the program cannot run."),
-            NotThere::Outside { .. } => {
+            Wrong::Missing { kind, .. } | Wrong::Unread { kind, .. } => {
+                format!("Without its {} the program cannot run.", kind.word())
+            }
+            Wrong::Outside { .. } => {
                 "A program reads only what lies in its own folder, so that it can be sent to others whole.".to_string()
+            }
+            Wrong::NoColumn { found, kind, .. } => {
+                format!("Without it there is no {}; {}.", kind.word(), there_are(found))
             }
         }
     }
 
     fn mend(&self) -> String {
         match self {
-            NotThere::Missing { file, .. } => format!("put `{file}` beside the program, or mend its name"),
-            NotThere::Outside { .. } => "move the file into the folder of the program, and name it there".to_string(),
+            Wrong::Missing { file, .. } => format!("put `{file}` beside the program, or mend its name"),
+            Wrong::Outside { .. } => "move the file into the folder of the program, and name it there".to_string(),
+            Wrong::NoColumn { file, wanted, found, kind: FileOf::List, .. } => {
+                let names: Vec<&str> = found.iter().map(String::as_str).collect();
+                let name = closest(wanted, &names).or(names.first().copied());
+                let column = name.map_or_else(|| wanted.clone(), quoted);
+                format!("name a column that the file has, such as `from \"{file}\" column {column}`, or add `{wanted}`")
+            }
+            Wrong::NoColumn { wanted, kind: FileOf::Calendar, .. } => {
+                format!("call the column with the days `{wanted}`, and where a stretch of days ends `until`")
+            }
+            Wrong::NoColumn { kind: FileOf::Rates, .. } => {
+                "call the columns `date`, `from`, `to` and `rate`".to_string()
+            }
+            Wrong::Unread { .. } => "mend the file".to_string(),
         }
     }
 }
 
-/// Lists, calendars and exchange rates whose files are not there; each under its name in the program.
-pub fn not_there(program: &Program, sources: &Sources, folder: &Path) -> Vec<Finding> {
-    let lists = program.lists.iter().filter_map(|list| Some((&list.file.as_ref()?.0, "list", list.span)));
-    let calendars =
-        program.calendars.iter().filter_map(|calendar| Some((calendar.file.as_ref()?, "calendar", calendar.span)));
-    let rates = program.settings.exchange.iter().map(|(file, span)| (file, "rates", *span));
-    let reading = Reading { folder, mistakes: Vec::new() };
-    let wrong = lists.chain(calendars).chain(rates).filter_map(|(file, kind, span)| {
-        let (file, place) = (file.clone(), named(sources, span, file));
-        match reading.path(&file) {
-            Ok(path) if path.is_file() => None,
-            Ok(_) => Some(NotThere::Missing { file, kind, place }.into()),
-            Err(_) => Some(NotThere::Outside { file, place }.into()),
+/// The name of a column as a program writes it.
+fn quoted(name: &str) -> String {
+    let is_word = name.chars().all(|sign| sign.is_alphanumeric() || sign == '_');
+    if is_word { name.to_owned() } else { format!("\"{name}\"") }
+}
+
+/// Lists, calendars and exchange rates whose files are not there or cannot be used; each under its name in the program.
+pub fn wrong_files(program: &Program, sources: &Sources, folder: &Path) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut reading = Reading { folder, mistakes: Vec::new() };
+    for version in program.versions() {
+        let lists = version.lists.iter().enumerate().filter(|(at, _)| version.has(Kind::List, *at));
+        for (list, (file, column)) in lists.filter_map(|(_, list)| Some((list, list.file.as_ref()?))) {
+            let read = |reading: &mut Reading<'_>| drop(reading.rows(file, &[column]));
+            wrong_file(&mut reading, (sources, list.span), (file, FileOf::List), read, &mut found);
         }
-    });
-    wrong.collect()
+        let calendars = version.calendars.iter().enumerate().filter(|(at, _)| version.has(Kind::Calendar, *at));
+        for (calendar, file) in calendars.filter_map(|(_, calendar)| Some((calendar, calendar.file.as_ref()?))) {
+            let read = |reading: &mut Reading<'_>| drop(reading.days(file));
+            wrong_file(&mut reading, (sources, calendar.span), (file, FileOf::Calendar), read, &mut found);
+        }
+    }
+    if let Some((file, span)) = &program.settings.exchange {
+        let read = |reading: &mut Reading<'_>| drop(reading.rates(file, &program.settings.money));
+        wrong_file(&mut reading, (sources, *span), (file, FileOf::Rates), read, &mut found);
+    }
+    found.into_iter().map(Finding::from).collect()
+}
+
+/// What is wrong with one file; `read` reads all of it.
+fn wrong_file(
+    reading: &mut Reading<'_>,
+    (sources, span): (&Sources, Span),
+    (file, kind): (&str, FileOf),
+    read: impl FnOnce(&mut Reading<'_>),
+    found: &mut Vec<Wrong>,
+) {
+    let (file, place) = (file.to_owned(), named(sources, span, file));
+    match reading.path(&file) {
+        Err(_) => found.push(Wrong::Outside { file, place }),
+        Ok(path) if !path.is_file() => found.push(Wrong::Missing { file, kind, place }),
+        Ok(_) => {
+            read(reading);
+            found.extend(reading.mistakes.drain(..).take(SHOWN).map(|mistake| match mistake {
+                Mistake::NoColumn { file, wanted, found } => Wrong::NoColumn { file, wanted, found, kind, place },
+                Mistake::Other(says) => Wrong::Unread { says, kind, place },
+            }));
+        }
+    }
 }
 
 /// Where the file's name stands in its block; the whole block when it is not found as written.
@@ -149,7 +265,7 @@ struct Row {
 /// The files of one program being read.
 struct Reading<'a> {
     folder: &'a Path,
-    mistakes: Vec<String>,
+    mistakes: Vec<Mistake>,
 }
 
 impl Reading<'_> {
@@ -164,26 +280,29 @@ impl Reading<'_> {
         }
     }
 
-    fn try_rows(&self, file: &str, columns: &[&str]) -> Result<Vec<Row>, String> {
-        let path = self.path(file)?;
-        let bytes = fs::read(&path).map_err(|error| format!("{file}: cannot be read: {}", failure::plain(&error)))?;
-        let text = String::from_utf8(bytes).map_err(|_| format!("{file}: is not text in UTF-8; save it as UTF-8"))?;
+    fn try_rows(&self, file: &str, columns: &[&str]) -> Result<Vec<Row>, Mistake> {
+        let path = self.path(file).map_err(Mistake::Other)?;
+        let bytes = fs::read(&path)
+            .map_err(|error| Mistake::Other(format!("{file}: cannot be read: {}", failure::plain(&error))))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Mistake::Other(format!("{file}: is not text in UTF-8; save it as UTF-8")))?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let delimiter = delimiter(text.lines().next().unwrap_or_default());
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-        let header = reader.headers().map_err(|error| format!("{file}: {error}"))?.clone();
+        let header = reader.headers().map_err(|error| Mistake::Other(format!("{file}: {error}")))?.clone();
         let mut places = Vec::new();
         for column in columns {
             let name = column.trim_start_matches('?');
             let place = header.iter().position(|cell| nfc(cell.trim()) == nfc(name));
             if place.is_none() && !column.starts_with('?') {
-                return Err(format!("{file}, row 1: there is no column `{name}`"));
+                let found = header.iter().map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect();
+                return Err(Mistake::NoColumn { file: file.to_owned(), wanted: name.to_owned(), found });
             }
             places.push(place);
         }
         let mut rows = Vec::new();
         for (at, row) in reader.records().enumerate() {
-            let row = row.map_err(|error| format!("{file}: {error}"))?;
+            let row = row.map_err(|error| Mistake::Other(format!("{file}: {error}")))?;
             let cell = |place: &Option<usize>| place.and_then(|at| row.get(at)).unwrap_or_default().trim().to_string();
             let number = row.position().map_or(u64::try_from(at).unwrap_or(u64::MAX) + 2, csv::Position::line);
             rows.push(Row { number, cells: places.iter().map(cell).collect() });
@@ -211,7 +330,8 @@ impl Reading<'_> {
             match last {
                 Some(last) if last < first => {
                     let cell = &row.cells[1];
-                    self.mistakes.push(format!("{file}, row {}, column `until`: {cell} is before {first}", row.number));
+                    let says = format!("{file}, row {}, column `until`: {cell} is before {first}", row.number);
+                    self.mistakes.push(Mistake::Other(says));
                 }
                 Some(last) => days.push((first, last)),
                 None => {}
@@ -230,14 +350,15 @@ impl Reading<'_> {
             let Some(day) = self.day(file, &row, 0, "date") else { continue };
             let Some(rate) = Exact::parse(&row.cells[3]).filter(Exact::is_positive) else {
                 let cell = &row.cells[3];
-                self.mistakes
-                    .push(format!("{file}, row {}, column `rate`: `{cell}` is no rate such as 4.9771", row.number));
+                let says = format!("{file}, row {}, column `rate`: `{cell}` is no rate such as 4.9771", row.number);
+                self.mistakes.push(Mistake::Other(says));
                 continue;
             };
             let before = rates.entry(row.cells[1].clone()).or_default().insert(day, rate.clone());
             if before.is_some_and(|before| before != rate) {
                 let from = &row.cells[1];
-                self.mistakes.push(format!("{file}, row {}: a second rate from {from} for {day}", row.number));
+                let says = format!("{file}, row {}: a second rate from {from} for {day}", row.number);
+                self.mistakes.push(Mistake::Other(says));
             }
         }
         Rates { money: money.to_string(), file: file.to_string(), rates }
@@ -248,7 +369,7 @@ impl Reading<'_> {
         let day = parse_date(cell).ok();
         if day.is_none() {
             let place = format!("{file}, row {}, column `{column}`", row.number);
-            self.mistakes.push(format!("{place}: `{cell}` is no date such as 2026-02-03"));
+            self.mistakes.push(Mistake::Other(format!("{place}: `{cell}` is no date such as 2026-02-03")));
         }
         day
     }

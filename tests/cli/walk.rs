@@ -101,6 +101,24 @@ fn check_says_which_files_of_a_program_are_not_there() {
     folder.edit("shop/program.loyal", "../rates.csv", "rates.csv");
     folder.write("shop/rates.csv", "date,from,to,rate\n");
     folder.loyal(&["check", "shop"]).code(0);
+    // What the rows lack is found as well, before anything runs.
+    folder.write("shop/closed.csv", "day,name\n2026-12-24,eve\n");
+    folder.write("shop/lists/sweet.csv", "sku,kinds,the shelf\nA1,cake,3\n");
+    folder.write("shop/rates.csv", "date,from,to,rate\n2026-01-05,RON,GBP,dear\n");
+    insta::assert_snapshot!("files_without_columns", folder.loyal(&["check", "shop"]).code(1).out);
+    let columns = "there is no column `kind`; the file's columns are `sku`, `kinds` and `the shelf`";
+    folder.loyal(&["run", "shop"]).code(2).says(&["there is no column `date`", columns]);
+    // An old file's are the program's own too.
+    let newer = folder
+        .read("shop/program.loyal")
+        .replace("  clock    zone", "  replaces \"old.loyal\" from 2026-06-01\n  clock    zone");
+    folder.write("shop/old.loyal", folder.read("shop/program.loyal"));
+    folder.write("shop/program.loyal", newer.replace("closed.csv", "closed2.csv"));
+    folder.write("shop/closed2.csv", "date\n");
+    folder.write("shop/lists/sweet.csv", "kind\n");
+    folder.write("shop/rates.csv", "date,from,to,rate\n");
+    let said = folder.loyal(&["check", "shop/program.loyal"]).code(1).out;
+    assert!(said.contains("`closed.csv` has no column `date`") && said.contains("shop/old.loyal:"), "{said}");
 }
 
 #[test]
