@@ -37,7 +37,7 @@ pub(super) fn read(reading: &mut Reading<'_>, line: &Phrase<'_>, example: &mut E
         let Some(expected) = expectation.find(Rule::expected) else { continue };
         let expected = expected.inner();
         let what = match expected.rule() {
-            Rule::ex_settles => settles(reading, &expected, member.as_deref(), expectation.find(Rule::who)),
+            Rule::ex_settles => settles(reading, &expected, (member.as_deref(), expectation.find(Rule::who)), example),
             _ => what(reading, &expected),
         };
         let Some(what) = what else { continue };
@@ -138,20 +138,50 @@ fn what(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Expected> {
 fn settles(
     reading: &mut Reading<'_>,
     phrase: &Phrase<'_>,
-    name: Option<&str>,
-    named: Option<Phrase<'_>>,
+    (name, named): (Option<&str>, Option<Phrase<'_>>),
+    example: &Example,
 ) -> Option<Expected> {
     let place = named.map_or(phrase.span(), |named| named.span());
     let Some(name) = name else {
         reading.say(Wrong::OfWhom { place });
         return None;
     };
+    if reading.names.find(Kind::Partner, name).is_none() && is_member(example, name) {
+        let pays = phrase.has(Rule::ex_pays);
+        let like = of_a_member(reading, name, pays);
+        reading.say(Wrong::OfAMember { place: place.to(phrase.span()), member: name.to_owned(), pays, like });
+        return None;
+    }
     let partner = PartnerId(reading.resolve_word(Kind::Partner, name, place)?);
     let money = match phrase.find(Rule::money) {
         Some(money) => reading.money(&money)?,
         None => Exact::zero(),
     };
     Some(if phrase.has(Rule::ex_pays) { Expected::Pays(partner, money) } else { Expected::Gets(partner, money) })
+}
+
+/// Whether a member of that name stands in the example so far.
+fn is_member(example: &Example, name: &str) -> bool {
+    let acts = |step: &Step| match step {
+        Step::Given(event) | Step::On(event) => event.member.as_deref() == Some(name),
+        Step::AsOf(..) | Step::Expect(_) => false,
+    };
+    example.members.iter().any(|member| member.id == name) || example.steps.iter().any(acts)
+}
+
+/// What can be expected of a member instead, of what the program has: the likeliest first.
+fn of_a_member(reading: &Reading<'_>, name: &str, pays: bool) -> Vec<String> {
+    let names = reading.names;
+    let money = names.money_word();
+    let off = names.all(Kind::Discount).iter().chain(names.all(Kind::Coupon)).next();
+    let off = off.map(|_| format!("{name} gets 4 {money} off"));
+    let sold = names.sold.first().map(|(_, level)| level.as_str());
+    let fee = names.all(Kind::Membership).first().map(|one| one.name.as_str()).or(sold);
+    let fee = fee.map(|fee| format!("{name} has paid 9 {money} for {fee}"));
+    let unit = (!names.all(Kind::Points).is_empty()).then(|| names.units(0));
+    let points = unit.map(|unit| [format!("{name} earns 5 {unit}"), format!("{name} has 5 {unit}")]);
+    let (first, second) = if pays { (fee, off) } else { (off, fee) };
+    first.into_iter().chain(second).chain(points.into_iter().flatten()).collect()
 }
 
 /// `4 RON` off, in the program's money; nothing where no figure is said.

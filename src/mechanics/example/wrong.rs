@@ -23,6 +23,8 @@ pub(super) enum Wrong {
     NoNumber { place: Span, column: String, cell: String },
     /// An expectation of no one.
     OfWhom { place: Span },
+    /// `ana pays 9 RON`: only partners settle.
+    OfAMember { place: Span, member: String, pays: bool, like: Vec<String> },
     /// `is rejected` without why.
     NoReason { place: Span },
     /// `completes` of what is no challenge.
@@ -40,6 +42,7 @@ impl Message for Wrong {
             Wrong::OfNoLine { .. } => "column-of-no-line",
             Wrong::NoNumber { .. } => "column-no-number",
             Wrong::OfWhom { .. } => "of-whom",
+            Wrong::OfAMember { .. } => "settles-no-partner",
             Wrong::NoReason { .. } => "no-reason",
             Wrong::NoChallenge { .. } => "no-challenge",
         }
@@ -55,6 +58,10 @@ impl Message for Wrong {
             Wrong::OfNoLine { column, .. } => format!("`{column}` stands before the line it belongs to"),
             Wrong::NoNumber { column, cell, .. } => format!("`{column}` is a number, and `{cell}` is none"),
             Wrong::OfWhom { .. } => "this does not say of whom it is expected".to_owned(),
+            Wrong::OfAMember { member, pays, .. } => {
+                let does = if *pays { "pays" } else { "gets" };
+                format!("`{member}` is a member, and only a partner `{does}` money")
+            }
             Wrong::NoReason { .. } => "this does not say why it is rejected".to_owned(),
             Wrong::NoChallenge { name, .. } => format!("`{name}` is no challenge"),
         }
@@ -70,6 +77,7 @@ impl Message for Wrong {
             | Wrong::OfNoLine { place, .. }
             | Wrong::NoNumber { place, .. }
             | Wrong::OfWhom { place }
+            | Wrong::OfAMember { place, .. }
             | Wrong::NoReason { place }
             | Wrong::NoChallenge { place, .. } => *place,
         }
@@ -89,6 +97,10 @@ impl Message for Wrong {
             Wrong::OfNoLine { .. } => "A purchase may have several lines, and each has its own.",
             Wrong::NoNumber { .. } => "The events file has a number there, with a point and without a currency.",
             Wrong::OfWhom { .. } => "Several members may stand in one example.",
+            Wrong::OfAMember { .. } => {
+                "It is what a `partner` settles for points. Of a member it can be expected what is taken off her price, what \
+                 she has paid for a membership, and what she earns and has."
+            }
             Wrong::NoReason { .. } => {
                 "A redemption rejected for another reason than the one meant would pass for right."
             }
@@ -110,6 +122,10 @@ impl Message for Wrong {
             }
             Wrong::NoNumber { column, .. } => format!("write it like: `with {column} 12.50`"),
             Wrong::OfWhom { .. } => "name the member: `expect ana has 5 stars`".to_owned(),
+            Wrong::OfAMember { like, .. } => match like.as_slice() {
+                [] => "name a partner".to_owned(),
+                like => format!("write it like: `expect {}`", like.join("`, or `expect ")),
+            },
             Wrong::NoReason { .. } => "add the reason: `is rejected because not_enough`".to_owned(),
             Wrong::NoChallenge { .. } => {
                 "name a `challenge` block, or say what it earns: `ana earns 5 stars`".to_owned()
