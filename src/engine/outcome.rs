@@ -267,6 +267,13 @@ pub enum Happened {
         /// The category it is for, where it goes with what was bought.
         category: Option<String>,
     },
+    /// A rule for who brings friends would have given something, and one of its limits of times was reached: its place.
+    Limited {
+        /// The rule.
+        rule: RuleId,
+        /// Which of its limits.
+        place: usize,
+    },
     /// Another version of the program holds from here, and moves this of what she has, in a sentence.
     NewTerms(String),
     /// An event that the program took in and gives nothing for (with a sentence), such as a

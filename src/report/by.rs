@@ -275,6 +275,7 @@ impl Table {
             | Happened::Won { .. }
             | Happened::Membership { .. }
             | Happened::Offer { .. }
+            | Happened::Limited { .. }
             | Happened::NewTerms(_)
             | Happened::Nothing(_) => {}
         }

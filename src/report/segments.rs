@@ -313,6 +313,7 @@ fn cost(book: Book<'_>, entry: &Entry, rules: &BTreeSet<RuleId>) -> Exact {
         | Happened::Drawn { .. }
         | Happened::Won { .. }
         | Happened::Membership { .. }
+        | Happened::Limited { .. }
         | Happened::NewTerms(_)
         | Happened::Nothing(_) => Exact::zero(),
     }

@@ -16,6 +16,37 @@ fn story(name: &str) -> Folder {
     folder
 }
 
+/// Who brings friends is told which limit gave her nothing for one of them, of times as of points.
+#[test]
+fn who_brings_friends_is_told_of_the_limit_that_is_reached() {
+    let folder = Folder::new();
+    let rule = |name: &str, on: &str, give: u32, limit: &str| {
+        format!("\nearn {name} {{\n  on       {on}\n  give     {give} stars\n  limit    {limit}\n}}\n")
+    };
+    let program = [
+        "loyal 1\n\nprogram shop {\n  money    EUR\n  clock    zone \"UTC\"\n}\n\n".to_owned(),
+        "points star plural stars {\n  worth    0.01 EUR each\n  expire   never\n}\n".to_owned(),
+        rule("brought", "referral", 50, "1 time per member per month"),
+        rule("bought", "first purchase of friend", 7, "1 time per member per month"),
+        rule("more", "first purchase of friend", 40, "60 stars per member per month"),
+        rule("thanks", "referral", 3, "2 times in all"),
+    ];
+    folder.write("shop/program.loyal", program.concat());
+    folder.write("shop/members.csv", "member,joined\nana,2026-01-01\n");
+    let events = "id,time,type,member,amount,ref\n\
+                  r1,2026-01-05 10:00,referral,ana,,bob\n\
+                  p1,2026-01-06 10:00,purchase,bob,10,\n\
+                  r2,2026-01-07 10:00,referral,ana,,cid\n\
+                  p2,2026-01-08 10:00,purchase,cid,10,\n\
+                  p3,2026-01-09 10:00,purchase,cid,10,\n\
+                  r3,2026-01-10 10:00,referral,ana,,dan\n\
+                  r4,2026-02-02 10:00,referral,ana,,eva\n";
+    folder.write("shop/events.csv", events);
+    insta::assert_snapshot!("limits_of_friends", folder.loyal(&["explain", "shop", "--member", "ana"]).code(0).out);
+    let friend = folder.loyal(&["explain", "shop", "--member", "cid"]).code(0).out;
+    assert!(!friend.contains("is reached"), "{friend}");
+}
+
 fn checked(folder: &Folder, format: &str) -> Came {
     folder.loyal(&["check", "ten-mistakes", "--format", format]).code(1)
 }

@@ -199,6 +199,7 @@ impl Hunt {
                 Happened::Won { .. } => "draw won".to_owned(),
                 Happened::Membership { what, .. } => format!("membership {what:?}"),
                 Happened::Offer { .. } => "offer".to_owned(),
+                Happened::Limited { .. } => "limit of who brings friends reached".to_owned(),
                 Happened::NewTerms(sentence) => sentence.clone(),
                 Happened::Nothing(_) => "nothing".to_owned(),
             };

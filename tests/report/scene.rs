@@ -275,6 +275,7 @@ impl Journal {
                 | Happened::Membership { .. }
                 | Happened::Discount(_)
                 | Happened::Offer { .. }
+                | Happened::Limited { .. }
                 | Happened::NewTerms(_)
                 | Happened::Nothing(_) => {}
             }

@@ -214,6 +214,7 @@ impl Counts {
             | Happened::Won { .. }
             | Happened::Membership { .. }
             | Happened::Offer { .. }
+            | Happened::Limited { .. }
             | Happened::NewTerms(_)
             | Happened::Nothing(_) => {}
         }

@@ -3,7 +3,7 @@
 use super::Run;
 use super::state::{Left, Opening, Seen, SeenKind, SeenLine};
 use super::valuation::Valuation;
-use crate::engine::outcome::Reason;
+use crate::engine::outcome::{Happened, Reason};
 use crate::ledger::{Event, Kind};
 use crate::mechanics::ActivityId;
 use crate::mechanics::activity::FieldKind;
@@ -253,6 +253,11 @@ impl<'a> Run<'a> {
         self.look_at_levels(id);
         self.look_at_challenges(id);
         self.honour(id);
+        for (rule, place, to) in &valuation.limited {
+            if let Some(to) = self.receiver(id, *to) {
+                self.note(Some(&to), Happened::Limited { rule: *rule, place: *place });
+            }
+        }
         if self.outcome.journal.len() == before {
             self.nothing(Some(id), "taken in; no rule gives anything for it");
         }

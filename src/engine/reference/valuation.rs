@@ -36,6 +36,9 @@ pub struct Valuation {
     pub drawn: BTreeMap<usize, Exact>,
     /// Offers made, and those kept back.
     pub offers: Vec<Offered>,
+    /// Rules for who brings friends that would have given something, each with its limit of times that is reached, and
+    /// whose.
+    pub limited: Vec<(RuleId, usize, Whom)>,
 }
 
 impl Valuation {
@@ -132,6 +135,7 @@ impl<'a> Run<'a> {
             self.things(*id, scene, triggers, &mut valuation);
         }
         self.offered((&fired, &held), scene, &mut valuation);
+        valuation.limited = self.limited(scene, triggers);
         for (id, owner) in &mut valuation.fired {
             *owner = self.owner(*id, scene, triggers);
         }
@@ -163,6 +167,27 @@ impl<'a> Run<'a> {
 
     /// Whether a rule fires: its trigger, days, conditions, and limits of times.
     fn fires(&self, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger]) -> bool {
+        self.is_asked(id, scene, triggers) && self.limit_reached(id, scene, triggers).is_none()
+    }
+
+    /// Rules for who brings friends that only a limit of times keeps from firing: who waits for her reward is told why
+    /// there is none.
+    fn limited(&self, scene: &Scene<'_, 'a>, triggers: &[Trigger]) -> Vec<(RuleId, usize, Whom)> {
+        let friends = [Trigger::Referral, Trigger::FirstPurchaseOfFriend];
+        let asked: Vec<Trigger> = triggers.iter().filter(|trigger| friends.contains(trigger)).cloned().collect();
+        if asked.is_empty() {
+            return Vec::new();
+        }
+        let rules = (0..self.program.rules.len()).map(RuleId).filter(|id| self.is_asked(*id, scene, &asked));
+        let limited = |id: RuleId| {
+            let place = self.limit_reached(id, scene, triggers)?;
+            Some((id, place, self.owner(id, scene, triggers)))
+        };
+        rules.filter_map(limited).collect()
+    }
+
+    /// Whether a rule's trigger, days and conditions hold.
+    fn is_asked(&self, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger]) -> bool {
         let rule = &self.program.rules[id.0];
         let scene = &Scene { campaign: (rule.from, rule.until), ..*scene };
         rule.on.iter().any(|on| triggers.iter().any(|trigger| matches(on, trigger)))
@@ -174,20 +199,26 @@ impl<'a> Run<'a> {
             && rule
                 .offer
                 .is_none_or(|id| !self.program.offers[id.0].has_complement() || self.complement(id.0, scene).is_some())
-            && rule.limits.iter().all(|limit| match limit.of {
-                LimitOf::Times => {
-                    let span = scene.span(&limit.window);
-                    let used = if limit.per_member {
-                        used_in(self.log_of(self.owner(id, scene, triggers), scene), scene.before, &span, |one| {
-                            if one.rule == Some(id) { Exact::from_int(one.times) } else { Exact::zero() }
-                        })
-                    } else {
-                        self.times.get(&id).map(|tally| tally.before(scene.before, &span)).unwrap_or_default()
-                    };
-                    used < limit.most
-                }
-                LimitOf::Points(_) => true,
-            })
+    }
+
+    /// The first limit of times of a rule that is used up, by its place.
+    fn limit_reached(&self, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger]) -> Option<usize> {
+        let rule = &self.program.rules[id.0];
+        let scene = &Scene { campaign: (rule.from, rule.until), ..*scene };
+        rule.limits.iter().position(|limit| match limit.of {
+            LimitOf::Times => {
+                let span = scene.span(&limit.window);
+                let used = if limit.per_member {
+                    used_in(self.log_of(self.owner(id, scene, triggers), scene), scene.before, &span, |one| {
+                        if one.rule == Some(id) { Exact::from_int(one.times) } else { Exact::zero() }
+                    })
+                } else {
+                    self.times.get(&id).map(|tally| tally.before(scene.before, &span)).unwrap_or_default()
+                };
+                used >= limit.most
+            }
+            LimitOf::Points(_) => false,
+        })
     }
 
     /// Who a rule's own limits and its plain `give` are for: the member of the event, or on first

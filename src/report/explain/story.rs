@@ -130,6 +130,11 @@ fn sentence(book: Book<'_>, entry: &Entry) -> Sentence {
             let replaces = book.program.settings.succession.replaces.as_ref();
             plain(words::sentence(sentence), replaces.map(|replaces| book.said(replaces.span)).into_iter().collect())
         }
+        Happened::Limited { rule, place } => {
+            let limit = book.program.rules[rule.0].limits.get(*place);
+            let by = limit.map_or_else(|| "a limit".to_owned(), |limit| book.said(limit.span));
+            plain(format!("nothing from {}", isolate(book.rule(*rule))), vec![format!("{by} is reached")])
+        }
         Happened::Nothing(why) => plain(words::sentence(why), Vec::new()),
         Happened::Stamped { card, change, stands_at, why } => stamped(book, *card, *change, *stands_at, *why),
         Happened::Gift { held, life, rule, last_day } => gift(book, *held, *life, *rule, *last_day),

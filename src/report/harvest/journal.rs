@@ -219,7 +219,11 @@ pub fn changes(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
             rows.text(sentence);
             rows.empty();
         }
-        Happened::Posted(_) | Happened::Rejected { .. } | Happened::Discount(_) | Happened::Nothing(_) => return,
+        Happened::Posted(_)
+        | Happened::Rejected { .. }
+        | Happened::Discount(_)
+        | Happened::Limited { .. }
+        | Happened::Nothing(_) => return,
     }
     rows.end();
 }
