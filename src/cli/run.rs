@@ -69,7 +69,7 @@ pub struct Arguments {
     engine: Engine,
     /// Tells purchases, sales, points, gifts and rejections apart by this: a column of the events such as channel or
     /// store, month, rule, a tiers block, or member.COLUMN; with --out also as by_NAME
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["state", "plan", "quote"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["plan", "quote"])]
     by: Option<String>,
     /// Says how the program would be run, and runs nothing: columns read, what is kept of a member, what fires on what
     #[arg(long)]
@@ -141,9 +141,13 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let (threads, memory) = (threads.map_or(1, NonZeroUsize::get), arguments.memory / 2);
     let means = Means { threads, memory, scratch: &OnDisk };
     let needs = if arguments.explain.is_empty() { Needs::of(&ready.program) } else { explain::needs(&ready) };
-    let needs = match arguments.by(&ready.program) {
-        Some(By::Column(name)) => needs.with_event_text(&name),
-        Some(By::Month | By::Rule | By::Level(_) | By::Member(..)) | None => needs,
+    let needs = match (arguments.by(&ready.program), &arguments.state) {
+        (Some(By::Column(name)), Some(_)) => match needs.event_text(&name) {
+            Some(_) => needs,
+            None => return Err(Failure::Command(not_kept(&name))),
+        },
+        (Some(By::Column(name)), None) => needs.with_event_text(&name),
+        (Some(By::Month | By::Rule | By::Level(_) | By::Member(..)) | None, _) => needs,
     };
     if let Some(place) = &arguments.state {
         let state = State::hold(place, &ready)?;
@@ -192,6 +196,15 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     done
 }
 
+/// Why figures of a kept state cannot be told apart by a column.
+fn not_kept(column: &str) -> String {
+    format!(
+        "--by {column} does not go with --state: of the columns of events a state keeps what the program asks about them, \
+         and not `{column}` as it is written; run all events without --state, or tell apart by month, rule, a tiers block \
+         or member.COLUMN"
+    )
+}
+
 /// Runs a night from a kept state.
 fn continued<'r>(
     screen: &Screen,
@@ -204,7 +217,9 @@ fn continued<'r>(
         state.begins(screen, &night);
         let mut piled = read()?;
         let moments = state::moments(&arguments.as_of, ready, &night, &piled)?;
-        let wanted = arguments.wanted(&ready.program, &BTreeMap::new());
+        let of_members = matches!(arguments.by(&ready.program), Some(By::Member(..)));
+        let members = if of_members { state.members(&night, &piled)? } else { BTreeMap::new() };
+        let wanted = arguments.wanted(&ready.program, &members);
         let harvest = Harvest::new(ready.book(), &moments, &wanted, &OnDisk, arguments.memory / 4);
         let set_aside = std::mem::take(&mut piled.set_aside);
         let progress = Progress::running(screen, usize::try_from(piled.events).unwrap_or(usize::MAX));

@@ -15,10 +15,12 @@ use crate::engine::parts::{self, Store, TooFull};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Needs;
 use crate::kept::Fault;
+use crate::ledger::MemberRow;
 use crate::report::corrections;
 use crate::report::harvest::Harvest;
 use crate::report::tables::Row;
 use crate::report::words::counted;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A state that a run continues.
@@ -64,6 +66,11 @@ impl State {
         super::floors::night(&self.folder, (&ready.program, fit, threads), |night| {
             run(night.map_err(|wrong| self.failed(wrong))?)
         })
+    }
+
+    /// The members file as the night sees it: its own, else that of the nights before.
+    pub fn members(&self, night: &Night<'_>, piled: &Piled<'_>) -> Result<BTreeMap<String, MemberRow>, Failure> {
+        if piled.has_members { Ok(piled.members.clone()) } else { night.members().map_err(|wrong| self.failed(wrong)) }
     }
 
     /// Plays a night; everything of it goes into the harvest.

@@ -210,6 +210,25 @@ fn a_table_by_something_is_the_same_by_either_engine() {
 }
 
 #[test]
+fn a_table_by_something_is_the_same_night_by_night() {
+    for name in ["settlement", "objectives", "friends-and-transfers", "family-wallet"] {
+        for by in ["month", "rule", "member.household"] {
+            by_night(name, &format!("by_{by}"), &["--by", by, "--as-of", "2026-05-31"]);
+        }
+    }
+    for name in ["family-pool", "hotel-nights"] {
+        by_night(name, "by_status", &["--by", "status", "--as-of", "2026-05-31"]);
+    }
+    // A column that the program keeps as it is written goes with a state; of others a state knows too little.
+    by_night("station-balances", "by_store", &["--by", "store", "--as-of", "2026-05-31"]);
+    let program = corpus("settlement");
+    let folder = Folder::new();
+    let by = ["run", program.to_str().expect("text"), "--state", "kept", "--by", "store"];
+    folder.loyal(&by).code(3).says(&["--by store does not go with --state", "run all events without --state"]);
+    assert!(folder.files("").is_empty(), "no state was begun");
+}
+
+#[test]
 fn stores_stand_beside_one_another_on_the_terminal() {
     let program = corpus("settlement");
     let folder = Folder::new();

@@ -167,6 +167,22 @@ impl<'n> Night<'n> {
         self.list.nights
     }
 
+    /// The members file of the nights before.
+    ///
+    /// # Errors
+    /// That the state cannot be read.
+    pub fn members(&self) -> Result<BTreeMap<String, MemberRow>, Wrong> {
+        let mut rows = BTreeMap::new();
+        for (name, table) in self.list.members.iter().zip(&tables::open(self.folder, self.list.members.as_slice())?) {
+            let mut cursor = table.cursor();
+            while let Some((key, value)) = cursor.next()? {
+                let row = tables::row_from_bytes(value).ok_or_else(|| tables::wrong(name))?;
+                rows.insert(String::from_utf8_lossy(key).into_owned(), row);
+            }
+        }
+        Ok(rows)
+    }
+
     /// Plays a night: each member goes to `take`, in the order of their names. `as_of` is in the order of time. Where
     /// the journal is wanted everybody is played.
     ///
@@ -250,14 +266,7 @@ impl<'n> Night<'n> {
 
     /// The members file: the night's, else the one before.
     fn rows(&self, new: Option<BTreeMap<String, MemberRow>>, ran: &mut Ran) -> Result<Rows, Wrong> {
-        let mut old = BTreeMap::new();
-        for (name, table) in self.list.members.iter().zip(&tables::open(self.folder, self.list.members.as_slice())?) {
-            let mut cursor = table.cursor();
-            while let Some((key, value)) = cursor.next()? {
-                let row = tables::row_from_bytes(value).ok_or_else(|| tables::wrong(name))?;
-                old.insert(String::from_utf8_lossy(key).into_owned(), row);
-            }
-        }
+        let old = self.members()?;
         let Some(new) = new else { return Ok(Rows { all: old, changed: BTreeSet::new() }) };
         let names = old.keys().chain(new.keys());
         let changed: BTreeSet<String> = names.filter(|id| old.get(*id) != new.get(*id)).cloned().collect();
