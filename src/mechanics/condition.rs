@@ -6,7 +6,9 @@
 
 use super::basis::{Basis, Streak};
 use super::habit::Habit;
-use super::{CalendarId, CardId, CouponId, GiftId, ListId, MembershipId, PointsId, RewardId, SegmentId, TiersId};
+use super::{
+    CalendarId, CardId, CouponId, GiftId, ListId, MembershipId, PointsId, Program, RewardId, SegmentId, TiersId,
+};
 use crate::text::Span;
 use crate::value::clock::{Date, Length, Time, Weekday, Window, parse_date};
 use crate::value::exact::Exact;
@@ -280,6 +282,40 @@ pub fn positive(how: &How) -> Option<How> {
         | How::Exists
         | How::Holds => None,
     }
+}
+
+/// Whether a value passes a test, as section 4 has it; none where it is asked of the day (a calendar).
+pub fn passes(how: &How, value: Option<&Value>, program: &Program) -> Option<bool> {
+    let same = |wanted: &Value| value.is_some_and(|value| compare(value, wanted).is_some_and(|order| order.is_eq()));
+    let order = |wanted: &Value| value.and_then(|value| compare(value, wanted));
+    let listed = |list: usize| {
+        let values = &program.lists[list].values;
+        match value {
+            Some(Value::Text(text)) => values.contains(text),
+            Some(Value::Number(number)) => values.contains(&number.to_string()),
+            Some(Value::Time(_) | Value::Date(_) | Value::Weekday(_) | Value::Level(_) | Value::YesNo(_)) | None => {
+                false
+            }
+        }
+    };
+    Some(match how {
+        How::Is(wanted) => same(wanted),
+        How::IsNot(wanted) => !same(wanted),
+        How::AtLeast(wanted) => order(wanted).is_some_and(|order| order.is_ge()),
+        How::AtMost(wanted) => order(wanted).is_some_and(|order| order.is_le()),
+        How::MoreThan(wanted) => order(wanted).is_some_and(|order| order.is_gt()),
+        How::LessThan(wanted) => order(wanted).is_some_and(|order| order.is_lt()),
+        How::Between(low, high) => {
+            order(low).is_some_and(|order| order.is_ge()) && order(high).is_some_and(|order| order.is_le())
+        }
+        How::In(wanted) => wanted.iter().any(same),
+        How::NotIn(wanted) => !wanted.iter().any(same),
+        How::InList(list) => listed(list.0),
+        How::NotInList(list) => !listed(list.0),
+        How::InCalendar(_) | How::NotInCalendar(_) => return None,
+        How::Exists => value.is_some(),
+        How::Holds => value == Some(&Value::YesNo(true)),
+    })
 }
 
 /// Whether a condition is a positive one on lines: such conditions joined by `and` speak of one line.

@@ -1,17 +1,16 @@
 //! `partner`: one of those who share a program, and what it pays and gets for the points of its events.
 
-use super::condition::{Column, Condition, How, Measure, Test, Value, compare, positive};
+use super::condition::{Column, Condition, Measure, Test, Value, passes};
 use super::lines::{self, Slip};
 use super::reading::{Kind, Mistake, Reading, Scope};
 use super::table::{BlockSpec, Head, many};
-use super::{ListId, Name, PartnerId, PointsId, Program};
+use super::{Name, PartnerId, PointsId, Program};
 use crate::diag::Message;
 use crate::ledger::Event;
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
 use crate::text::Span;
 use crate::value::exact::Exact;
-use std::cmp::Ordering;
 
 /// `partner` in the table of blocks.
 pub static BLOCK: BlockSpec = BlockSpec {
@@ -93,36 +92,12 @@ impl Program {
                 let holds = self.holds_of(part, event);
                 if let Condition::Not(_) = condition { !holds } else { holds }
             }
-            Condition::Test(test) => match positive(&test.how) {
-                Some(how) => !self.passes(&test.measure, &how, event),
-                None => self.passes(&test.measure, &test.how, event),
-            },
-        }
-    }
-
-    fn passes(&self, measure: &Measure, how: &How, event: &Event) -> bool {
-        let Some(text) = column_of(measure).and_then(|column| text_of(event, column)) else { return false };
-        let value = Value::Text(text.to_owned());
-        let order = |wanted: &Value| compare(&value, wanted);
-        match how {
-            How::Is(wanted) => order(wanted) == Some(Ordering::Equal),
-            How::AtLeast(wanted) => order(wanted).is_some_and(Ordering::is_ge),
-            How::AtMost(wanted) => order(wanted).is_some_and(Ordering::is_le),
-            How::MoreThan(wanted) => order(wanted).is_some_and(Ordering::is_gt),
-            How::LessThan(wanted) => order(wanted).is_some_and(Ordering::is_lt),
-            How::Between(least, most) => {
-                order(least).is_some_and(Ordering::is_ge) && order(most).is_some_and(Ordering::is_le)
+            Condition::Test(test) => {
+                let text = column_of(&test.measure).and_then(|column| text_of(event, column));
+                let value = text.map(|text| Value::Text(text.to_owned()));
+                // Of a column it is never asked whether it lies in a calendar.
+                passes(&test.how, value.as_ref(), self).unwrap_or(false)
             }
-            How::In(values) => values.iter().any(|wanted| order(wanted) == Some(Ordering::Equal)),
-            How::InList(ListId(list)) => self.lists[*list].values.contains(text),
-            How::Exists => true,
-            // The positive of these was asked for, or no column of text is tested so.
-            How::IsNot(_)
-            | How::NotIn(_)
-            | How::NotInList(_)
-            | How::InCalendar(_)
-            | How::NotInCalendar(_)
-            | How::Holds => false,
         }
     }
 }

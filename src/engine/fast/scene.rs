@@ -3,10 +3,10 @@
 use super::Beyond;
 use super::days::{date, number};
 use crate::engine::pile::{NONE, Pile, SCALE};
-use crate::engine::plan::among::{Among, NOTHING, passes};
+use crate::engine::plan::among::{Among, NOTHING};
 use crate::engine::plan::condition::{Cond, Figure, LineCond, LineFigure, Where};
 use crate::engine::plan::{Money, Plan};
-use crate::mechanics::condition::{How, Value};
+use crate::mechanics::condition::{How, Value, passes};
 use crate::value::clock::{Clock, Date, Length, yearly};
 use crate::value::exact::Exact;
 use jiff::Timestamp;

@@ -1,7 +1,7 @@
 //! Tests of one figure, worked out ahead: the whole numbers that pass.
 
 use crate::mechanics::Program;
-use crate::mechanics::condition::{How, Value, compare};
+use crate::mechanics::condition::{How, Value, passes};
 use crate::value::clock::{Date, Time};
 use crate::value::exact::Exact;
 
@@ -178,38 +178,4 @@ fn clamped(whole: &Exact) -> i64 {
 
 fn seconds(time: Time) -> i64 {
     i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second())
-}
-
-/// Whether a value passes a test, as section 4 has it; none where it is asked of the day (a calendar).
-pub fn passes(how: &How, value: Option<&Value>, program: &Program) -> Option<bool> {
-    let same = |wanted: &Value| value.is_some_and(|value| compare(value, wanted).is_some_and(|order| order.is_eq()));
-    let order = |wanted: &Value| value.and_then(|value| compare(value, wanted));
-    let listed = |list: usize| {
-        let values = &program.lists[list].values;
-        match value {
-            Some(Value::Text(text)) => values.contains(text),
-            Some(Value::Number(number)) => values.contains(&number.to_string()),
-            Some(Value::Time(_) | Value::Date(_) | Value::Weekday(_) | Value::Level(_) | Value::YesNo(_)) | None => {
-                false
-            }
-        }
-    };
-    Some(match how {
-        How::Is(wanted) => same(wanted),
-        How::IsNot(wanted) => !same(wanted),
-        How::AtLeast(wanted) => order(wanted).is_some_and(|order| order.is_ge()),
-        How::AtMost(wanted) => order(wanted).is_some_and(|order| order.is_le()),
-        How::MoreThan(wanted) => order(wanted).is_some_and(|order| order.is_gt()),
-        How::LessThan(wanted) => order(wanted).is_some_and(|order| order.is_lt()),
-        How::Between(low, high) => {
-            order(low).is_some_and(|order| order.is_ge()) && order(high).is_some_and(|order| order.is_le())
-        }
-        How::In(wanted) => wanted.iter().any(same),
-        How::NotIn(wanted) => !wanted.iter().any(same),
-        How::InList(list) => listed(list.0),
-        How::NotInList(list) => !listed(list.0),
-        How::InCalendar(_) | How::NotInCalendar(_) => return None,
-        How::Exists => value.is_some(),
-        How::Holds => value == Some(&Value::YesNo(true)),
-    })
 }

@@ -1,11 +1,11 @@
 //! From the typed tree to the plan: conditions.
 
-use super::among::{Among, passes};
+use super::among::Among;
 use super::condition::{Cond, Figure, LineCond, LineFigure, Where};
 use super::{Keep, Needs, Plan, Read, RulePlan, Slot, day_number};
 use crate::mechanics::Program;
 use crate::mechanics::basis::Pick;
-use crate::mechanics::condition::{Condition, How, Measure, Test, Value, is_of_line, picks_one_line, positive};
+use crate::mechanics::condition::{Condition, How, Measure, Test, Value, is_of_line, passes, picks_one_line, positive};
 use crate::mechanics::points::Life;
 use crate::text::Span;
 use crate::value::clock::{Date, Weekday};
