@@ -174,10 +174,8 @@ fn is_part(indicator: Indicator) -> bool {
 
 /// What a member bought and did.
 struct Habits<'a> {
-    /// Her purchases that stand, by day.
-    purchases: Vec<Bought>,
-    /// Money of each of her purchases, those that came back whole too.
-    money: Vec<Bought>,
+    /// Each of her purchases by day, those that came back whole too: their money may not have.
+    bought: Vec<Bought>,
     /// Days on which she bought, came, did something or redeemed.
     acts: BTreeSet<Date>,
     /// Days and stores.
@@ -233,29 +231,33 @@ impl<'a> Habits<'a> {
             acts.insert(bought.day);
             visits.insert((bought.day, stores.get(id).copied().flatten()));
         }
-        let money: Vec<Bought> = all.into_values().collect();
-        let mut purchases: Vec<Bought> = money.iter().filter(|bought| bought.receipts > 0).cloned().collect();
-        purchases.sort_by_key(|bought| bought.day);
-        Self { purchases, money, acts, visits }
+        let mut bought: Vec<Bought> = all.into_values().collect();
+        bought.sort_by_key(|bought| bought.day);
+        Self { bought, acts, visits }
+    }
+
+    /// The days of her purchases that stand, in order; one of several purchases stands there as often.
+    fn days(&self) -> impl Iterator<Item = Date> {
+        self.bought.iter().filter(|bought| bought.receipts > 0).map(|bought| bought.day)
     }
 
     /// Whether she bought in a stretch of days.
     fn bought_in(&self, span: Option<(Date, Date)>) -> bool {
-        self.purchases.iter().any(|bought| holds(span, bought.day))
+        self.days().any(|day| holds(span, day))
     }
 
     fn count_in(&self, span: Option<(Date, Date)>) -> usize {
-        self.purchases.iter().filter(|bought| holds(span, bought.day)).count()
+        self.days().filter(|day| holds(span, *day)).count()
     }
 
     fn sum_in(&self, span: Option<(Date, Date)>, of: impl Fn(&Bought) -> &Exact) -> Exact {
-        self.money.iter().filter(|bought| holds(span, bought.day)).map(of).sum()
+        self.bought.iter().filter(|bought| holds(span, bought.day)).map(of).sum()
     }
 
     /// Whether she stood dormant in a stretch of days, and whether she bought again after that in it: silent for more
     /// than twice the median of her gaps before.
     fn dormant_in(&self, (first, last): (Date, Date)) -> (bool, bool) {
-        let mut days: Vec<Date> = self.purchases.iter().map(|bought| bought.day).filter(|day| *day <= last).collect();
+        let mut days: Vec<Date> = self.days().filter(|day| *day <= last).collect();
         days.dedup();
         let (mut dormant, mut back) = (false, false);
         for (at, from) in days.iter().enumerate() {
@@ -364,7 +366,7 @@ impl One<'_> {
 
     /// Whether she bought again on a later day, of those who have had the time for it.
     fn repeats(&self, whole: Date) -> (Exact, Exact) {
-        let mut days: Vec<Date> = self.habits.purchases.iter().map(|bought| bought.day).collect();
+        let mut days: Vec<Date> = self.habits.days().collect();
         days.dedup();
         let Some(first) = days.first() else { return (Exact::zero(), Exact::zero()) };
         let Some(length) = self.objective.within else {
