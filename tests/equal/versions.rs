@@ -1,6 +1,7 @@
 //! Programs with versions: the woven program of a seed, and the same with other figures and fewer blocks before it.
 //! Split by member, and night by night, they come to what one run of the reference says.
 
+use crate::draw::Draw;
 use crate::engines::both;
 use crate::nights::night_by_night;
 use crate::pair;
@@ -21,26 +22,19 @@ impl Files for Shelf {
     }
 }
 
-/// Figures that follow from a seed.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, count: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % count
-    }
-}
+/// The stream of a seed that versions are drawn from.
+const STREAM: u64 = 15;
 
 /// Lines whose figures may differ between versions without a question of homes.
 const FIGURES: [&str; 11] =
     ["give", "price", "expire", "full", "limit", "stamp", "take", "owe", "cap", "earn at most", "worth"];
 
 /// A line with its whole numbers moved a little.
-fn moved(line: &str, dice: &mut Dice) -> String {
+fn moved(line: &str, draw: &mut Draw) -> String {
     let mut out = Vec::new();
     for word in line.split(' ') {
-        out.push(match word.parse::<u64>() {
-            Ok(number) if number > 0 && dice.below(2) == 0 => (number + dice.below(4)).to_string(),
+        out.push(match word.parse::<usize>() {
+            Ok(number) if number > 0 && draw.below(2) == 0 => (number + draw.below(4)).to_string(),
             Ok(_) | Err(_) => word.to_owned(),
         });
     }
@@ -48,14 +42,14 @@ fn moved(line: &str, dice: &mut Dice) -> String {
 }
 
 /// The program as it was before: other figures, and some rules and discounts not there yet.
-fn before(tree: &Tree, dice: &mut Dice) -> Tree {
+fn before(tree: &Tree, draw: &mut Draw) -> Tree {
     let mut old = tree.clone();
     let drops = ["earn other", "bonus", "discount", "challenge", "payout", "offer", "segment", "budget", "draw"];
-    old.blocks.retain(|block| !drops.iter().any(|head| block.head.starts_with(head)) || dice.below(3) > 0);
+    old.blocks.retain(|block| !drops.iter().any(|head| block.head.starts_with(head)) || draw.below(3) > 0);
     for block in old.blocks.iter_mut().filter(|block| !block.head.starts_with("program")) {
         for line in block.clauses.iter_mut().flatten() {
             if FIGURES.iter().any(|word| line.starts_with(word)) {
-                *line = moved(line, dice);
+                *line = moved(line, draw);
             }
         }
     }
@@ -64,31 +58,31 @@ fn before(tree: &Tree, dice: &mut Dice) -> Tree {
 }
 
 /// The program after it, which keeps something of it or nothing.
-fn after(tree: &Tree, day: &str, dice: &mut Dice) -> Tree {
+fn after(tree: &Tree, day: &str, draw: &mut Draw) -> Tree {
     let mut new = tree.clone();
     new.blocks.retain(|block| !block.head.starts_with("example") && !block.head.starts_with("promise"));
     // Some rules are not there any more.
-    new.blocks.retain(|block| !block.head.starts_with("earn other") || dice.below(3) > 0);
+    new.blocks.retain(|block| !block.head.starts_with("earn other") || draw.below(3) > 0);
     let Some(block) = new.blocks.iter_mut().find(|block| block.head.starts_with("program")) else { return new };
     let clauses = block.clauses.get_or_insert_default();
     clauses.retain(|clause| !clause.starts_with("from") && !clause.starts_with("until"));
     clauses.push(format!("replaces \"old.loyal\" from {day}"));
-    let until = |dice: &mut Dice| if dice.below(2) == 0 { String::new() } else { " until 2027-06-30".to_owned() };
-    if dice.below(2) == 0 {
-        clauses.push(format!("keep old for lots earned before {day}{}", until(dice)));
+    let until = |draw: &mut Draw| if draw.below(2) == 0 { String::new() } else { " until 2027-06-30".to_owned() };
+    if draw.below(2) == 0 {
+        clauses.push(format!("keep old for lots earned before {day}{}", until(draw)));
     }
-    if dice.below(2) == 0 {
-        clauses.push(format!("keep old for members joined before {day}{}", until(dice)));
+    if draw.below(2) == 0 {
+        clauses.push(format!("keep old for members joined before {day}{}", until(draw)));
     }
     new
 }
 
 /// Both versions of a seed's program as one, where `check` accepts them together.
 fn versions(sound: &Sound, day: &str, seed: u64) -> Option<Sound> {
-    let mut dice = Dice(seed);
-    let old = before(&sound.tree, &mut dice);
+    let mut draw = Draw::new(seed, STREAM);
+    let old = before(&sound.tree, &mut draw);
     let old = Tree { blocks: old.blocks.into_iter().map(without_days).collect() }.mended().ok()?;
-    let new = after(&sound.tree, day, &mut dice);
+    let new = after(&sound.tree, day, &mut draw);
     let text = new.print();
     let shelf = Shelf(BTreeMap::from([("new.loyal".to_owned(), text.clone()), ("old.loyal".to_owned(), old.text)]));
     let mut sources = Sources::default();
