@@ -88,6 +88,11 @@ fn make_room(roomy: &mut Program) {
     roomy.rewards.iter_mut().for_each(|reward| reward.stock = None);
 }
 
+/// Whether some gift, of any version, is a choice that this one can be taken out of.
+fn is_a_choice(program: &Program, wanted: GiftId) -> bool {
+    program.versions().any(|version| version.gifts.iter().any(|gift| gift.choose.contains(&wanted)))
+}
+
 /// What members drew of what they share.
 #[derive(Debug, Default)]
 pub(super) struct Drawn {
@@ -133,14 +138,11 @@ impl Drawn {
             let (granted, named) = (pile.kind[place] == Kind::Grant, pile.reference.get(place));
             let reward = program.rewards.iter().position(|reward| reward.name.text == named);
             let gift = || program.gifts.iter().position(|gift| gift.name.text == named);
-            let held = match (reward, granted) {
+            let held = match (reward, gift()) {
                 (Some(reward), _) => Held::Reward(RewardId(reward)),
-                (None, true) => match gift() {
-                    Some(gift) => Held::Gift(GiftId(gift)),
-                    None => continue,
-                },
-                // One that is held is used.
-                (None, false) => continue,
+                // One that is held is used; one that is chosen of several comes out of stock.
+                (None, Some(gift)) if granted || is_a_choice(program, GiftId(gift)) => Held::Gift(GiftId(gift)),
+                (None, Some(_) | None) => continue,
             };
             let whole = u32::try_from(place).ok().and_then(|place| pile.whole.get(&place));
             let number = match whole {

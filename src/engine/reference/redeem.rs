@@ -163,7 +163,21 @@ impl<'a> Run<'a> {
                 (Reason::NotHeld, format!("{name} is not held"))
             });
         }
-        for place in usable.into_iter().take(number) {
+        // One given by its name came out of stock then; one that is chosen comes out of it now.
+        let from_choice = |place: &usize| chosen(member.gifts[*place].held);
+        let mut left = self.in_stock(Held::Gift(gift)).unwrap_or(u32::MAX);
+        let there = |place: &usize| {
+            let there = !from_choice(place) || left > 0;
+            left -= u32::from(from_choice(place) && there);
+            there
+        };
+        let taken: Vec<usize> = usable.into_iter().filter(there).take(number).collect();
+        if taken.len() < number {
+            return Err((Reason::OutOfStock, format!("fewer than {number} left of {name}")));
+        }
+        let from_stock = taken.iter().filter(|place| from_choice(place)).count();
+        *self.issued.entry(Held::Gift(gift)).or_default() += u32::try_from(from_stock).unwrap_or(u32::MAX);
+        for place in taken {
             self.set_gift(id, place, GiftState::Used);
         }
         Ok(())
