@@ -91,7 +91,8 @@ pub struct Valuation {
     dropped: Vec<u32>,
     sums: Vec<(u64, i128)>,
     which: Vec<usize>,
-    worths: Vec<(u32, i128)>,
+    /// Of a stack's rules: what each brings under its limits, and what it would without them.
+    worths: Vec<(u32, (i128, i128))>,
     /// Whether the arithmetic of each part is kept, for the journal.
     pub explains: bool,
     hows: Vec<How>,
@@ -333,22 +334,29 @@ impl Valuation {
         take: &TakePlan,
     ) -> Result<usize, Beyond> {
         self.worths.clear();
-        for draft in self.drafts.iter().filter(|draft| of_stack(draft)) {
+        for (at, draft) in self.drafts.iter().enumerate().filter(|(_, draft)| of_stack(draft)) {
             let weight = i128::from(scene.plan.units[draft.unit as usize].weight);
-            let worth = draft.exact.checked_mul(weight).ok_or(Beyond)?;
+            let brings = can_bring(&self.drafts[..at], draft, scene)?.checked_mul(weight).ok_or(Beyond)?;
+            let whole = draft.exact.checked_mul(weight).ok_or(Beyond)?;
             match self.worths.iter_mut().find(|(rule, _)| *rule == draft.rule) {
-                Some((_, sum)) => *sum = sum.checked_add(worth).ok_or(Beyond)?,
-                None => self.worths.push((draft.rule, worth)),
+                Some((_, sums)) => {
+                    let more = sums.0.checked_add(brings).zip(sums.1.checked_add(whole));
+                    *sums = more.ok_or(Beyond)?;
+                }
+                None => self.worths.push((draft.rule, (brings, whole))),
             }
         }
-        self.worths.retain(|(_, worth)| *worth > 0);
+        self.worths.retain(|(_, (_, whole))| *whole > 0);
         match take {
             TakePlan::Best(number) => {
                 self.worths.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
                 Ok((*number).min(self.worths.len()))
             }
             TakePlan::First(order) => {
-                let first = order.iter().find_map(|rule| self.worths.iter().position(|one| one.0 as usize == *rule));
+                let place = |rule: &usize| self.worths.iter().position(|one| one.0 as usize == *rule);
+                let mut there = order.iter().filter_map(place);
+                // Where none can bring anything, the first says why.
+                let first = there.clone().find(|at| self.worths[*at].1.0 > 0).or_else(|| there.next());
                 if let Some(first) = first {
                     self.worths.swap(0, first);
                 }
@@ -585,6 +593,24 @@ impl Valuation {
         all.sort_unstable_by_key(|one| std::cmp::Reverse(one.0));
         all
     }
+}
+
+/// What a draft can bring under the limits of its own rule, exactly; of the drafts before it those of the same rule
+/// have had theirs.
+fn can_bring(before: &[Draft], draft: &Draft, scene: &Scene<'_>) -> Result<i128, Beyond> {
+    let mut brings = draft.exact;
+    let step = i128::from(scene.whole(scene.plan.units[draft.unit as usize].step)?);
+    for (unit, read, most) in &scene.plan.rules[draft.rule as usize].limits {
+        if *unit != draft.unit as usize {
+            continue;
+        }
+        let same = |other: &&Draft| (other.rule, other.unit) == (draft.rule, draft.unit);
+        let had: i128 = before.iter().filter(same).map(|other| other.exact).sum();
+        let room = i128::from(most.checked_sub(scene.reads[*read]).ok_or(Beyond)?);
+        let room = room.checked_mul(step).and_then(|room| room.checked_sub(had)).ok_or(Beyond)?;
+        brings = brings.min(room.div_euclid(step).max(0) * step);
+    }
+    Ok(brings)
 }
 
 /// A division that leaves nothing over.

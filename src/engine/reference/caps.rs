@@ -7,7 +7,8 @@ use super::valuation::{Draft, Valuation, percent_of_one, used_in};
 use crate::engine::outcome::{Cut, CutBy};
 use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
-use crate::mechanics::rule::{LimitOf, Rule};
+use crate::mechanics::rule::{Limit, LimitOf, Rule};
+use crate::mechanics::stack::Take;
 use crate::mechanics::{PointsId, RuleId, StackId};
 use crate::value::clock::Window;
 use crate::value::exact::{Exact, Rounding};
@@ -23,25 +24,14 @@ impl<'a> Run<'a> {
         drawn: &mut BTreeMap<usize, Exact>,
     ) {
         for at in 0..drafts.len() {
-            let rule = &self.program.rules[drafts[at].rule.0];
-            for (place, limit) in rule.limits.iter().enumerate() {
-                let LimitOf::Points(unit) = limit.of else { continue };
-                if unit != drafts[at].unit {
-                    continue;
-                }
-                let (id, to) = (drafts[at].rule, drafts[at].to);
-                let span = self.window(scene, rule, &limit.window);
-                let used = if limit.per_member {
-                    used_in(self.log_of(to, scene), scene.before, &span, |one| {
-                        if one.rule == Some(id) && one.unit == Some(unit) { one.posted.clone() } else { Exact::zero() }
-                    })
-                } else {
+            for (place, limit) in self.point_limits(&drafts[at]) {
+                let (id, unit) = (drafts[at].rule, drafts[at].unit);
+                if !limit.per_member {
                     let asked = (Shared::Posted(id, unit), scene.day);
-                    *self.asked.borrow_mut().entry(asked).or_default() += &drafts[at].posted;
-                    self.posted.get(&(id, unit)).map(|tally| tally.before(scene.before, &span)).unwrap_or_default()
-                };
-                let same = |d: &&Draft| d.rule == id && d.unit == unit && (!limit.per_member || d.to == to);
-                let here: Exact = drafts[..at].iter().filter(same).map(|draft| &draft.posted).sum();
+                    *self.asked.borrow_mut().entry(asked).or_default() += self.asks(&drafts[at]);
+                }
+                let used = self.used_of(&drafts[at], limit, scene);
+                let here: Exact = same_limit(&drafts[..at], &drafts[at], limit).map(|draft| &draft.posted).sum();
                 self.cut(drafts, &[at], &limit.most - used - here, CutBy::Limit(place), cuts);
             }
         }
@@ -64,6 +54,58 @@ impl<'a> Run<'a> {
                 }
             }
         }
+    }
+
+    /// The limits of a rule that are of what a draft gives, each with its place among them.
+    fn point_limits(&self, draft: &Draft) -> impl Iterator<Item = (usize, &'a Limit)> + use<'a> {
+        let unit = draft.unit;
+        let limits = self.program.rules[draft.rule.0].limits.iter().enumerate();
+        limits.filter(move |(_, limit)| limit.of == LimitOf::Points(unit))
+    }
+
+    /// How much of a limit of points was used up before this scene.
+    fn used_of(&self, draft: &Draft, limit: &Limit, scene: &Scene<'_, 'a>) -> Exact {
+        let (id, unit) = (draft.rule, draft.unit);
+        let span = self.window(scene, &self.program.rules[id.0], &limit.window);
+        if limit.per_member {
+            return used_in(self.log_of(draft.to, scene), scene.before, &span, |one| {
+                if one.rule == Some(id) && one.unit == Some(unit) { one.posted.clone() } else { Exact::zero() }
+            });
+        }
+        self.posted.get(&(id, unit)).map(|tally| tally.before(scene.before, &span)).unwrap_or_default()
+    }
+
+    /// What a draft asks of something that all members share: what it posts, and in a stack that chooses no less than
+    /// what it was chosen for.
+    fn asks(&self, draft: &Draft) -> Exact {
+        let stack = self.program.rules[draft.rule.0].group.map(|stack| &self.program.stacks[stack.0].take);
+        if !matches!(stack, Some(Take::Best(_) | Take::First(_))) {
+            return draft.posted.clone();
+        }
+        let decimals = self.program.points[draft.unit.0].decimals;
+        draft.posted.clone().max(draft.exact.round(Rounding::Up, decimals))
+    }
+
+    /// What a draft can bring under the limits of its own rule, exactly: those of its points, and its budget. Of the
+    /// drafts before it those of the same rule have had theirs.
+    pub(super) fn can_bring(&self, before: &[Draft], draft: &Draft, scene: &Scene<'_, 'a>) -> Exact {
+        let points = &self.program.points[draft.unit.0];
+        let mut brings = draft.exact.clone();
+        let mut at_most = |room: Exact, had: Exact| {
+            let room = (room - had).round(Rounding::Down, points.decimals);
+            brings = brings.clone().min(if room.is_negative() { Exact::zero() } else { room });
+        };
+        for (_, limit) in self.point_limits(draft) {
+            let had = same_limit(before, draft, limit).map(|other| &other.exact).sum();
+            at_most(&limit.most - self.used_of(draft, limit, scene), had);
+        }
+        let budget = self.program.rules[draft.rule.0].budget;
+        let room = budget.and_then(|budget| self.budget_room(budget.0, scene, &BTreeMap::new()));
+        if let (Some(room), Some(worth)) = (room, &points.worth) {
+            let had = before.iter().filter(|other| (other.rule, other.unit) == (draft.rule, draft.unit));
+            at_most(room.checked_div(worth).unwrap_or_default(), had.map(|other| &other.exact).sum());
+        }
+        brings
     }
 
     fn cap_stacks(&self, drafts: &mut [Draft], scene: &Scene<'_, 'a>, cuts: &mut Vec<Cut>) {
@@ -114,6 +156,11 @@ impl<'a> Run<'a> {
         for at in 0..drafts.len() {
             let Some(budget) = self.program.rules[drafts[at].rule.0].budget else { continue };
             let Some(worth) = self.program.points[drafts[at].unit.0].worth.clone() else { continue };
+            let more = self.asks(&drafts[at]) - &drafts[at].posted;
+            if more.is_positive() {
+                let asked = (Shared::Budget(budget.0), scene.day);
+                *self.asked.borrow_mut().entry(asked).or_default() += more * &worth;
+            }
             let room = self.budget_room(budget.0, scene, drawn);
             if let Some(room) = room {
                 let points = room.checked_div(&worth).unwrap_or_default();
@@ -182,4 +229,10 @@ impl<'a> Run<'a> {
             }
         }
     }
+}
+
+/// The drafts that a limit counts together with this one.
+fn same_limit<'d>(drafts: &'d [Draft], of: &Draft, limit: &Limit) -> impl Iterator<Item = &'d Draft> {
+    let (rule, unit, to, per_member) = (of.rule, of.unit, of.to, limit.per_member);
+    drafts.iter().filter(move |one| (one.rule, one.unit) == (rule, unit) && (!per_member || one.to == to))
 }

@@ -124,7 +124,7 @@ impl<'a> Run<'a> {
         }
         let mut cuts = Vec::new();
         let mut dropped = BTreeSet::new();
-        self.stack(&mut drafts, &mut cuts, &mut dropped);
+        self.stack(&mut drafts, scene, &mut cuts, &mut dropped);
         self.round(&mut drafts, scene);
         let mut drawn = BTreeMap::new();
         self.cap(&mut drafts, scene, &mut cuts, &mut drawn);
@@ -403,26 +403,44 @@ impl<'a> Run<'a> {
     }
 
     /// Stacks: of the bonuses of one group that meet, keeps those that its `take` names.
-    fn stack(&self, drafts: &mut Vec<Draft>, cuts: &mut Vec<Cut>, dropped: &mut BTreeSet<RuleId>) {
+    fn stack(
+        &self,
+        drafts: &mut Vec<Draft>,
+        scene: &Scene<'_, 'a>,
+        cuts: &mut Vec<Cut>,
+        dropped: &mut BTreeSet<RuleId>,
+    ) {
         for (place, stack) in self.program.stacks.iter().enumerate() {
             let of_stack = |rule: RuleId| self.program.rules[rule.0].group == Some(StackId(place));
-            if stack.take == Take::Compound {
-                compound(drafts, &of_stack);
-                continue;
+            match stack.take {
+                Take::All | Take::FirstDiscount(_) => continue,
+                Take::Compound => {
+                    compound(drafts, &of_stack);
+                    continue;
+                }
+                Take::Best(_) | Take::First(_) => {}
             }
-            let mut worth: BTreeMap<RuleId, Exact> = BTreeMap::new();
-            for draft in drafts.iter().filter(|draft| of_stack(draft.rule)) {
+            // What each brings to this event, which its own limits may keep back, and what it would without them.
+            let mut worth: BTreeMap<RuleId, (Exact, Exact)> = BTreeMap::new();
+            for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| of_stack(draft.rule)) {
                 let one = self.program.points[draft.unit.0].worth.clone().unwrap_or_else(Exact::one);
-                *worth.entry(draft.rule).or_insert_with(Exact::zero) += &draft.exact * &one;
+                let (brings, whole) = worth.entry(draft.rule).or_default();
+                *brings += self.can_bring(&drafts[..at], draft, scene) * &one;
+                *whole += &draft.exact * &one;
             }
-            let mut by_worth: Vec<RuleId> = worth.keys().copied().filter(|rule| worth[rule].is_positive()).collect();
+            let mut by_worth: Vec<RuleId> = worth.keys().copied().filter(|rule| worth[rule].1.is_positive()).collect();
             let kept: BTreeSet<RuleId> = match &stack.take {
                 Take::All | Take::Compound | Take::FirstDiscount(_) => continue,
                 Take::Best(number) => {
                     by_worth.sort_by(|a, b| worth[b].cmp(&worth[a]).then(self.in_file(*a).cmp(&self.in_file(*b))));
                     by_worth.into_iter().take(*number as usize).collect()
                 }
-                Take::First(order) => order.iter().copied().find(|rule| by_worth.contains(rule)).into_iter().collect(),
+                Take::First(order) => {
+                    let mut there = order.iter().copied().filter(|rule| by_worth.contains(rule));
+                    // Where none can bring anything, the first says why.
+                    let first = there.clone().find(|rule| worth[rule].0.is_positive()).or_else(|| there.next());
+                    first.into_iter().collect()
+                }
             };
             drafts.retain(|draft| {
                 let keep = !of_stack(draft.rule) || kept.contains(&draft.rule);
