@@ -2,10 +2,12 @@
 
 use super::Run;
 use super::lots::plain;
-use super::state::{GiftState, LevelState, Lot, Member, Purse, PurseKey, SeenKind, Stamp};
+use super::state::{GiftState, LevelState, Lot, Member, Purse, PurseKey, SeenKind, Stamp, Waiting};
+use super::valuation::Valuation;
 use crate::engine::outcome::{Happened, LevelWhy, Posting, PostingKind, Reason, StampWhy};
 use crate::ledger::{Event, Named};
 use crate::mechanics::example::GivenMember;
+use crate::mechanics::give::Whom;
 use crate::mechanics::points::Renewal;
 use crate::mechanics::settings::Membership;
 use crate::mechanics::{CardId, TiersId};
@@ -76,6 +78,7 @@ impl<'a> Run<'a> {
         }
         let day = event.day;
         self.member_mut(id).joined.get_or_insert(day);
+        self.give_what_waited(id);
         let valuation = self.take_in(event, id, SeenKind::Join, |_| {});
         self.bring(id, Renewal::Any, &valuation);
     }
@@ -94,7 +97,35 @@ impl<'a> Run<'a> {
         }
         self.member_mut(&friend).referrer = Some(id.to_owned());
         let valuation = self.take_in(event, id, SeenKind::Referral, |_| {});
+        self.keep_for_friend(event, id, &friend, &valuation);
         self.bring(id, Renewal::Any, &valuation);
+    }
+
+    /// What a referral gives to a friend who is no member yet waits until the friend is one.
+    fn keep_for_friend(&mut self, event: &'a Event, id: &str, friend: &str, valuation: &Valuation) {
+        let valuation = valuation.part_of(Whom::Friend);
+        if self.is_member(friend) || valuation.gives_nothing() {
+            return;
+        }
+        self.nothing(Some(id), format!("what {friend} is given waits until {friend} is a member"));
+        self.member_mut(friend).waiting = Some(Waiting { from: id.to_owned(), event, valuation });
+    }
+
+    /// Gives a new member what a referral has kept for her: on this day, by the referral.
+    pub(super) fn give_what_waited(&mut self, id: &str) {
+        if !self.is_member(id) {
+            return;
+        }
+        let Some(Waiting { from, event, valuation }) = self.member_mut(id).waiting.take() else { return };
+        let (here, version, from) = (self.here, self.version, self.account(&from));
+        self.step(here.at, here.day, Some(event), here.words);
+        self.post_accruals(&from, &valuation);
+        self.contribute_waited(id, &valuation);
+        self.give_things(&from, &valuation);
+        self.look_at_levels(id);
+        self.follow();
+        self.under(version);
+        self.step(here.at, here.day, here.event, here.words);
     }
 
     /// `leave`: what remains is forfeited and shown so.
@@ -208,6 +239,7 @@ impl<'a> Run<'a> {
         member.birthday = member.birthday.or(taken.birthday);
         member.armed = member.armed.max(taken.armed);
         member.referrer = member.referrer.take().or(taken.referrer).filter(|referrer| referrer != id);
+        member.waiting = member.waiting.take().or(taken.waiting);
         for owner in self.redeemed_by.values_mut().filter(|owner| **owner == other) {
             *owner = id.to_owned();
         }
@@ -215,6 +247,7 @@ impl<'a> Run<'a> {
             self.merge_card(id, CardId(place), card, shift);
         }
         self.merge_memberships(id, taken.memberships, shift);
+        self.give_what_waited(id);
         self.look_at_levels(id);
         self.nothing(Some(id), format!("took in the account {other}"));
     }

@@ -94,6 +94,9 @@ impl<'a> Run<'a> {
         }
         let day = event.day;
         self.member_mut(id).joined.get_or_insert(day);
+        if enrolled {
+            self.give_what_waited(id);
+        }
         let lines = seen_lines(event, self.here.position);
         self.sales += lines.iter().map(|line| &line.now().amount).sum::<Exact>();
         self.purchases += 1;

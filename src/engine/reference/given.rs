@@ -132,9 +132,19 @@ impl<'a> Run<'a> {
 
     /// Posts the points of a valuation and remembers them for limits and returns.
     pub(super) fn give_points(&mut self, id: &str, valuation: &Valuation) {
+        self.post_accruals(id, valuation);
+        let (at, day) = (self.here.at, self.here.day);
+        self.contribute(id, &Valuation::default(), valuation, &BTreeMap::new(), (at, day));
+        for other in self.others_of(id, valuation) {
+            self.look_at_levels(&other);
+        }
+    }
+
+    /// Posts the points of a valuation, each to whom it is for.
+    pub(super) fn post_accruals(&mut self, id: &str, valuation: &Valuation) {
         for accrual in self.as_they_come(id, valuation) {
             let Some(to) = self.receiver(id, accrual.to) else {
-                self.nothing(Some(id), "the one who would receive points is no member");
+                self.nobody_receives(id, accrual.to, "points");
                 continue;
             };
             let key = self.purse_key(accrual.unit, self.here.event);
@@ -156,10 +166,12 @@ impl<'a> Run<'a> {
                 account.given += &accrual.amount;
             }
         }
-        let (at, day) = (self.here.at, self.here.day);
-        self.contribute(id, &Valuation::default(), valuation, &BTreeMap::new(), (at, day));
-        for other in self.others_of(id, valuation) {
-            self.look_at_levels(&other);
+    }
+
+    /// Says that somebody who would receive something is no member; what is a friend's waits until the friend is one.
+    fn nobody_receives(&mut self, id: &str, to: Whom, what: &str) {
+        if to != Whom::Friend {
+            self.nothing(Some(id), format!("the one who would receive {what} is no member"));
         }
     }
 
@@ -180,6 +192,23 @@ impl<'a> Run<'a> {
         all
     }
 
+    /// What has waited uses up a friend's own limits on the day it comes; what all share was drawn on by the referral.
+    pub(super) fn contribute_waited(&mut self, friend: &str, valuation: &Valuation) {
+        let here = self.here;
+        let all = shares(valuation).into_iter().map(|((rule, _, unit, life), (posted, exact, times))| Contribution {
+            position: here.position,
+            at: here.at,
+            day: here.day,
+            rule: Some(rule),
+            unit,
+            life,
+            posted,
+            exact,
+            times,
+        });
+        self.member_mut(friend).contributions.extend(all);
+    }
+
     /// Who else than the member of the event receives points.
     pub(super) fn others_of(&self, id: &str, valuation: &Valuation) -> BTreeSet<String> {
         let receivers = valuation.accruals.iter().filter_map(|accrual| self.receiver(id, accrual.to));
@@ -190,29 +219,34 @@ impl<'a> Run<'a> {
     pub(super) fn give_things(&mut self, id: &str, valuation: &Valuation) {
         self.tell_offers(id, valuation);
         for (_, card, number, to) in &valuation.stamps {
-            if let Some(to) = self.receiver(id, *to) {
-                self.stamp(&to, *card, i64::from(*number), super::cards::Origin::Given);
+            match self.receiver(id, *to) {
+                Some(to) => self.stamp(&to, *card, i64::from(*number), super::cards::Origin::Given),
+                None => self.nobody_receives(id, *to, "stamps"),
             }
         }
         for (_, draw, number, to) in &valuation.entries {
-            if let Some(to) = self.receiver(id, *to) {
-                self.enter_given(&to, *draw, *number);
+            match self.receiver(id, *to) {
+                Some(to) => self.enter_given(&to, *draw, *number),
+                None => self.nobody_receives(id, *to, "entries"),
             }
         }
         for (rule, held, number, to) in &valuation.gifts {
-            if let Some(to) = self.receiver(id, *to) {
-                let given = self.issue(&to, *held, *number, Some(*rule));
-                let offered = valuation.offers.iter().find(|one| one.rule == *rule);
-                if let (Some(category), Held::Coupon(_)) = (offered.and_then(|one| one.category.clone()), held) {
-                    for place in given {
-                        self.member_mut(&to).gifts[place].only = Some(category.clone());
-                    }
+            let Some(to) = self.receiver(id, *to) else {
+                self.nobody_receives(id, *to, self.held_name(*held));
+                continue;
+            };
+            let given = self.issue(&to, *held, *number, Some(*rule));
+            let offered = valuation.offers.iter().find(|one| one.rule == *rule);
+            if let (Some(category), Held::Coupon(_)) = (offered.and_then(|one| one.category.clone()), held) {
+                for place in given {
+                    self.member_mut(&to).gifts[place].only = Some(category.clone());
                 }
             }
         }
         for (rule, tiers, level, until, to) in &valuation.levels {
-            if let Some(to) = self.receiver(id, *to) {
-                self.give_level(&to, *tiers, *level, *until, *rule);
+            match self.receiver(id, *to) {
+                Some(to) => self.give_level(&to, *tiers, *level, *until, *rule),
+                None => self.nobody_receives(id, *to, "a level"),
             }
         }
     }

@@ -51,6 +51,8 @@ pub struct Member<'a> {
     pub comes_home: Option<Date>,
     /// Who referred her.
     pub referrer: Option<String>,
+    /// What a referral gives her and waits until she is a member.
+    pub waiting: Option<Waiting<'a>>,
     /// Accepted events, in order.
     pub seen: Vec<Seen<'a>>,
     /// What events of others brought her, in order.
@@ -91,6 +93,17 @@ pub struct Member<'a> {
     pub quiet: BTreeSet<u32>,
     /// The last day on which it was looked at whether other terms hold for her.
     pub changed: Date,
+}
+
+/// What a referral gives to a friend who is no member yet.
+#[derive(Debug, Clone)]
+pub struct Waiting<'a> {
+    /// Who made the referral.
+    pub from: String,
+    /// The referral.
+    pub event: &'a Event,
+    /// The friend's part of what it is worth.
+    pub valuation: Valuation,
 }
 
 /// An event that was accepted.
@@ -556,6 +569,7 @@ impl<'a> Member<'a> {
             birthday: None,
             comes_home: None,
             referrer: None,
+            waiting: None,
             seen: Vec::new(),
             from_others: Vec::new(),
             contributions: Vec::new(),

@@ -48,6 +48,7 @@ impl<'a> Run<'a> {
     fn next_due(&self, member: &Member<'a>) -> Option<(Moment, Phase)> {
         let opening = [
             self.change_due(member),
+            self.waited_due(member),
             Self::lots_due(member),
             Self::gifts_due(member),
             self.cards_due(member),
@@ -60,6 +61,12 @@ impl<'a> Run<'a> {
         opening.into_iter().chain(closing).min()
     }
 
+    /// Of one who stands in the members file from a later day on: that day, where a referral has kept something for it.
+    fn waited_due(&self, member: &Member<'a>) -> Option<Date> {
+        let comes = member.waiting.is_some() && member.enrolled && !member.left;
+        member.joined.filter(|joined| comes && self.here.day < *joined)
+    }
+
     /// What stands at the start of a day: what ended the day before ends, then reviews, then rules.
     fn open_day(&mut self, id: &str, at: Moment) {
         let at = at.max(self.here.at);
@@ -67,6 +74,7 @@ impl<'a> Run<'a> {
         self.step(at, day, None, "the start of");
         self.under_terms_of(id);
         self.change_terms(id);
+        self.give_what_waited(id);
         self.expire_lots(id);
         self.release_lots(id);
         self.expire_gifts(id);

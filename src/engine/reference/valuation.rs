@@ -55,6 +55,25 @@ impl Valuation {
         (exact, rounded)
     }
 
+    /// What one recipient has of it; limits and budgets stay with the whole.
+    pub fn part_of(&self, whom: Whom) -> Self {
+        Self {
+            accruals: self.accruals.iter().filter(|one| one.to == whom).cloned().collect(),
+            gifts: self.gifts.iter().filter(|one| one.3 == whom).copied().collect(),
+            stamps: self.stamps.iter().filter(|one| one.3 == whom).copied().collect(),
+            entries: self.entries.iter().filter(|one| one.3 == whom).copied().collect(),
+            levels: self.levels.iter().filter(|one| one.4 == whom).copied().collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether nobody gets anything of it.
+    pub fn gives_nothing(&self) -> bool {
+        let points = self.accruals.iter().any(|one| one.amount.is_positive());
+        let things = self.gifts.is_empty() && self.stamps.is_empty() && self.entries.is_empty();
+        !points && things && self.levels.is_empty()
+    }
+
     /// Moves what rounding made of points by `by`; a part of `before` says whose it is where none is left.
     pub fn move_rounded(&mut self, before: &Valuation, key: (Whom, PointsId, Option<Life>), by: Exact) {
         if by.is_zero() {
