@@ -120,6 +120,9 @@ impl<'a> Run<'a> {
         lots.sort();
         let (mut rest, mut spent) = (amount.clone(), Vec::new());
         for ((.., place), mate) in lots {
+            if !rest.is_positive() {
+                break;
+            }
             let purse = self.member_mut(&mate).purses.entry(key.clone()).or_default();
             for (lot, part) in purse.take(&[place], &rest) {
                 rest -= &part;

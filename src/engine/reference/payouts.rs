@@ -3,14 +3,15 @@
 use super::Run;
 use super::households::{by_owner, by_whom};
 use super::lots::plain;
-use super::state::PurseKey;
+use super::state::{Opening, PurseKey};
 use crate::engine::outcome::{How, Part, Posting, PostingKind};
-use crate::mechanics::PayoutId;
+use crate::mechanics::basis::Basis;
 use crate::mechanics::example::Held;
 use crate::mechanics::give::What;
 use crate::mechanics::payout::{Payout, Pays};
 use crate::mechanics::reading::Kind;
 use crate::mechanics::rule::Trigger;
+use crate::mechanics::{PayoutId, Program};
 use crate::value::exact::{Exact, Rounding};
 
 /// So often a payout pays one member at one moment at most: what is left over waits for the next.
@@ -79,14 +80,14 @@ impl<'a> Run<'a> {
         if paid || balance < *least || balance < amount || !amount.is_positive() {
             return false;
         }
-        // What a rate of its `give` measures is what was taken.
-        let mut opening = self.opening_of(member);
-        opening.balances.insert(block.unit, amount.clone());
         let lines = self.here.event.map(|event| self.lines_here(member, event)).unwrap_or_default();
-        let now = self.opening_of(member);
+        let now = if asks_of_state(block, self.program) { self.opening_of(member) } else { Opening::default() };
         if block.when.as_ref().is_some_and(|when| !self.scene_now(member, &lines, &now).holds(when)) {
             return false;
         }
+        // What a rate of its `give` measures is what was taken.
+        let mut opening = now;
+        opening.balances.insert(block.unit, amount.clone());
         let here = self.here;
         self.step(here.at, here.day, here.event, here.words);
         let spent = self.spend(id, key, &amount);
@@ -146,7 +147,9 @@ impl<'a> Run<'a> {
     fn set_worths(&mut self, id: &str, block: &Payout, amount: &Exact) {
         let (position, worth) = (self.here.position, self.worth_of(block, amount));
         let coupons = &self.program.coupons;
-        for gift in self.member_mut(id).gifts.iter_mut().filter(|gift| gift.position == position) {
+        // What was given just now stands last.
+        let gifts = &mut self.member_mut(id).gifts;
+        for gift in gifts.iter_mut().rev().take_while(|gift| gift.position == position) {
             if let Held::Coupon(coupon) = gift.held
                 && coupons[coupon.0].worth_taken
             {
@@ -154,4 +157,29 @@ impl<'a> Run<'a> {
             }
         }
     }
+}
+
+/// Whether what a payout gives, or whether it pays, hangs on more of her state than the points it takes. Most do not,
+/// and one that pays a member thousands of times need not look at all she holds each time.
+fn asks_of_state(block: &Payout, program: &Program) -> bool {
+    let rule = &program.rules[block.rule.0];
+    let asks = |basis: &Basis| match basis {
+        Basis::One => false,
+        Basis::Points(unit) => *unit != block.unit,
+        Basis::Total(_)
+        | Basis::Items(_)
+        | Basis::Purchases(_)
+        | Basis::Visits(_)
+        | Basis::Activity(_)
+        | Basis::Field { .. }
+        | Basis::Distinct(..) => true,
+    };
+    let gives = rule.gives.iter().any(|give| match &give.what {
+        What::Rate { or, basis, .. } | What::Back { or, basis, .. } => !or.is_empty() || asks(basis),
+        What::Fixed { or, .. } => !or.is_empty(),
+        What::Scale { basis, .. } | What::Step { basis, .. } => asks(basis),
+        What::PercentOf { .. } => true,
+        What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => false,
+    });
+    gives || block.when.is_some() || rule.when.is_some() || !rule.except.is_empty()
 }
