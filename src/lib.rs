@@ -12,6 +12,7 @@ pub mod kept;
 pub mod ledger;
 pub mod mechanics;
 pub mod report;
+pub mod simulate;
 pub mod source;
 pub mod syntax;
 pub mod text;

@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["fmt"],
     &["check"],
     &["engine"],
+    &["simulate"],
     &["report"],
     &["cli"],
 ];

@@ -283,6 +283,7 @@ impl Parts {
             rankings: Vec::new(),
             pilots: self.pilots,
             partners: self.partners,
+            scenarios: Vec::new(),
             offers: self.offers,
             promises: self.promises,
             examples: self.examples,

@@ -7,6 +7,7 @@
 pub mod deeds;
 pub mod examples;
 pub mod fast;
+pub mod live;
 pub mod nightly;
 pub mod outcome;
 pub mod parts;

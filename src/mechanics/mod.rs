@@ -34,6 +34,7 @@ pub mod promise;
 pub mod reading;
 pub mod reward;
 pub mod rule;
+pub mod scenario;
 pub mod segment;
 pub mod settings;
 #[cfg(test)]
@@ -151,6 +152,8 @@ pub struct Program {
     pub offers: Vec<offer::Offer>,
     /// `partner` blocks.
     pub partners: Vec<partner::Partner>,
+    /// `scenario` blocks.
+    pub scenarios: Vec<scenario::Scenario>,
     /// Clauses of all `promise` blocks.
     pub promises: Vec<promise::Promise>,
     /// `example` blocks.
@@ -189,6 +192,7 @@ impl Program {
             pilots: Vec::new(),
             offers: Vec::new(),
             partners: Vec::new(),
+            scenarios: Vec::new(),
             promises: Vec::new(),
             examples: Vec::new(),
             older: Vec::new(),

@@ -1,0 +1,71 @@
+//! One member, played event by event while somebody looks at how she stands: what a simulated customer needs, who buys
+//! sooner when a reward is near.
+//!
+//! Whoever plays her, what is told has to be what a run over the same events posts.
+
+use super::fast::Beyond;
+use super::outcome::{GiftLife, PostingKind, Reason};
+use crate::ledger::{Event, MemberRow};
+use crate::mechanics::example::Held;
+use crate::mechanics::off::DiscountOf;
+use crate::mechanics::{CardId, PointsId, RuleId, TiersId};
+use crate::value::clock::Date;
+
+/// Plays members one after the other.
+pub trait Live {
+    /// Forgets who was played, and begins with a member of this id; her row is the members file's. The program begins on
+    /// `first`, where it does not say when it begins.
+    ///
+    /// # Errors
+    /// When this player cannot play her.
+    fn begin(&mut self, id: &str, row: &MemberRow, first: Date) -> Result<(), Beyond>;
+
+    /// Fires what is due up to the start of a day, then her state is that of the day's first moment.
+    ///
+    /// # Errors
+    /// As [`Live::begin`].
+    fn upto(&mut self, day: Date, told: &mut dyn Told) -> Result<(), Beyond>;
+
+    /// What happens next; not before what was played. Its member is who was begun with.
+    ///
+    /// # Errors
+    /// As [`Live::begin`].
+    fn play(&mut self, event: &Event, told: &mut dyn Told) -> Result<(), Beyond>;
+
+    /// How she stands.
+    fn stands(&self) -> &Stands;
+}
+
+/// How a member stands, for who decides what she does next. Points are whole steps of their unit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stands {
+    /// Of each unit, what she can spend; all pockets together.
+    pub spendable: Vec<i64>,
+    /// Of each unit, what is outstanding: spendable and pending, less debt.
+    pub outstanding: Vec<i64>,
+    /// Of each tiers block, her level.
+    pub levels: Vec<usize>,
+    /// Of each tiers block, the last day of her level; none: for good.
+    pub level_ends: Vec<Option<Date>>,
+    /// Stamps on each card.
+    pub stamps: Vec<i64>,
+    /// Gifts, rewards and coupons that she holds, and how many of each.
+    pub held: Vec<(Held, u32)>,
+}
+
+/// Is told what happens to her, as it happens.
+pub trait Told {
+    /// Points moved, for a rule where one brought it; of several rules, each is told of its part as it was rounded,
+    /// the parts together being what was posted.
+    fn posted(&mut self, day: Date, unit: PointsId, kind: PostingKind, rule: Option<RuleId>, amount: i64);
+    /// A gift, reward or coupon came to life or ended.
+    fn gift(&mut self, day: Date, held: Held, life: GiftLife, rule: Option<RuleId>);
+    /// Money off a purchase, in ten-thousandths of the money; negative where a return takes some back.
+    fn off(&mut self, day: Date, of: DiscountOf, amount: i64);
+    /// A level changed.
+    fn level(&mut self, day: Date, tiers: TiersId, from: usize, to: usize);
+    /// A card was filled.
+    fn filled(&mut self, day: Date, card: CardId);
+    /// What she did was rejected.
+    fn rejected(&mut self, day: Date, reason: Reason);
+}
