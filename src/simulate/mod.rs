@@ -3,4 +3,7 @@
 //! Estimates are floating point; what was posted is exact until it enters a statistic. The same seed gives the same
 //! answer whatever the number of threads.
 
+pub mod ifrs;
+pub mod measured;
+pub mod power;
 pub mod study;
