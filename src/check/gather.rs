@@ -89,7 +89,8 @@ fn known(names: &mut Names, sources: &Sources, block: &Block, spec: &'static Blo
         | Kind::Draw
         | Kind::Membership
         | Kind::Pilot
-        | Kind::Partner => {}
+        | Kind::Partner
+        | Kind::Scenario => {}
     }
 }
 

@@ -18,7 +18,7 @@ use crate::mechanics::table::{self, BLOCKS, BlockSpec};
 use crate::mechanics::{
     ActivityId, ChallengeId, GiftId, MembershipId, OfferId, PayoutId, PointsId, Program, RuleId, TiersId, activity,
     budget, card, challenge, coupon, discount, draw, example, gift, household, list, membership, offer, partner,
-    payout, pilot, points, promise, reward, rule, segment, settings, stack, tiers,
+    payout, pilot, points, promise, reward, rule, scenario, segment, settings, stack, tiers,
 };
 use crate::syntax::Ast;
 use crate::syntax::ast::Block;
@@ -119,6 +119,7 @@ struct Parts {
     draws: Vec<draw::Draw>,
     pilots: Vec<pilot::Pilot>,
     partners: Vec<partner::Partner>,
+    scenarios: Vec<scenario::Scenario>,
     offers: Vec<offer::Offer>,
     promises: Vec<promise::Promise>,
     examples: Vec<example::Example>,
@@ -133,10 +134,6 @@ impl Parts {
             unknown_block(reading, block);
             return None;
         };
-        if !spec.runs {
-            reading.say(Wrong::NotYet { place: block.header, keyword: spec.keyword.to_owned(), says: spec.says });
-            return None;
-        }
         reading.known_clauses(block, spec);
         let number = Kind::of_block(spec.keyword).map_or(0, |kind| {
             let met = self.met.entry(kind).or_default();
@@ -184,6 +181,7 @@ impl Parts {
             "segment" => self.segments.push(segment::read(reading, block)?),
             "pilot" => self.pilots.push(pilot::read(reading, block)?),
             "partner" => self.partners.push(partner::read(reading, block)?),
+            "scenario" => self.scenarios.push(scenario::read(reading, block)?),
             "offer" => {
                 let ids = (OfferId(self.offers.len()), RuleId(number));
                 let (rule, offer) = offer::read(reading, block, ids)?;
@@ -283,7 +281,7 @@ impl Parts {
             rankings: Vec::new(),
             pilots: self.pilots,
             partners: self.partners,
-            scenarios: Vec::new(),
+            scenarios: self.scenarios,
             offers: self.offers,
             promises: self.promises,
             examples: self.examples,

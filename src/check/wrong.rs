@@ -9,8 +9,6 @@ use crate::text::Span;
 pub(super) enum Wrong {
     /// A keyword that begins no block.
     UnknownBlock { place: Span, keyword: String, near: Option<&'static str> },
-    /// A block that this version does not run.
-    NotYet { place: Span, keyword: String, says: &'static str },
     /// No `program` block.
     NoProgram { place: Span },
     /// More than one.
@@ -31,7 +29,6 @@ impl Message for Wrong {
     fn code(&self) -> &'static str {
         match self {
             Wrong::UnknownBlock { .. } => "unknown-block",
-            Wrong::NotYet { .. } => "not-in-this-version",
             Wrong::NoProgram { .. } => "no-program",
             Wrong::SecondProgram { .. } => "second-program",
             Wrong::SecondHousehold { .. } => "second-household",
@@ -45,9 +42,6 @@ impl Message for Wrong {
     fn says(&self) -> String {
         match self {
             Wrong::UnknownBlock { keyword, .. } => format!("there is no block `{keyword}`"),
-            Wrong::NotYet { keyword, says, .. } => {
-                format!("this version does not run `{keyword}` blocks yet ({says})")
-            }
             Wrong::NoProgram { .. } => "there is no `program` block".to_owned(),
             Wrong::SecondProgram { .. } => "there is a second `program` block".to_owned(),
             Wrong::SecondHousehold { .. } => "there is a second `household` block".to_owned(),
@@ -64,7 +58,6 @@ impl Message for Wrong {
     fn place(&self) -> Span {
         match self {
             Wrong::UnknownBlock { place, .. }
-            | Wrong::NotYet { place, .. }
             | Wrong::NoProgram { place }
             | Wrong::SecondProgram { place, .. }
             | Wrong::SecondHousehold { place, .. }
@@ -83,18 +76,15 @@ impl Message for Wrong {
                 vec![(*first, "the first stands here".to_owned())]
             }
             Wrong::Confusable { first, other, .. } => vec![(*first, format!("the {other}"))],
-            Wrong::UnknownBlock { .. }
-            | Wrong::NotYet { .. }
-            | Wrong::NoProgram { .. }
-            | Wrong::Circle { .. }
-            | Wrong::Unread { .. } => Vec::new(),
+            Wrong::UnknownBlock { .. } | Wrong::NoProgram { .. } | Wrong::Circle { .. } | Wrong::Unread { .. } => {
+                Vec::new()
+            }
         }
     }
 
     fn why(&self) -> String {
         match self {
             Wrong::UnknownBlock { .. } => "What a block does not name decides nothing.",
-            Wrong::NotYet { .. } => "If it were passed over, customers would not get what it promises.",
             Wrong::NoProgram { .. } => "Without it nobody knows the money, nor when a day begins.",
             Wrong::SecondProgram { .. } => "A program has one money and one clock.",
             Wrong::SecondHousehold { .. } => "What members of a household share has one answer.",
@@ -112,7 +102,6 @@ impl Message for Wrong {
             Wrong::UnknownBlock { .. } => {
                 "begin it with a keyword of the language, such as `points`, `earn`, `tiers` or `reward`".to_owned()
             }
-            Wrong::NotYet { .. } => "take the block out for now, or put a `#` before each of its lines".to_owned(),
             Wrong::NoProgram { .. } => {
                 "begin with: `program my_shop { money EUR  clock zone \"Europe/Bucharest\" }`, each on its own line"
                     .to_owned()

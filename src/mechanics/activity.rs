@@ -23,7 +23,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         once("gap", "gap at least 4 hours"),
     ],
     ordered: false,
-    runs: true,
     says: "what members do that nobody pays for, and when it counts",
 };
 

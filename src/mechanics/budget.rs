@@ -21,7 +21,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         once("when", "when spent close"),
     ],
     ordered: false,
-    runs: true,
     says: "how much rules may give away together",
 };
 

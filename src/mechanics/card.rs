@@ -31,7 +31,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         once("discard", "discard"),
     ],
     ordered: false,
-    runs: true,
     says: "a punch card: what stamps it, what a full one gives",
 };
 

@@ -31,7 +31,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         once("until", "until 2026-12-31"),
     ],
     ordered: false,
-    runs: true,
     says: "streaks, quests and badges: what must be done in a stretch of time, and what it gives",
 };
 

@@ -32,7 +32,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         once("worth", "worth taken"),
     ],
     ordered: false,
-    runs: true,
     says: "a discount that a member holds",
 };
 

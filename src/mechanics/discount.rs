@@ -31,7 +31,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         once("until", "until 2026-12-31"),
     ],
     ordered: false,
-    runs: true,
     says: "money off at the till",
 };
 

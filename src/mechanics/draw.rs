@@ -32,7 +32,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         once("until", "until 2026-12-31"),
     ],
     ordered: false,
-    runs: true,
     says: "lotteries and prizes",
 };
 

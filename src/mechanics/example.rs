@@ -60,7 +60,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         many("expect", "expect ana earns 5 stars"),
     ],
     ordered: true,
-    runs: true,
     says: "a history and what must come of it: tested, and read by people",
 };
 

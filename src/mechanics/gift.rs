@@ -28,7 +28,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         many("when", "when status in [gold]"),
     ],
     ordered: false,
-    runs: true,
     says: "what the program gives: what it is, what it costs, how long it is valid",
 };
 

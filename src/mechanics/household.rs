@@ -15,7 +15,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
     head: Head::Nothing,
     clauses: &[once("up", "up to 5 members"), many("share", "share stars"), once("tier", "tier of household")],
     ordered: false,
-    runs: true,
     says: "members who share points, or levels",
 };
 

@@ -112,6 +112,7 @@ impl Message for Slip {
 
     fn why(&self) -> String {
         match self {
+            Slip::Missing { block: "scenario", .. } => "Without it nothing can be simulated.",
             Slip::Missing { .. } => "Without it nobody can say what customers get.",
             Slip::ReadOnly { .. } => "The program runs as if the line were not there; nobody should count on it yet.",
             Slip::EndsBeforeItBegins { .. } => "No day lies between them, so nothing would ever happen.",

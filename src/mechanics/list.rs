@@ -15,7 +15,6 @@ pub static LIST: BlockSpec = BlockSpec {
     head: Head::Tail,
     clauses: &[],
     ordered: true,
-    runs: true,
     says: "values that have no place in the rules: `list drinks [coffee, tea]`",
 };
 
@@ -25,7 +24,6 @@ pub static CALENDAR: BlockSpec = BlockSpec {
     head: Head::Tail,
     clauses: &[],
     ordered: true,
-    runs: true,
     says: "days that have no place in the rules: `calendar holidays [2026-12-24 until 2026-12-26]`",
 };
 

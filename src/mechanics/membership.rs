@@ -24,7 +24,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         once("refund", "refund pro rata within 30 days"),
     ],
     ordered: false,
-    runs: true,
     says: "what members pay a fee for, and what it gives them",
 };
 

@@ -19,7 +19,6 @@ pub mod gift;
 pub mod give;
 pub mod habit;
 pub mod household;
-pub mod later;
 mod lines;
 pub mod list;
 pub mod membership;

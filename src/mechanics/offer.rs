@@ -36,7 +36,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         once("budget", "budget spring"),
     ],
     ordered: false,
-    runs: true,
     says: "something for one member at one time",
 };
 

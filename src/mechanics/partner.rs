@@ -22,7 +22,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         many("gets", "gets 0.010 EUR per star spent"),
     ],
     ordered: false,
-    runs: true,
     says: "one of those who share a program, and what it pays and gets for points",
 };
 

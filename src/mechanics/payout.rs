@@ -30,7 +30,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         many("when", "when status in [gold]"),
     ],
     ordered: false,
-    runs: true,
     says: "points that turn into something by themselves",
 };
 

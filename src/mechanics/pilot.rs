@@ -28,7 +28,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         once("control", "control 10%"),
     ],
     ordered: false,
-    runs: true,
     says: "a trial in some stores or for some members",
 };
 

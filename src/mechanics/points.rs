@@ -34,7 +34,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         once("spend", "spend at 0.05 RON each, at least 100, up to 50% of receipt"),
     ],
     ordered: false,
-    runs: true,
     says: "a unit that customers collect: its worth, its rounding, its end",
 };
 

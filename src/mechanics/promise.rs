@@ -21,7 +21,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         many("every", "every level reachable"),
     ],
     ordered: false,
-    runs: true,
     says: "what must hold whatever customers do",
 };
 

@@ -34,7 +34,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         once("until", "until 2026-12-31"),
     ],
     ordered: false,
-    runs: true,
     says: "what members choose and pay for with points",
 };
 

@@ -30,14 +30,8 @@ static CLAUSES: &[ClauseSpec] = &[
 ];
 
 /// `earn` in the table of blocks.
-pub static EARN: BlockSpec = BlockSpec {
-    keyword: "earn",
-    head: Head::Name,
-    clauses: CLAUSES,
-    ordered: false,
-    runs: true,
-    says: "what an event gives",
-};
+pub static EARN: BlockSpec =
+    BlockSpec { keyword: "earn", head: Head::Name, clauses: CLAUSES, ordered: false, says: "what an event gives" };
 
 /// `bonus` in the table of blocks.
 pub static BONUS: BlockSpec = BlockSpec {
@@ -45,7 +39,6 @@ pub static BONUS: BlockSpec = BlockSpec {
     head: Head::Name,
     clauses: CLAUSES,
     ordered: false,
-    runs: true,
     says: "what an event gives more",
 };
 

@@ -14,7 +14,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
     head: Head::Name,
     clauses: &[many("when", "when spend in last 90 days is at least 500 EUR")],
     ordered: false,
-    runs: true,
     says: "a set of members",
 };
 

@@ -30,7 +30,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         many("keep", "keep old for lots earned before 2026-01-01"),
     ],
     ordered: false,
-    runs: true,
     says: "the money, the clock and the days a program runs",
 };
 

@@ -18,7 +18,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
     head: Head::Name,
     clauses: &[once("take", "take best"), once("compound", "compound"), many("cap", "cap 40 stars per member per day")],
     ordered: false,
-    runs: true,
     says: "how rules that meet in one event combine",
 };
 

@@ -2,8 +2,8 @@
 //! order the formatter puts them. A new mechanic is one file with its [`BlockSpec`] and a line here.
 
 use super::{
-    activity, budget, card, challenge, coupon, discount, draw, example, gift, household, later, list, membership,
-    offer, partner, payout, pilot, points, promise, reward, rule, segment, settings, stack, tiers,
+    activity, budget, card, challenge, coupon, discount, draw, example, gift, household, list, membership, offer,
+    partner, payout, pilot, points, promise, reward, rule, scenario, segment, settings, stack, tiers,
 };
 
 /// A kind of block.
@@ -17,8 +17,6 @@ pub struct BlockSpec {
     pub clauses: &'static [ClauseSpec],
     /// Whether the order of its clauses means something, so that the formatter leaves it.
     pub ordered: bool,
-    /// Whether this version runs it; the others are known by name, and refused with a word about it.
-    pub runs: bool,
     /// What it is for, in a few words.
     pub says: &'static str,
 }
@@ -113,7 +111,7 @@ pub static BLOCKS: &[&BlockSpec] = &[
     &activity::BLOCK,
     &promise::BLOCK,
     &example::BLOCK,
-    &later::SCENARIO,
+    &scenario::BLOCK,
     &challenge::BLOCK,
     &payout::BLOCK,
     &list::LIST,

@@ -32,7 +32,6 @@ pub static BLOCK: BlockSpec = BlockSpec {
         once("carry", "carry over surplus up to 10 visits"),
     ],
     ordered: false,
-    runs: true,
     says: "levels of members: how they are reached and how long they last",
 };
 

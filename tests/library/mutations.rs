@@ -13,9 +13,10 @@ const LARGE: [&str; 2] = ["cdnow", "grocer"];
 /// One number in so many is tried where not all are.
 const ONE_IN: usize = 7;
 
-/// The numbers of a program, but for those of its examples, which say what they expect themselves.
+/// The numbers of a program, but for those of its examples, which say what they expect themselves, and of its scenarios,
+/// which assume and grant nobody anything.
 fn numbers(program: &Listed) -> Vec<Span> {
-    let blocks = program.ast.blocks().filter(|block| block.keyword.text != "example");
+    let blocks = program.ast.blocks().filter(|block| !matches!(block.keyword.text.as_str(), "example" | "scenario"));
     let tokens =
         blocks.flat_map(|block| block.tail.iter().chain(block.clauses.iter().flat_map(|clause| &clause.tokens)));
     tokens.filter(|token| token.kind == TokenKind::Number).map(|token| token.span).collect()

@@ -50,9 +50,6 @@ fn page(programs: &[Listed]) -> (String, Vec<String>) {
     );
     let mut unsaid = Vec::new();
     for block in BLOCKS {
-        if !block.runs {
-            continue;
-        }
         let _ = write!(
             page,
             "\n## {}: {}\n\n| clause | as a program says it | which |\n|---|---|---|\n",

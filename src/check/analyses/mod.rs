@@ -37,6 +37,7 @@ pub mod meeting;
 mod partners;
 pub mod reach;
 pub mod returns;
+mod scenarios;
 pub mod subscribed;
 pub mod unused;
 pub mod when;
@@ -119,6 +120,7 @@ pub fn all(program: &Program) -> Vec<Finding> {
         partners::check,
         reach::check,
         returns::check,
+        scenarios::check,
         subscribed::check,
         unused::check,
         when::check,

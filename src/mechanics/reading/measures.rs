@@ -208,7 +208,8 @@ impl Reading<'_> {
             | Kind::Budget
             | Kind::Draw
             | Kind::Pilot
-            | Kind::Partner => "write what to look at, such as `amount`, `category` or `status`".to_owned(),
+            | Kind::Partner
+            | Kind::Scenario => "write what to look at, such as `amount`, `category` or `status`".to_owned(),
         }
     }
 }

@@ -46,11 +46,13 @@ pub enum Kind {
     Pilot,
     /// `partner`.
     Partner,
+    /// `scenario`.
+    Scenario,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 18] = [
+    pub const ALL: [Kind; 19] = [
         Kind::Points,
         Kind::Rule,
         Kind::Stack,
@@ -69,6 +71,7 @@ impl Kind {
         Kind::Membership,
         Kind::Pilot,
         Kind::Partner,
+        Kind::Scenario,
     ];
 
     /// The kind that a block of this keyword declares.
@@ -92,6 +95,7 @@ impl Kind {
             "membership" => Kind::Membership,
             "pilot" => Kind::Pilot,
             "partner" => Kind::Partner,
+            "scenario" => Kind::Scenario,
             _ => return None,
         })
     }
@@ -117,6 +121,7 @@ impl Kind {
             Kind::Membership => "membership",
             Kind::Pilot => "pilot",
             Kind::Partner => "partner",
+            Kind::Scenario => "scenario",
         }
     }
 }
