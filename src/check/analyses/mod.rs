@@ -35,6 +35,7 @@ pub mod liability;
 pub mod loops;
 pub mod meeting;
 mod partners;
+mod pockets;
 pub mod reach;
 pub mod returns;
 mod scenarios;
@@ -118,6 +119,7 @@ pub fn all(program: &Program) -> Vec<Finding> {
         loops::check,
         meeting::check,
         partners::check,
+        pockets::check,
         reach::check,
         returns::check,
         scenarios::check,

@@ -20,6 +20,9 @@ pub struct Account {
     /// The unit as figures carry it.
     #[serde(skip)]
     plural: String,
+    /// Where its own balance is: ` at Gara`, or ` of no store` for what no event of a store brought.
+    #[serde(skip)]
+    place: String,
     /// What came (signed) by kind; what is zero is left out.
     pub lines: Vec<Line>,
     /// What the lines add up to.
@@ -68,6 +71,11 @@ fn account(book: Book<'_>, unit: PointsId, pocket: Option<&str>, points: &Points
     Account {
         unit: named(book.unit(unit), pocket),
         plural: book.unit_for(unit, &Exact::from_int(2)).into_owned(),
+        place: match (pocket, &book.program.points[unit.0].separate_by) {
+            (Some(pocket), _) => format!(" at {}", isolate(pocket)),
+            (None, Some(column)) => format!(" of no {}", isolate(column)),
+            (None, None) => String::new(),
+        },
         lines,
         sum: book.number(unit, &sum),
         balance: book.number(unit, &points.balance),
@@ -221,8 +229,7 @@ pub fn write(text: &mut String, account: &Account) {
         made_of.push(format!("- owed {}", grouped(&account.debt)));
     }
     grid.row(["together", &grouped(&account.sum), &format!("= {}", made_of.join(" "))]);
-    let pocket = account.unit.split_once('@').map(|(_, pocket)| format!(" at {}", isolate(pocket))).unwrap_or_default();
-    text.push_str(&format!("{}{pocket}\n", account.plural));
+    text.push_str(&format!("{}{}\n", account.plural, account.place));
     for line in grid.lines() {
         text.push_str(&format!("  {line}\n"));
     }
