@@ -41,7 +41,9 @@ pub fn check(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     for path in &paths {
         let mut opened = open(path)?;
         if let Some(program) = opened.program.as_ref().filter(|_| path.as_path() != Path::new("-")) {
-            opened.findings.extend(side::wrong_files(program, &opened.sources, &folder_of(path)));
+            let folder = folder_of(path);
+            opened.findings.extend(side::wrong_files(program, &opened.sources, &folder));
+            opened.findings.extend(side::late_rates(program, &opened.sources, &folder));
             opened.findings = diag::sorted(opened.findings);
         }
         add(&mut sources, &mut findings, &opened.sources, opened.findings);

@@ -4,7 +4,7 @@
 use super::failure::{self, Failure};
 use super::program::leads_out;
 use super::screen::Screen;
-use crate::diag::{Finding, Message};
+use crate::diag::{Finding, Message, Severity};
 use crate::ledger::{Exchange, SHOWN};
 use crate::mechanics::Program;
 use crate::mechanics::reading::Kind;
@@ -35,8 +35,22 @@ impl Exchange for Rates {
         };
         match days.get(&day) {
             Some(rate) => Ok(rate.clone()),
-            None => Err(format!("{} has no rate from {currency} to {} for {day}", self.file, self.money)),
+            None => {
+                let near = near(days, day);
+                Err(format!("{} has no rate from {currency} to {} for {day}{near}", self.file, self.money))
+            }
         }
+    }
+}
+
+/// Which days a table has around one that it lacks, in words.
+fn near(days: &BTreeMap<Date, Exact>, day: Date) -> String {
+    let before = days.range(..day).next_back().map(|(day, _)| *day);
+    match (before, days.range(day..).next().map(|(day, _)| *day)) {
+        (Some(before), Some(after)) => format!(", only for {before} and then {after}"),
+        (None, Some(first)) => format!("; its first is of {first}"),
+        (Some(last), None) => format!("; its last is of {last}"),
+        (None, None) => String::new(),
     }
 }
 
@@ -196,6 +210,66 @@ impl Message for Wrong {
             Wrong::Unread { .. } => "mend the file".to_string(),
         }
     }
+}
+
+/// Rates that begin after the program does, as `check` says it.
+#[derive(Debug)]
+struct LateRates {
+    file: String,
+    currency: String,
+    money: String,
+    first: Date,
+    from: Date,
+    place: Span,
+}
+
+impl Message for LateRates {
+    fn code(&self) -> &'static str {
+        "rates-begin-late"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Warning
+    }
+
+    fn says(&self) -> String {
+        let Self { file, currency, money, first, from, .. } = self;
+        format!("`{file}` has rates from {currency} to {money} since {first}, and the program begins on {from}")
+    }
+
+    fn place(&self) -> Span {
+        self.place
+    }
+
+    fn why(&self) -> String {
+        let Self { currency, first, .. } = self;
+        format!(
+            "A purchase is exchanged at the rate of its own day. One in {currency} before {first} has none, and a history \
+             that holds one is not run."
+        )
+    }
+
+    fn mend(&self) -> String {
+        format!("put the rates from {} on into `{}`", self.from, self.file)
+    }
+}
+
+/// Currencies whose rates begin only after the program: a purchase before that has none. A table that cannot be read is
+/// told by [`wrong_files`].
+pub fn late_rates(program: &Program, sources: &Sources, folder: &Path) -> Vec<Finding> {
+    let settings = &program.settings;
+    let (Some((file, span)), Some(from)) = (&settings.exchange, settings.from) else { return Vec::new() };
+    let table = Reading { folder, mistakes: Vec::new() }.rates(file, &settings.money);
+    let firsts = table.rates.iter().filter_map(|(currency, days)| Some((currency, *days.keys().next()?)));
+    let late = firsts.filter(|(_, first)| from < *first).map(|(currency, first)| LateRates {
+        file: file.clone(),
+        currency: currency.clone(),
+        money: settings.money.to_string(),
+        first,
+        from,
+        place: named(sources, *span, file),
+    });
+    late.map(Finding::from).collect()
 }
 
 /// The name of a column as a program writes it.

@@ -288,7 +288,9 @@ impl DataError {
             }
             Problem::Currency { money, exchange } => match exchange {
                 None => format!("convert the amounts to {money}, or give the program an `exchange` table"),
-                Some(_) => "add the rate of that day to the exchange table".into(),
+                Some(_) => {
+                    "add the rate of that day to the exchange table, or run with --skip-bad to set the event aside".into()
+                }
             },
             Problem::Disagree { .. } => "give the two events different ids, or correct the row that is wrong".into(),
             Problem::SameLine { .. } => "number the lines of the event 1, 2, 3 …, or leave `line` out".into(),

@@ -125,7 +125,16 @@ fn files_that_the_program_names_are_read_and_their_mistakes_told() {
     folder.loyal(&["run", "shop"]).code(2).says(&["closed.csv, row 2, column `date`", "soon"]);
     folder.write("shop/closed.csv", "date\n");
     folder.write("shop/rates.csv", "date,from,to,rate\n2026-02-11,EUR,GBP,0.5\n");
-    folder.loyal(&["run", "shop"]).code(2).says(&["events.csv, row 7", "2026-02-10"]);
+    let run = folder.loyal(&["run", "shop", "--out", "told"]).code(2);
+    run.says(&[
+        "events.csv, row 7",
+        "no rate from EUR to GBP for 2026-02-10; its first is of 2026-02-11",
+        "--skip-bad",
+    ]);
+    assert!(!folder.path("told").exists(), "nothing is written");
+    folder.edit("shop/program.loyal", "  exchange", "  from     2026-01-01\n  exchange");
+    let check = folder.loyal(&["check", "shop"]).code(0);
+    assert!(check.out.contains("`rates.csv` has rates from EUR to GBP since 2026-02-11"), "{}", check.out);
     std::fs::remove_file(folder.path("shop/sweet.csv")).expect("it is there");
     folder.loyal(&["run", "shop"]).code(2).says(&["sweet.csv", "cannot be read"]);
 }
