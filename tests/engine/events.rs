@@ -176,19 +176,20 @@ fn a_referral_gives_when_it_is_made_and_when_the_friend_has_paid() {
         "p4 | 2026-01-08 | purchase | eva | 10",
         "p5 | 2026-01-09 | purchase | zoe | 10",
     ];
-    // Ana: 1 for each of three friends. Bob pays: 100 for her and 50 for him, both gone with the
-    // return (bob had a second purchase by then). Dan and eva pay: 100 each, within her two times.
+    // Ana: 1 for each of three friends. Bob and eva join with their first purchases and have the 3 that waited for
+    // them. Bob pays: 100 for her and 50 for him, both gone with the return (bob had a second purchase by then). Dan
+    // and eva pay: 100 each, within her two times.
     run(&program, &rows, &["2026-01-03", "2026-01-05", "2026-01-06", "2026-01-09"]).expect(&[
         ["2026-01-03", "ana", "balance:star", "3"],
         ["2026-01-03", "dan", "balance:star", "3"],
         ["2026-01-03", "dan", "rejected:f3", "not_eligible"],
         ["2026-01-03", "ana", "rejected:f4", "not_eligible"],
         ["2026-01-05", "ana", "balance:star", "103"],
-        ["2026-01-05", "bob", "balance:star", "50"],
+        ["2026-01-05", "bob", "balance:star", "53"],
         ["2026-01-06", "ana", "balance:star", "3"],
-        ["2026-01-06", "bob", "balance:star", "-"],
+        ["2026-01-06", "bob", "balance:star", "3"],
         ["2026-01-09", "ana", "balance:star", "203"],
-        ["2026-01-09", "eva", "balance:star", "50"],
+        ["2026-01-09", "eva", "balance:star", "53"],
         ["2026-01-09", "zoe", "balance:star", "-"],
     ]);
 }
