@@ -1,0 +1,13 @@
+//! Models of how members buy: published figures come out to their digits, known populations are found again, and
+//! histories that tell nothing are said to tell nothing.
+
+#[path = "simulate/cdnow.rs"]
+mod cdnow;
+#[path = "simulate/degenerate.rs"]
+mod degenerate;
+#[path = "simulate/people.rs"]
+mod people;
+#[path = "simulate/published.rs"]
+mod published;
+#[path = "simulate/recovered.rs"]
+mod recovered;
