@@ -5,9 +5,14 @@
 mod cdnow;
 #[path = "simulate/degenerate.rs"]
 mod degenerate;
+#[path = "simulate/page.rs"]
+mod page;
 #[path = "simulate/people.rs"]
 mod people;
 #[path = "simulate/published.rs"]
 mod published;
 #[path = "simulate/recovered.rs"]
 mod recovered;
+#[path = "cli/loyal.rs"]
+#[allow(dead_code, reason = "other tests use the rest of it")]
+mod shop;

@@ -22,6 +22,7 @@ mod scratch;
 mod screen;
 mod segment;
 mod side;
+mod simulate;
 mod state;
 mod test;
 mod write;
@@ -75,6 +76,8 @@ enum Verb {
     Explain(explain::Arguments),
     /// Says who the best, worst, dormant, at-risk and bargain-hunting members are
     Segment(segment::Arguments),
+    /// Says how members buy, from what they bought: how often, until when, for how much
+    Simulate(simulate::Arguments),
     /// Makes a folder with a program, a small history and an example
     New(new::Arguments),
     /// Puts programs into their standard shape
@@ -129,6 +132,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Run(arguments) => run::run(&screen, arguments),
         Verb::Explain(arguments) => explain::explain(&screen, arguments),
         Verb::Segment(arguments) => segment::segment(&screen, arguments),
+        Verb::Simulate(arguments) => simulate::simulate(&screen, arguments),
         Verb::New(arguments) => new::new(&screen, arguments),
         Verb::Fmt(arguments) => fmt::fmt(&screen, arguments),
     };

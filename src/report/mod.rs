@@ -9,6 +9,7 @@ pub mod by;
 pub mod corrections;
 pub mod explain;
 pub mod facts;
+pub mod fit;
 pub mod grid;
 pub mod harvest;
 pub mod hers;
