@@ -72,6 +72,8 @@ enum Of {
     Assortment,
     /// The sides of pilots and offers
     Arms,
+    /// What those sides differ by
+    Lifts,
 }
 
 /// Shows the segments of a program's members.
@@ -102,6 +104,7 @@ pub fn segment(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         Some(Of::Members) => Sheet::Members,
         Some(Of::Assortment) => Sheet::Assortment,
         Some(Of::Arms) => Sheet::Arms,
+        Some(Of::Lifts) => Sheet::Lifts,
         None if arguments.who => Sheet::Members,
         None => Sheet::Segments,
     };

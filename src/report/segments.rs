@@ -1,5 +1,7 @@
 //! `loyal segment`: who the members are, what they are worth, and what the best of them buy.
 
+mod lifts;
+
 use super::grid::{Grid, Side};
 use super::terminal::Paint;
 use super::words::{Book, bare, count, counted, isolate};
@@ -11,6 +13,8 @@ use crate::mechanics::{OfferId, PilotId, RuleId};
 use crate::value::exact::{Exact, Rounding};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use lifts::{Lifted, Spread};
 
 /// What is wanted of the page.
 #[derive(Debug, Clone)]
@@ -54,6 +58,8 @@ pub struct Page {
     pub assortment: Assortment,
     /// The sides of pilots and offers.
     pub arms: Vec<ArmRow>,
+    /// What the sides of pilots and offers differ by.
+    pub lifts: Vec<Lifted>,
 }
 
 /// A segment.
@@ -161,6 +167,7 @@ pub fn page(book: Book<'_>, gallery: &Gallery, as_of: &str, wanted: &Wanted<'_>)
         segments: wanted.segments.iter().map(of_one).collect(),
         assortment: assortment(gallery, wanted),
         arms: arms(book, gallery),
+        lifts: lifts::of(book, gallery),
     }
 }
 
@@ -374,6 +381,7 @@ pub fn text(page: &Page, paint: Paint) -> String {
     }
     liked(&mut text, page, paint);
     sides(&mut text, page, paint);
+    lifts::show(&mut text, page);
     text
 }
 
@@ -434,6 +442,8 @@ pub enum Sheet {
     Assortment,
     /// Pilots and offers.
     Arms,
+    /// What their sides differ by.
+    Lifts,
 }
 
 /// A table as rows of cells, its columns first.
@@ -489,6 +499,7 @@ pub fn rows(page: &Page, sheet: Sheet) -> Vec<Vec<String>> {
                 [texts.to_vec(), vec![members, purchases, side.spend.clone(), side.cost.clone()]].concat()
             }));
         }
+        Sheet::Lifts => rows.extend(lifts::rows(page)),
     }
     rows.iter_mut().flatten().for_each(|cell| *cell = bare(cell));
     rows

@@ -103,3 +103,64 @@ fn a_segment_of_the_program_stands_in_place_of_the_ready_made_one_of_its_name() 
         folder.loyal(&["segment", "shop", &format!("--days={days}")]).code(3).says(&["1..=36525"]);
     }
 }
+
+/// Two with it and two without: they spend 10 and 20 before it; then 14 and 22 with it, 10 and 22 without.
+#[test]
+fn what_a_pilot_brings_is_measured_with_its_interval() {
+    let folder = Folder::new();
+    let program = r#"loyal 1
+
+program shop {
+  money    RON
+  clock    zone "Europe/Bucharest"
+  from     2026-01-01
+}
+
+points star plural stars {
+  worth    0.05 RON each
+}
+
+pilot half {
+  from     2026-02-01
+  until    2026-02-28
+  control  50%
+}
+
+earn base {
+  on       purchase
+  pilot    half
+  give     1 star per 1 RON
+}
+"#;
+    folder.write("shop/program.loyal", program);
+    let ids: Vec<String> = (0..24).map(|nth| format!("m{nth:02}")).collect();
+    let joined: String = ids.iter().map(|id| format!("{id},2026-01-01\n")).collect();
+    folder.write("shop/members.csv", format!("member,joined\n{joined}"));
+    folder.write("shop/events.csv", "id,time,type,member,amount\ne0,2026-01-02,purchase,m00,1.00\n");
+    folder.loyal(&["run", "shop", "--out", "out", "--tables", "arms"]).code(0);
+    let arms = folder.read("out/arms.csv");
+    let side = |word: &str| -> Vec<String> {
+        let rows = arms.lines().filter(|row| row.split(',').any(|cell| cell == word));
+        rows.filter_map(|row| row.split(',').find(|cell| cell.starts_with('m') && cell.len() == 3))
+            .map(str::to_owned)
+            .take(2)
+            .collect()
+    };
+    let (with, without) = (side("pilot"), side("control"));
+    assert_eq!((with.len(), without.len()), (2, 2), "{arms}");
+    let mut rows = String::new();
+    let mut listed = String::new();
+    let spent = [(&with[0], 10, 14), (&with[1], 20, 22), (&without[0], 10, 10), (&without[1], 20, 22)];
+    for (member, before, after) in spent {
+        listed += &format!("{member},2026-01-01\n");
+        rows += &format!("b{member},2026-01-10,purchase,{member},{before}.00\n");
+        rows += &format!("a{member},2026-02-10,purchase,{member},{after}.00\n");
+    }
+    folder.write("shop/members.csv", format!("member,joined\n{listed}"));
+    folder.write("shop/events.csv", format!("id,time,type,member,amount\n{rows}"));
+    let page = folder.loyal(&["segment", "shop", "--as-of", "2026-02-28"]).code(0).out;
+    insta::assert_snapshot!("lifts_page", page);
+    let table =
+        folder.loyal(&["segment", "shop", "--as-of", "2026-02-28", "--format", "csv", "--table", "lifts"]).code(0).out;
+    insta::assert_snapshot!("lifts_table", table);
+}

@@ -5,9 +5,10 @@ use super::scene::{Scene, Span};
 use super::state::{Member, SeenKind};
 use crate::engine::outcome::{AsOf, Outcome, When};
 use crate::ledger::History;
-use crate::mechanics::Program;
 use crate::mechanics::condition::{Condition, Measure, Value};
 use crate::mechanics::habit::{COST, Habit};
+use crate::mechanics::reading::Kind;
+use crate::mechanics::{OfferId, PilotId, Program};
 use crate::value::clock::{Date, Length, Window};
 use crate::value::exact::Exact;
 use std::collections::BTreeSet;
@@ -27,6 +28,39 @@ pub struct Portrait {
     pub margin: Option<Exact>,
     /// What she bought in them, told apart by a column.
     pub bought: BTreeSet<String>,
+    /// What she spent in each of [`Gallery::trials`].
+    pub tried: Vec<Tried>,
+}
+
+/// A pilot or an offer that some are kept from by chance, and the days on which its sides can be held against each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trial {
+    /// Which.
+    pub of: TrialOf,
+    /// The first of as many days before it as it has had.
+    pub before: Date,
+    /// Its first day.
+    pub since: Date,
+    /// Its last day, or the last one that the history is looked at.
+    pub until: Date,
+}
+
+/// What is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrialOf {
+    /// A pilot.
+    Pilot(PilotId),
+    /// An offer.
+    Offer(OfferId),
+}
+
+/// What a member spent in a trial, net of returns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tried {
+    /// In the days before it; none: she was no member through all of them.
+    pub before: Option<Exact>,
+    /// In its days.
+    pub after: Exact,
 }
 
 /// What is asked of members.
@@ -49,6 +83,33 @@ pub struct Gallery {
     pub outcome: Outcome,
     /// The first and the last day asked about.
     pub days: (Date, Date),
+    /// Pilots and offers that have begun and keep some back by chance.
+    pub trials: Vec<Trial>,
+}
+
+/// The trials of a program that have begun by a day.
+fn trials(program: &Program, day: Date) -> Vec<Trial> {
+    let pilots =
+        program.pilots.iter().enumerate().filter(|(at, pilot)| {
+            program.has(Kind::Pilot, *at) && (pilot.control.is_some() || pilot.members.is_some())
+        });
+    let pilots = pilots.map(|(at, pilot)| (TrialOf::Pilot(PilotId(at)), pilot.from, pilot.until));
+    let offers = program
+        .offers
+        .iter()
+        .enumerate()
+        .filter(|(_, offer)| program.has(Kind::Rule, offer.rule.0) && offer.holdout.is_some());
+    let offers = offers.map(|(at, offer)| {
+        let rule = &program.rules[offer.rule.0];
+        (TrialOf::Offer(OfferId(at)), rule.from, rule.until)
+    });
+    let of = |(of, from, until): (TrialOf, Option<Date>, Option<Date>)| {
+        let since = from.or(program.settings.from)?;
+        let until = until.map_or(day, |until| until.min(day));
+        let days = u32::try_from((until - since).get_days() + 1).ok().filter(|days| *days > 0)?;
+        Some(Trial { of, before: Length::Days(days).before(since)?, since, until })
+    };
+    pilots.chain(offers).filter_map(of).collect()
 }
 
 /// The program with the rankings of all its segments, also of those that no rule asks about.
@@ -97,12 +158,13 @@ pub fn gallery(program: &Program, history: &History, wanted: &AsOf, asked: Asked
     run.under(0);
     let first = Length::Days(asked.days.saturating_sub(1)).before(day).unwrap_or(Date::MIN);
     let members = run.members.values().filter(|member| member.is_member(day));
-    let portraits = members.map(|member| run.portrait(member, asked)).collect();
-    Gallery { portraits, outcome: run.outcome, days: (first, day) }
+    let trials = trials(run.program, day);
+    let portraits = members.map(|member| run.portrait(member, asked, &trials)).collect();
+    Gallery { portraits, outcome: run.outcome, days: (first, day), trials }
 }
 
 impl<'a> Run<'a> {
-    fn portrait(&self, member: &Member<'a>, asked: Asked<'_>) -> Portrait {
+    fn portrait(&self, member: &Member<'a>, asked: Asked<'_>, trials: &[Trial]) -> Portrait {
         let opening = self.opening_of(member);
         let scene = Scene { event: None, ..self.scene_now(member, &[], &opening) };
         let window = Window::Last(Length::Days(asked.days));
@@ -114,6 +176,7 @@ impl<'a> Run<'a> {
             spend: Exact::zero(),
             margin: None,
             bought: BTreeSet::new(),
+            tried: trials.iter().map(|trial| self.tried(member, trial)).collect(),
         };
         self.bought(member, span, asked.column, &mut portrait);
         if portrait.margin.is_some() {
@@ -123,6 +186,18 @@ impl<'a> Run<'a> {
             };
         }
         portrait
+    }
+
+    fn tried(&self, member: &Member<'a>, trial: &Trial) -> Tried {
+        let position = self.here.position;
+        let spent = |first: Date, last: Date| -> Exact {
+            let bought = member.seen.iter().filter(|seen| seen.kind == SeenKind::Purchase && seen.counted(position));
+            let within = bought.filter(|seen| first <= seen.day && seen.day <= last);
+            within.flat_map(|seen| &seen.lines).map(|line| line.before(position).amount.clone()).sum()
+        };
+        let eve = Length::Days(1).before(trial.since).unwrap_or(Date::MIN);
+        let was_there = member.is_member(trial.before);
+        Tried { before: was_there.then(|| spent(trial.before, eve)), after: spent(trial.since, trial.until) }
     }
 
     /// Looks through what she bought in a stretch of days.
