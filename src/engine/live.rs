@@ -1,15 +1,24 @@
 //! One member, played event by event while somebody looks at how she stands: what a simulated customer needs, who buys
 //! sooner when a reward is near.
 //!
-//! Whoever plays her, what is told has to be what a run over the same events posts.
+//! Whoever plays her, what is told has to be what a run over the same events posts. She is played as if she were the
+//! only member: a budget, a stock or a limit in all has all its room for her ([`super::parts::roomy`] gives the program
+//! as if there were room for everybody), and nobody else's events touch her.
 
 use super::fast::Beyond;
 use super::outcome::{GiftLife, PostingKind, Reason};
+use super::plan::Plan;
+use super::reference::live::PlainLive;
 use crate::ledger::{Event, MemberRow};
 use crate::mechanics::example::Held;
 use crate::mechanics::off::DiscountOf;
 use crate::mechanics::{CardId, PointsId, RuleId, TiersId};
 use crate::value::clock::Date;
+
+/// A player of the members of a program with this plan.
+pub fn player<'p>(plan: &'p Plan<'p>) -> Box<dyn Live + 'p> {
+    Box::new(PlainLive::new(plan.program))
+}
 
 /// Plays members one after the other.
 pub trait Live {
@@ -19,6 +28,12 @@ pub trait Live {
     /// # Errors
     /// When this player cannot play her.
     fn begin(&mut self, id: &str, row: &MemberRow, first: Date) -> Result<(), Beyond>;
+
+    /// The same of who stands in no members file: what she does makes her a member, where the program says so.
+    ///
+    /// # Errors
+    /// As [`Live::begin`].
+    fn begin_unlisted(&mut self, id: &str, first: Date) -> Result<(), Beyond>;
 
     /// Fires what is due up to the start of a day, then her state is that of the day's first moment.
     ///

@@ -18,6 +18,7 @@ mod given;
 pub mod habits;
 pub mod households;
 mod levels;
+pub mod live;
 mod lots;
 mod measures;
 mod memberships;
@@ -255,12 +256,7 @@ impl<'a> Run<'a> {
             self.timers(at, Phase::Opening);
             let Some((place, event)) = event else { continue };
             self.steps.push((self.outcome.journal.len(), part::Step::Event(place)));
-            self.step(event.at, event.day, Some(event), "");
-            self.event(event);
-            self.follow();
-            self.pay_what_is_reached();
-            self.baskets.add(event);
-            self.reschedule();
+            self.advance(event);
         }
         for (moment, phase, wanted) in moments {
             self.timers(moment, phase);
@@ -268,6 +264,16 @@ impl<'a> Run<'a> {
         }
         debug_assert_eq!(self.outcome.verify(), Ok(()));
         self
+    }
+
+    /// An event, behind the timers that stand before it, with what follows from it.
+    fn advance(&mut self, event: &'a Event) {
+        self.step(event.at, event.day, Some(event), "");
+        self.event(event);
+        self.follow();
+        self.pay_what_is_reached();
+        self.baskets.add(event);
+        self.reschedule();
     }
 
     /// The moment of a snapshot, and whether the timers that stand there come before it.
