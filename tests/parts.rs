@@ -8,6 +8,8 @@
 mod hers;
 #[path = "parts/intake.rs"]
 mod intake;
+#[path = "parts/live.rs"]
+mod live;
 #[path = "parts/load.rs"]
 mod load;
 #[path = "woven/text.rs"]
@@ -80,6 +82,23 @@ fn folders(of: &Path) -> Vec<PathBuf> {
     folders.retain(|path| path.join("program.loyal").is_file());
     folders.sort();
     folders
+}
+
+#[test]
+fn members_played_event_by_event_are_told_what_a_run_posts() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut all = folders(&root.join("programs"));
+    all.extend(folders(&root.join("tests/corpus")));
+    let (mut wrong, mut members, mut fast) = (Vec::new(), 0, 0);
+    for folder in all {
+        let Some((program, history)) = load(&folder) else { continue };
+        let (difference, share) = live::differs(&program, &history);
+        (members, fast) = (members + share.members, fast + share.fast);
+        wrong.extend(difference.map(|says| format!("{}: {says}", folder.display())));
+    }
+    println!("{members} members, {fast} of them by the machine");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(members > 300 && fast > 50, "{members} members, {fast} of them by the machine");
 }
 
 #[test]

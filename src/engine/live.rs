@@ -6,6 +6,7 @@
 //! as if there were room for everybody), and nobody else's events touch her.
 
 use super::fast::Beyond;
+use super::fast::live::FastLive;
 use super::outcome::{GiftLife, PostingKind, Reason};
 use super::plan::Plan;
 use super::reference::live::PlainLive;
@@ -15,9 +16,76 @@ use crate::mechanics::off::DiscountOf;
 use crate::mechanics::{CardId, PointsId, RuleId, TiersId};
 use crate::value::clock::Date;
 
-/// A player of the members of a program with this plan.
+/// A player of the members of a program with this plan: the fast machine where it leaves nothing to the reference. A
+/// member who turns out to be beyond it goes on with the reference, which first plays what she did so far and tells
+/// nothing of it; so all is told once.
 pub fn player<'p>(plan: &'p Plan<'p>) -> Box<dyn Live + 'p> {
-    Box::new(PlainLive::new(plan.program))
+    let plain = PlainLive::new(plan.program);
+    match FastLive::new(plan) {
+        Ok(fast) => Box::new(Quick { fast, plain, first: Date::MIN, plainly: false }),
+        Err(Beyond) => Box::new(plain),
+    }
+}
+
+/// The fast machine, and the reference for whom it does not play.
+struct Quick<'p> {
+    fast: FastLive<'p>,
+    plain: PlainLive<'p>,
+    first: Date,
+    /// Whether the reference plays the member at hand.
+    plainly: bool,
+}
+
+impl Quick<'_> {
+    /// The reference takes over.
+    fn go_plain(&mut self) -> Result<(), Beyond> {
+        self.plainly = true;
+        match self.fast.who() {
+            (id, Some(row)) => self.plain.begin(id, row, self.first)?,
+            (id, None) => self.plain.begin_unlisted(id, self.first)?,
+        }
+        let (events, day) = self.fast.so_far();
+        for event in events {
+            self.plain.play(&event, &mut Silence)?;
+        }
+        day.map_or(Ok(()), |day| self.plain.upto(day, &mut Silence))
+    }
+}
+
+impl Live for Quick<'_> {
+    fn begin(&mut self, id: &str, row: &MemberRow, first: Date) -> Result<(), Beyond> {
+        (self.first, self.plainly) = (first, false);
+        self.fast.begin(id, row, first).or_else(|Beyond| self.go_plain())
+    }
+
+    fn begin_unlisted(&mut self, id: &str, first: Date) -> Result<(), Beyond> {
+        (self.first, self.plainly) = (first, false);
+        self.fast.begin_unlisted(id, first).or_else(|Beyond| self.go_plain())
+    }
+
+    fn upto(&mut self, day: Date, told: &mut dyn Told) -> Result<(), Beyond> {
+        if !self.plainly {
+            match self.fast.upto(day, told) {
+                Ok(()) => return Ok(()),
+                Err(Beyond) => self.go_plain()?,
+            }
+        }
+        self.plain.upto(day, told)
+    }
+
+    fn play(&mut self, event: &Event, told: &mut dyn Told) -> Result<(), Beyond> {
+        if !self.plainly {
+            match self.fast.play(event, told) {
+                Ok(()) => return Ok(()),
+                Err(Beyond) => self.go_plain()?,
+            }
+        }
+        self.plain.play(event, told)
+    }
+
+    fn stands(&self) -> &Stands {
+        if self.plainly { self.plain.stands() } else { self.fast.stands() }
+    }
 }
 
 /// Plays members one after the other.
@@ -83,4 +151,17 @@ pub trait Told {
     fn filled(&mut self, day: Date, card: CardId);
     /// What she did was rejected.
     fn rejected(&mut self, day: Date, reason: Reason);
+}
+
+/// Is told, and keeps nothing: for who only looks at how she stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silence;
+
+impl Told for Silence {
+    fn posted(&mut self, _: Date, _: PointsId, _: PostingKind, _: Option<RuleId>, _: i64) {}
+    fn gift(&mut self, _: Date, _: Held, _: GiftLife, _: Option<RuleId>) {}
+    fn off(&mut self, _: Date, _: DiscountOf, _: i64) {}
+    fn level(&mut self, _: Date, _: TiersId, _: usize, _: usize) {}
+    fn filled(&mut self, _: Date, _: CardId) {}
+    fn rejected(&mut self, _: Date, _: Reason) {}
 }

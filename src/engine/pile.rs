@@ -79,6 +79,27 @@ impl Pile {
         self.at.is_empty()
     }
 
+    /// No events any more; what there is room for is kept.
+    pub fn clear(&mut self) {
+        let texts = [
+            &mut self.member,
+            &mut self.id,
+            &mut self.reference,
+            &mut self.texts,
+            &mut self.line_texts,
+            &mut self.sku,
+            &mut self.number,
+        ];
+        texts.into_iter().for_each(Texts::clear);
+        let longs = [&mut self.at, &mut self.amount, &mut self.quantity, &mut self.regular, &mut self.tax];
+        longs.into_iter().for_each(Vec::clear);
+        [&mut self.codes, &mut self.lines_end, &mut self.line_codes].into_iter().for_each(Vec::clear);
+        self.day.clear();
+        self.kind.clear();
+        self.timed.clear();
+        self.whole.clear();
+    }
+
     /// The places of an event's lines.
     pub fn lines(&self, event: usize) -> std::ops::Range<usize> {
         let from = if event == 0 { 0 } else { self.lines_end[event - 1] as usize };
@@ -102,11 +123,21 @@ impl Pile {
 
     /// Adds an event; what the columns do not hold is kept whole.
     pub fn push_event(&mut self, event: &Event, needs: &Needs) {
-        let place = u32::try_from(self.len()).unwrap_or(u32::MAX);
-        if !fits(event) {
-            self.whole.insert(place, Box::new(event.clone()));
+        let whole = (!fits(event)).then(|| Box::new(event.clone()));
+        self.push(event.member.as_deref().unwrap_or(""), event, whole, needs);
+    }
+
+    /// The same of an event of this member's, whosever it says it is.
+    pub fn push_event_of(&mut self, member: &str, event: &Event, needs: &Needs) {
+        let hers = || Box::new(Event { member: Some(member.to_owned()), ..event.clone() });
+        self.push(member, event, (!fits(event)).then(hers), needs);
+    }
+
+    fn push(&mut self, member: &str, event: &Event, whole: Option<Box<Event>>, needs: &Needs) {
+        if let Some(whole) = whole {
+            self.whole.insert(u32::try_from(self.len()).unwrap_or(u32::MAX), whole);
         }
-        self.member.push(event.member.as_deref().unwrap_or(""));
+        self.member.push(member);
         self.id.push(&event.id);
         self.at.push(event.at.0.as_second());
         self.day.push(days(event.day));
@@ -307,8 +338,7 @@ const EPOCH: Date = jiff::civil::date(1970, 1, 1);
 
 /// Days since 1970-01-01.
 pub fn days(day: Date) -> i32 {
-    let since = day.since(EPOCH).map(|span| span.get_days());
-    since.expect("two days of the calendar lie whole days apart")
+    super::fast::days::number(day)
 }
 
 /// The day so many days after 1970-01-01; the calendar's edge beyond it.

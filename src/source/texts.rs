@@ -24,6 +24,12 @@ impl Texts {
         &self.text[from..self.ends[at] as usize]
     }
 
+    /// None any more; what there is room for is kept.
+    pub fn clear(&mut self) {
+        self.ends.clear();
+        self.text.clear();
+    }
+
     /// How many bytes of memory they take, with what is kept ready for more.
     pub fn size(&self) -> usize {
         self.text.capacity() + self.ends.capacity() * 4

@@ -137,6 +137,12 @@ impl Cards {
         self.cards.iter().map(|card| card.open).collect()
     }
 
+    /// The same, into room that is there.
+    pub fn stand(&self, stand: &mut Vec<i64>) {
+        stand.clear();
+        stand.extend(self.cards.iter().map(|card| card.open));
+    }
+
     fn note(&self, card: CardId, change: i64, why: StampWhy, here: &Here, record: &mut impl Record) {
         record.stamped(here, card, change, self.cards[card.0].open, why);
     }

@@ -191,6 +191,17 @@ impl Gifts {
         view
     }
 
+    /// The same as pairs in the order of what is held.
+    pub fn stand(&self, day: i32, stand: &mut Vec<(Held, u32)>) {
+        stand.clear();
+        for thing in self.held.iter().map(|place| self.get(*place)).filter(|thing| day <= thing.last_day) {
+            match stand.binary_search_by_key(&thing.held, |one| one.0) {
+                Ok(place) => stand[place].1 += 1,
+                Err(place) => stand.insert(place, (thing.held, 1)),
+            }
+        }
+    }
+
     /// Changes what became of the first `number` things she holds on `day` of those that `which` picks, soonest
     /// to end first; nothing where she holds fewer. Whether she held as many.
     pub fn change(

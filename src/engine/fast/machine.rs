@@ -124,26 +124,20 @@ impl<'p> Machine<'p> {
         played: &mut Played,
         told: &mut impl Tells,
     ) -> Result<(), Beyond> {
-        self.begin(row, pile, events)?;
+        self.begin(row)?;
+        self.state.name(pile, events);
         self.valuation.explains = explains(told);
         let mut stops = asked.stops.iter();
         let mut next = stops.next();
         let mut first_rejected = 0;
         for (nth, place) in events.iter().enumerate() {
-            let place = *place as usize;
-            let (at, day) = (pile.at[place], pile.day[place]);
+            let at = pile.at[*place as usize];
             // The end of a day comes before the events of the next; a moment has its own events in.
             while let Some(stop) = next.filter(|stop| if stop.closing { stop.at <= at } else { stop.at < at }) {
                 self.stop(stop, pile, events, played, told, &mut first_rejected)?;
                 next = stops.next();
             }
-            self.timers(day, told)?;
-            let source = Source::Event(u32::try_from(nth).map_err(|_| Beyond)?);
-            self.state.here = Here { at, day, source };
-            self.state.event = Some(place);
-            self.event(pile, place, nth, events, told)?;
-            self.follow(pile, told)?;
-            self.find_due();
+            self.advance(pile, nth, events, told)?;
         }
         while let Some(stop) = next {
             self.stop(stop, pile, events, played, told, &mut first_rejected)?;
@@ -158,8 +152,28 @@ impl<'p> Machine<'p> {
         }
     }
 
+    /// One event of hers with the timers that stand before it, what follows from it, and when something is due next.
+    pub(super) fn advance(
+        &mut self,
+        pile: &Pile,
+        nth: usize,
+        events: &[u32],
+        record: &mut impl Record,
+    ) -> Result<(), Beyond> {
+        let place = events[nth] as usize;
+        let (at, day) = (pile.at[place], pile.day[place]);
+        self.timers(day, record)?;
+        let source = Source::Event(u32::try_from(nth).map_err(|_| Beyond)?);
+        self.state.here = Here { at, day, source };
+        self.state.event = Some(place);
+        self.event(pile, place, nth, events, record)?;
+        self.follow(pile, record)?;
+        self.find_due();
+        Ok(())
+    }
+
     /// The next member has done nothing yet.
-    fn begin(&mut self, row: Option<&MemberRow>, pile: &Pile, events: &[u32]) -> Result<(), Beyond> {
+    pub(super) fn begin(&mut self, row: Option<&MemberRow>) -> Result<(), Beyond> {
         let state = &mut self.state;
         state.here = Here { at: i64::MIN, day: i32::MIN, source: Source::Timer(Words::StartOf, 0) };
         state.event = None;
@@ -185,7 +199,6 @@ impl<'p> Machine<'p> {
         state.kept.clear();
         state.following.clear();
         state.due = NEVER;
-        state.name(pile, events);
         Ok(())
     }
 
@@ -242,7 +255,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Fires what is due up to the start of a day.
-    fn timers(&mut self, upto: i32, record: &mut impl Record) -> Result<(), Beyond> {
+    pub(super) fn timers(&mut self, upto: i32, record: &mut impl Record) -> Result<(), Beyond> {
         while self.state.due <= upto {
             let due = self.state.due;
             self.open_day(due, record)?;
@@ -434,7 +447,7 @@ impl<'p> Machine<'p> {
                 *add = add.checked_add(more).ok_or(Beyond)?;
             }
         }
-        if self.state.named.get(nth).copied().unwrap_or(false) && purchase {
+        if purchase && self.state.is_named(nth) {
             self.keep(pile, place, nth, fired)?;
         } else {
             self.state.push_tapes(&self.valuation.adds)?;
@@ -474,6 +487,9 @@ impl<'p> Machine<'p> {
             let accrual = &valuation.accruals[order.get(nth).copied().unwrap_or(nth)];
             let (unit, life) = of(accrual);
             let at = state.purses.of(unit);
+            if accrual.amount > 0 || accrual.cut {
+                record.shares(|| valuation.shares(accrual.unit, accrual.life));
+            }
             let credit = Credit { kind: PostingKind::Earned, amount: accrual.amount, life, cut: accrual.cut };
             let more = || valuation.more(plan, accrual.unit, accrual.life);
             state.purses.credit(at, units, &state.here, credit, record, more)?;

@@ -11,6 +11,7 @@ mod deals;
 pub mod gifts;
 mod left;
 mod levels;
+pub mod live;
 pub mod machine;
 pub mod player;
 pub mod purse;

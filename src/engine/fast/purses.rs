@@ -200,6 +200,22 @@ impl Purses {
         self.purses[unit.0].balance() + pockets.map(of_pocket).sum::<i64>()
     }
 
+    /// Of each unit, all pockets together: what can be spent, and what is outstanding.
+    pub fn stand(&self, spendable: &mut Vec<i64>, outstanding: &mut Vec<i64>) -> Result<(), Beyond> {
+        spendable.clear();
+        outstanding.clear();
+        spendable.resize(self.units, 0);
+        outstanding.resize(self.units, 0);
+        for at in &self.order {
+            let (unit, purse) = (self.key(*at).0, &self.purses[*at as usize]);
+            spendable[unit] = spendable[unit].checked_add(purse.balance()).ok_or(Beyond)?;
+            let stands = purse.balance().checked_add(purse.pending()).and_then(|all| all.checked_sub(purse.debt()));
+            let stands = stands.and_then(|stands| outstanding[unit].checked_add(stands));
+            outstanding[unit] = stands.ok_or(Beyond)?;
+        }
+        Ok(())
+    }
+
     /// Whether she has any purse at all.
     pub fn any(&self) -> bool {
         self.order.iter().any(|at| self.purses[*at as usize].is_known())

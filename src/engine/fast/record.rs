@@ -159,6 +159,8 @@ pub trait Record {
     fn nothing(&mut self, here: &Here, sentence: impl FnOnce() -> String);
     /// How many entries there are; always the same for who keeps none.
     fn entries(&self) -> usize;
+    /// What of the points that are posted next each rule brought.
+    fn shares<I: Iterator<Item = (RuleId, i64)>>(&mut self, _shares: impl FnOnce() -> I) {}
 }
 
 /// Keeps everything, as the reference writes it.

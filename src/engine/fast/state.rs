@@ -44,6 +44,8 @@ pub(super) struct State {
     pub purchases: u64,
     /// Which of her events a return names, where there are returns.
     pub named: Vec<bool>,
+    /// Whether a return may name any of them: who is played event by event does not know yet.
+    pub any_named: bool,
     pub kept: Vec<Kept>,
     pub following: VecDeque<Trigger>,
     /// The next day at whose start something is due.
@@ -73,6 +75,7 @@ impl State {
             back_parts: Exact::zero(),
             purchases: 0,
             named: Vec::new(),
+            any_named: false,
             kept: Vec::new(),
             following: VecDeque::new(),
             due: NEVER,
@@ -93,6 +96,11 @@ impl State {
             at: self.here.at,
             timed: self.event.is_some_and(|place| pile.timed[place]),
         }
+    }
+
+    /// Whether a return names her event of this number, or may.
+    pub fn is_named(&self, nth: usize) -> bool {
+        self.any_named || self.named.get(nth).copied().unwrap_or(false)
     }
 
     /// Whether she is a member on a day.

@@ -7,8 +7,8 @@ use super::scene::Scene;
 use crate::engine::outcome::{CutBy, How};
 use crate::engine::plan::ratios::divide;
 use crate::engine::plan::{GivePlan, Given, Measured, RulePlan, Scope, TakePlan, Thing};
-use crate::mechanics::StackId;
 use crate::mechanics::rule::Trigger;
+use crate::mechanics::{RuleId, StackId};
 use crate::value::exact::Rounding;
 use why::Off;
 
@@ -579,6 +579,12 @@ impl Valuation {
             }
         }
         Ok(())
+    }
+
+    /// What each rule posted of a unit and life, part by part.
+    pub fn shares(&self, unit: u32, life: u32) -> impl Iterator<Item = (RuleId, i64)> + '_ {
+        let ours = self.drafts.iter().filter(move |draft| (draft.unit, draft.life) == (unit, life));
+        ours.map(|draft| (RuleId(draft.rule as usize), draft.posted))
     }
 
     /// What each rule posted of a unit and life, in the order of rules from the last: a rule once.
