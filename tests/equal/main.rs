@@ -5,6 +5,7 @@
 //! `LOYAL_EQUAL=1000000 LOYAL_EQUAL_FROM=0 cargo test --release --test equal -- --nocapture`.
 //! `LOYAL_EQUAL_SAVE=DIR` writes each difference there as a case; `LOYAL_EQUAL_TABLE=1` prints what came up.
 
+mod alive;
 mod cases;
 mod compare;
 mod cover;
@@ -13,6 +14,8 @@ mod engines;
 mod history;
 mod hunt;
 mod joined;
+#[path = "../parts/live.rs"]
+mod live;
 mod nights;
 mod pair;
 mod promises;
