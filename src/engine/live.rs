@@ -8,13 +8,15 @@
 use super::fast::Beyond;
 use super::fast::live::FastLive;
 use super::outcome::{GiftLife, PostingKind, Reason};
+use super::pile::{NONE, Pile, SCALE};
 use super::plan::Plan;
 use super::reference::live::PlainLive;
-use crate::ledger::{Event, MemberRow};
+use crate::ledger::{Event, Kind, MemberRow};
 use crate::mechanics::example::Held;
 use crate::mechanics::off::DiscountOf;
 use crate::mechanics::{CardId, PointsId, RuleId, TiersId};
-use crate::value::clock::Date;
+use crate::value::clock::{Date, Moment};
+use crate::value::exact::Exact;
 
 /// A player of the members of a program with this plan: the fast machine where it leaves nothing to the reference. A
 /// member who turns out to be beyond it goes on with the reference, which first plays what she did so far and tells
@@ -83,6 +85,16 @@ impl Live for Quick<'_> {
         self.plain.play(event, told)
     }
 
+    fn buy(&mut self, like: &Like, bought: &Bought<'_>, told: &mut dyn Told) -> Result<(), Beyond> {
+        if !self.plainly {
+            match self.fast.buy(like, bought, told) {
+                Ok(()) => return Ok(()),
+                Err(Beyond) => self.go_plain()?,
+            }
+        }
+        self.plain.buy(like, bought, told)
+    }
+
     fn stands(&self) -> &Stands {
         if self.plainly { self.plain.stands() } else { self.fast.stands() }
     }
@@ -115,8 +127,61 @@ pub trait Live {
     /// As [`Live::begin`].
     fn play(&mut self, event: &Event, told: &mut dyn Told) -> Result<(), Beyond>;
 
+    /// A purchase that is like one that was prepared: the same as playing [`Like::event`], and quicker.
+    ///
+    /// # Errors
+    /// As [`Live::begin`].
+    fn buy(&mut self, like: &Like, bought: &Bought<'_>, told: &mut dyn Told) -> Result<(), Beyond> {
+        self.play(&like.event(bought), told)
+    }
+
     /// How she stands.
     fn stands(&self) -> &Stands;
+}
+
+/// An event that others are like: put into columns once.
+#[derive(Debug, Clone)]
+pub struct Like {
+    event: Event,
+    pile: Pile,
+}
+
+/// What of an event differs from the one that it is like.
+#[derive(Debug, Clone, Copy)]
+pub struct Bought<'b> {
+    /// Its id: another for each event of a member, since points that one event brought make one lot.
+    pub id: &'b str,
+    /// When.
+    pub at: Moment,
+    /// The program's day of that moment.
+    pub day: Date,
+    /// The amounts of its first lines, in ten-thousandths of the money.
+    pub amounts: &'b [i64],
+}
+
+impl Like {
+    /// What other events of a program with this plan are like. Its id, moment, day and member are not looked at.
+    pub fn new(event: Event, plan: &Plan<'_>) -> Self {
+        let mut pile = Pile::new(true);
+        pile.push_event_of("", &event, &plan.needs);
+        Self { event, pile }
+    }
+
+    /// The event in columns, where they hold all that this one is; a return has more to it than columns.
+    pub(super) fn pile(&self, bought: &Bought<'_>) -> Option<&Pile> {
+        let held = self.pile.whole.is_empty() && self.event.kind != Kind::Return;
+        let fits = bought.at.0.subsec_nanosecond() == 0 && !bought.amounts.contains(&NONE);
+        Some(&self.pile).filter(|_| held && fits)
+    }
+
+    /// The event that is like it.
+    pub fn event(&self, bought: &Bought<'_>) -> Event {
+        let mut event = Event { id: bought.id.to_owned(), at: bought.at, day: bought.day, ..self.event.clone() };
+        for (line, amount) in event.lines.iter_mut().zip(bought.amounts) {
+            line.amount = Some(Exact::ratio(*amount, SCALE));
+        }
+        event
+    }
 }
 
 /// How a member stands, for who decides what she does next. Points are whole steps of their unit.

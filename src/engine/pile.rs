@@ -133,6 +133,27 @@ impl Pile {
         self.push(member, event, (!fits(event)).then(hers), needs);
     }
 
+    /// Adds an event of a member's that is like the first of another pile with the same columns, but for its id, its
+    /// moment in seconds, its day and the amounts of its first lines.
+    pub fn push_like(
+        &mut self,
+        like: &Pile,
+        (member, id): (&str, &str),
+        (at, day): (i64, i32),
+        amounts: &[i64],
+        needs: &Needs,
+    ) {
+        let from = self.amount.len();
+        self.member.push(member);
+        self.id.push(id);
+        self.at.push(at);
+        self.day.push(day);
+        self.copy_rest(like, 0, needs);
+        for (place, amount) in self.amount[from..].iter_mut().zip(amounts) {
+            *place = *amount;
+        }
+    }
+
     fn push(&mut self, member: &str, event: &Event, whole: Option<Box<Event>>, needs: &Needs) {
         if let Some(whole) = whole {
             self.whole.insert(u32::try_from(self.len()).unwrap_or(u32::MAX), whole);
@@ -209,6 +230,11 @@ impl Pile {
         self.id.push(other.id.get(place));
         self.at.push(other.at[place]);
         self.day.push(other.day[place]);
+        self.copy_rest(other, place, needs);
+    }
+
+    /// Adds what else there is of an event.
+    fn copy_rest(&mut self, other: &Pile, place: usize, needs: &Needs) {
         self.kind.push(other.kind[place]);
         self.timed.push(other.timed[place]);
         self.reference.push(other.reference.get(place));

@@ -2,8 +2,9 @@
 
 use loyal::engine::fast::Beyond;
 use loyal::engine::fast::live::FastLive;
-use loyal::engine::live::{Live, Stands, Told, player};
+use loyal::engine::live::{Bought, Like, Live, Stands, Told, player};
 use loyal::engine::outcome::{AsOf, DiscountOf, GiftLife, Happened, MemberView, PostingKind, Reason, StampWhy, When};
+use loyal::engine::pile::scaled;
 use loyal::engine::plan::Plan;
 use loyal::engine::reference::live::PlainLive;
 use loyal::engine::reference::part::{Whole, run_part};
@@ -124,10 +125,19 @@ fn stands(view: &MemberView, program: &Program) -> Stands {
     stands
 }
 
+/// Now and then, what a purchase is like, and its amounts.
+fn like(event: &Event, nth: usize, plan: &Plan<'_>) -> Option<(Like, Vec<i64>)> {
+    let amounts: Option<Vec<i64>> = event.lines.iter().map(|line| scaled(line.amount.as_ref()?)).collect();
+    let amounts = amounts.filter(|_| event.kind == Kind::Purchase && nth % 4 < 2)?;
+    let mut other = event.clone();
+    other.lines.iter_mut().for_each(|line| line.amount = None);
+    Some((Like::new(Event { id: "like".to_owned(), member: None, ..other }, plan), amounts))
+}
+
 /// Plays her; what was told, and how she stands on `last`. Now and then her days are looked at before she acts.
 fn played(
     live: &mut dyn Live,
-    program: &Program,
+    plan: &Plan<'_>,
     hers: &History,
     (id, first, last): (&str, Date, Date),
 ) -> Result<(Sums, Stands), Beyond> {
@@ -135,7 +145,7 @@ fn played(
         Some(row) => live.begin(id, row, first)?,
         None => live.begin_unlisted(id, first)?,
     }
-    let mut told = Listener { program, sums: Sums::default() };
+    let mut told = Listener { program: plan.program, sums: Sums::default() };
     let mut before = first;
     for (nth, event) in hers.events.iter().enumerate() {
         if nth % 2 == 1 {
@@ -144,7 +154,13 @@ fn played(
         if nth % 3 == 2 && Length::Days(1).after(before).is_some_and(|between| between < event.day) {
             live.upto(event.day.yesterday().unwrap_or(event.day), &mut told)?;
         }
-        live.play(event, &mut told)?;
+        match like(event, nth, plan) {
+            Some((like, amounts)) => {
+                let bought = Bought { id: &event.id, at: event.at, day: event.day, amounts: &amounts };
+                live.buy(&like, &bought, &mut told)?;
+            }
+            None => live.play(event, &mut told)?,
+        }
         before = event.day;
     }
     live.upto(last, &mut told)?;
@@ -185,7 +201,7 @@ pub fn differs(program: &Program, history: &History) -> (Option<String>, Share) 
         let ran = run_part(program, &hers, &whole, &[as_of]).outcome;
         let wanted = (of_journal(&ran.journal, id).kept(), ran.snapshots[0].members.get(id));
         let mut ask = |by: &str, live: &mut dyn Live| {
-            let Ok((sums, stood)) = played(live, program, &hers, (id, first, last)) else {
+            let Ok((sums, stood)) = played(live, &plan, &hers, (id, first, last)) else {
                 return (by != "the machine").then(|| format!("{id} is beyond {by}"));
             };
             if by == "the machine" {

@@ -4,7 +4,7 @@ use super::Beyond;
 use super::days::{date, number};
 use super::machine::Machine;
 use super::record::{Here, More, Moved, Record};
-use crate::engine::live::{Live, Stands, Told};
+use crate::engine::live::{Bought, Like, Live, Stands, Told};
 use crate::engine::outcome::{GiftLife, LevelWhy, PostingKind, Reason, StampWhy};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Plan;
@@ -93,8 +93,13 @@ impl<'p> FastLive<'p> {
         if event.kind == Kind::Return {
             self.keep_all()?;
         }
-        let place = u32::try_from(self.pile.len()).map_err(|_| Beyond)?;
         self.pile.push_event_of(&self.id, event, &self.plan.needs);
+        self.advance()
+    }
+
+    /// Plays the event that the pile ends with.
+    fn advance(&mut self) -> Result<(), Beyond> {
+        let place = self.pile.len().checked_sub(1).and_then(|place| u32::try_from(place).ok()).ok_or(Beyond)?;
         self.places.push(place);
         let day = self.pile.day[place as usize];
         let done = self.machine.advance(&self.pile, self.places.len() - 1, &self.places, &mut self.heard);
@@ -143,6 +148,18 @@ impl Live for FastLive<'_> {
 
     fn play(&mut self, event: &Event, told: &mut dyn Told) -> Result<(), Beyond> {
         self.step(event)?;
+        self.heard.tell(told);
+        Ok(())
+    }
+
+    fn buy(&mut self, like: &Like, bought: &Bought<'_>, told: &mut dyn Told) -> Result<(), Beyond> {
+        let at = (bought.at.0.as_second(), number(bought.day));
+        let Some(pile) = like.pile(bought) else {
+            return self.play(&like.event(bought), told);
+        };
+        self.heard.all.clear();
+        self.pile.push_like(pile, (&self.id, bought.id), at, bought.amounts, &self.plan.needs);
+        self.advance()?;
         self.heard.tell(told);
         Ok(())
     }
