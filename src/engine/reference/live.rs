@@ -198,6 +198,7 @@ fn tell(run: &Run<'_>, id: &str, from: usize, told: &mut dyn Told) -> Result<usi
             | Happened::Won { .. }
             | Happened::Membership { .. }
             | Happened::Offer { .. }
+            | Happened::Limited { .. }
             | Happened::NewTerms(_)
             | Happened::Nothing(_) => {}
         }
