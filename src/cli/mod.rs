@@ -21,6 +21,7 @@ mod run;
 mod scratch;
 mod screen;
 mod segment;
+mod shown;
 mod side;
 mod simulate;
 mod state;

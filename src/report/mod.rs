@@ -19,6 +19,7 @@ pub mod quote;
 pub mod results;
 pub mod segments;
 pub mod statement;
+pub mod study;
 pub mod summary;
 pub mod tables;
 pub mod terminal;

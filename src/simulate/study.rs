@@ -87,7 +87,8 @@ pub struct Arm {
     pub program: String,
     /// The file.
     pub file: String,
-    /// The measures that hold of it, in the order to be shown.
+    /// The measures that hold of it, in the order to be shown; in JSON an object in that order.
+    #[serde(serialize_with = "by_measure")]
     pub measures: Vec<(Measure, Estimate)>,
     /// Each rule, reward, gift, discount, and what it gave and cost.
     pub rules: Vec<RuleRow>,
@@ -97,7 +98,7 @@ pub struct Arm {
     pub cuts: Vec<Cut>,
     /// Outstanding points at the end, by the month in which they end; `None`: never.
     pub aged: Vec<Aged>,
-    /// Share of members who had their first reward within so many months of joining: 1, 2, …
+    /// Share of members, 0 to 1, who had their first reward within so many months of joining: 1, 2, …
     pub first_reward: Vec<f64>,
     /// Who moved between levels: from, to, members.
     pub migration: Vec<(String, String, f64)>,
@@ -107,7 +108,12 @@ pub struct Arm {
     pub objectives: Vec<ObjectiveRow>,
 }
 
-/// A named measure, its formula in `docs/numbers.md`.
+/// Measures as an object: `{"sales": {"low": …}}`.
+fn by_measure<S: serde::Serializer>(measures: &[(Measure, Estimate)], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(measures.iter().map(|(measure, estimate)| (measure, estimate)))
+}
+
+/// A named measure, its formula in `docs/numbers.md`. Every rate, share and lift is in percent: 35 is 35%.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "docs/numbers.md has each")]
@@ -153,6 +159,59 @@ pub enum Measure {
     DormantWonBack,
     /// Percent of lift that the control group of the scenario could tell from none, four times of five.
     MeasurableLift,
+}
+
+/// What a measure is a number of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MeasureUnit {
+    /// The study's money.
+    Money,
+    /// Percent: 35 is 35%.
+    Percent,
+    /// Whole things: members, points, the number of a month.
+    Count,
+    /// A mean: purchases of a member, months she waits.
+    Mean,
+}
+
+impl Measure {
+    /// What it is a number of.
+    pub fn unit(self) -> MeasureUnit {
+        match self {
+            Measure::Sales
+            | Measure::SalesWithout
+            | Measure::IncrementalSales
+            | Measure::IncrementalMargin
+            | Measure::CostAtCost
+            | Measure::CostAtWorth
+            | Measure::RunningCost
+            | Measure::NetGain
+            | Measure::PriceOfPoint
+            | Measure::LiabilityFace
+            | Measure::LiabilityExpected
+            | Measure::ContractLiability
+            | Measure::AverageBasket
+            | Measure::LifetimeValue => MeasureUnit::Money,
+            Measure::ReturnOnInvestment
+            | Measure::BreakEvenLift
+            | Measure::CostShareOfSales
+            | Measure::RedemptionRate
+            | Measure::Breakage
+            | Measure::ActiveRate
+            | Measure::RepeatRate
+            | Measure::ChurnRate
+            | Measure::EverRewarded
+            | Measure::BargainHunters
+            | Measure::MeasurableLift => MeasureUnit::Percent,
+            Measure::PointsGiven
+            | Measure::PointsSpent
+            | Measure::PointsExpired
+            | Measure::Members
+            | Measure::PaybackMonth
+            | Measure::DormantWonBack => MeasureUnit::Count,
+            Measure::PurchaseFrequency | Measure::MonthsToFirstReward => MeasureUnit::Mean,
+        }
+    }
 }
 
 /// What one rule did.
@@ -268,7 +327,7 @@ pub struct ObjectiveRow {
     pub text: String,
     /// What it came to, as it is shown; none: not yet known.
     pub came_to: Option<String>,
-    /// Whether it is met; in a population: in how large a share of worlds.
+    /// Whether it is met, 1 or 0; in a population: in how large a share of worlds, 0 to 1.
     pub met: Option<f64>,
 }
 
