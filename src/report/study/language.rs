@@ -109,10 +109,14 @@ impl Language {
     /// Percent: `12.5%`, in Romanian `12,5 %`; whole where it is large.
     pub fn percent(self, percent: f64) -> String {
         let number = self.number(percent, if percent.abs() >= 1000.0 { 0 } else { 1 });
-        match (self, percent.is_finite()) {
-            (_, false) => number,
-            (Language::Romanian, true) => format!("{number}\u{a0}%"),
-            (Language::English | Language::Hebrew | Language::Arabic, true) => format!("{number}%"),
+        if percent.is_finite() { self.with_sign(&number) } else { number }
+    }
+
+    /// A number with the sign of percents behind it.
+    pub fn with_sign(self, number: &str) -> String {
+        match self {
+            Language::Romanian => format!("{number}\u{a0}%"),
+            Language::English | Language::Hebrew | Language::Arabic => format!("{number}%"),
         }
     }
 

@@ -89,8 +89,7 @@ impl<'a> View<'a> {
         let decimals = if figure.fract() == 0.0 { 0 } else { 2 };
         let number = self.language.number(figure, decimals);
         match of.unit.as_str() {
-            "%" if self.language == Language::Romanian => format!("{number}\u{a0}%"),
-            "%" => format!("{number}%"),
+            "%" => self.language.with_sign(&number),
             "days" => format!("{number} {}", self.words().days),
             "" => number,
             unit => format!("{number}\u{a0}{unit}"),

@@ -162,7 +162,6 @@ mod tests {
     #[test]
     fn what_a_program_calls_itself_cannot_become_a_part_of_the_page() {
         let said = Said::name("<script>alert(1)</script>");
-        assert_eq!(said.cell(true), "עלה \u{200e}-5 RON\u{200e} ב־\u{200e}Cluj\u{200e}.");
         assert_eq!(said.markup().into_string(), "<bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi>");
     }
 }

@@ -125,7 +125,7 @@ pub fn tick(view: &View<'_>, unit: MeasureUnit, range: &Range<f64>, figure: f64)
     };
     let number = view.language.number(figure, decimals);
     match unit {
-        MeasureUnit::Percent => format!("{number}%"),
+        MeasureUnit::Percent => view.language.with_sign(&number),
         MeasureUnit::Money | MeasureUnit::Count | MeasureUnit::Mean => number,
     }
 }

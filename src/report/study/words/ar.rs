@@ -7,7 +7,7 @@ use crate::simulate::study::Measure;
 pub static WORDS: Words = Words {
     title_population: "هل البرنامج مُجدٍ؟",
     title_replay: "كم كان البرنامج سيكلّف؟",
-    about_population: "{members} في المحاكاة، من {from} إلى {until}، في {worlds}.",
+    about_population: "{members} في المحاكاة، من {from} إلى {until}، في {worlds}: الأشخاص أنفسهم بحظ مختلف، وبافتراضات تُسحب من جديد ضمن مداها.",
     about_replay: "{members} كما اشتروا فعلًا، من {from} إلى {until}.",
     answer: "الجواب",
     contents: "في هذه الصفحة",
@@ -255,7 +255,7 @@ fn term(measure: Measure) -> Term {
         Measure::ReturnOnInvestment => ("العائد على الاستثمار", "{net_gain} ÷ ({cost_at_cost} + {running_cost})"),
         Measure::BreakEvenLift => ("زيادة التعادل", "كم يجب أن تزيد المبيعات ليصير {net_gain} صفرًا"),
         Measure::PaybackMonth => ("شهر الاسترداد", "أول شهر يتجاوز فيه الربح المتراكم الصفر"),
-        Measure::PriceOfPoint => ("سعر النقطة", "كم تكلّفكم النقطة الممنوحة: كلفة النقاط المستخدمة ÷ {points_given}"),
+        Measure::PriceOfPoint => ("سعر النقطة", "ما تكلّفكم النقاط الممنوحة ÷ {points_given}"),
         Measure::CostShareOfSales => ("الكلفة من المبيعات", "{cost_at_cost} ÷ {sales}"),
         Measure::PointsGiven => ("النقاط الممنوحة", "النقاط المكتسبة ناقص ما استُرجع مع المرتجعات"),
         Measure::PointsSpent => ("النقاط المستخدمة", "النقاط التي دفع بها الأعضاء"),

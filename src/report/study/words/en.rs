@@ -7,7 +7,7 @@ use crate::simulate::study::Measure;
 pub static WORDS: Words = Words {
     title_population: "Does the program pay?",
     title_replay: "What would the program have cost?",
-    about_population: "{members} simulated from {from} to {until}, in {worlds}.",
+    about_population: "{members} simulated from {from} to {until}, in {worlds}: the same people with other luck, and with assumptions drawn anew from their ranges.",
     about_replay: "{members} as they really bought, from {from} to {until}.",
     answer: "The answer",
     contents: "On this page",
@@ -233,9 +233,7 @@ fn term(measure: Measure) -> Term {
         Measure::ReturnOnInvestment => ("Return on investment", "{net_gain} ÷ ({cost_at_cost} + {running_cost})"),
         Measure::BreakEvenLift => ("Break-even lift", "how much more has to be sold for {net_gain} to be zero"),
         Measure::PaybackMonth => ("Payback month", "the first month in which the gain so far is above zero"),
-        Measure::PriceOfPoint => {
-            ("Price of a point", "what one point given costs you: the cost of points used ÷ {points_given}")
-        }
+        Measure::PriceOfPoint => ("Price of a point", "what the points given cost you ÷ {points_given}"),
         Measure::CostShareOfSales => ("Cost in sales", "{cost_at_cost} ÷ {sales}"),
         Measure::PointsGiven => ("Points given", "points earned, less those taken back by returns"),
         Measure::PointsSpent => ("Points used", "points that members paid with"),

@@ -7,7 +7,7 @@ use crate::simulate::study::Measure;
 pub static WORDS: Words = Words {
     title_population: "האם התוכנית משתלמת?",
     title_replay: "כמה הייתה התוכנית עולה?",
-    about_population: "{members} בסימולציה, מ־{from} עד {until}, ב־{worlds}.",
+    about_population: "{members} בסימולציה, מ־{from} עד {until}, ב־{worlds}: אותם אנשים, עם מזל אחר ועם הנחות שהוגרלו מחדש מתוך הטווחים שלהן.",
     about_replay: "{members} כפי שקנו באמת, מ־{from} עד {until}.",
     answer: "התשובה",
     contents: "בעמוד זה",
@@ -240,7 +240,7 @@ fn term(measure: Measure) -> Term {
         Measure::ReturnOnInvestment => ("תשואה על ההשקעה", "{net_gain} ÷ ({cost_at_cost} + {running_cost})"),
         Measure::BreakEvenLift => ("עלייה לאיזון", "בכמה צריכות המכירות לעלות כדי ש{net_gain} יהיה אפס"),
         Measure::PaybackMonth => ("חודש ההחזר", "החודש הראשון שבו הרווח עד כה מעל אפס"),
-        Measure::PriceOfPoint => ("מחיר של נקודה", "כמה עולה לכם נקודה שניתנה: עלות הנקודות שמומשו ÷ {points_given}"),
+        Measure::PriceOfPoint => ("מחיר של נקודה", "כמה עולות לכם הנקודות שניתנו ÷ {points_given}"),
         Measure::CostShareOfSales => ("העלות מתוך המכירות", "{cost_at_cost} ÷ {sales}"),
         Measure::PointsGiven => ("נקודות שניתנו", "נקודות שנצברו, פחות אלה שנלקחו בהחזרות"),
         Measure::PointsSpent => ("נקודות שמומשו", "נקודות ששימשו לתשלום"),

@@ -7,7 +7,7 @@ use crate::simulate::study::Measure;
 pub static WORDS: Words = Words {
     title_population: "Se merită programul?",
     title_replay: "Cât ar fi costat programul?",
-    about_population: "{members} în simulare, între {from} și {until}, în {worlds}.",
+    about_population: "{members} în simulare, între {from} și {until}, în {worlds}: aceiași oameni, cu alt noroc și cu ipoteze trase din nou din intervalele lor.",
     about_replay: "{members}, așa cum au cumpărat cu adevărat, între {from} și {until}.",
     answer: "Răspunsul",
     contents: "În această pagină",
@@ -26,13 +26,13 @@ pub static WORDS: Words = Words {
     },
     several: Pays {
         yes: "Da: dintre cele {programs}, cel mai bine se merită {program}; între {from} și {until} aduce cu {gain} mai mult decât costă.",
-        perhaps: "Probabil, dar nu sigur: dintre cele {programs}, cel mai bine stă {program}; între {from} și {until} ar trebui să aducă cu {gain} mai mult decât costă.",
+        perhaps: "Probabil, dar nu sigur: dintre cele {programs}, cel mai bun este {program}; între {from} și {until} ar trebui să aducă cu {gain} mai mult decât costă.",
         hardly: "Probabil că nu: chiar și cel mai bun dintre cele {programs}, {program}, ar costa cu {loss} mai mult decât aduce între {from} și {until}.",
         no: "Nu: chiar și cel mai bun dintre cele {programs}, {program}, costă cu {loss} mai mult decât aduce între {from} și {until}.",
     },
     unknown: "Nu se poate spune dacă {program} se merită: nu s-a aflat nimic despre câștigul dintre {from} și {until}.",
     sure: "Răspunsul e destul de sigur: în nouă lumi din zece, rezultatul e între {low} și {high}{roi}.",
-    unsure: "Poate ieși și invers: în nouă lumi din zece, rezultatul e între {low} și {high}{roi}.",
+    unsure: "Se poate întâmpla și invers: în nouă lumi din zece, rezultatul e între {low} și {high}{roi}.",
     known: "Toate ipotezele sunt cifre unice, așa că nu se poate spune cât de sigur e răspunsul{roi}.",
     roi: ", adică un randament între {low} și {high} din costul programului",
     decides: "Hotărâtor este {assumption}: la {from}, programul ajunge la {at_from}, iar la {to}, la {at_to}{lift}.",
@@ -129,7 +129,8 @@ pub static WORDS: Words = Words {
         caption: "Ce i s-a spus simulării despre oameni. Orice valoare dintre cele două capete e socotită la fel de probabilă.",
     },
     cautions: Heading {
-        title: "Înainte să vă bazați pe el", caption: "Ce nu știe sau lasă deoparte acest raport."
+        title: "Înainte să vă bazați pe raport",
+        caption: "Ce nu știe sau lasă deoparte acest raport.",
     },
 
     figure: "Cifra",
@@ -193,7 +194,7 @@ pub static WORDS: Words = Words {
     rejected: "{program} nu a acceptat {events}. Se văd cu `loyal run --out`.",
     no_worth: "{program} nu spune cât valorează {unit}, așa că aici nu costă nimic. Adăugați `worth` la puncte.",
     no_cost: "{program} nu spune cât costă {thing}, așa că aici nu costă nimic. Adăugați `costs`.",
-    not_played: "{program} are {what}, pe care o populație simulată nu îl joacă. Costul și efectul lui lipsesc.",
+    not_played: "{program} are {what}, care nu intră în simulare; costul și efectul lui lipsesc.",
     one_figure: "Pentru {assumption} s-a dat o singură cifră. Nimeni nu o știe atât de bine: dați un interval.",
     decides_sign: "De {assumption} depinde dacă programul se merită. Aflați mai multe înainte de lansare, de exemplu printr-un pilot.",
     few_worlds: "S-au tras doar {worlds}, așa că intervalele sunt aproximative. Cereți mai multe cu `--seeds`.",
@@ -241,9 +242,7 @@ fn term(measure: Measure) -> Term {
             ("Pragul de rentabilitate", "cu cât trebuie să crească vânzările ca {net_gain} să fie zero")
         }
         Measure::PaybackMonth => ("Luna recuperării", "prima lună în care câștigul de până atunci trece de zero"),
-        Measure::PriceOfPoint => {
-            ("Prețul unui punct", "cât vă costă un punct dat: costul punctelor folosite ÷ {points_given}")
-        }
+        Measure::PriceOfPoint => ("Prețul unui punct", "cât vă costă punctele date ÷ {points_given}"),
         Measure::CostShareOfSales => ("Costul din vânzări", "{cost_at_cost} ÷ {sales}"),
         Measure::PointsGiven => ("Puncte date", "punctele câștigate, minus cele luate înapoi la retururi"),
         Measure::PointsSpent => ("Puncte folosite", "punctele cu care au plătit membrii"),
