@@ -215,7 +215,7 @@ impl Figures<'_> {
             MeasureUnit::Money => self.sum(figure, false),
             MeasureUnit::Percent | MeasureUnit::Count | MeasureUnit::Mean => self.of(unit, figure, false),
         };
-        format!("{mid} ({} … {})", end(estimate.low), end(estimate.high))
+        format!("{mid} ({}\u{a0}…\u{a0}{})", end(estimate.low), end(estimate.high))
     }
 }
 

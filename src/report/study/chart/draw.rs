@@ -146,7 +146,10 @@ pub struct Places {
 impl Places {
     /// An axis of so many places, from its end when asked, with names at as many of them as there is room for.
     pub fn new(count: usize, backwards: bool, room: usize) -> Self {
-        Self { count, backwards, step: count.div_ceil(room.max(1)).max(1) }
+        let least = count.div_ceil(room.max(1));
+        // Steps that come round with the year: most places are months.
+        let step = [1, 2, 3, 4, 6, 12, 24, 60].into_iter().find(|step| *step >= least).unwrap_or(least);
+        Self { count, backwards, step }
     }
 }
 
