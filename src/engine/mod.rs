@@ -7,7 +7,9 @@
 pub mod deeds;
 pub mod examples;
 pub mod fast;
+pub mod hers;
 pub mod live;
+pub mod measures;
 pub mod nightly;
 pub mod outcome;
 pub mod parts;

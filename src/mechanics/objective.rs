@@ -1,7 +1,7 @@
 //! `objective`: what a program is for, as a named measure of its history and how much of it is wanted.
 //!
 //! What each measure is, with its formula and where it comes from, stands in `docs/numbers.md`; how it is worked out
-//! in `report::measures`.
+//! in `engine::measures`.
 
 use super::PointsId;
 use super::lines::{self, Slip};

@@ -2,16 +2,16 @@
 //! or by a column of members. The rows add up to the program's totals.
 
 use super::grid::{Grid, Side};
-use super::hers::Hers;
 use super::terminal::Paint;
-use super::totals::Sum;
 use super::words::{self, Book, grouped, isolate};
 use crate::engine::deeds::Deed;
+use crate::engine::hers::Hers;
+use crate::engine::measures::costs;
 use crate::engine::outcome::{Entry, GiftLife, Happened, PostingKind};
-use crate::mechanics::example::Held;
 use crate::mechanics::{PointsId, Program, RuleId, TiersId};
 use crate::value::exact::{Exact, Rounding};
 use crate::value::natural_cmp;
+use crate::value::sum::Sum;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -319,15 +319,6 @@ impl Figures {
             let sums = self.points.entry(*unit).or_default();
             sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         }
-    }
-}
-
-/// What one of a thing costs the shop; what a coupon takes off is money off.
-pub(super) fn costs(program: &Program, held: Held) -> Option<&Exact> {
-    match held {
-        Held::Gift(gift) => program.gifts[gift.0].costs.as_ref(),
-        Held::Reward(reward) => program.rewards[reward.0].costs.as_ref(),
-        Held::Coupon(_) => None,
     }
 }
 

@@ -12,7 +12,6 @@ pub mod facts;
 pub mod fit;
 pub mod grid;
 pub mod harvest;
-pub mod hers;
 pub mod measures;
 pub mod parquet;
 pub mod quote;

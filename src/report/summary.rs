@@ -3,7 +3,7 @@
 use super::by;
 use super::harvest;
 use super::measures::{self, Came};
-use super::totals::{GiftTotals, Sum, Totals, UnitTotals};
+use super::totals::{GiftTotals, Totals, UnitTotals};
 use super::words::{Book, kind_word};
 use crate::engine::outcome::{GiftLife, Outcome};
 use crate::engine::settle::Settled;
@@ -11,6 +11,7 @@ use crate::mechanics::PointsId;
 use crate::mechanics::objective::Objective;
 use crate::mechanics::reading::Kind;
 use crate::value::exact::Exact;
+use crate::value::sum::Sum;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -230,7 +231,7 @@ fn moment<'a>(book: Book<'a>, totals: &'a Totals) -> Moment<'a> {
         members: totals.members,
         purchases: totals.purchases,
         sales: super::words::padded(&totals.sales.exact(), program.settings.minor_units),
-        objectives: totals.measured.came(program).iter().map(|(objective, came)| goal(book, objective, came)).collect(),
+        objectives: totals.measured.came().iter().map(|(objective, came)| goal(book, objective, came)).collect(),
         points: totals.units.iter().enumerate().map(|(at, of)| unit(book, PointsId(at), of)).collect(),
         levels: levels.collect(),
         cards: cards.collect(),

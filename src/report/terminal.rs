@@ -144,7 +144,7 @@ impl Page<'_> {
     /// What the program is for, and whether it gets there.
     fn objectives(&mut self, totals: &Totals) {
         let mut grid = Grid::new(&[Side::Left, Side::Left, Side::Right, Side::Left, Side::Left]);
-        for (objective, came) in totals.measured.came(self.book.program) {
+        for (objective, came) in totals.measured.came() {
             let [word, measure, figure, wanted, verdict] = measures::cells(self.book, objective, &came);
             let verdict = match came.met {
                 Some(true) => self.paint.good(&verdict),
@@ -292,7 +292,7 @@ impl Page<'_> {
             let heads = ["", "members", "on trial", "fees", "given back", ""];
             grid.row(heads.map(|head| self.paint.quiet(head)));
             for (membership, of) in self.book.program.memberships.iter().zip(&totals.memberships) {
-                let money = |sum: &super::totals::Sum| self.book.sum(&sum.exact());
+                let money = |sum: &crate::value::sum::Sum| self.book.sum(&sum.exact());
                 grid.row([
                     isolate(&membership.name.text).into_owned(),
                     count(of.members),

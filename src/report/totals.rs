@@ -2,9 +2,9 @@
 //! added once, in any order, and the folds of several workers are joined.
 
 use super::by;
-use super::hers::Hers;
 use super::measures::Measured;
 use super::words::Book;
+use crate::engine::hers::Hers;
 use crate::engine::outcome::{AsOf, DiscountOf, GiftLife, MemberView, PointsView, PostingKind, Reason};
 use crate::engine::parts::{Counts, Given};
 use crate::engine::settle::Flows;
@@ -13,6 +13,7 @@ use crate::mechanics::{DrawId, PointsId, Program};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
 use crate::value::natural_cmp;
+use crate::value::sum::Sum;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -73,42 +74,6 @@ pub struct UnitTotals {
     pub totals: BTreeMap<PostingKind, Sum>,
     /// Outstanding points by the month they end in.
     pub ends: BTreeMap<Ends, Sum>,
-}
-
-/// A sum that does not mind in which order it is added up: what is a whole number of the last decimal is added as
-/// such, the rest exactly.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sum {
-    decimals: u32,
-    units: i128,
-    rest: Exact,
-}
-
-impl Sum {
-    /// Nothing yet, of numbers with so many decimals for the most part.
-    pub fn new(decimals: u32) -> Self {
-        Self { decimals, units: 0, rest: Exact::zero() }
-    }
-
-    /// Adds a number.
-    pub fn add(&mut self, number: &Exact) {
-        match number.scaled(self.decimals) {
-            // An i128 holds more i64 than anyone can add.
-            Some(units) => self.units += i128::from(units),
-            None => self.rest += number,
-        }
-    }
-
-    /// Adds what another sum of the same decimals has come to.
-    pub fn join(&mut self, other: &Sum) {
-        self.units += other.units;
-        self.rest += &other.rest;
-    }
-
-    /// What it comes to.
-    pub fn exact(&self) -> Exact {
-        &Exact::from_scaled(self.units, self.decimals) + &self.rest
-    }
 }
 
 /// The month in which points end; those without an end stand last.
@@ -378,7 +343,7 @@ impl UnitTotals {
         self.balance.add(&points.balance);
         self.pending.add(&points.pending);
         self.debt.add(&points.debt);
-        let decimals = self.balance.decimals;
+        let decimals = self.balance.decimals();
         for (kind, number) in &points.totals {
             self.totals.entry(*kind).or_insert_with(|| Sum::new(decimals)).add(number);
         }
@@ -391,7 +356,7 @@ impl UnitTotals {
         self.balance.join(&other.balance);
         self.pending.join(&other.pending);
         self.debt.join(&other.debt);
-        let decimals = self.balance.decimals;
+        let decimals = self.balance.decimals();
         for (kind, number) in &other.totals {
             self.totals.entry(*kind).or_insert_with(|| Sum::new(decimals)).join(number);
         }

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod currency;
 pub mod exact;
+pub mod sum;
 pub mod text;
 
 pub use clock::{Clock, Date, Length, Moment, Period, Time, Weekday, Window};

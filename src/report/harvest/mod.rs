@@ -18,7 +18,7 @@ mod whole;
 
 use super::by::{self, By};
 use super::facts::{COLUMNS, Fact};
-use super::hers::Hers;
+use crate::engine::hers::Hers;
 use super::tables::{Of, Sheet};
 use super::terminal::Paint;
 use super::totals::Totals;

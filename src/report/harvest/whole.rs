@@ -30,7 +30,7 @@ pub fn rows(book: Book<'_>, sheet: Sheet, totals: &Totals) -> Vec<Row> {
 }
 
 fn objectives(book: Book<'_>, totals: &Totals) -> Vec<Row> {
-    let came = totals.measured.came(book.program);
+    let came = totals.measured.came();
     let row = |(objective, came)| {
         let mut row = vec![totals.as_of.clone()];
         row.extend(measures::row(book, objective, &came));

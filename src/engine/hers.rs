@@ -1,9 +1,9 @@
 //! What reports that count event by event are told of one member at one moment.
 
-use crate::engine::deeds::Deed;
-use crate::engine::outcome::{AsOf, Entry, MemberView, When};
-use crate::engine::parts::order::Order;
-use crate::engine::parts::{Counts, Played};
+use super::deeds::Deed;
+use super::outcome::{AsOf, Entry, MemberView, When};
+use super::parts::order::Order;
+use super::parts::{Counts, Played};
 use crate::value::clock::Date;
 use std::collections::BTreeMap;
 use std::sync::Arc;
