@@ -87,6 +87,11 @@ impl Which {
         }
     }
 
+    /// The same history for another program.
+    pub fn ask_for(&mut self, program: &Program) {
+        self.asked_by(program);
+    }
+
     /// What articles cost must be a number, whether the program asks for it or not.
     pub fn ask_costs(&mut self) {
         self.map.items.figures.push(COST.to_owned());

@@ -77,7 +77,7 @@ enum Verb {
     Explain(explain::Arguments),
     /// Says who the best, worst, dormant, at-risk and bargain-hunting members are
     Segment(segment::Arguments),
-    /// Says how members buy, from what they bought: how often, until when, for how much
+    /// Says whether programs pay: over a real history, over people who are assumed, or how members buy
     Simulate(simulate::Arguments),
     /// Makes a folder with a program, a small history and an example
     New(new::Arguments),

@@ -1,5 +1,4 @@
 //! How a simulation is shown: on the terminal or as JSON, and beside that as a page and a workbook.
-#![allow(dead_code, reason = "`loyal simulate` flattens the arguments and calls `show`")]
 
 use super::failure::Failure;
 use super::screen::Screen;
@@ -24,6 +23,18 @@ pub struct Shown {
     /// Language of the report
     #[arg(long, value_enum, default_value_t = Lang::En)]
     lang: Lang,
+}
+
+impl Shown {
+    /// Whether data is to be printed.
+    pub fn is_json(&self) -> bool {
+        self.format == Shape::Json
+    }
+
+    /// Whether a page or a workbook is to be written.
+    pub fn has_files(&self) -> bool {
+        self.report.is_some() || self.xlsx.is_some()
+    }
 }
 
 /// Shapes of what is printed.

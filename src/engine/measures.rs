@@ -5,9 +5,9 @@ use super::hers::{Hers, last_whole_day};
 use super::outcome::{AsOf, GiftLife, PointsView, PostingKind};
 use super::reference::habits::{days_between, median};
 use crate::ledger::Kind;
+use crate::mechanics::example::Held;
 use crate::mechanics::objective::{Figured, Indicator, Objective};
 use crate::mechanics::points::Pay;
-use crate::mechanics::example::Held;
 use crate::mechanics::{PointsId, Program};
 use crate::value::clock::{Date, Length};
 use crate::value::exact::Exact;
@@ -176,6 +176,11 @@ fn is_part(indicator: Indicator) -> bool {
         | Indicator::WinBackRate
         | Indicator::RewardCostRate => true,
     }
+}
+
+/// The days of her purchases that stand, in order; a day for each.
+pub fn days_bought(hers: &Hers<'_>) -> Vec<Date> {
+    Habits::of(hers).purchases.iter().map(|bought| bought.day).collect()
 }
 
 /// What a member bought and did.

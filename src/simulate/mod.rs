@@ -8,4 +8,5 @@ pub mod fit;
 pub mod ifrs;
 pub mod measured;
 pub mod power;
+pub mod replay;
 pub mod study;

@@ -90,8 +90,10 @@ pub struct Arm {
     /// The measures that hold of it, in the order to be shown; in JSON an object in that order.
     #[serde(serialize_with = "by_measure")]
     pub measures: Vec<(Measure, Estimate)>,
-    /// Each rule, reward, gift, discount, and what it gave and cost.
+    /// Each rule, gift, discount, and what it gave and cost; of a replay, they add up to the cost of the arm.
     pub rules: Vec<RuleRow>,
+    /// What points were used for: each reward, the till (`points star`), each payout; none in a population.
+    pub uses: Vec<RuleRow>,
     /// Month by month.
     pub months: Vec<MonthRow>,
     /// Cuts of members or sales: by tier, segment, store, decile of spend.
@@ -100,7 +102,8 @@ pub struct Arm {
     pub aged: Vec<Aged>,
     /// Share of members, 0 to 1, who had their first reward within so many months of joining: 1, 2, …
     pub first_reward: Vec<f64>,
-    /// Who moved between levels: from, to, members.
+    /// Members by level a year before the end (or at the end of the first month) and at the end: from, to, members. An
+    /// empty name: no member then. With several tiers blocks the block's name stands before the level's.
     pub migration: Vec<(String, String, f64)>,
     /// How far the answer (the yearly net gain) moves when one assumption goes from its low to its high end.
     pub tornado: Vec<TornadoBar>,
@@ -135,6 +138,8 @@ pub enum Measure {
     /// What one point costs the shop, in money.
     PriceOfPoint,
     CostShareOfSales,
+    /// Fees of memberships, less what was given back.
+    Fees,
     // Points.
     PointsGiven,
     PointsSpent,
@@ -147,6 +152,8 @@ pub enum Measure {
     Breakage,
     // Behaviour.
     Members,
+    /// Purchases of members of all purchases.
+    Adoption,
     ActiveRate,
     RepeatRate,
     PurchaseFrequency,
@@ -282,7 +289,8 @@ pub enum CutBy {
 /// One part of a cut.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CutRow {
-    /// The level, segment or store as the program or history writes it; of deciles `1` to `10`.
+    /// The level, segment or store as the program or history writes it; of deciles `1` to `10`. Empty: what no such part
+    /// has (of a store: what no event brought or an event without one; of levels and deciles: also what nobody has).
     pub name: String,
     /// Members.
     pub members: f64,
@@ -376,6 +384,8 @@ pub enum Caution {
     Rejected { arm: usize, events: u64 },
     /// Points that pay something have no worth in the program, so they cost nothing here.
     NoWorth { arm: usize, unit: String },
+    /// No points of this unit have come to their last day yet, so nobody knows how many will be used: all are expected to.
+    BreakageUnknown { arm: usize, unit: String },
     /// A thing that is given has no cost in the program.
     NoCost { arm: usize, thing: String },
     /// This mechanic of the program is not played in a population.

@@ -40,6 +40,13 @@ impl Needs {
         self
     }
 
+    /// The same, with the regular price of lines.
+    #[must_use]
+    pub fn with_regular(mut self) -> Self {
+        self.regular = true;
+        self
+    }
+
     /// The place of an event's column among those kept as codes.
     pub fn event_code(&self, name: &str) -> Option<usize> {
         place_of(&self.event, name, true)

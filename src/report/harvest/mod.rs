@@ -18,12 +18,12 @@ mod whole;
 
 use super::by::{self, By};
 use super::facts::{COLUMNS, Fact};
-use crate::engine::hers::Hers;
 use super::tables::{Of, Sheet};
 use super::terminal::Paint;
 use super::totals::Totals;
 use super::words::Book;
 use super::{measures, summary, terminal};
+use crate::engine::hers::Hers;
 use crate::engine::outcome::{AsOf, MemberView, Outcome, Reason};
 use crate::engine::parts::order::Order;
 use crate::engine::parts::place::Until;
