@@ -9,4 +9,5 @@ pub mod ifrs;
 pub mod measured;
 pub mod power;
 pub mod replay;
+pub mod population;
 pub mod study;

@@ -1,0 +1,351 @@
+//! From what members came to, the figures of one world: each measure by its formula in `docs/simulation.md`.
+
+use crate::mechanics::scenario::Scenario;
+use crate::simulate::study::{CutBy, Measure};
+
+use super::shop::{PARTS, Shop, Unit};
+use super::tally::{Given, Hers, Moved, Rows, Tally, Trade};
+use super::world::World;
+
+/// What is expected of points that are outstanding at the end.
+#[derive(Debug, Clone)]
+pub(super) struct Expected {
+    /// Of each unit, the part that will be used.
+    pub(super) used: Vec<f64>,
+}
+
+impl Expected {
+    /// From what became of the points of a sample, once they were left to themselves.
+    pub(super) fn of(shop: &Shop<'_>, given: &Given) -> Self {
+        let used = given.run_off.iter().zip(&shop.units).map(|((used, lost), unit)| {
+            let all = used + lost;
+            // What nothing can be had for is owed as it stands.
+            if all > 0 && unit.useful { *used as f64 / all as f64 } else { 1.0 }
+        });
+        Self { used: used.collect() }
+    }
+}
+
+/// What stays the same in all worlds of a study.
+pub(super) struct Frame<'a> {
+    /// The scenario.
+    pub(super) scenario: &'a Scenario,
+    /// The program.
+    pub(super) shop: &'a Shop<'a>,
+    /// What is expected of outstanding points.
+    pub(super) expected: &'a Expected,
+    /// Minor units of the money.
+    pub(super) minor_units: u32,
+}
+
+/// The figures of one world. What it does not have is no number.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Figures {
+    /// In the order of [`Measure`].
+    pub(super) measures: Vec<(Measure, f64)>,
+    /// Of each month: sales, sales without, cost, given, spent, expired, liability, expected liability, buyers, gain so far.
+    pub(super) months: Vec<[f64; 10]>,
+    /// Of each row of the program: times, points, cost, worth.
+    pub(super) rows: Vec<[f64; 4]>,
+    /// Members in parts: members, sales, given, cost, gain.
+    pub(super) cuts: Vec<(CutBy, Vec<(String, [f64; 5])>)>,
+    /// Net gain.
+    pub(super) gain: f64,
+}
+
+/// Points of one unit.
+struct Purse {
+    /// Over all months.
+    moved: Moved,
+    /// What a step costs when it is used, in money.
+    price: f64,
+    /// What a step that is used is worth, in money.
+    brings: f64,
+    /// How much of what is outstanding will be used.
+    used: f64,
+    outstanding: f64,
+}
+
+impl Purse {
+    fn of(frame: &Frame<'_>, given: &Given, place: usize) -> Self {
+        let unit: &Unit = &frame.shop.units[place];
+        let mut moved = Moved::default();
+        for month in &given.points[place] {
+            moved.given += month.given;
+            moved.spent += month.spent;
+            moved.expired += month.expired;
+        }
+        let (cost, worth) = given.bought[place];
+        let each = |sum: i128, else_each: f64| match moved.spent {
+            spent if spent > 0 && sum != 0 => sum as f64 / PARTS / spent as f64,
+            _ => else_each,
+        };
+        Self {
+            moved,
+            price: each(cost, unit.guess),
+            brings: each(worth, unit.worth),
+            used: frame.expected.used[place],
+            outstanding: given.outstanding[place] as f64,
+        }
+    }
+
+    /// What outstanding points are expected to cost.
+    fn owed(&self) -> f64 {
+        self.outstanding * self.used * self.price
+    }
+}
+
+impl Frame<'_> {
+    /// The figures of a world that was played with so many of the scenario's members.
+    pub(super) fn figures(&self, world: &World, tally: &Tally, program: usize) -> Figures {
+        let (trade, given) = &tally.with[program];
+        let scale = self.scenario.members as f64 / tally.members.max(1) as f64;
+        let money = 10_f64.powi(i32::try_from(self.minor_units).unwrap_or(2));
+        let purses: Vec<Purse> = (0..self.shop.units.len()).map(|unit| Purse::of(self, given, unit)).collect();
+        let whole = Whole { frame: self, world, trade, given, without: &tally.without, purses: &purses, scale, money };
+        let (measures, gain) = whole.measures();
+        Figures {
+            measures,
+            gain,
+            months: whole.months(),
+            rows: whole.rows(),
+            cuts: whole.cuts(tally.hers.get(program).map_or(&[], Vec::as_slice)),
+        }
+    }
+}
+
+/// All that figures are made of.
+struct Whole<'a> {
+    frame: &'a Frame<'a>,
+    world: &'a World,
+    trade: &'a Trade,
+    given: &'a Given,
+    without: &'a Trade,
+    purses: &'a [Purse],
+    /// Members of the scenario for each that was played.
+    scale: f64,
+    /// Minor units in one of the money.
+    money: f64,
+}
+
+/// A share in percent; no number where there is nothing to take it of.
+fn percent(part: f64, of: f64) -> f64 {
+    if of > 0.0 { part / of * 100.0 } else { f64::NAN }
+}
+
+impl Whole<'_> {
+    fn sales(&self, trade: &Trade) -> f64 {
+        trade.sales.iter().sum::<i128>() as f64 / self.money * self.scale
+    }
+
+    fn cost_used(&self) -> f64 {
+        self.given.cost.iter().sum::<i128>() as f64 / PARTS * self.scale
+    }
+
+    fn owed(&self) -> f64 {
+        self.purses.iter().map(Purse::owed).sum::<f64>() * self.scale
+    }
+
+    fn running(&self) -> f64 {
+        self.world.running * f64::from(self.frame.scenario.months) / 12.0
+    }
+
+    /// All measures, and the net gain.
+    fn measures(&self) -> (Vec<(Measure, f64)>, f64) {
+        let (scale, trade, given) = (self.scale, self.trade, self.given);
+        let (sales, without) = (self.sales(trade), self.sales(self.without));
+        let margin = (sales - without) * self.world.margin;
+        let (owed, running) = (self.owed(), self.running());
+        let cost = self.cost_used() + owed;
+        let owed_worth: f64 = self.purses.iter().map(|purse| purse.outstanding * purse.used * purse.brings).sum();
+        let worth = given.worth as f64 / PARTS * scale + owed_worth * scale;
+        let gain = margin - cost - running;
+        // Points of several kinds are counted together.
+        let points = |of: fn(&Moved) -> i128| {
+            let all = self.purses.iter().zip(&self.frame.shop.units);
+            all.map(|(purse, unit)| of(&purse.moved) as f64 / 10_f64.powi(i32::try_from(unit.decimals).unwrap_or(0)))
+                .sum::<f64>()
+                * scale
+        };
+        let (got, spent, expired) =
+            (points(|moved| moved.given), points(|moved| moved.spent), points(|moved| moved.expired));
+        let by_points: f64 = given.bought.iter().map(|(cost, _)| *cost as f64).sum::<f64>() / PARTS * scale;
+        let bought = trade.bought as f64 * scale;
+        let rewarded: u64 = given.first_rewards.iter().sum();
+        let months =
+            given.first_rewards.iter().enumerate().map(|(month, members)| (month as f64 + 0.5) * *members as f64);
+        let all = vec![
+            (Measure::Sales, sales),
+            (Measure::SalesWithout, without),
+            (Measure::IncrementalSales, sales - without),
+            (Measure::IncrementalMargin, margin),
+            (Measure::CostAtCost, cost),
+            (Measure::CostAtWorth, worth),
+            (Measure::RunningCost, running),
+            (Measure::NetGain, gain),
+            (Measure::ReturnOnInvestment, percent(gain, cost + running)),
+            (Measure::PaybackMonth, self.payback()),
+            (Measure::PriceOfPoint, if got > 0.0 { (by_points + owed) / got } else { f64::NAN }),
+            (Measure::CostShareOfSales, percent(cost, sales)),
+            (Measure::PointsGiven, if self.purses.is_empty() { f64::NAN } else { got }),
+            (Measure::PointsSpent, if self.purses.is_empty() { f64::NAN } else { spent }),
+            (Measure::PointsExpired, if self.purses.is_empty() { f64::NAN } else { expired }),
+            (Measure::LiabilityFace, self.liability(|_| 1.0)),
+            (Measure::LiabilityExpected, self.liability(|purse| purse.used)),
+            (Measure::RedemptionRate, percent(spent, got)),
+            (Measure::Breakage, percent(expired, expired + spent)),
+            (Measure::Members, bought),
+            (Measure::ActiveRate, percent(trade.active as f64 * scale, bought)),
+            (Measure::RepeatRate, percent(trade.again as f64, trade.bought as f64)),
+            (Measure::PurchaseFrequency, trade.purchases as f64 / trade.bought as f64),
+            (Measure::AverageBasket, sales / (trade.purchases as f64 * scale)),
+            (Measure::ChurnRate, percent(trade.gone as f64 * scale, self.scenario_members())),
+            (Measure::EverRewarded, percent(rewarded as f64, trade.bought as f64)),
+            (Measure::MonthsToFirstReward, months.sum::<f64>() / rewarded as f64),
+            (Measure::DormantWonBack, given.came_back as f64 * scale),
+            (Measure::MeasurableLift, self.measurable()),
+        ];
+        (all, gain)
+    }
+
+    fn scenario_members(&self) -> f64 {
+        self.frame.scenario.members as f64
+    }
+
+    /// Outstanding points at face, each unit by this part.
+    fn liability(&self, part: fn(&Purse) -> f64) -> f64 {
+        if self.purses.is_empty() {
+            return f64::NAN;
+        }
+        let units = self.purses.iter().zip(&self.frame.shop.units);
+        units.map(|(purse, unit)| purse.outstanding * part(purse) * unit.worth).sum::<f64>() * self.scale
+    }
+
+    /// The first month in which what the program brought covers what it cost so far.
+    fn payback(&self) -> f64 {
+        let months = self.months();
+        months.iter().position(|month| month[9] >= 0.0).map_or(f64::NAN, |month| month as f64 + 1.0)
+    }
+
+    /// The least difference in percent that a control group of the scenario's size tells from none four times of five,
+    /// where one of twenty may be told by chance: J. Cohen, *Statistical Power Analysis for the Behavioral Sciences*
+    /// (1988), for two means.
+    fn measurable(&self) -> f64 {
+        let Some(share) = self.frame.scenario.control.as_ref().map(|share| share.to_f64_lossy() / 100.0) else {
+            return f64::NAN;
+        };
+        // 97.5% and 80% of the normal distribution lie below these.
+        const SEEN: f64 = 1.959_964 + 0.841_621;
+        let played = self.scenario_members() / self.scale;
+        let mean = self.sales(self.without) / self.scale * self.money / played;
+        let variance = self.without.squares as f64 / played - mean * mean;
+        let (kept, treated) = (share * self.scenario_members(), (1.0 - share) * self.scenario_members());
+        SEEN * (variance.max(0.0) * (1.0 / kept + 1.0 / treated)).sqrt() / mean * 100.0
+    }
+
+    /// Month by month.
+    fn months(&self) -> Vec<[f64; 10]> {
+        let (mut gain, mut rows) = (0.0, Vec::new());
+        let count = self.trade.sales.len();
+        let mut standing = vec![0_i128; self.purses.len()];
+        for month in 0..count {
+            let at = |sums: &[i128], of: f64| sums[month] as f64 / of * self.scale;
+            let (sales, without) = (at(&self.trade.sales, self.money), at(&self.without.sales, self.money));
+            let cost = at(&self.given.cost, PARTS);
+            let mut figures = [0.0; 5];
+            let mut owed = 0.0;
+            for (place, purse) in self.purses.iter().enumerate() {
+                let moved = &self.given.points[place][month];
+                standing[place] += moved.given - moved.spent - moved.expired;
+                let worth = self.frame.shop.units[place].worth * self.scale;
+                let stands = standing[place] as f64;
+                let of_it = [moved.given as f64, moved.spent as f64, moved.expired as f64, stands, stands * purse.used];
+                figures.iter_mut().zip(of_it).for_each(|(sum, points)| *sum += points * worth);
+                owed += stands * purse.used * purse.price * self.scale;
+            }
+            gain += (sales - without) * self.world.margin - cost - self.running() / count as f64;
+            let [given, spent, expired, liability, expected] = figures;
+            let buyers = self.trade.buyers[month] as f64 * self.scale;
+            rows.push([sales, without, cost, given, spent, expired, liability, expected, buyers, gain - owed]);
+        }
+        rows
+    }
+
+    /// Each row of the program. Points cost what they are used for, as far as they are used.
+    fn rows(&self) -> Vec<[f64; 4]> {
+        let rows = Rows::of(self.frame.shop);
+        let points_of = |place: usize| match place {
+            place if place < rows.others() => self.frame.shop.rules[place].0,
+            place if place == rows.others() => (!self.purses.is_empty()).then_some(0),
+            _ => None,
+        };
+        let all = self.given.rows.iter().enumerate().map(|(place, row)| {
+            let (mut points, mut cost, mut worth) = (0.0, row.cost as f64 / PARTS, row.worth as f64 / PARTS);
+            if let Some(unit) = points_of(place) {
+                let purse = &self.purses[unit];
+                let steps = row.points as f64;
+                points = steps / 10_f64.powi(i32::try_from(self.frame.shop.units[unit].decimals).unwrap_or(0));
+                let used = purse.moved.spent as f64 + purse.outstanding * purse.used;
+                let used = if purse.moved.given > 0 { steps * used / purse.moved.given as f64 } else { 0.0 };
+                cost += used * purse.price;
+                worth += used * purse.brings;
+            }
+            [row.times as f64, points, cost, worth].map(|figure| figure * self.scale)
+        });
+        all.collect()
+    }
+
+    /// Members in parts: by level, by group, by tenth of what they would spend without any program.
+    fn cuts(&self, hers: &[Hers]) -> Vec<(CutBy, Vec<(String, [f64; 5])>)> {
+        let mut cuts = Vec::new();
+        if hers.is_empty() {
+            return cuts;
+        }
+        if let Some(tiers) = self.frame.shop.program.tiers.first() {
+            let rows = tiers.levels.iter().enumerate().map(|(place, level)| {
+                let of_it = hers.iter().filter(|her| usize::from(her.level) == place);
+                (level.name.text.clone(), self.part(of_it))
+            });
+            cuts.push((CutBy::Tier(tiers.name.text.clone()), rows.collect()));
+        }
+        if !self.frame.scenario.groups.is_empty() {
+            let rows = self.frame.scenario.groups.iter().enumerate().map(|(place, group)| {
+                let of_it = hers.iter().filter(|her| usize::from(her.kind) == place);
+                (group.name.clone(), self.part(of_it))
+            });
+            cuts.push((CutBy::Segment, rows.collect()));
+        }
+        let rows = deciles(hers)
+            .into_iter()
+            .enumerate()
+            .map(|(tenth, of_it)| ((tenth + 1).to_string(), self.part(of_it.into_iter().map(|place| &hers[place]))));
+        cuts.push((CutBy::Decile, rows.collect()));
+        cuts
+    }
+
+    fn part<'h>(&self, hers: impl Iterator<Item = &'h Hers>) -> [f64; 5] {
+        // What is left is expected to cost as much for its face as all that is left together.
+        let face: f64 = self.liability(|_| 1.0) / self.scale;
+        let owed = self.purses.iter().map(Purse::owed).sum::<f64>();
+        let rate = if face > 0.0 { owed / face } else { 0.0 };
+        let mut sums = [0.0; 5];
+        for her in hers {
+            let sales = her.sales as f64 / self.money;
+            let cost = her.cost as f64 / PARTS + her.left * rate;
+            let brought = (her.sales - her.without) as f64 / self.money * self.world.margin;
+            for (sum, figure) in sums.iter_mut().zip([1.0, sales, her.given, cost, brought - cost]) {
+                *sum += figure;
+            }
+        }
+        sums.map(|sum| sum * self.scale)
+    }
+}
+
+/// Places of members, in tenths by what they would spend without any program, the best first: so that no program moves
+/// anybody from one to another.
+pub(super) fn deciles(hers: &[Hers]) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..hers.len()).collect();
+    order.sort_by_key(|place| (std::cmp::Reverse(hers[*place].without), *place));
+    let count = order.len();
+    (0..10).map(|tenth| order[count * tenth / 10..count * (tenth + 1) / 10].to_vec()).collect()
+}

@@ -1,0 +1,229 @@
+//! Worlds: what a scenario assumes, and one draw of it.
+
+use crate::mechanics::scenario::{Answer, Basket, Buying, Range, Scenario};
+use crate::simulate::study::Assumption;
+use crate::value::exact::Exact;
+
+use super::draw::{For, Stream};
+
+/// A year, in days: what is written for a year is spread over so many.
+pub(super) const YEAR: f64 = 365.25;
+
+/// Who can say nothing of redeeming takes every reward at once: the dearest assumption for the shop.
+const REDEEMS: f64 = 100.0;
+
+/// What one assumption is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// The gap of everybody.
+    Gap,
+    /// The gap of a group.
+    GroupGap(usize),
+    /// How many leave in a year.
+    Leave,
+    /// An answer.
+    Answer(Answer),
+    /// Redeeming.
+    Redeem,
+    /// The margin.
+    Margin,
+}
+
+/// What is assumed, each with its range.
+#[derive(Debug, Clone)]
+pub(super) struct Assumed {
+    /// What each is about.
+    pub(super) about: Vec<About>,
+    /// As they are shown, with the ends of their ranges.
+    pub(super) shown: Vec<Assumption>,
+}
+
+fn float(number: &Exact) -> f64 {
+    number.to_f64_lossy()
+}
+
+impl Assumed {
+    /// Of a scenario, in the order of its lines in the standard shape.
+    pub(super) fn of(scenario: &Scenario) -> Self {
+        let mut all = Self { about: Vec::new(), shown: Vec::new() };
+        if let Buying::Said(habits) = &scenario.purchases {
+            all.add(About::Gap, "gap".to_owned(), &habits.gap, "days", None);
+            if let Some(leave) = &habits.leave {
+                all.add(About::Leave, "leave".to_owned(), leave, "%", None);
+            }
+        }
+        for (place, group) in scenario.groups.iter().enumerate() {
+            if let Some(gap) = &group.gap {
+                all.add(About::GroupGap(place), format!("gap of {}", group.name), gap, "days", None);
+            }
+        }
+        for lift in &scenario.lifts {
+            let name = format!("lift {}", lift.of.words());
+            all.add(About::Answer(lift.of), name, &lift.by, "%", lift.source.clone());
+        }
+        if let Some(redeem) = &scenario.redeem {
+            all.add(About::Redeem, "redeem".to_owned(), redeem, "%", None);
+        }
+        all.add(About::Margin, "margin".to_owned(), &scenario.margin, "%", None);
+        all
+    }
+
+    fn add(&mut self, about: About, name: String, range: &Range, unit: &str, source: Option<String>) {
+        let (low, high) = (float(&range.low), float(&range.high));
+        self.about.push(about);
+        self.shown.push(Assumption { name, low, high, unit: unit.to_owned(), source });
+    }
+
+    /// All of them in the middle of their ranges.
+    pub(super) fn middle(&self) -> Vec<f64> {
+        self.shown.iter().map(|one| one.low.midpoint(one.high)).collect()
+    }
+
+    /// One draw of all: each anywhere in its range, each place as likely.
+    pub(super) fn drawn(&self, seed: u64, world: u64) -> Vec<f64> {
+        let mut stream = Stream::of(seed, world, 0, For::World);
+        self.shown.iter().map(|one| one.low + (one.high - one.low) * stream.uniform()).collect()
+    }
+}
+
+/// How purchases come.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Process {
+    /// A Poisson process of a gap of her own, until she leaves at this rate a day.
+    Gaps {
+        /// How members differ: the deviation of the logarithm of their gap.
+        spread: f64,
+        /// How many of those who are left leave in a day.
+        leaves: f64,
+    },
+    /// BG/NBD, its scale in days.
+    BgNbd {
+        /// Shape of the rates.
+        r: f64,
+        /// Scale of the rates, in days.
+        alpha: f64,
+        /// First parameter of the chance to leave.
+        a: f64,
+        /// Second parameter.
+        b: f64,
+    },
+}
+
+/// A lognormal basket.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Size {
+    /// Its median, in minor units of the money.
+    pub(super) median: f64,
+    /// The deviation of its logarithm.
+    pub(super) spread: f64,
+}
+
+/// A group of members.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Kind {
+    /// Up to which place among all members it goes: its share behind those before it.
+    pub(super) upto: f64,
+    /// The median of a member's mean gap, in days.
+    pub(super) gap: f64,
+    /// What she buys.
+    pub(super) size: Size,
+}
+
+/// A world: all that members are and do, in figures. Shares and lifts are parts of one.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct World {
+    /// How purchases come.
+    pub(super) process: Process,
+    /// The groups; the last is of those in none.
+    pub(super) kinds: Vec<Kind>,
+    /// Answers, by their place in [`Answer::ALL`].
+    answers: [f64; 7],
+    /// The chance to take a reward.
+    pub(super) redeem: f64,
+    /// What is left of a price.
+    pub(super) margin: f64,
+    /// The chance that a purchase comes back.
+    pub(super) returns: f64,
+    /// What running the program costs in a year, in money.
+    pub(super) running: f64,
+}
+
+impl World {
+    /// A scenario with these figures for what it assumes. Money has so many minor units.
+    pub(super) fn of(scenario: &Scenario, assumed: &Assumed, figures: &[f64], minor_units: u32) -> Self {
+        let figure = |wanted: About| {
+            let mut found = assumed.about.iter().zip(figures).filter(|(about, _)| **about == wanted);
+            found.next().map(|(_, figure)| *figure)
+        };
+        let money = 10_f64.powi(i32::try_from(minor_units).unwrap_or(2));
+        let size = |basket: &Basket| Size { median: float(&basket.median) * money, spread: float(&basket.spread) };
+        let (process, gap, basket) = match &scenario.purchases {
+            Buying::Said(habits) => {
+                let left = 1.0 - figure(About::Leave).unwrap_or(0.0) / 100.0;
+                let leaves = -left.max(1e-9).ln() / YEAR;
+                let process = Process::Gaps { spread: float(&habits.gap_spread), leaves };
+                (process, figure(About::Gap).unwrap_or(1.0), size(&habits.basket))
+            }
+            Buying::Fitted(fitted) => {
+                let days = f64::from(fitted.unit);
+                let (r, alpha) = (float(&fitted.r), float(&fitted.alpha) * days);
+                let process = Process::BgNbd { r, alpha, a: float(&fitted.a), b: float(&fitted.b) };
+                (process, alpha / r, size(&fitted.basket))
+            }
+            // Who asks has fitted the history before, and put what was found in its place.
+            Buying::Like(_) => {
+                (Process::Gaps { spread: 0.0, leaves: 0.0 }, f64::INFINITY, Size { median: 0.0, spread: 0.0 })
+            }
+        };
+        let mut kinds = Vec::new();
+        let mut upto = 0.0;
+        for (place, group) in scenario.groups.iter().enumerate() {
+            upto += float(&group.share) / 100.0;
+            kinds.push(Kind {
+                upto,
+                gap: figure(About::GroupGap(place)).unwrap_or(gap),
+                size: group.basket.as_ref().map_or(basket, size),
+            });
+        }
+        kinds.push(Kind { upto: f64::INFINITY, gap, size: basket });
+        // Two lines about one answer add up.
+        let answers = Answer::ALL.map(|answer| {
+            let of_it = assumed.about.iter().zip(figures).filter(|(about, _)| **about == About::Answer(answer));
+            of_it.map(|(_, figure)| figure / 100.0).sum()
+        });
+        Self {
+            process,
+            kinds,
+            answers,
+            redeem: figure(About::Redeem).unwrap_or(REDEEMS) / 100.0,
+            margin: figure(About::Margin).unwrap_or(0.0) / 100.0,
+            returns: scenario.returns.as_ref().map_or(0.0, float) / 100.0,
+            running: scenario.running.as_ref().map_or(0.0, float),
+        }
+    }
+
+    /// An answer, as a part of one.
+    pub(super) fn answer(&self, answer: Answer) -> f64 {
+        self.answers[answer as usize]
+    }
+
+    /// The same world with another answer of this kind.
+    pub(super) fn with(mut self, answer: Answer, by: f64) -> Self {
+        self.answers[answer as usize] = by;
+        self
+    }
+
+    /// How many purchases a member makes in a year without any program, roughly: for telling how much work it is.
+    pub(super) fn purchases_a_year(&self) -> f64 {
+        let mut from = 0.0;
+        let mut sum = 0.0;
+        for kind in &self.kinds {
+            let upto = kind.upto.min(1.0);
+            let spread = if let Process::Gaps { spread, .. } = self.process { spread } else { 0.0 };
+            // The mean of 1/gap, where the logarithm of the gap is normal.
+            sum += (upto - from).max(0.0) * YEAR / kind.gap * (spread * spread / 2.0).exp();
+            from = upto;
+        }
+        sum
+    }
+}
