@@ -78,6 +78,7 @@ enum Verb {
     /// Says who the best, worst, dormant, at-risk and bargain-hunting members are
     Segment(segment::Arguments),
     /// Says whether programs pay: over a real history, over people who are assumed, or how members buy
+    /// Says before launch whether programs would earn their cost
     Simulate(simulate::Arguments),
     /// Makes a folder with a program, a small history and an example
     New(new::Arguments),

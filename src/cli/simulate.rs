@@ -1,6 +1,7 @@
 //! `loyal simulate`: does a program earn its cost?
 
 mod fit;
+mod population;
 mod replay;
 
 use super::failure::Failure;
@@ -34,6 +35,11 @@ pub struct Arguments {
     skip_bad: Option<PathBuf>,
     #[command(flatten)]
     fit: fit::Arguments,
+    #[command(flatten)]
+    population: population::Arguments,
+    /// How many worlds are drawn for the intervals of a population [default: 40]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    seeds: Option<u32>,
     /// The seed of all draws: the same seed gives the same answer on any machine
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
@@ -49,6 +55,9 @@ pub fn simulate(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     if arguments.fit.fit {
         return fit::fit(screen, arguments);
     }
-    let study = replay::study(screen, arguments)?;
+    let study = match population::is_meant(arguments) {
+        true => population::study(screen, arguments)?,
+        false => replay::study(screen, arguments)?,
+    };
     show(screen, &study, &arguments.shown)
 }

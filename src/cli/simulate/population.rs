@@ -1,0 +1,184 @@
+//! A population: a program's own `scenario`, or five figures.
+
+use super::Arguments as All;
+use crate::cli::failure::Failure;
+use crate::cli::program::{Ready, ready};
+use crate::cli::screen::Screen;
+use crate::engine::parts::roomy;
+use crate::engine::plan::Plan;
+use crate::mechanics::Program;
+use crate::mechanics::scenario::{Buying, Scenario};
+use crate::simulate::population::quick::Quick;
+use crate::simulate::population::{self, How, Seat};
+use crate::simulate::study::{Measure, Study};
+use crate::value::clock::{Date, parse_date};
+use clap::Args;
+use std::fmt::Write;
+use std::num::NonZeroUsize;
+
+/// How the population is said.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The `scenario` block of this name [default: the only one there is]
+    #[arg(long, value_name = "NAME", conflicts_with = "quick")]
+    scenario: Option<String>,
+    /// Five figures instead of a scenario: members=5000,visits=2,basket=42,margin=30,lift=2..10 — how many members, how
+    /// often one of them buys in a month, for how much, what percent of a price is left, and by how many percent oftener
+    /// the program might make them come
+    #[arg(long, value_name = "FIGURES", value_parser = figures)]
+    quick: Option<Quick>,
+    /// The first day [default: the program's own, else 2026-01-01]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    from: Option<Date>,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    parse_date(text).map_err(|error| error.to_string())
+}
+
+/// An example of the figures, as messages show it.
+const FIGURES: &str = "members=5000,visits=2,basket=42,margin=30,lift=2..10";
+
+/// Reads `members=5000,visits=2,basket=42,margin=30,lift=2..10`, in any order; a `%` may stand behind a share.
+fn figures(text: &str) -> Result<Quick, String> {
+    let mut found: [Option<(f64, f64)>; 5] = [None; 5];
+    const NAMES: [&str; 5] = ["members", "visits", "basket", "margin", "lift"];
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` has no `=`; write {FIGURES}"))?;
+        let place = NAMES.iter().position(|known| *known == name.trim());
+        let place = place.ok_or_else(|| format!("`{}` is none of the five figures; write {FIGURES}", name.trim()))?;
+        found[place] = Some(spread(value)?);
+    }
+    let missing: Vec<&str> =
+        NAMES.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(name, _)| *name).collect();
+    let [Some(members), Some(visits), Some(basket), Some(margin), Some(lift)] = found else {
+        return Err(format!("{} is missing; write {FIGURES}", missing.join(", ")));
+    };
+    for (name, (low, high)) in NAMES.iter().zip([members, visits, basket, margin]) {
+        if low != high {
+            return Err(format!("`{name}` is one figure here; a `scenario` block takes ranges"));
+        }
+        if low <= 0.0 {
+            return Err(format!("`{name}` has to be more than 0"));
+        }
+    }
+    if members.0.fract() != 0.0 || members.0 > 1e9 {
+        return Err("`members` is a whole number of people".to_owned());
+    }
+    if margin.0 > 100.0 {
+        return Err("of a price no more than 100% can be left".to_owned());
+    }
+    if visits.0 > 1000.0 || basket.0 > 1e9 || lift.0 <= -100.0 || lift.1 > 500.0 {
+        return Err("that is more than a shop has ever seen".to_owned());
+    }
+    Ok(Quick { members: members.0 as u64, visits: visits.0, basket: basket.0, margin: margin.0, lift })
+}
+
+/// `2..10`, `2%..10%` or `5`.
+fn spread(text: &str) -> Result<(f64, f64), String> {
+    let number = |text: &str| {
+        let text = text.trim().trim_end_matches('%').trim();
+        let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+        number.ok_or_else(|| format!("`{text}` is no number"))
+    };
+    let (low, high) = match text.split_once("..") {
+        Some((low, high)) => (number(low)?, number(high)?),
+        None => (number(text)?, number(text)?),
+    };
+    if low > high {
+        return Err(format!("`{}` goes down: write the lower figure first", text.trim()));
+    }
+    Ok((low, high))
+}
+
+/// What the simulation of a population finds.
+pub fn study(screen: &Screen, all: &All) -> Result<Study, Failure> {
+    let programs = all.programs.iter().map(|path| ready(screen, path)).collect::<Result<Vec<Ready>, Failure>>()?;
+    one_money(&programs)?;
+    let scenario = scenario(&all.population, &programs)?;
+    // What everybody draws from is told to have no end: each member is played by herself.
+    let with_room: Vec<Option<Program>> = programs.iter().map(|ready| roomy(&ready.program)).collect();
+    let played = with_room.iter().zip(&programs).map(|(room, ready)| room.as_ref().unwrap_or(&ready.program));
+    let plans: Vec<Plan<'_>> = played.map(Plan::of).collect();
+    let seats: Vec<Seat<'_>> =
+        plans.iter().zip(&all.programs).map(|(plan, path)| Seat::new(plan, path.display().to_string())).collect();
+    let threads = all.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let how = How { seed: all.seed, worlds: all.seeds, threads, first: all.population.from };
+    Ok(population::study(&seats, &scenario, &how))
+}
+
+/// Programs can be compared where they count in one money.
+fn one_money(programs: &[Ready]) -> Result<(), Failure> {
+    let money = |ready: &Ready| ready.program.settings.money.clone();
+    let Some(first) = programs.first().map(money) else { return Ok(()) };
+    match programs.iter().map(money).find(|other| *other != first) {
+        Some(other) => {
+            let why = "their gains cannot be put side by side";
+            Err(Failure::Command(format!("one program counts in {first} and another in {other}: {why}")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The population that is meant.
+fn scenario(arguments: &Arguments, programs: &[Ready]) -> Result<Scenario, Failure> {
+    if let Some(quick) = &arguments.quick {
+        return Ok(quick.scenario());
+    }
+    let known: Vec<&Scenario> = programs.iter().flat_map(|ready| &ready.program.scenarios).collect();
+    let found = match &arguments.scenario {
+        Some(name) => {
+            let names: Vec<&str> = known.iter().map(|scenario| scenario.name.as_str()).collect();
+            let there =
+                if names.is_empty() { "there is none".to_owned() } else { format!("there is {}", names.join(", ")) };
+            let unknown = || Failure::Command(format!("no program here has a scenario `{name}`; {there}"));
+            *known.iter().find(|scenario| scenario.name == *name).ok_or_else(unknown)?
+        }
+        None => match known.as_slice() {
+            [only] => *only,
+            [] => {
+                let quick = format!("--quick {FIGURES}");
+                let text = format!("who buys? Name a `scenario` block of the program, or say five figures: {quick}");
+                return Err(Failure::Command(text));
+            }
+            several => {
+                let names: Vec<&str> = several.iter().map(|scenario| scenario.name.as_str()).collect();
+                return Err(Failure::Command(format!("which scenario? Say --scenario {}", names.join(" or "))));
+            }
+        },
+    };
+    match &found.purchases {
+        Buying::Said(_) | Buying::Fitted(_) => Ok(found.clone()),
+        Buying::Like(path) => {
+            let text = format!(
+                "scenario `{}` buys like the history {path:?}: fit it first, and write what is found",
+                found.name
+            );
+            Err(Failure::Command(text))
+        }
+    }
+}
+
+/// What was found, measure by measure.
+pub fn told(study: &Study) -> String {
+    let mut text = format!(
+        "{} members, {} to {}, money in {}; {} worlds, seed {}\n",
+        study.members, study.from, study.until, study.money, study.worlds, study.seed
+    );
+    for arm in &study.arms {
+        // A text in memory takes what is written.
+        let _ = writeln!(text, "\n{} ({})", arm.program, arm.file);
+        let _ = writeln!(text, "  {:<26}{:>16}{:>16}{:>16}", "", "middle", "5% below", "5% above");
+        for (measure, estimate) in &arm.measures {
+            let name = words(*measure);
+            let _ = writeln!(text, "  {name:<26}{:>16.2}{:>16.2}{:>16.2}", estimate.mid, estimate.low, estimate.high);
+        }
+    }
+    text
+}
+
+/// A measure in words: its name in JSON, with spaces.
+fn words(measure: Measure) -> String {
+    let text = serde_json::to_string(&measure).unwrap_or_default();
+    text.trim_matches('"').replace('_', " ")
+}
