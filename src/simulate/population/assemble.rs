@@ -13,6 +13,7 @@ use super::calendar::Calendar;
 use super::economics;
 use super::figures::{Expected, Figures, Frame, deciles};
 use super::member::Stage;
+use super::objectives;
 use super::run::{self, Run};
 use super::shop::Shop;
 use super::tally::{Given, Hers, Rows, Tally};
@@ -312,7 +313,7 @@ impl Plays<'_, '_> {
     }
 
     fn arm(&self, seat: &Seat<'_>, found: &Found, all: &Tally, program: usize) -> Arm {
-        let given = &all.with[program].1;
+        let (given, units) = (&all.with[program].1, self.shops[program].units.len());
         let scale = self.scenario.members as f64 / all.members.max(1) as f64;
         let places = 0..found.middle.measures.len();
         let measures = places.filter_map(|place| {
@@ -330,7 +331,7 @@ impl Plays<'_, '_> {
             first_reward: first_rewards(given, found),
             migration: self.migration(given, program, scale),
             tornado: Vec::new(),
-            objectives: Vec::new(),
+            objectives: objectives::rows(&seat.program.settings.objectives, units, &found.middle, &found.worlds),
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use crate::engine::fast::Beyond;
 use crate::engine::live::Live;
+use crate::engine::outcome::NO_LEVEL;
 use crate::ledger::{Event, Kind as EventKind, Line, MemberRow};
 use crate::mechanics::example::Held;
 use crate::mechanics::scenario::{Answer, Items, Scenario};
@@ -316,7 +317,7 @@ pub(super) fn with(
             pace.rewarded(at);
             life.first_reward.get_or_insert(at);
         }
-        look(stage, shop, player, &mut pace);
+        look(stage, shop, player, &mut pace, (&life.sales, at));
         if intent.back < world.returns {
             backs.push_back((at + COMES_BACK_AFTER, number, amount));
         }
@@ -391,14 +392,18 @@ fn bring_back(
     Ok(())
 }
 
-/// What she sees of how she stands.
-fn look(stage: &Stage<'_>, shop: &Shop<'_>, player: &dyn Live, pace: &mut Pace) {
+/// What she sees of how she stands, after a purchase at this time.
+fn look(stage: &Stage<'_>, shop: &Shop<'_>, player: &dyn Live, pace: &mut Pace, (sales, at): (&[Sale], f64)) {
     let stands = player.stands();
     if pace.looks_at_progress() {
-        pace.progressed(shop.progress(&stands.spendable, &stands.stamps));
+        let (day, clock) = (stage.calendar.at(at).0, &shop.program.settings.clock);
+        let levels = shop.ladders.iter().zip(&stands.levels);
+        let levels = levels.map(|(ladder, level)| ladder.progress(*level, sales, stage.calendar, clock, day));
+        pace.progressed(levels.fold(shop.progress(&stands.spendable, &stands.stamps), f64::max));
     }
     if pace.looks_at_levels() {
-        let above = stands.levels.iter().zip(&stands.level_ends).filter(|(level, _)| **level > 0);
+        let above =
+            stands.levels.iter().zip(&stands.level_ends).filter(|(level, _)| **level > 0 && **level != NO_LEVEL);
         let ends = above.filter_map(|(_, last)| *last).map(|last| stage.calendar.number(last) + 1.0);
         pace.level_ends(ends.fold(f64::INFINITY, f64::min));
     }

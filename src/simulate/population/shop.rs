@@ -12,6 +12,8 @@ use crate::mechanics::settings::Membership;
 use crate::mechanics::{PointsId, Program, RewardId, RuleId};
 use crate::value::exact::{Exact, Rounding};
 
+use super::ladder::Ladder;
+
 /// Ten-thousandths in one of the money.
 pub(super) const PARTS: f64 = 10_000.0;
 
@@ -88,6 +90,8 @@ pub(super) struct Shop<'p> {
     goals: Vec<(usize, i64)>,
     /// Stamps that fill each card.
     cards: Vec<i64>,
+    /// By `TiersId`.
+    pub(super) ladders: Vec<Ladder>,
     /// By [`RewardId`], with the unit of its least price.
     pub(super) rewards: Vec<(usize, Thing)>,
     /// By `GiftId`.
@@ -143,6 +147,7 @@ impl<'p> Shop<'p> {
             wishes,
             goals,
             cards: program.cards.iter().map(|card| i64::from(card.full)).collect(),
+            ladders: program.tiers.iter().map(|tiers| Ladder::of(tiers, program.settings.minor_units)).collect(),
             rewards,
             gifts: program
                 .gifts

@@ -64,6 +64,28 @@ reward breakfast {
 }
 "#;
 
+const LEVELS: &str = r#"loyal 1
+
+program club {
+  money    RON
+  clock    zone "Europe/Bucharest"
+  from     2026-01-01
+}
+
+tiers club {
+  measure  spend in last 60 days
+  level    guest  from 0 RON
+  level    friend from 400 RON
+  level    family from 2000 RON
+  lasts    3 months
+}
+
+discount friends {
+  when     club in [friend, family]
+  take     5% off
+}
+"#;
+
 fn program(text: &str) -> Program {
     let mut sources = Sources::default();
     let parsed = syntax::parse_text(&mut sources, "test.loyal", text);
@@ -116,9 +138,14 @@ fn seats(program: &Program) -> (Plan<'_>, String) {
     (Plan::of(program), "cafe.loyal".to_owned())
 }
 
-/// Both lives of so many members.
+/// Both lives of so many members of the café.
 fn lives(scenario: &Scenario, members: u64) -> Vec<(Vec<Sale>, Vec<Sale>)> {
-    let program = program(CAFE);
+    lives_in(CAFE, scenario, members)
+}
+
+/// Both lives of so many members.
+fn lives_in(text: &str, scenario: &Scenario, members: u64) -> Vec<(Vec<Sale>, Vec<Sale>)> {
+    let program = program(text);
     let plan = Plan::of(&program);
     let shop = Shop::of(&program);
     let assumed = Assumed::of(scenario);
@@ -171,6 +198,16 @@ fn an_answer_brings_more_of_the_same_people() {
     let (without, with) = count(&[(Answer::Visits, 40.0, 40.0)]);
     let lift = with as f64 / without as f64 - 1.0;
     assert!((0.3..0.5).contains(&lift), "40% oftener: {lift}");
+}
+
+#[test]
+fn levels_press_who_is_near_one_and_who_may_lose_it() {
+    for answer in [Answer::NearReward, Answer::KeepingLevel] {
+        let all = lives_in(LEVELS, &scenario(80, &[(answer, 40.0, 40.0)]), 80);
+        let more = all.iter().filter(|(without, with)| with.len() > without.len()).count();
+        let less = all.iter().filter(|(without, with)| with.len() < without.len()).count();
+        assert!(more > 20 && less == 0, "{answer:?}: {more} more, {less} less");
+    }
 }
 
 #[test]
