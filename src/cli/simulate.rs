@@ -5,6 +5,7 @@ mod population;
 mod replay;
 
 use super::failure::Failure;
+use super::program::{Ready, ready};
 use super::screen::Screen;
 use super::shown::{Shown, show};
 use clap::Args;
@@ -55,9 +56,27 @@ pub fn simulate(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     if arguments.fit.fit {
         return fit::fit(screen, arguments);
     }
-    let study = match population::is_meant(arguments) {
-        true => population::study(screen, arguments)?,
-        false => replay::study(screen, arguments)?,
+    let read = |path: &PathBuf| ready(screen, path);
+    let programs = arguments.programs.iter().map(read).collect::<Result<Vec<Ready>, Failure>>()?;
+    for other in &programs {
+        same_money(&programs[0], other)?;
+    }
+    let study = match population::is_meant(arguments, &programs) {
+        true => population::study(screen, arguments, &programs)?,
+        false => replay::study(screen, arguments, &programs)?,
     };
     show(screen, &study, &arguments.shown)
+}
+
+/// The amounts of two programs can be compared.
+fn same_money(first: &Ready, other: &Ready) -> Result<(), Failure> {
+    let (one, two) = (&first.program.settings.money, &other.program.settings.money);
+    if one == two {
+        return Ok(());
+    }
+    Err(Failure::Command(format!(
+        "{} counts in {one} and {} in {two}: programs of one money can stand side by side",
+        first.path.display(),
+        other.path.display()
+    )))
 }

@@ -180,7 +180,7 @@ fn is_part(indicator: Indicator) -> bool {
 
 /// The days of her purchases that stand, in order; a day for each.
 pub fn days_bought(hers: &Hers<'_>) -> Vec<Date> {
-    Habits::of(hers).purchases.iter().map(|bought| bought.day).collect()
+    Habits::of(hers).days().collect()
 }
 
 /// What a member bought and did.

@@ -7,7 +7,7 @@
 pub mod fit;
 pub mod ifrs;
 pub mod measured;
+pub mod population;
 pub mod power;
 pub mod replay;
-pub mod population;
 pub mod study;

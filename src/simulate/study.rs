@@ -192,6 +192,7 @@ impl Measure {
             | Measure::CostAtCost
             | Measure::CostAtWorth
             | Measure::RunningCost
+            | Measure::Fees
             | Measure::NetGain
             | Measure::PriceOfPoint
             | Measure::LiabilityFace
@@ -205,6 +206,7 @@ impl Measure {
             | Measure::RedemptionRate
             | Measure::Breakage
             | Measure::ActiveRate
+            | Measure::Adoption
             | Measure::RepeatRate
             | Measure::ChurnRate
             | Measure::EverRewarded

@@ -139,6 +139,7 @@ fn points() -> Arm {
             rule("bonus happy_hour", 41_000.0, Some(("point", 2_140_000.0)), 21_900.0, 43_800.0),
             rule("gift birthday", 7_900.0, None, 3_400.0, 6_800.0),
         ],
+        uses: Vec::new(),
         months: months(5.6, 0.9),
         cuts: vec![
             deciles(&[21_400.0, 11_900.0, 7_300.0, 4_800.0, 2_900.0, 1_400.0, 300.0, -400.0, -500.0, -500.0]),
@@ -213,6 +214,7 @@ fn stamps() -> Arm {
             rule("card ten", 231_000.0, None, 97_100.0, 194_200.0),
             rule("gift mug", 400.0, None, 0.0, 3_200.0),
         ],
+        uses: Vec::new(),
         months: months(4.9, 0.92),
         cuts: vec![deciles(&[
             12_100.0, 8_200.0, 5_400.0, 3_300.0, 1_600.0, 300.0, -700.0, -1_400.0, -1_500.0, -1_400.0,
@@ -325,6 +327,7 @@ pub fn replay() -> Study {
                     worth: known(422.0),
                 },
             ],
+            uses: Vec::new(),
             months: months.collect(),
             cuts: vec![
                 Cut {
@@ -371,6 +374,7 @@ pub fn nothing() -> Study {
         file: "empty.loyal".to_owned(),
         measures: Vec::new(),
         rules: Vec::new(),
+        uses: Vec::new(),
         months: Vec::new(),
         cuts: Vec::new(),
         aged: Vec::new(),

@@ -89,7 +89,6 @@ fn percent(text: &str) -> Result<f64, String> {
 
 /// Fits, and says what was found.
 pub fn fit(screen: &Screen, all: &All) -> Result<(), Failure> {
-    let arguments = &all.fit;
     if all.shown.has_files() {
         let text = "a fit is shown on the terminal, or as data with --format json; --report and --xlsx are of a replay or a population";
         return Err(Failure::Command(text.to_owned()));

@@ -1,19 +1,23 @@
 //! A population: a program's own `scenario`, or five figures.
 
 use super::Arguments as All;
+use crate::cli::Files;
+use crate::cli::data::{self, Which};
 use crate::cli::failure::Failure;
-use crate::cli::program::{Ready, ready};
+use crate::cli::program::{Ready, folder_of};
 use crate::cli::screen::Screen;
 use crate::engine::parts::roomy;
 use crate::engine::plan::Plan;
+use crate::ledger::BadRows;
 use crate::mechanics::Program;
 use crate::mechanics::scenario::{Buying, Scenario};
+use crate::simulate::fit;
+use crate::simulate::population::like;
 use crate::simulate::population::quick::Quick;
 use crate::simulate::population::{self, How, Seat};
-use crate::simulate::study::{Measure, Study};
+use crate::simulate::study::Study;
 use crate::value::clock::{Date, parse_date};
 use clap::Args;
-use std::fmt::Write;
 use std::num::NonZeroUsize;
 
 /// How the population is said.
@@ -91,14 +95,19 @@ fn spread(text: &str) -> Result<(f64, f64), String> {
     Ok((low, high))
 }
 
+/// Whether a population is meant: it is asked for, or a program has a scenario and no history is named.
+pub fn is_meant(all: &All, programs: &[Ready]) -> bool {
+    let asked = all.population.scenario.is_some() || all.population.quick.is_some();
+    let has_one = programs.iter().any(|ready| !ready.program.scenarios.is_empty());
+    asked || (all.events.is_empty() && has_one)
+}
+
 /// What the simulation of a population finds.
-pub fn study(screen: &Screen, all: &All) -> Result<Study, Failure> {
-    let programs = all.programs.iter().map(|path| ready(screen, path)).collect::<Result<Vec<Ready>, Failure>>()?;
-    one_money(&programs)?;
-    let scenario = scenario(&all.population, &programs)?;
+pub fn study(screen: &Screen, all: &All, programs: &[Ready]) -> Result<Study, Failure> {
+    let scenario = scenario(screen, &all.population, programs)?;
     // What everybody draws from is told to have no end: each member is played by herself.
     let with_room: Vec<Option<Program>> = programs.iter().map(|ready| roomy(&ready.program)).collect();
-    let played = with_room.iter().zip(&programs).map(|(room, ready)| room.as_ref().unwrap_or(&ready.program));
+    let played = with_room.iter().zip(programs).map(|(room, ready)| room.as_ref().unwrap_or(&ready.program));
     let plans: Vec<Plan<'_>> = played.map(Plan::of).collect();
     let seats: Vec<Seat<'_>> =
         plans.iter().zip(&all.programs).map(|(plan, path)| Seat::new(plan, path.display().to_string())).collect();
@@ -107,21 +116,8 @@ pub fn study(screen: &Screen, all: &All) -> Result<Study, Failure> {
     Ok(population::study(&seats, &scenario, &how))
 }
 
-/// Programs can be compared where they count in one money.
-fn one_money(programs: &[Ready]) -> Result<(), Failure> {
-    let money = |ready: &Ready| ready.program.settings.money.clone();
-    let Some(first) = programs.first().map(money) else { return Ok(()) };
-    match programs.iter().map(money).find(|other| *other != first) {
-        Some(other) => {
-            let why = "their gains cannot be put side by side";
-            Err(Failure::Command(format!("one program counts in {first} and another in {other}: {why}")))
-        }
-        None => Ok(()),
-    }
-}
-
 /// The population that is meant.
-fn scenario(arguments: &Arguments, programs: &[Ready]) -> Result<Scenario, Failure> {
+fn scenario(screen: &Screen, arguments: &Arguments, programs: &[Ready]) -> Result<Scenario, Failure> {
     if let Some(quick) = &arguments.quick {
         return Ok(quick.scenario());
     }
@@ -132,10 +128,10 @@ fn scenario(arguments: &Arguments, programs: &[Ready]) -> Result<Scenario, Failu
             let there =
                 if names.is_empty() { "there is none".to_owned() } else { format!("there is {}", names.join(", ")) };
             let unknown = || Failure::Command(format!("no program here has a scenario `{name}`; {there}"));
-            *known.iter().find(|scenario| scenario.name == *name).ok_or_else(unknown)?
+            (*known.iter().find(|scenario| scenario.name == *name).ok_or_else(unknown)?).clone()
         }
         None => match known.as_slice() {
-            [only] => *only,
+            [only] => (*only).clone(),
             [] => {
                 let quick = format!("--quick {FIGURES}");
                 let text = format!("who buys? Name a `scenario` block of the program, or say five figures: {quick}");
@@ -147,38 +143,30 @@ fn scenario(arguments: &Arguments, programs: &[Ready]) -> Result<Scenario, Failu
             }
         },
     };
+    let has = |ready: &Ready| ready.program.scenarios.iter().any(|scenario| scenario.name == found.name);
+    let at = programs.iter().position(has).unwrap_or(0);
     match &found.purchases {
-        Buying::Said(_) | Buying::Fitted(_) => Ok(found.clone()),
-        Buying::Like(path) => {
-            let text = format!(
-                "scenario `{}` buys like the history {path:?}: fit it first, and write what is found",
-                found.name
-            );
-            Err(Failure::Command(text))
-        }
+        Buying::Said(_) | Buying::Fitted(_) => Ok(found),
+        Buying::Like(path) => like_history(screen, &programs[at], path, &found),
     }
 }
 
-/// What was found, measure by measure.
-pub fn told(study: &Study) -> String {
-    let mut text = format!(
-        "{} members, {} to {}, money in {}; {} worlds, seed {}\n",
-        study.members, study.from, study.until, study.money, study.worlds, study.seed
-    );
-    for arm in &study.arms {
-        // A text in memory takes what is written.
-        let _ = writeln!(text, "\n{} ({})", arm.program, arm.file);
-        let _ = writeln!(text, "  {:<26}{:>16}{:>16}{:>16}", "", "middle", "5% below", "5% above");
-        for (measure, estimate) in &arm.measures {
-            let name = words(*measure);
-            let _ = writeln!(text, "  {name:<26}{:>16.2}{:>16.2}{:>16.2}", estimate.mid, estimate.low, estimate.high);
-        }
-    }
-    text
-}
-
-/// A measure in words: its name in JSON, with spaces.
-fn words(measure: Measure) -> String {
-    let text = serde_json::to_string(&measure).unwrap_or_default();
-    text.trim_matches('"').replace('_', " ")
+/// The scenario with a model in the place of the history that it is like; its path is from the program's file on.
+fn like_history(screen: &Screen, ready: &Ready, path: &str, scenario: &Scenario) -> Result<Scenario, Failure> {
+    let file = folder_of(&ready.path).join(path);
+    let files = Files {
+        program: ready.path.clone(),
+        events: vec![file.clone()],
+        members: Vec::new(),
+        items: Vec::new(),
+        columns: None,
+        skip_bad: None,
+    };
+    let which = Which::of(screen, &files, ready)?;
+    let loaded = data::read(screen, ready, &which, BadRows::Refuse)?;
+    let settings = &ready.program.settings;
+    let bought = fit::bought(&loaded.history, &settings.clock);
+    let model = like::bg_nbd(&bought, &settings.money, settings.minor_units);
+    let model = model.map_err(|why| Failure::Data(format!("{}: {why}", file.display())))?;
+    Ok(Scenario { purchases: Buying::Fitted(model), ..scenario.clone() })
 }

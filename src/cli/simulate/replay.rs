@@ -3,7 +3,7 @@
 use super::Arguments;
 use crate::cli::data::{self, Means, Which};
 use crate::cli::failure::Failure;
-use crate::cli::program::{Ready, ready};
+use crate::cli::program::Ready;
 use crate::cli::progress::Progress;
 use crate::cli::run::set_aside;
 use crate::cli::scratch::OnDisk;
@@ -17,19 +17,16 @@ use crate::ledger::BadRows;
 use crate::simulate::replay::{self, Named, Replayed};
 use crate::simulate::study::Study;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Bytes of memory for what is read, about; what is more waits beside it.
 const MEMORY: usize = 256 << 20;
 
 /// The study of all programs of a command over one history.
-pub fn study(screen: &Screen, arguments: &Arguments) -> Result<Study, Failure> {
-    let read = |path: &PathBuf| ready(screen, path);
-    let programs = arguments.programs.iter().map(read).collect::<Result<Vec<Ready>, Failure>>()?;
-    let first = &programs[0];
-    for other in &programs {
-        same_money(first, other)?;
-    }
+pub fn study(screen: &Screen, arguments: &Arguments, programs: &[Ready]) -> Result<Study, Failure> {
+    let Some(first) = programs.first() else {
+        return Err(Failure::Command("which program?".to_owned()));
+    };
     let files = arguments.files(first);
     let which = Which::of(screen, &files, first)?;
     let names: Vec<String> = arguments.programs.iter().map(|path| path.display().to_string()).collect();
@@ -45,19 +42,6 @@ pub fn study(screen: &Screen, arguments: &Arguments) -> Result<Study, Failure> {
     batch.commit(screen)?;
     let empty = || Failure::Command("there are no events, so there is nothing to replay".to_owned());
     replay::study(&replayed).ok_or_else(empty)
-}
-
-/// The amounts of two programs can be compared.
-fn same_money(first: &Ready, other: &Ready) -> Result<(), Failure> {
-    let (one, two) = (&first.program.settings.money, &other.program.settings.money);
-    if one == two {
-        return Ok(());
-    }
-    Err(Failure::Command(format!(
-        "{} counts in {one} and {} in {two}: programs of one money can stand side by side",
-        first.path.display(),
-        other.path.display()
-    )))
 }
 
 /// The history under one program.

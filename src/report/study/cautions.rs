@@ -21,6 +21,9 @@ fn sentence(view: &View<'_>, caution: &Caution) -> Said {
         Caution::NoWorth { arm, unit } => {
             fill(words.no_worth, &[("program", program(*arm)), ("unit", Said::name(unit))])
         }
+        Caution::BreakageUnknown { arm, unit } => {
+            fill(words.breakage_unknown, &[("program", program(*arm)), ("unit", Said::name(unit))])
+        }
         Caution::NoCost { arm, thing } => {
             fill(words.no_cost, &[("program", program(*arm)), ("thing", Said::name(thing))])
         }

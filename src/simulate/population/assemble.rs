@@ -325,6 +325,7 @@ impl Plays<'_, '_> {
             file: seat.file.clone(),
             measures: measures.collect(),
             rules: rules(&self.shops[program], found),
+            uses: Vec::new(),
             months: self.months(found),
             cuts: cuts(found),
             aged: self.aged(given, program, scale),

@@ -9,6 +9,7 @@ mod draw;
 mod economics;
 mod figures;
 mod ladder;
+pub mod like;
 mod log;
 mod member;
 mod objectives;

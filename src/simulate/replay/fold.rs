@@ -170,6 +170,7 @@ impl<'a> One<'a, '_> {
                 | Happened::Stamped { .. }
                 | Happened::Level { .. }
                 | Happened::Challenge { .. }
+                | Happened::Limited { .. }
                 | Happened::Entries { .. }
                 | Happened::Drawn { .. }
                 | Happened::Won { .. }

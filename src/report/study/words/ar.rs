@@ -197,6 +197,7 @@ pub static WORDS: Words = Words {
     not_played: "في {program} عنصر لا تشغّله المحاكاة: {what}. كلفته وأثره غير محسوبين.",
     one_figure: "أُعطي رقم واحد لهذا الافتراض: {assumption}. لا أحد يعرفه بهذه الدقة، فأعطوا مدى من القيم.",
     decides_sign: "جدوى البرنامج متوقفة على هذا: {assumption}. اعرفوا عنه المزيد قبل الإطلاق، مثلًا بتجربة محدودة.",
+    breakage_unknown: "لا يُعرف بعد كم من {unit} في {program} ستنتهي من غير استخدام: لم يبلغ أيٌّ منها يومه الأخير. يُفترض أنها ستُستخدم كلها.",
     few_worlds: "عدد العوالم قليل ({worlds})، فالمدى تقريبي. اطلبوا المزيد بالخيار `--seeds`.",
     sampled: "شُغّل {played} من أصل {of}، ثم كُبّرت الأرقام بالنسبة نفسها.",
 
@@ -250,6 +251,8 @@ fn term(measure: Measure) -> Term {
         Measure::IncrementalMargin => ("الهامش الإضافي", "هامش الربح على {incremental_sales}"),
         Measure::CostAtCost => ("كلفة المكافآت", "ما مُنح واستُخدم، بكلفته عليكم"),
         Measure::CostAtWorth => ("قيمة المكافآت", "الشيء نفسه، بقيمته عند الأعضاء"),
+        Measure::Fees => ("رسوم العضوية", "ما دفعه الأعضاء للاشتراكات، ناقصًا ما أُعيد"),
+        Measure::Adoption => ("الإقبال", "مشتريات الأعضاء ÷ كل المشتريات"),
         Measure::RunningCost => ("كلفة التشغيل", "ما يكلّفه البرنامج سوى ما يمنحه"),
         Measure::NetGain => ("صافي الربح", "{incremental_margin} − {cost_at_cost} − {running_cost}"),
         Measure::ReturnOnInvestment => ("العائد على الاستثمار", "{net_gain} ÷ ({cost_at_cost} + {running_cost})"),

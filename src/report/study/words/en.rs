@@ -190,6 +190,7 @@ pub static WORDS: Words = Words {
     not_played: "{program} has {what}, which a simulated population does not play. Its cost and effect are missing.",
     one_figure: "One figure was given for {assumption}. Nobody knows it that well: give a range.",
     decides_sign: "Whether the program pays hangs on {assumption}. Find out more about it before you launch, for instance in a pilot.",
+    breakage_unknown: "Nobody knows yet how many {unit} of {program} will lapse: none have come to their last day. All are expected to be used.",
     few_worlds: "Only {worlds} were drawn, so the ranges are rough. Ask for more with `--seeds`.",
     sampled: "{played} of {of} were played, and the figures scaled up.",
 
@@ -228,6 +229,8 @@ fn term(measure: Measure) -> Term {
         Measure::IncrementalMargin => ("Additional margin", "the margin on {incremental_sales}"),
         Measure::CostAtCost => ("Cost of rewards", "what was given and used, at what it costs you"),
         Measure::CostAtWorth => ("Worth of rewards", "the same, at what it is worth to members"),
+        Measure::Fees => ("Fees", "what members paid for memberships, less what was given back"),
+        Measure::Adoption => ("Adoption", "purchases of members ÷ all purchases"),
         Measure::RunningCost => ("Cost of running", "what the program costs besides what it gives"),
         Measure::NetGain => ("Net gain", "{incremental_margin} − {cost_at_cost} − {running_cost}"),
         Measure::ReturnOnInvestment => ("Return on investment", "{net_gain} ÷ ({cost_at_cost} + {running_cost})"),

@@ -195,6 +195,7 @@ pub static WORDS: Words = Words {
     not_played: "ב־{program} יש {what}, שהסימולציה אינה מפעילה. העלות וההשפעה שלו חסרות.",
     one_figure: "עבור {assumption} ניתן מספר יחיד. איש אינו יודע אותו בדיוק כזה: תנו טווח.",
     decides_sign: "האם התוכנית משתלמת תלוי בזה: {assumption}. בררו עוד לפני ההשקה, למשל בפיילוט.",
+    breakage_unknown: "עדיין לא ידוע כמה {unit} של {program} יפקעו: אף אחת לא הגיעה ליומה האחרון. ההנחה היא שכולן ימומשו.",
     few_worlds: "הוגרלו רק {worlds}, ולכן הטווחים גסים. בקשו עוד עם `--seeds`.",
     sampled: "שוחקו {played} מתוך {of}, והנתונים הוגדלו בהתאם.",
 
@@ -235,6 +236,8 @@ fn term(measure: Measure) -> Term {
         Measure::IncrementalMargin => ("תוספת רווח גולמי", "הרווח הגולמי על {incremental_sales}"),
         Measure::CostAtCost => ("עלות ההטבות", "מה שניתן ומומש, לפי מה שהוא עולה לכם"),
         Measure::CostAtWorth => ("שווי ההטבות", "אותו דבר, לפי השווי לחברים"),
+        Measure::Fees => ("דמי חברות", "מה שהחברים שילמו על מנויים, פחות מה שהוחזר"),
+        Measure::Adoption => ("אימוץ", "קניות של חברים ÷ כל הקניות"),
         Measure::RunningCost => ("עלות התפעול", "מה שהתוכנית עולה מלבד מה שהיא נותנת"),
         Measure::NetGain => ("רווח נקי", "{incremental_margin} − {cost_at_cost} − {running_cost}"),
         Measure::ReturnOnInvestment => ("תשואה על ההשקעה", "{net_gain} ÷ ({cost_at_cost} + {running_cost})"),

@@ -202,6 +202,8 @@ pub struct Words {
     pub not_played: &'static str,
     pub one_figure: &'static str,
     pub decides_sign: &'static str,
+    pub breakage_unknown: &'static str,
+    /// Few worlds.
     pub few_worlds: &'static str,
     pub sampled: &'static str,
 
@@ -265,6 +267,7 @@ impl Words {
             ("not_played", self.not_played),
             ("one_figure", self.one_figure),
             ("decides_sign", self.decides_sign),
+            ("breakage_unknown", self.breakage_unknown),
             ("few_worlds", self.few_worlds),
             ("sampled", self.sampled),
         ]

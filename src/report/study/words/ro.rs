@@ -197,6 +197,7 @@ pub static WORDS: Words = Words {
     not_played: "{program} are {what}, care nu intră în simulare; costul și efectul lui lipsesc.",
     one_figure: "Pentru {assumption} s-a dat o singură cifră. Nimeni nu o știe atât de bine: dați un interval.",
     decides_sign: "De {assumption} depinde dacă programul se merită. Aflați mai multe înainte de lansare, de exemplu printr-un pilot.",
+    breakage_unknown: "Nu se știe încă câte {unit} din {program} vor expira: niciun lot nu a ajuns la ultima zi. Se presupune că toate vor fi folosite.",
     few_worlds: "S-au tras doar {worlds}, așa că intervalele sunt aproximative. Cereți mai multe cu `--seeds`.",
     sampled: "Au fost jucați {played} din {of}, iar cifrele au fost mărite în aceeași proporție.",
 
@@ -235,6 +236,8 @@ fn term(measure: Measure) -> Term {
         Measure::IncrementalMargin => ("Marjă în plus", "marja din {incremental_sales}"),
         Measure::CostAtCost => ("Costul recompenselor", "ce s-a dat și s-a folosit, la cât vă costă"),
         Measure::CostAtWorth => ("Valoarea recompenselor", "același lucru, la cât valorează pentru membri"),
+        Measure::Fees => ("Taxe", "ce au plătit membrii pentru abonamente, minus ce s-a înapoiat"),
+        Measure::Adoption => ("Adoptare", "cumpărăturile membrilor ÷ toate cumpărăturile"),
         Measure::RunningCost => ("Costul de funcționare", "ce costă programul în afară de ceea ce dă"),
         Measure::NetGain => ("Câștig net", "{incremental_margin} − {cost_at_cost} − {running_cost}"),
         Measure::ReturnOnInvestment => ("Randamentul investiției", "{net_gain} ÷ ({cost_at_cost} + {running_cost})"),
