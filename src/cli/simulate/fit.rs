@@ -22,6 +22,7 @@ const DRAWS: usize = 200;
 
 /// The arguments of a fit.
 #[derive(Debug, Args)]
+#[group(skip)]
 pub struct Arguments {
     /// Fits models of when members buy, when they stop and what they spend
     #[arg(long)]

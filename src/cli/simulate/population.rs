@@ -22,6 +22,7 @@ use std::num::NonZeroUsize;
 
 /// How the population is said.
 #[derive(Debug, Args)]
+#[group(skip)]
 pub struct Arguments {
     /// The `scenario` block of this name [default: the only one there is]
     #[arg(long, value_name = "NAME", conflicts_with = "quick")]
