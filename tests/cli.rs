@@ -22,6 +22,8 @@ mod rejections;
 mod reports;
 #[path = "cli/silence.rs"]
 mod silence;
+#[path = "cli/simulate.rs"]
+mod simulate;
 #[path = "cli/state.rs"]
 mod state;
 #[path = "cli/stories.rs"]

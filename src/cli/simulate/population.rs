@@ -57,7 +57,7 @@ fn figures(text: &str) -> Result<Quick, String> {
     let missing: Vec<&str> =
         NAMES.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(name, _)| *name).collect();
     let [Some(members), Some(visits), Some(basket), Some(margin), Some(lift)] = found else {
-        return Err(format!("{} is missing; write {FIGURES}", missing.join(", ")));
+        return Err(format!("missing: {}; write {FIGURES}", missing.join(", ")));
     };
     for (name, (low, high)) in NAMES.iter().zip([members, visits, basket, margin]) {
         if low != high {
