@@ -435,6 +435,9 @@ impl Plays<'_, '_> {
         if events > 0 {
             all.push(Caution::Rejected { arm, events });
         }
+        if given.unplayed > 0 {
+            all.push(Caution::NotPlayed { arm, what: format!("{} members", given.unplayed) });
+        }
         let worthless = shop.units.iter().filter(|unit| unit.useful && unit.worth == 0.0);
         all.extend(worthless.map(|unit| Caution::NoWorth { arm, unit: unit.name.clone() }));
         let gifts = program.gifts.iter().zip(&shop.gifts).filter(|(gift, thing)| !thing.said && gift.choose.is_empty());

@@ -4,7 +4,7 @@
 
 use crate::mechanics::example::Held;
 use crate::mechanics::give::What;
-use crate::mechanics::payout::Pays;
+use crate::mechanics::payout::{Payout, Pays};
 use crate::mechanics::points::Pay;
 use crate::mechanics::reward::{Price, Reward};
 use crate::mechanics::rule::Rule;
@@ -116,15 +116,38 @@ fn steps(points: &Exact, decimals: u32) -> i64 {
     if whole == *points { steps } else { steps.saturating_add(1) }
 }
 
-fn thing(costs: Option<&Exact>, value: Option<&Exact>) -> Thing {
-    let (cost, worth) = (costs.map(parts), value.map(parts));
-    Thing { cost: cost.unwrap_or(0), worth: worth.or(cost).unwrap_or(0), said: cost.is_some() }
+/// A thing of this cost and value; of which neither is said, as much as is given for it. Where no cost is said it is what it is
+/// worth: a thing that costs nothing would make any program pay.
+fn thing(costs: Option<&Exact>, value: Option<&Exact>, given_for_it: i64) -> Thing {
+    let (cost, value) = (costs.map(parts), value.map(parts));
+    let worth = value.or(cost).unwrap_or(given_for_it);
+    Thing { cost: cost.unwrap_or(worth), worth, said: cost.is_some() }
+}
+
+/// What points say that they are worth, in ten-thousandths of the money.
+fn face(program: &Program, unit: PointsId, number: &Exact) -> i64 {
+    let points = &program.points[unit.0];
+    let pays = match &points.pay {
+        Some(Pay::At { each, .. }) => Some(each),
+        Some(Pay::ByPayoutOnly) | None => None,
+    };
+    points.worth.as_ref().or(pays).map_or(0, |worth| parts(&(worth * number)))
+}
+
+/// What is taken for a gift, where a payout gives it: the dearest such.
+fn paid_out_for(program: &Program, gift: usize) -> i64 {
+    let gives = |payout: &&Payout| {
+        let mut gives = program.rules[payout.rule.0].gives.iter();
+        gives.any(|give| matches!(&give.what, What::Gift(one, ..) if one.0 == gift))
+    };
+    let taken = program.payouts.iter().filter(gives).filter_map(|payout| Some((payout.unit, payout.number.as_ref()?)));
+    taken.map(|(unit, number)| face(program, unit, number)).max().unwrap_or(0)
 }
 
 impl<'p> Shop<'p> {
     /// Of a program.
     pub(super) fn of(program: &'p Program) -> Self {
-        let rewards: Vec<(usize, Thing)> = program.rewards.iter().map(bought).collect();
+        let rewards: Vec<(usize, Thing)> = program.rewards.iter().map(|reward| bought(program, reward)).collect();
         let mut wishes: Vec<(i64, Wish)> = Vec::new();
         for (reward, (unit, _)) in program.rewards.iter().zip(&rewards) {
             let Some(price) = least(program, reward) else { continue };
@@ -149,15 +172,21 @@ impl<'p> Shop<'p> {
             cards: program.cards.iter().map(|card| i64::from(card.full)).collect(),
             ladders: program.tiers.iter().map(|tiers| Ladder::of(tiers, program.settings.minor_units)).collect(),
             rewards,
-            gifts: program
-                .gifts
-                .iter()
-                .map(|gift| thing(gift.costs.as_ref().or(gift.at_most.as_ref()), gift.value.as_ref()))
+            gifts: (program.gifts.iter().enumerate())
+                .map(|(place, gift)| {
+                    let costs = gift.costs.as_ref().or(gift.at_most.as_ref());
+                    thing(costs, gift.value.as_ref(), paid_out_for(program, place))
+                })
                 .collect(),
-            coupons: program.coupons.iter().map(|one| thing(one.costs.as_ref(), one.value.as_ref())).collect(),
+            coupons: program.coupons.iter().map(|one| thing(one.costs.as_ref(), one.value.as_ref(), 0)).collect(),
             rules: program.rules.iter().map(|rule| (first_unit(program, rule), None)).collect(),
             joins: program.settings.membership == Membership::ByEvent,
         };
+        // Of a gift that is a choice, the dearest may be chosen.
+        for (place, gift) in program.gifts.iter().enumerate().filter(|(_, gift)| gift.costs.is_none()) {
+            let chosen = gift.choose.iter().map(|one| shop.gifts[one.0]).max_by_key(|thing| thing.cost);
+            shop.gifts[place] = chosen.unwrap_or(shop.gifts[place]);
+        }
         for payout in &program.payouts {
             shop.rules[payout.rule.0].1 = Some(payout.unit.0);
         }
@@ -251,8 +280,9 @@ fn least(program: &Program, reward: &Reward) -> Option<i64> {
 }
 
 /// The unit a reward is bought with, and the reward as a thing: what it costs less the money that is paid with the points.
-fn bought(reward: &Reward) -> (usize, Thing) {
-    let thing = thing(reward.costs.as_ref(), reward.value.as_ref());
+fn bought(program: &Program, reward: &Reward) -> (usize, Thing) {
+    let face = reward.prices.last().map_or(0, |price| face(program, price.unit, &price.number));
+    let thing = thing(reward.costs.as_ref(), reward.value.as_ref(), face);
     let unit = reward.prices.first().map_or(PointsId(0), |price| price.unit);
     let paid = reward.prices.last().and_then(|price: &Price| price.money.as_ref()).map_or(0, parts);
     (unit.0, Thing { cost: thing.cost - paid, worth: (thing.worth - paid).max(0), ..thing })

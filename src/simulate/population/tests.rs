@@ -233,6 +233,17 @@ fn without_lifts_nothing_is_gained_and_all_is_cost() {
 }
 
 #[test]
+fn what_says_no_cost_costs_what_it_is_worth() {
+    let text =
+        CAFE.lines().filter(|line| !line.trim_start().starts_with("costs") && !line.trim_start().starts_with("value"));
+    let program = program(&text.collect::<Vec<_>>().join("\n"));
+    let shop = Shop::of(&program);
+    // 100 and 220 stars of 0.05 RON, in ten-thousandths.
+    assert_eq!(shop.rewards.iter().map(|(_, thing)| thing.cost).collect::<Vec<_>>(), [50_000, 110_000]);
+    assert!(shop.rewards.iter().all(|(_, thing)| !thing.said), "and that it was not said is told");
+}
+
+#[test]
 fn the_same_seed_gives_the_same_bytes_on_any_number_of_threads() {
     let program = program(CAFE);
     let plan = Plan::of(&program);
