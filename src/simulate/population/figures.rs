@@ -38,6 +38,9 @@ pub(super) struct Frame<'a> {
     pub(super) minor_units: u32,
 }
 
+/// Members in parts by one thing: of each part its name, and members, sales, given, cost, gain.
+pub(super) type Parts = (CutBy, Vec<(String, [f64; 5])>);
+
 /// The figures of one world. What it does not have is no number.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Figures {
@@ -48,7 +51,7 @@ pub(super) struct Figures {
     /// Of each row of the program: times, points, cost, worth.
     pub(super) rows: Vec<[f64; 4]>,
     /// Members in parts: members, sales, given, cost, gain.
-    pub(super) cuts: Vec<(CutBy, Vec<(String, [f64; 5])>)>,
+    pub(super) cuts: Vec<Parts>,
     /// Net gain.
     pub(super) gain: f64,
 }
@@ -296,7 +299,7 @@ impl Whole<'_> {
     }
 
     /// Members in parts: by level, by group, by tenth of what they would spend without any program.
-    fn cuts(&self, hers: &[Hers]) -> Vec<(CutBy, Vec<(String, [f64; 5])>)> {
+    fn cuts(&self, hers: &[Hers]) -> Vec<Parts> {
         let mut cuts = Vec::new();
         if hers.is_empty() {
             return cuts;

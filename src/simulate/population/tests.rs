@@ -182,8 +182,8 @@ fn with_no_answers_a_program_changes_no_purchase() {
 fn an_answer_brings_more_of_the_same_people() {
     let count = |lifts: &[(Answer, f64, f64)]| {
         let all = lives(&scenario(80, lifts), 80);
-        let sum = |of: fn(&(Vec<Sale>, Vec<Sale>)) -> &Vec<Sale>| all.iter().map(|both| of(both).len()).sum::<usize>();
-        (sum(|both| &both.0), sum(|both| &both.1))
+        let sums = all.iter().map(|(without, with)| (without.len(), with.len()));
+        sums.fold((0, 0), |sum, both| (sum.0 + both.0, sum.1 + both.1))
     };
     for answer in Answer::ALL {
         let (without, with) = count(&[(answer, 40.0, 40.0)]);
