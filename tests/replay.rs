@@ -50,10 +50,7 @@ fn figure(arm: &Value, of: &str, name: &str, what: &str) -> Option<f64> {
         cuts.iter().find(|cut| is(&cut["by"])).map_or(&Value::Null, |cut| &cut["rows"])
     };
     match of {
-        "measure" => {
-            let measures = arm["measures"].as_array().expect("measures");
-            mid(&measures.iter().find(|one| one[0] == what)?[1])
-        }
+        "measure" => mid(&arm["measures"][what]),
         "rules" | "uses" if what == "points" => mid(&named(&arm[of], "name", name)["points"][1]),
         "rules" | "uses" => mid(&named(&arm[of], "name", name)[what]),
         "month" => mid(&named(&arm["months"], "month", name)[what]),

@@ -386,7 +386,8 @@ pub enum Caution {
     Rejected { arm: usize, events: u64 },
     /// Points that pay something have no worth in the program, so they cost nothing here.
     NoWorth { arm: usize, unit: String },
-    /// No points of this unit have come to their last day yet, so nobody knows how many will be used: all are expected to.
+    /// No points of this unit have come to their last day yet, or none was ever used, so nobody knows how many will be: all
+    /// are expected to.
     BreakageUnknown { arm: usize, unit: String },
     /// A thing that is given has no cost in the program.
     NoCost { arm: usize, thing: String },

@@ -37,7 +37,12 @@ fn cafe() -> Folder {
 #[test]
 fn five_figures_are_enough() {
     let came = cafe().loyal(&["simulate", "cafe", "--quick", FIGURES, "--seeds", "3", "--quiet"]).code(0);
-    for line in ["60 members, 2026-01-01 to 2026-12-31", "net gain", "break even lift", "liability expected"] {
+    for line in [
+        "60 members simulated from 1 January 2026 to 31 December 2026",
+        "Net gain",
+        "Break-even lift",
+        "Owed, expected use",
+    ] {
         assert!(came.out.contains(line), "{line}: {}", came.out);
     }
 }
@@ -60,7 +65,7 @@ fn who_buys_has_to_be_said() {
         let came = folder.loyal(&[&["simulate", "cafe", "--quiet"], more].concat()).code(3);
         assert!(came.err.contains(says), "{says}: {}", came.err);
     };
-    wrong(&[], "who buys? Name a `scenario` block of the program, or say five figures");
+    wrong(&[], "who buys? Name a history (--events FILE), write a `scenario` block, or say five figures");
     wrong(&["--scenario", "next_year"], "no program here has a scenario `next_year`; there is none");
     wrong(&["--quick", "members=60,visits=3"], "missing: basket, margin, lift");
     wrong(&["--quick", "members=60,visits=3,basket=x,margin=60,lift=2"], "`x` is no number");

@@ -96,11 +96,14 @@ fn spread(text: &str) -> Result<(f64, f64), String> {
     Ok((low, high))
 }
 
-/// Whether a population is meant: it is asked for, or a program has a scenario and no history is named.
+/// Whether a population is meant: it is asked for, or no history is named and a program has a scenario, or none of them
+/// lies in the first program's folder.
 pub fn is_meant(all: &All, programs: &[Ready]) -> bool {
     let asked = all.population.scenario.is_some() || all.population.quick.is_some();
     let has_one = programs.iter().any(|ready| !ready.program.scenarios.is_empty());
-    asked || (all.events.is_empty() && has_one)
+    let folder = programs.first().map(|first| folder_of(&first.path)).unwrap_or_default();
+    let lies_there = ["events.csv", "columns.toml"].iter().any(|name| folder.join(name).exists());
+    asked || (all.events.is_empty() && all.columns.is_none() && (has_one || !lies_there))
 }
 
 /// What the simulation of a population finds.
@@ -135,7 +138,9 @@ fn scenario(screen: &Screen, arguments: &Arguments, programs: &[Ready]) -> Resul
             [only] => (*only).clone(),
             [] => {
                 let quick = format!("--quick {FIGURES}");
-                let text = format!("who buys? Name a `scenario` block of the program, or say five figures: {quick}");
+                let text = format!(
+                    "who buys? Name a history (--events FILE), write a `scenario` block, or say five figures: {quick}"
+                );
                 return Err(Failure::Command(text));
             }
             several => {

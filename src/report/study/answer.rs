@@ -89,7 +89,10 @@ pub fn by_pull(arm: &Arm) -> Vec<&TornadoBar> {
 fn what_decides(view: &View<'_>, arm: &Arm) -> Said {
     let words = view.words();
     let lift = match measured(arm, Measure::BreakEvenLift) {
-        Some(lift) => fill(words.from_lift, &[("percent", Said::figure(view.language.percent(lift.mid)))]),
+        Some(lift) => {
+            let says = if lift.mid < 0.0 { words.from_lift_below } else { words.from_lift };
+            fill(says, &[("percent", Said::figure(view.language.percent(lift.mid.abs())))])
+        }
         None => Said::default(),
     };
     let bars = by_pull(arm);

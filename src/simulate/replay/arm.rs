@@ -93,7 +93,7 @@ impl Of<'_> {
                 cautions.push(Caution::NoWorth { arm, unit: unit() });
             }
             let runs = of.running.last().is_some_and(Exact::is_positive);
-            if runs && !of.ended.is_positive() {
+            if runs && !is_breakage_known(of) {
                 cautions.push(Caution::BreakageUnknown { arm, unit: unit() });
             }
         }
@@ -369,9 +369,15 @@ impl Of<'_> {
     }
 }
 
-/// Of points that came in lots whose last day is over, the share that nobody used; nothing where there are none yet.
+/// Whether a history shows how many points nobody uses: some have come to their last day, and some were used. Where none
+/// was ever used, the history may just not tell of it.
+fn is_breakage_known(of: &OfUnit) -> bool {
+    of.ended.is_positive() && of.spent.is_positive()
+}
+
+/// Of points that came in lots whose last day is over, the share that nobody used; nothing where that is not known.
 fn breakage(of: &OfUnit) -> Exact {
-    let share = of.expired.checked_div(&of.ended).filter(|_| of.ended.is_positive());
+    let share = of.expired.checked_div(&of.ended).filter(|_| is_breakage_known(of));
     share.unwrap_or_default().clamp(Exact::zero(), Exact::one())
 }
 

@@ -37,7 +37,8 @@ pub static WORDS: Words = Words {
     roi: "، أي عائد من {low} إلى {high} على كلفة البرنامج",
     decides: "العامل الحاسم هو {assumption}: عند {from} يصل البرنامج إلى {at_from}، وعند {to} إلى {at_to}{lift}.",
     decides_little: "أكثر ما يحرّك النتيجة هو {assumption}: من {at_from} عند {from} إلى {at_to} عند {to}، دون أن ينقلب الجواب{lift}.",
-    from_lift: "؛ ويغطّي البرنامج كلفته متى زادت المبيعات بنسبة {percent}",
+    from_lift: "؛ ومع بقاء سائر الاستجابات كما افتُرضت، يغطّي البرنامج كلفته متى جاء الأعضاء أكثر بنسبة {percent}",
+    from_lift_below: "؛ ومع بقاء سائر الاستجابات كما افتُرضت، كان يغطّي كلفته حتى لو جاء الأعضاء أقلّ بنسبة {percent}",
     decides_nothing: "لم يُختبر أي افتراض على مدى من القيم، فلا يُعرف أيها الحاسم{lift}.",
 
     cost_one: "من {from} إلى {until} كان {program} سيكلّف {cost}{share}.",
@@ -197,7 +198,7 @@ pub static WORDS: Words = Words {
     not_played: "في {program} عنصر لا تشغّله المحاكاة: {what}. كلفته وأثره غير محسوبين.",
     one_figure: "أُعطي رقم واحد لهذا الافتراض: {assumption}. لا أحد يعرفه بهذه الدقة، فأعطوا مدى من القيم.",
     decides_sign: "جدوى البرنامج متوقفة على هذا: {assumption}. اعرفوا عنه المزيد قبل الإطلاق، مثلًا بتجربة محدودة.",
-    breakage_unknown: "لا يُعرف بعد كم من {unit} في {program} ستنتهي من غير استخدام: لم يبلغ أيٌّ منها يومه الأخير. يُفترض أنها ستُستخدم كلها.",
+    breakage_unknown: "لا يُعرف بعد كم من {unit} في {program} ستنتهي من غير استخدام: لم يبلغ أيٌّ منها يومه الأخير، أو لم يُستخدم أيٌّ منها في هذا السجل. يُفترض أنها ستُستخدم كلها.",
     few_worlds: "عدد العوالم قليل ({worlds})، فالمدى تقريبي. اطلبوا المزيد بالخيار `--seeds`.",
     sampled: "شُغّل {played} من أصل {of}، ثم كُبّرت الأرقام بالنسبة نفسها.",
 
@@ -256,7 +257,9 @@ fn term(measure: Measure) -> Term {
         Measure::RunningCost => ("كلفة التشغيل", "ما يكلّفه البرنامج سوى ما يمنحه"),
         Measure::NetGain => ("صافي الربح", "{incremental_margin} − {cost_at_cost} − {running_cost}"),
         Measure::ReturnOnInvestment => ("العائد على الاستثمار", "{net_gain} ÷ ({cost_at_cost} + {running_cost})"),
-        Measure::BreakEvenLift => ("زيادة التعادل", "كم يجب أن تزيد المبيعات ليصير {net_gain} صفرًا"),
+        Measure::BreakEvenLift => {
+            ("زيادة التعادل", "كم يجب أن يزيد مجيء الأعضاء ليصير {net_gain} صفرًا، مع بقاء سائر الافتراضات")
+        }
         Measure::PaybackMonth => ("شهر الاسترداد", "أول شهر يتجاوز فيه الربح المتراكم الصفر"),
         Measure::PriceOfPoint => ("سعر النقطة", "ما تكلّفكم النقاط الممنوحة ÷ {points_given}"),
         Measure::CostShareOfSales => ("الكلفة من المبيعات", "{cost_at_cost} ÷ {sales}"),

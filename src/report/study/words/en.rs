@@ -37,7 +37,8 @@ pub static WORDS: Words = Words {
     roi: ", a return of {low} to {high} on what the program costs",
     decides: "What decides it is {assumption}: at {from} the program comes to {at_from}, at {to} to {at_to}{lift}.",
     decides_little: "What moves it most is {assumption}, between {at_from} at {from} and {at_to} at {to}, without turning the answer around{lift}.",
-    from_lift: "; it pays for itself once sales rise by {percent}",
+    from_lift: "; with all other answers as assumed, it pays for itself once members come {percent} oftener",
+    from_lift_below: "; with all other answers as assumed, it would pay for itself even if members came {percent} less often",
     decides_nothing: "No assumption was varied, so which of them decides is not known{lift}.",
 
     cost_one: "From {from} to {until}, {program} would have cost {cost}{share}.",
@@ -190,7 +191,7 @@ pub static WORDS: Words = Words {
     not_played: "{program} has {what}, which a simulated population does not play. Its cost and effect are missing.",
     one_figure: "One figure was given for {assumption}. Nobody knows it that well: give a range.",
     decides_sign: "Whether the program pays hangs on {assumption}. Find out more about it before you launch, for instance in a pilot.",
-    breakage_unknown: "Nobody knows yet how many {unit} of {program} will lapse: none have come to their last day. All are expected to be used.",
+    breakage_unknown: "Nobody knows yet how many {unit} of {program} will lapse: none have come to their last day, or none were ever used in this history. All are expected to be used.",
     few_worlds: "Only {worlds} were drawn, so the ranges are rough. Ask for more with `--seeds`.",
     sampled: "{played} of {of} were played, and the figures scaled up.",
 
@@ -234,7 +235,9 @@ fn term(measure: Measure) -> Term {
         Measure::RunningCost => ("Cost of running", "what the program costs besides what it gives"),
         Measure::NetGain => ("Net gain", "{incremental_margin} − {cost_at_cost} − {running_cost}"),
         Measure::ReturnOnInvestment => ("Return on investment", "{net_gain} ÷ ({cost_at_cost} + {running_cost})"),
-        Measure::BreakEvenLift => ("Break-even lift", "how much more has to be sold for {net_gain} to be zero"),
+        Measure::BreakEvenLift => {
+            ("Break-even lift", "how much oftener members must come for {net_gain} to be zero, all else as assumed")
+        }
         Measure::PaybackMonth => ("Payback month", "the first month in which the gain so far is above zero"),
         Measure::PriceOfPoint => ("Price of a point", "what the points given cost you ÷ {points_given}"),
         Measure::CostShareOfSales => ("Cost in sales", "{cost_at_cost} ÷ {sales}"),

@@ -37,7 +37,8 @@ pub static WORDS: Words = Words {
     roi: ", כלומר תשואה של {low} עד {high} על עלות התוכנית",
     decides: "מה שמכריע הוא {assumption}: ב־{from} התוכנית מגיעה ל־{at_from}, וב־{to} ל־{at_to}{lift}.",
     decides_little: "מה שמשפיע יותר מכול הוא {assumption}: מ־{at_from} ב־{from} עד {at_to} ב־{to}, בלי להפוך את התשובה{lift}.",
-    from_lift: "; היא מכסה את עצמה כשהמכירות עולות ב־{percent}",
+    from_lift: "; כששאר התגובות כפי שהונחו, היא מכסה את עצמה כשהחברים באים {percent} יותר",
+    from_lift_below: "; כששאר התגובות כפי שהונחו, היא הייתה מכסה את עצמה גם אילו החברים באו {percent} פחות",
     decides_nothing: "אף הנחה לא נבדקה בטווח, ולכן לא ידוע מה מכריע{lift}.",
 
     cost_one: "מ־{from} עד {until}, {program} הייתה עולה {cost}{share}.",
@@ -195,7 +196,7 @@ pub static WORDS: Words = Words {
     not_played: "ב־{program} יש {what}, שהסימולציה אינה מפעילה. העלות וההשפעה שלו חסרות.",
     one_figure: "עבור {assumption} ניתן מספר יחיד. איש אינו יודע אותו בדיוק כזה: תנו טווח.",
     decides_sign: "האם התוכנית משתלמת תלוי בזה: {assumption}. בררו עוד לפני ההשקה, למשל בפיילוט.",
-    breakage_unknown: "עדיין לא ידוע כמה {unit} של {program} יפקעו: אף אחת לא הגיעה ליומה האחרון. ההנחה היא שכולן ימומשו.",
+    breakage_unknown: "עדיין לא ידוע כמה {unit} של {program} יפקעו: אף אחת לא הגיעה ליומה האחרון, או שאף אחת לא מומשה בהיסטוריה הזאת. ההנחה היא שכולן ימומשו.",
     few_worlds: "הוגרלו רק {worlds}, ולכן הטווחים גסים. בקשו עוד עם `--seeds`.",
     sampled: "שוחקו {played} מתוך {of}, והנתונים הוגדלו בהתאם.",
 
@@ -241,7 +242,9 @@ fn term(measure: Measure) -> Term {
         Measure::RunningCost => ("עלות התפעול", "מה שהתוכנית עולה מלבד מה שהיא נותנת"),
         Measure::NetGain => ("רווח נקי", "{incremental_margin} − {cost_at_cost} − {running_cost}"),
         Measure::ReturnOnInvestment => ("תשואה על ההשקעה", "{net_gain} ÷ ({cost_at_cost} + {running_cost})"),
-        Measure::BreakEvenLift => ("עלייה לאיזון", "בכמה צריכות המכירות לעלות כדי ש{net_gain} יהיה אפס"),
+        Measure::BreakEvenLift => {
+            ("עלייה לאיזון", "בכמה יותר צריכים החברים לבוא כדי ש{net_gain} יהיה אפס, כשכל השאר כפי שהונח")
+        }
         Measure::PaybackMonth => ("חודש ההחזר", "החודש הראשון שבו הרווח עד כה מעל אפס"),
         Measure::PriceOfPoint => ("מחיר של נקודה", "כמה עולות לכם הנקודות שניתנו ÷ {points_given}"),
         Measure::CostShareOfSales => ("העלות מתוך המכירות", "{cost_at_cost} ÷ {sales}"),

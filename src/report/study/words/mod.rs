@@ -99,6 +99,7 @@ pub struct Words {
     pub decides: &'static str,
     pub decides_little: &'static str,
     pub from_lift: &'static str,
+    pub from_lift_below: &'static str,
     pub decides_nothing: &'static str,
 
     // The answer of a replay.
@@ -249,6 +250,7 @@ impl Words {
             ("decides", self.decides),
             ("decides_little", self.decides_little),
             ("from_lift", self.from_lift),
+            ("from_lift_below", self.from_lift_below),
             ("decides_nothing", self.decides_nothing),
             ("cost_one", self.cost_one),
             ("cost_several", self.cost_several),

@@ -37,7 +37,8 @@ pub static WORDS: Words = Words {
     roi: ", adică un randament între {low} și {high} din costul programului",
     decides: "Hotărâtor este {assumption}: la {from}, programul ajunge la {at_from}, iar la {to}, la {at_to}{lift}.",
     decides_little: "Cel mai mult contează {assumption}: rezultatul merge de la {at_from} (la {from}) până la {at_to} (la {to}), fără să se schimbe răspunsul{lift}.",
-    from_lift: "; programul se plătește singur dacă vânzările cresc cu {percent}",
+    from_lift: "; cu celelalte răspunsuri așa cum s-au presupus, programul se plătește singur când membrii vin cu {percent} mai des",
+    from_lift_below: "; cu celelalte răspunsuri așa cum s-au presupus, programul s-ar plăti singur chiar dacă membrii ar veni cu {percent} mai rar",
     decides_nothing: "Nicio ipoteză nu a fost variată, așa că nu se știe care este hotărâtoare{lift}.",
 
     cost_one: "Între {from} și {until}, {program} ar fi costat {cost}{share}.",
@@ -197,7 +198,7 @@ pub static WORDS: Words = Words {
     not_played: "{program} are {what}, care nu intră în simulare; costul și efectul lui lipsesc.",
     one_figure: "Pentru {assumption} s-a dat o singură cifră. Nimeni nu o știe atât de bine: dați un interval.",
     decides_sign: "De {assumption} depinde dacă programul se merită. Aflați mai multe înainte de lansare, de exemplu printr-un pilot.",
-    breakage_unknown: "Nu se știe încă câte {unit} din {program} vor expira: niciun lot nu a ajuns la ultima zi. Se presupune că toate vor fi folosite.",
+    breakage_unknown: "Nu se știe încă câte {unit} din {program} vor expira: niciun lot nu a ajuns la ultima zi sau în acest istoric nu s-a folosit niciunul. Se presupune că toate vor fi folosite.",
     few_worlds: "S-au tras doar {worlds}, așa că intervalele sunt aproximative. Cereți mai multe cu `--seeds`.",
     sampled: "Au fost jucați {played} din {of}, iar cifrele au fost mărite în aceeași proporție.",
 
@@ -241,9 +242,10 @@ fn term(measure: Measure) -> Term {
         Measure::RunningCost => ("Costul de funcționare", "ce costă programul în afară de ceea ce dă"),
         Measure::NetGain => ("Câștig net", "{incremental_margin} − {cost_at_cost} − {running_cost}"),
         Measure::ReturnOnInvestment => ("Randamentul investiției", "{net_gain} ÷ ({cost_at_cost} + {running_cost})"),
-        Measure::BreakEvenLift => {
-            ("Pragul de rentabilitate", "cu cât trebuie să crească vânzările ca {net_gain} să fie zero")
-        }
+        Measure::BreakEvenLift => (
+            "Pragul de rentabilitate",
+            "cu cât mai des trebuie să vină membrii ca {net_gain} să fie zero, restul rămânând cum s-a presupus",
+        ),
         Measure::PaybackMonth => ("Luna recuperării", "prima lună în care câștigul de până atunci trece de zero"),
         Measure::PriceOfPoint => ("Prețul unui punct", "cât vă costă punctele date ÷ {points_given}"),
         Measure::CostShareOfSales => ("Costul din vânzări", "{cost_at_cost} ÷ {sales}"),
