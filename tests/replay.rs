@@ -184,7 +184,8 @@ fn number(value: &Value) -> f64 {
 #[test]
 fn a_replay_adds_up_to_what_run_says() {
     for program in programs() {
-        let study = json(&["simulate", &program, &program, "--format=json", "--quiet"]);
+        let events = format!("{program}/events.csv");
+        let study = json(&["simulate", &program, &program, "--events", &events, "--format=json", "--quiet"]);
         let arm = &study["arms"][0];
         let run = json(&["run", &program, "--format=json", "--quiet"]);
         let run = &run["moments"][0];

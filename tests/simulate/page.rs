@@ -95,7 +95,6 @@ fn returns_merged_accounts_and_purchases_of_nobody_are_seen_to() {
 fn what_cannot_be_fitted_is_said_with_an_exit_code() {
     let (folder, events) = small();
     folder.write("events.csv", &events);
-    folder.loyal(&["simulate", "shop", "--events", "events.csv"]).code(3).says(&["what is to be simulated?", "--fit"]);
     let fit = ["simulate", "shop", "--events", "events.csv", "--fit"];
     let with = |more: &[&str]| folder.loyal(&[&fit[..], more].concat());
     with(&["--fit-until", "2031-01-01"]).code(3).says(&["outside the history", "2026-01-01"]);

@@ -120,6 +120,12 @@ pub fn study(screen: &Screen, all: &All, programs: &[Ready]) -> Result<Study, Fa
     Ok(population::study(&seats, &scenario, &how))
 }
 
+/// The scenarios of the first program that has any.
+fn of_first(programs: &[Ready]) -> &[Scenario] {
+    let mut all = programs.iter().map(|ready| ready.program.scenarios.as_slice());
+    all.find(|scenarios| !scenarios.is_empty()).unwrap_or_default()
+}
+
 /// The population that is meant.
 fn scenario(screen: &Screen, arguments: &Arguments, programs: &[Ready]) -> Result<Scenario, Failure> {
     if let Some(quick) = &arguments.quick {
@@ -134,8 +140,8 @@ fn scenario(screen: &Screen, arguments: &Arguments, programs: &[Ready]) -> Resul
             let unknown = || Failure::Command(format!("no program here has a scenario `{name}`; {there}"));
             (*known.iter().find(|scenario| scenario.name == *name).ok_or_else(unknown)?).clone()
         }
-        None => match known.as_slice() {
-            [only] => (*only).clone(),
+        None => match of_first(programs) {
+            [only] => only.clone(),
             [] => {
                 let quick = format!("--quick {FIGURES}");
                 let text = format!(
