@@ -208,3 +208,13 @@ fn the_prelude_is_a_program_of_its_own() {
     };
     assert_eq!(wrong_with(&fence), Vec::<String>::new());
 }
+
+#[test]
+fn every_measure_of_a_simulation_has_its_formula() {
+    use loyal::simulate::study::Measure;
+    let page = fs::read_to_string("docs/numbers.md").expect("the page of numbers");
+    let key = |measure: &Measure| serde_json::to_string(measure).expect("a word").trim_matches('"').to_owned();
+    let rows = |name: &str| page.lines().any(|line| line.starts_with('|') && line.contains(&format!("`{name}`")));
+    let missing: Vec<String> = Measure::ALL.iter().map(key).filter(|name| !rows(name)).collect();
+    assert!(missing.is_empty(), "docs/numbers.md has no formula of {missing:?}");
+}

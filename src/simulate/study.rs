@@ -159,7 +159,6 @@ pub enum Measure {
     PurchaseFrequency,
     AverageBasket,
     ChurnRate,
-    LifetimeValue,
     EverRewarded,
     MonthsToFirstReward,
     BargainHunters,
@@ -182,6 +181,44 @@ pub enum MeasureUnit {
 }
 
 impl Measure {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Measure; 34] = [
+        Measure::Sales,
+        Measure::SalesWithout,
+        Measure::IncrementalSales,
+        Measure::IncrementalMargin,
+        Measure::CostAtCost,
+        Measure::CostAtWorth,
+        Measure::RunningCost,
+        Measure::NetGain,
+        Measure::ReturnOnInvestment,
+        Measure::BreakEvenLift,
+        Measure::PaybackMonth,
+        Measure::PriceOfPoint,
+        Measure::CostShareOfSales,
+        Measure::Fees,
+        Measure::PointsGiven,
+        Measure::PointsSpent,
+        Measure::PointsExpired,
+        Measure::LiabilityFace,
+        Measure::LiabilityExpected,
+        Measure::ContractLiability,
+        Measure::RedemptionRate,
+        Measure::Breakage,
+        Measure::Members,
+        Measure::Adoption,
+        Measure::ActiveRate,
+        Measure::RepeatRate,
+        Measure::PurchaseFrequency,
+        Measure::AverageBasket,
+        Measure::ChurnRate,
+        Measure::EverRewarded,
+        Measure::MonthsToFirstReward,
+        Measure::BargainHunters,
+        Measure::DormantWonBack,
+        Measure::MeasurableLift,
+    ];
+
     /// What it is a number of.
     pub fn unit(self) -> MeasureUnit {
         match self {
@@ -198,8 +235,7 @@ impl Measure {
             | Measure::LiabilityFace
             | Measure::LiabilityExpected
             | Measure::ContractLiability
-            | Measure::AverageBasket
-            | Measure::LifetimeValue => MeasureUnit::Money,
+            | Measure::AverageBasket => MeasureUnit::Money,
             Measure::ReturnOnInvestment
             | Measure::BreakEvenLift
             | Measure::CostShareOfSales
@@ -393,6 +429,8 @@ pub enum Caution {
     NoCost { arm: usize, thing: String },
     /// This mechanic of the program is not played in a population.
     NotPlayed { arm: usize, what: String },
+    /// These parts of the program gave nobody anything: it may be that the scenario does not say what they ask for.
+    NeverCame { arm: usize, what: Vec<String> },
     /// A lift was written as one figure.
     OneFigure { assumption: usize },
     /// The sign of the answer hangs on this assumption.

@@ -30,6 +30,9 @@ fn sentence(view: &View<'_>, caution: &Caution) -> Said {
         Caution::NotPlayed { arm, what } => {
             fill(words.not_played, &[("program", program(*arm)), ("what", Said::code(what))])
         }
+        Caution::NeverCame { arm, what } => {
+            fill(words.never_came, &[("program", program(*arm)), ("what", Said::code(&what.join(", ")))])
+        }
         Caution::OneFigure { assumption } => fill(words.one_figure, &[("assumption", view.assumption(*assumption))]),
         Caution::Decides { assumption } => fill(words.decides_sign, &[("assumption", view.assumption(*assumption))]),
         Caution::FewWorlds { worlds } => {

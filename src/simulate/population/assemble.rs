@@ -445,6 +445,13 @@ impl Plays<'_, '_> {
         let rewards = program.rewards.iter().zip(&shop.rewards).filter(|(_, (_, thing))| !thing.said);
         all.extend(rewards.map(|(reward, _)| Caution::NoCost { arm, thing: format!("reward {}", reward.name.text) }));
         all.extend(not_played(program).into_iter().map(|what| Caution::NotPlayed { arm, what }));
+        let rows = Rows::of(shop);
+        let idle =
+            named(shop).into_iter().filter(|(place, ..)| *place != rows.others() && given.rows[*place].is_idle());
+        let idle: Vec<String> = idle.map(|(_, name, _)| name).collect();
+        if !idle.is_empty() {
+            all.push(Caution::NeverCame { arm, what: idle });
+        }
         let decides = tornado.iter().filter(|bar| (bar.at_low < 0.0) != (bar.at_high < 0.0));
         all.extend(decides.map(|bar| Caution::Decides { assumption: bar.assumption }));
         all
@@ -468,6 +475,23 @@ fn not_played(program: &Program) -> Vec<String> {
 /// The rules of a program and what they brought: what points cost stands with the rule that gave them, so all rows
 /// together are the cost of the program. Rows that did nothing are left out.
 fn rules(shop: &Shop<'_>, found: &Found) -> Vec<RuleRow> {
+    let told =
+        named(shop).into_iter().filter(|(place, ..)| found.middle.rows[*place].iter().any(|figure| *figure != 0.0));
+    told.map(|(place, name, unit)| {
+        let figure = |column: usize| found.sure(|figures| figures.rows[place][column]);
+        RuleRow {
+            name,
+            times: figure(0),
+            points: unit.map(|unit| (unit, figure(1))),
+            cost: figure(2),
+            worth: figure(3),
+        }
+    })
+    .collect()
+}
+
+/// Everything of a program that gives something: its row, its kind and name, and the points it gives.
+fn named(shop: &Shop<'_>) -> Vec<(usize, String, Option<String>)> {
     use crate::mechanics::example::Held;
     use crate::mechanics::{CouponId, GiftId};
     let (rows, program) = (Rows::of(shop), shop.program);
@@ -496,18 +520,7 @@ fn rules(shop: &Shop<'_>, found: &Found) -> Vec<RuleRow> {
     for (place, discount) in program.discounts.iter().enumerate() {
         all.push((rows.discount(place), format!("discount {}", discount.name.text), None));
     }
-    let told = all.into_iter().filter(|(place, ..)| found.middle.rows[*place].iter().any(|figure| *figure != 0.0));
-    told.map(|(place, name, unit)| {
-        let figure = |column: usize| found.sure(|figures| figures.rows[place][column]);
-        RuleRow {
-            name,
-            times: figure(0),
-            points: unit.map(|unit| (unit, figure(1))),
-            cost: figure(2),
-            worth: figure(3),
-        }
-    })
-    .collect()
+    all
 }
 
 fn cuts(found: &Found) -> Vec<Cut> {

@@ -113,6 +113,13 @@ pub(super) struct Row {
     pub(super) worth: Sum,
 }
 
+impl Row {
+    /// Whether nobody ever had anything of it.
+    pub(super) fn is_idle(&self) -> bool {
+        self.times == 0 && self.points == 0 && self.cost == 0 && self.worth == 0
+    }
+}
+
 /// Where each row stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Rows {

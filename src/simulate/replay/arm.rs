@@ -7,6 +7,7 @@ use super::{Named, deciles};
 use crate::engine::measures::Came;
 use crate::mechanics::objective::{Figured, Indicator, Objective};
 use crate::mechanics::{PointsId, Program};
+use crate::simulate::ifrs::{Period, books};
 use crate::simulate::study::{
     Aged, Arm, Caution, Cut, CutBy, CutRow, Estimate, Measure, MonthRow, ObjectiveRow, RuleRow,
 };
@@ -132,6 +133,7 @@ impl Of<'_> {
             (Measure::PointsExpired, self.points(|of| &of.expired)),
             (Measure::LiabilityFace, last.map(|at| self.liability(at).0)),
             (Measure::LiabilityExpected, last.map(|at| self.liability(at).1)),
+            (Measure::ContractLiability, self.contract_liability()),
             (Measure::Members, Some(number(sums.members))),
             (Measure::EverRewarded, share(&number(sums.rewarded), &number(sums.members))),
             (Measure::MonthsToFirstReward, sums.waits.median().map(|months| Exact::from_int(i64::from(months)))),
@@ -263,6 +265,23 @@ impl Of<'_> {
         self.frame.days.iter().enumerate().map(of).collect()
     }
 
+    /// What of the sales is deferred at the end (IFRS 15, B42 and B46): points at their worth, month by month, with the use
+    /// that the whole history lets expect. None where nothing was given.
+    fn contract_liability(&self) -> Option<Exact> {
+        let (mut given, mut used) = (Exact::zero(), Exact::zero());
+        let mut periods = Vec::new();
+        for (at, day) in self.frame.days.iter().enumerate() {
+            let sums = self.sums.months.get(&month_of(*day)).cloned().unwrap_or_default();
+            given += &sums.given;
+            used += &sums.spent;
+            let expected = &used + &self.liability(at).1;
+            periods.push(Period { sales: sums.sales, given: sums.given, used: sums.spent, expected });
+        }
+        let alone = periods.last()?.expected.checked_div(&given)?.clamp(Exact::zero(), Exact::one());
+        let booked = books(&periods, &alone, self.program().settings.minor_units).ok()?;
+        booked.last().map(|last| last.liability.clone())
+    }
+
     fn aged(&self) -> Vec<Aged> {
         let mut all = Vec::new();
         for (at, of) in self.sums.units.iter().enumerate() {
@@ -390,6 +409,7 @@ fn is_of_points(measure: Measure) -> bool {
             | Measure::PointsExpired
             | Measure::LiabilityFace
             | Measure::LiabilityExpected
+            | Measure::ContractLiability
             | Measure::RedemptionRate
             | Measure::Breakage
     )

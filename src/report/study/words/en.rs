@@ -189,6 +189,7 @@ pub static WORDS: Words = Words {
     no_worth: "{program} does not say what {unit} are worth, so they cost nothing here. Add `worth` to the points.",
     no_cost: "{program} does not say what {thing} costs, so it costs nothing here. Add `costs`.",
     not_played: "{program} has {what}, which a simulated population does not play. Its cost and effect are missing.",
+    never_came: "{program} never gave these people anything by {what}. Say in a scenario what they buy (`items category …`), or its cost and effect are missing.",
     one_figure: "One figure was given for {assumption}. Nobody knows it that well: give a range.",
     decides_sign: "Whether the program pays hangs on {assumption}. Find out more about it before you launch, for instance in a pilot.",
     breakage_unknown: "Nobody knows yet how many {unit} of {program} will lapse: none have come to their last day, or none were ever used in this history. All are expected to be used.",
@@ -259,7 +260,6 @@ fn term(measure: Measure) -> Term {
         Measure::PurchaseFrequency => ("Purchases a member", "purchases ÷ members who bought"),
         Measure::AverageBasket => ("Average basket", "{sales} ÷ purchases"),
         Measure::ChurnRate => ("Churn", "members who stopped buying ÷ members who bought before"),
-        Measure::LifetimeValue => ("Customer lifetime value", "margin expected of one member from now on, discounted"),
         Measure::EverRewarded => ("Ever rewarded", "members who had at least one reward ÷ {members}"),
         Measure::MonthsToFirstReward => ("Months to the first reward", "from joining, over members who had one"),
         Measure::BargainHunters => {

@@ -196,6 +196,7 @@ pub static WORDS: Words = Words {
     no_worth: "{program} nu spune cât valorează {unit}, așa că aici nu costă nimic. Adăugați `worth` la puncte.",
     no_cost: "{program} nu spune cât costă {thing}, așa că aici nu costă nimic. Adăugați `costs`.",
     not_played: "{program} are {what}, care nu intră în simulare; costul și efectul lui lipsesc.",
+    never_came: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}. Spuneți într-un scenariu ce cumpără (`items category …`), altfel costul și efectul lor lipsesc.",
     one_figure: "Pentru {assumption} s-a dat o singură cifră. Nimeni nu o știe atât de bine: dați un interval.",
     decides_sign: "De {assumption} depinde dacă programul se merită. Aflați mai multe înainte de lansare, de exemplu printr-un pilot.",
     breakage_unknown: "Nu se știe încă câte {unit} din {program} vor expira: niciun lot nu a ajuns la ultima zi sau în acest istoric nu s-a folosit niciunul. Se presupune că toate vor fi folosite.",
@@ -269,9 +270,6 @@ fn term(measure: Measure) -> Term {
         Measure::PurchaseFrequency => ("Cumpărături pe membru", "cumpărături ÷ membrii care au cumpărat"),
         Measure::AverageBasket => ("Coșul mediu", "{sales} ÷ cumpărături"),
         Measure::ChurnRate => ("Rata de plecare", "membrii care n-au mai cumpărat ÷ membrii care cumpăraseră înainte"),
-        Measure::LifetimeValue => {
-            ("Valoarea pe viață a clientului", "marja așteptată de la un membru de acum înainte, actualizată")
-        }
         Measure::EverRewarded => ("Au primit vreo recompensă", "membrii cu cel puțin o recompensă ÷ {members}"),
         Measure::MonthsToFirstReward => {
             ("Luni până la prima recompensă", "de la înscriere, pentru membrii care au primit una")
