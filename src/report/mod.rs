@@ -23,4 +23,5 @@ pub mod summary;
 pub mod tables;
 pub mod terminal;
 pub mod totals;
+pub mod tune;
 pub mod words;

@@ -11,3 +11,4 @@ pub mod population;
 pub mod power;
 pub mod replay;
 pub mod study;
+pub mod tune;

@@ -59,7 +59,7 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    fn new(study: &'a Study, language: Language) -> Self {
+    pub(in crate::report) fn new(study: &'a Study, language: Language) -> Self {
         Self { study, language }
     }
 
