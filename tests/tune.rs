@@ -64,6 +64,7 @@ fn arm(candidate: &Candidate, kind: StudyKind) -> Arm {
         file: "cafe.loyal".to_owned(),
         measures,
         rules: Vec::new(),
+        uses: Vec::new(),
         months: Vec::new(),
         cuts: Vec::new(),
         aged: Vec::new(),
@@ -255,4 +256,24 @@ fn a_simulation_that_fails_ends_the_search() {
     let stopped = tune(&cafe(), &asked(&["earn base give 1, 2, 3"], None), simulate);
     assert_eq!(stopped, Err(Stop::Simulation("no room")));
     assert_eq!(rounds, [0, 1, 2]);
+}
+
+/// The command over a history: what it prints, and that the exit code of a wrong `--vary` is that of a wrong command.
+#[test]
+fn the_door_searches_over_a_history() {
+    let run = |vary: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_loyal"));
+        command.args(["tune", "tests/replay/cafe/stars.loyal", "--quiet", "--vary", vary]);
+        command.args(["--events", "tests/replay/cafe/events.csv", "--format", "json"]);
+        command.current_dir(env!("CARGO_MANIFEST_DIR"));
+        let output = command.output().expect("the binary runs");
+        (output.status.code(), String::from_utf8(output.stdout).expect("text"))
+    };
+    let (code, out) = run("earn base give 1, 2");
+    assert_eq!(code, Some(0));
+    let data: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((data["combinations"].as_u64(), data["aim"].as_str()), (Some(2), Some("ever_rewarded")));
+    assert_eq!(data["tried"][0], data["as_written"], "the program as it is written is the first combination");
+    assert_eq!(run("earn base give 1, 2").1, out, "the same bytes");
+    assert_eq!(run("earn bsae give 1, 2"), (Some(3), String::new()));
 }

@@ -26,6 +26,7 @@ mod side;
 mod simulate;
 mod state;
 mod test;
+mod tune;
 mod write;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -80,6 +81,8 @@ enum Verb {
     /// Says whether programs pay: over a real history, over people who are assumed, or how members buy
     /// Says before launch whether programs would earn their cost
     Simulate(simulate::Arguments),
+    /// Finds which numbers of a program do best, and what each choice costs
+    Tune(tune::Arguments),
     /// Makes a folder with a program, a small history and an example
     New(new::Arguments),
     /// Puts programs into their standard shape
@@ -135,6 +138,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Explain(arguments) => explain::explain(&screen, arguments),
         Verb::Segment(arguments) => segment::segment(&screen, arguments),
         Verb::Simulate(arguments) => simulate::simulate(&screen, arguments),
+        Verb::Tune(arguments) => tune::tune(&screen, arguments),
         Verb::New(arguments) => new::new(&screen, arguments),
         Verb::Fmt(arguments) => fmt::fmt(&screen, arguments),
     };

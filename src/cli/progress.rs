@@ -43,6 +43,19 @@ impl Progress {
         Self { bar, rows: Arc::default(), begun: Instant::now() }
     }
 
+    /// Of going through so many programs, one after the other.
+    pub fn searching(screen: &Screen, programs: u64) -> Self {
+        let bar = if screen.watched() { ProgressBar::new(programs) } else { ProgressBar::hidden() };
+        let bar = styled(bar, "simulating {bar:24.cyan} {pos} of {len} programs, {eta} left");
+        bar.set_position(0);
+        Self { bar, rows: Arc::default(), begun: Instant::now() }
+    }
+
+    /// So many of them are done.
+    pub fn at(&self, done: u64) {
+        self.bar.set_position(done);
+    }
+
     /// A source whose rows and bytes are counted as they are read.
     pub fn watch<R: Read>(&self, source: R) -> Watched<R> {
         Watched { source, progress: self.clone() }

@@ -19,6 +19,11 @@ impl Screen {
         Self { color, quiet }
     }
 
+    /// The same screen that says only what is wrong: for steps that are the same over and over.
+    pub fn hushed(self) -> Self {
+        Self { quiet: true, ..self }
+    }
+
     /// Whether only what is wrong is to be said.
     pub fn quiet(&self) -> bool {
         self.quiet

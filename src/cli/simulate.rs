@@ -1,8 +1,8 @@
 //! `loyal simulate`: does a program earn its cost?
 
 mod fit;
-mod population;
-mod replay;
+pub(super) mod population;
+pub(super) mod replay;
 
 use super::failure::Failure;
 use super::program::{Ready, ready};
@@ -14,41 +14,49 @@ use std::path::PathBuf;
 
 /// The arguments of `simulate`.
 #[derive(Debug, Args)]
+#[group(skip)]
 pub struct Arguments {
     /// Programs, side by side: .loyal files, or folders with program.loyal in them. The others are compared with the
     /// first, and its folder has the history where no --events are named
     #[arg(value_name = "PROGRAM", required = true, num_args = 1..)]
     programs: Vec<PathBuf>,
-    /// Events of a real history, as `run` reads them
-    #[arg(long, value_name = "FILE", num_args = 1..)]
-    events: Vec<PathBuf>,
-    /// Members of it
-    #[arg(long, value_name = "FILE", num_args = 1..)]
-    members: Vec<PathBuf>,
-    /// Items of it
-    #[arg(long, value_name = "FILE", num_args = 1..)]
-    items: Vec<PathBuf>,
-    /// How its files' columns are read [default: columns.toml in the first program's folder, when there is one]
-    #[arg(long, value_name = "FILE")]
-    columns: Option<PathBuf>,
-    /// Sets rows with mistakes aside in this file, and goes on without them
-    #[arg(long, value_name = "FILE")]
-    skip_bad: Option<PathBuf>,
+    #[command(flatten)]
+    over: Over,
     #[command(flatten)]
     fit: fit::Arguments,
     #[command(flatten)]
-    population: population::Arguments,
+    shown: Shown,
+}
+
+/// Whom programs are played over: the people of a history, or a population.
+#[derive(Debug, Args)]
+pub struct Over {
+    /// Events of a real history, as `run` reads them
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(super) events: Vec<PathBuf>,
+    /// Members of it
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(super) members: Vec<PathBuf>,
+    /// Items of it
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(super) items: Vec<PathBuf>,
+    /// How its files' columns are read [default: columns.toml in the first program's folder, when there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(super) columns: Option<PathBuf>,
+    /// Sets rows with mistakes aside in this file, and goes on without them
+    #[arg(long, value_name = "FILE")]
+    pub(super) skip_bad: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) population: population::Arguments,
     /// How many worlds are drawn for the intervals of a population [default: 40]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10_000))]
-    seeds: Option<u32>,
+    pub(super) seeds: Option<u32>,
     /// The seed of all draws: the same seed gives the same answer on any machine
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    seed: u64,
+    pub(super) seed: u64,
     /// How many threads work; they show in nothing but the time [default: as many as there are cores]
     #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
-    #[command(flatten)]
-    shown: Shown,
+    pub(super) threads: Option<NonZeroUsize>,
 }
 
 /// Simulates, and says what was found.
@@ -61,9 +69,11 @@ pub fn simulate(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     for other in &programs {
         same_money(&programs[0], other)?;
     }
-    let study = match population::is_meant(arguments, &programs) {
-        true => population::study(screen, arguments, &programs)?,
-        false => replay::study(screen, arguments, &programs)?,
+    let names: Vec<String> = arguments.programs.iter().map(|path| path.display().to_string()).collect();
+    let over = &arguments.over;
+    let study = match population::is_meant(over, &programs) {
+        true => population::study(over, &population::scenario(screen, over, &programs)?, (&programs, &names), false),
+        false => replay::study(screen, over, &programs, &names)?,
     };
     show(screen, &study, &arguments.shown)
 }

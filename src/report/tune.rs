@@ -37,12 +37,6 @@ pub fn json(tuned: &Tuned) -> Result<String, String> {
     serde_json::to_string_pretty(tuned).map(|text| text + "\n").map_err(|error| error.to_string())
 }
 
-/// A sentence begins with a capital letter.
-fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 struct Page<'t> {
     tuned: &'t Tuned,
     figures: Figures<'t>,
@@ -59,7 +53,7 @@ impl Page<'_> {
     // ---- the answer ---------------------------------------------------------------------------
 
     fn answer(&mut self) {
-        let first = capital(&self.first());
+        let first = self.first();
         self.line(&self.paint.strong(&first));
         if let Some(best) = self.tuned.recommended() {
             let came_to = self.came_to(best);
@@ -88,18 +82,18 @@ impl Page<'_> {
         let take = self.values(best);
         match tuned.aim {
             Aim::NetGain if best.gain.is_some_and(|gain| gain.mid < 0.0) => {
-                format!("None of these programs pays for itself; {take} loses least.")
+                format!("None of these programs pays for itself; the least is lost with {take}.")
             }
-            Aim::NetGain => format!("{take} has the highest net gain."),
+            Aim::NetGain => format!("The highest net gain comes with {take}."),
             Aim::Objective if tuned.is_met(best) => {
-                format!("{take} is the cheapest that meets `{}`.", wanted(best))
+                format!("The cheapest that meets `{}` is {take}.", wanted(best))
             }
             Aim::Objective => format!(
-                "None of these programs meets `{}` in nine worlds of ten; {take} comes nearest, in {}.",
+                "None of these programs meets `{}` in nine worlds of ten; the nearest is {take}, in {}.",
                 wanted(best),
                 self.share(self.objective(best).and_then(|row| row.met).unwrap_or_default())
             ),
-            Aim::EverRewarded => format!("{take} rewards most members."),
+            Aim::EverRewarded => format!("Most members are rewarded with {take}."),
         }
     }
 
@@ -134,8 +128,8 @@ impl Page<'_> {
 
     fn over_written(&self) -> Option<String> {
         let over = self.tuned.over_written.filter(|_| !self.tuned.changes.is_empty())?;
-        let told = if over.low > 0.0 || over.high < 0.0 { "" } else { ": these worlds do not tell the two apart" };
-        Some(format!("That is {} as the program is written{told}.", self.more(over, "than")))
+        let told = if over.low > 0.0 || over.high < 0.0 { "" } else { "; these worlds do not tell the two apart" };
+        Some(format!("That is {} as it is written{told}.", self.more(over, "than")))
     }
 
     fn next(&self) -> Option<String> {
@@ -151,17 +145,17 @@ impl Page<'_> {
         let Some(gain) = next.gain else {
             let met =
                 if self.tuned.objective.is_some() && !self.tuned.is_met(one) { " and does not meet it" } else { "" };
-            return Some(format!("Next comes {values}, which {costs}{met}."));
+            return Some(format!("Next comes {values}: it {costs}{met}."));
         };
-        // Of the next one, what it gains beside the one to take.
+        // Of the next one: what it gains beside the one to take.
         let gain = Estimate { low: -gain.high, mid: -gain.mid, high: -gain.low };
         let met = self.objective(one).and_then(|row| row.met);
         let met = met.map_or_else(String::new, |met| format!(", and meets it in {}", self.share(met)));
         let told = match next.told_apart {
             true => "",
-            false => ": these worlds do not tell the two apart, so take the one you like better",
+            false => "; these worlds do not tell the two apart, so take the one you like better",
         };
-        Some(format!("Next comes {values}, which {costs} and gains {}{told}{met}.", self.more(gain, "")))
+        Some(format!("Next comes {values}: it {costs} and gains {}{told}{met}.", self.more(gain, "")))
     }
 
     /// `1,200 RON more (300 … 2,100)`, with `than` or nothing behind it.

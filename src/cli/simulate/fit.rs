@@ -127,11 +127,11 @@ fn files(arguments: &All) -> Result<Files, Failure> {
     };
     Ok(Files {
         program: program.clone(),
-        events: arguments.events.clone(),
-        members: arguments.members.clone(),
-        items: arguments.items.clone(),
-        columns: arguments.columns.clone(),
-        skip_bad: arguments.skip_bad.clone(),
+        events: arguments.over.events.clone(),
+        members: arguments.over.members.clone(),
+        items: arguments.over.items.clone(),
+        columns: arguments.over.columns.clone(),
+        skip_bad: arguments.over.skip_bad.clone(),
     })
 }
 
@@ -155,6 +155,6 @@ fn wanted(all: &All, last: Option<Date>) -> Result<Wanted, Failure> {
         Buying::MbgNbd => Some(Model::MbgNbd),
         Buying::ParetoNbd => Some(Model::ParetoNbd),
     };
-    let ahead = Ahead { weeks: arguments.horizon, discount: arguments.discount, seed: all.seed, draws: DRAWS };
+    let ahead = Ahead { weeks: arguments.horizon, discount: arguments.discount, seed: all.over.seed, draws: DRAWS };
     Ok(Wanted { span, model, ahead })
 }

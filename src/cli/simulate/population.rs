@@ -1,6 +1,6 @@
 //! A population: a program's own `scenario`, or five figures.
 
-use super::Arguments as All;
+use super::Over;
 use crate::cli::Files;
 use crate::cli::data::{self, Which};
 use crate::cli::failure::Failure;
@@ -98,7 +98,7 @@ fn spread(text: &str) -> Result<(f64, f64), String> {
 
 /// Whether a population is meant: it is asked for, or no history is named and a program has a scenario, or none of them
 /// lies in the first program's folder.
-pub fn is_meant(all: &All, programs: &[Ready]) -> bool {
+pub fn is_meant(all: &Over, programs: &[Ready]) -> bool {
     let asked = all.population.scenario.is_some() || all.population.quick.is_some();
     let has_one = programs.iter().any(|ready| !ready.program.scenarios.is_empty());
     let folder = programs.first().map(|first| folder_of(&first.path)).unwrap_or_default();
@@ -106,18 +106,19 @@ pub fn is_meant(all: &All, programs: &[Ready]) -> bool {
     asked || (all.events.is_empty() && all.columns.is_none() && (has_one || !lies_there))
 }
 
-/// What the simulation of a population finds.
-pub fn study(screen: &Screen, all: &All, programs: &[Ready]) -> Result<Study, Failure> {
-    let scenario = scenario(screen, &all.population, programs)?;
+/// What the simulation of a population finds; where `figures` are enough, without which assumption moves them.
+pub fn study(all: &Over, scenario: &Scenario, (programs, names): (&[Ready], &[String]), figures: bool) -> Study {
     // What everybody draws from is told to have no end: each member is played by herself.
     let with_room: Vec<Option<Program>> = programs.iter().map(|ready| roomy(&ready.program)).collect();
     let played = with_room.iter().zip(programs).map(|(room, ready)| room.as_ref().unwrap_or(&ready.program));
     let plans: Vec<Plan<'_>> = played.map(Plan::of).collect();
-    let seats: Vec<Seat<'_>> =
-        plans.iter().zip(&all.programs).map(|(plan, path)| Seat::new(plan, path.display().to_string())).collect();
+    let seats: Vec<Seat<'_>> = plans.iter().zip(names).map(|(plan, name)| Seat::new(plan, name.clone())).collect();
     let threads = all.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let how = How { seed: all.seed, worlds: all.seeds, threads, first: all.population.from };
-    Ok(population::study(&seats, &scenario, &how))
+    match figures {
+        true => population::figures(&seats, scenario, &how),
+        false => population::study(&seats, scenario, &how),
+    }
 }
 
 /// The scenarios of the first program that has any.
@@ -127,7 +128,8 @@ fn of_first(programs: &[Ready]) -> &[Scenario] {
 }
 
 /// The population that is meant.
-fn scenario(screen: &Screen, arguments: &Arguments, programs: &[Ready]) -> Result<Scenario, Failure> {
+pub fn scenario(screen: &Screen, all: &Over, programs: &[Ready]) -> Result<Scenario, Failure> {
+    let arguments = &all.population;
     if let Some(quick) = &arguments.quick {
         return Ok(quick.scenario());
     }

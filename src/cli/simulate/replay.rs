@@ -1,6 +1,6 @@
 //! A history through several programs.
 
-use super::Arguments;
+use super::Over;
 use crate::cli::data::{self, Means, Which};
 use crate::cli::failure::Failure;
 use crate::cli::program::Ready;
@@ -23,16 +23,15 @@ use std::path::Path;
 const MEMORY: usize = 256 << 20;
 
 /// The study of all programs of a command over one history.
-pub fn study(screen: &Screen, arguments: &Arguments, programs: &[Ready]) -> Result<Study, Failure> {
+pub fn study(screen: &Screen, arguments: &Over, programs: &[Ready], names: &[String]) -> Result<Study, Failure> {
     let Some(first) = programs.first() else {
         return Err(Failure::Command("which program?".to_owned()));
     };
     let files = arguments.files(first);
     let which = Which::of(screen, &files, first)?;
-    let names: Vec<String> = arguments.programs.iter().map(|path| path.display().to_string()).collect();
     let mut replayed = Vec::new();
     let mut batch = Batch::default();
-    for (at, (ready, name)) in programs.iter().zip(&names).enumerate() {
+    for (at, (ready, name)) in programs.iter().zip(names).enumerate() {
         let mut which = which.clone();
         which.ask_for(&ready.program);
         let named = Named { program: &ready.program, file: name, sources: &ready.sources };
@@ -47,7 +46,7 @@ pub fn study(screen: &Screen, arguments: &Arguments, programs: &[Ready]) -> Resu
 /// The history under one program.
 fn one<'p>(
     screen: &Screen,
-    arguments: &Arguments,
+    arguments: &Over,
     (ready, named): (&'p Ready, Named<'p>),
     which: &Which,
     (batch, aside): (&mut Batch, Option<&Path>),
@@ -100,7 +99,7 @@ fn segments(
     Ok(names.enumerate().map(|(at, name)| (name, within(at))).collect())
 }
 
-impl Arguments {
+impl Over {
     /// The files of the history, as `run` of the first program would find them.
     fn files(&self, first: &Ready) -> Files {
         Files {

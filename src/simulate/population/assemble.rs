@@ -52,6 +52,8 @@ pub(super) struct Plays<'a, 'p> {
     days: f64,
     minor_units: u32,
     how: &'a How,
+    /// Whether it is asked what moves the answer, and what would break even.
+    questions: bool,
 }
 
 /// What is played of worlds.
@@ -75,8 +77,8 @@ struct Played {
     expected: Vec<Expected>,
 }
 
-/// The scenario played through the programs.
-pub(super) fn study(seats: &[Seat<'_>], scenario: &Scenario, how: &How) -> Study {
+/// The scenario played through the programs; `questions`: also what moves the answer, and what would break even.
+pub(super) fn study(seats: &[Seat<'_>], scenario: &Scenario, how: &How, questions: bool) -> Study {
     let shops: Vec<Shop<'_>> = seats.iter().map(|seat| Shop::of(seat.program)).collect();
     let clock = seats.first().map_or_else(crate::value::clock::Clock::utc, |seat| seat.program.settings.clock.clone());
     let first = how.first.or_else(|| seats.first().and_then(|seat| seat.program.settings.from));
@@ -95,6 +97,7 @@ pub(super) fn study(seats: &[Seat<'_>], scenario: &Scenario, how: &How) -> Study
         days: calendar.len() as f64,
         minor_units,
         how,
+        questions,
     };
     plays.found()
 }
@@ -207,11 +210,15 @@ impl Plays<'_, '_> {
                 worlds: drawn.iter().map(|(world, played)| self.figures(world, played, program, program)).collect(),
             };
             let members = self.members_for(PURCHASES[2], &middle);
-            let (tornado, of) = self.tornado(program, found.middle.gain);
+            let (tornado, of) = match self.questions {
+                true => self.tornado(program, found.middle.gain),
+                false => (Vec::new(), members),
+            };
             played_least = played_least.min(of).min(members);
             let mut arm = self.arm(seat, &found, all, program);
             arm.tornado = tornado;
-            if let Some(lift) = economics::break_even(self, &middle, program, members) {
+            let lift = self.questions.then(|| economics::break_even(self, &middle, program, members)).flatten();
+            if let Some(lift) = lift {
                 let place = arm.measures.iter().position(|(measure, _)| *measure > Measure::BreakEvenLift);
                 let place = place.unwrap_or(arm.measures.len());
                 arm.measures.insert(place, (Measure::BreakEvenLift, Estimate::known(lift * 100.0)));

@@ -75,5 +75,11 @@ pub struct How {
 /// assert_eq!(found.members, 100);
 /// ```
 pub fn study(seats: &[Seat<'_>], scenario: &Scenario, how: &How) -> Study {
-    assemble::study(seats, scenario, how)
+    assemble::study(seats, scenario, how, true)
+}
+
+/// The same figures without what takes as long as they do again, where many programs are tried: which assumption moves
+/// the answer, and at which lift a program pays for itself.
+pub fn figures(seats: &[Seat<'_>], scenario: &Scenario, how: &How) -> Study {
+    assemble::study(seats, scenario, how, false)
 }

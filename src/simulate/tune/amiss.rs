@@ -123,8 +123,8 @@ impl fmt::Display for Amiss {
             Amiss::Assumed { said, keyword } => vary(
                 said,
                 &format!(
-                    "`{keyword}` says what is {}, not what the program gives; only the program is varied",
-                    if keyword == "example" { "expected of the program" } else { "assumed" }
+                    "`{keyword}` says what is {}, and gives nobody anything; only what the program gives is varied",
+                    if keyword == "example" { "expected" } else { "assumed" }
                 ),
             ),
             Amiss::NoName { said, keyword, name, near, known } if name.is_empty() => {
