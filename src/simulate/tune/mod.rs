@@ -49,14 +49,14 @@ pub struct Candidate {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stop<E> {
     /// What was asked for is wrong.
-    Amiss(Amiss),
+    Amiss(Box<Amiss>),
     /// A simulation failed.
     Simulation(E),
 }
 
 impl<E> From<Amiss> for Stop<E> {
     fn from(amiss: Amiss) -> Self {
-        Stop::Amiss(amiss)
+        Stop::Amiss(Box::new(amiss))
     }
 }
 
