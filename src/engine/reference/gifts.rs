@@ -49,6 +49,7 @@ impl<'a> Run<'a> {
             let gift = HeldGift {
                 held,
                 position: self.here.position,
+                day: self.here.day,
                 event: event.clone(),
                 rule,
                 last_day,

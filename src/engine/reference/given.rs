@@ -98,27 +98,38 @@ impl<'a> Run<'a> {
         member.seen.iter_mut().rev().take(4).find(|seen| std::ptr::eq(seen.event, event))
     }
 
-    /// Keeps in mind that the event at hand, which is none of hers, brings a member something: a return of it takes
-    /// that back. `begun`: the event's place in the run.
+    /// Keeps in mind that what is at hand, an event that is none of hers or the start of a day, brings a member
+    /// something: a return may take that back. `begun`: its place in the run.
     fn remember_other(&mut self, id: &str, begun: Position) {
-        let here = self.here;
-        let Some(event) = here.event else { return };
+        let (here, source) = (self.here, self.source());
         if self.brought_here(id).is_some() || !self.members.contains_key(id) {
             return;
         }
         let (version, further, accounts) = (self.version, Vec::new(), Accounts::new());
-        let one = FromOther { position: begun, at: here.at, day: here.day, event, version, further, accounts };
+        let (at, day, event) = (here.at, here.day, here.event);
+        let one = FromOther { position: begun, at, day, event, source, version, further, accounts };
         self.member_mut(id).from_others.push(one);
     }
 
-    /// What followed for a member from the event at hand, and what it has given her: hers, or another's.
+    /// What followed for a member from what is at hand, and what it has given her: her event, another's, or a day.
     fn brought_here(&mut self, id: &str) -> Option<(&mut Vec<Further>, &mut Accounts)> {
-        let event = self.here.event?;
+        let here = self.here;
+        let source = here.event.is_none().then(|| self.source());
         let member = self.members.get_mut(id)?;
-        if let Some(seen) = member.seen.iter_mut().rev().take(4).find(|seen| std::ptr::eq(seen.event, event)) {
-            return Some((&mut seen.further, &mut seen.accounts));
-        }
-        let other = member.from_others.iter_mut().rev().find(|one| std::ptr::eq(one.event, event))?;
+        let other = match here.event {
+            Some(event) => {
+                if let Some(seen) = member.seen.iter_mut().rev().take(4).find(|seen| std::ptr::eq(seen.event, event)) {
+                    return Some((&mut seen.further, &mut seen.accounts));
+                }
+                let of_event = |one: &&mut FromOther| one.event.is_some_and(|other| std::ptr::eq(other, event));
+                member.from_others.iter_mut().rev().find(of_event)?
+            }
+            None => member
+                .from_others
+                .iter_mut()
+                .rev()
+                .find(|one| one.event.is_none() && one.day == here.day && Some(&one.source) == source.as_ref())?,
+        };
         Some((&mut other.further, &mut other.accounts))
     }
 

@@ -145,7 +145,7 @@ impl<'a> Run<'a> {
         let member = &self.members[id];
         let until = self.term(member, tiers, level, day);
         let window = self.window_of(member, tiers, day).map(|(first, _)| first);
-        let (today, by_event) = (self.here.day, self.here.event.is_some());
+        let today = self.here.day;
         let state = &mut self.member_mut(id).levels[tiers];
         let (from, rung) = (state.on(today), state.rung(false));
         state.level = level;
@@ -154,8 +154,7 @@ impl<'a> Run<'a> {
         state.reached = Some(day);
         state.coming = None;
         let (to, until) = state.best(today);
-        // What follows from a timer belongs to no purchase that could come back.
-        state.before.push(Rung { lifted: to > from && by_event, ..rung });
+        state.before.push(Rung { lifted: to > from, ..rung });
         self.note_level(id, tiers, from, to, until, LevelWhy::Reached(figure));
     }
 

@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::lots::Credit;
-use super::state::{Account, Accounts, Further, GiftState, HeldGift, Position, PurseKey, Seen};
+use super::state::{Account, Accounts, FromOther, Further, GiftState, HeldGift, Position, PurseKey, Seen};
 use super::valuation::Valuation;
 use crate::engine::outcome::{How, Part, PostingKind};
 use crate::ledger::Event;
@@ -18,13 +18,43 @@ use std::collections::{BTreeMap, BTreeSet};
 /// One accrual of an event: recipient, unit and life.
 type AccountKey = (Whom, PointsId, Option<Life>);
 
-/// The event whose worth changed.
-#[derive(Clone, Copy)]
+/// What changed in worth: an event, or what began with a day.
+#[derive(Clone)]
 struct Changed<'a> {
     position: Position,
-    event: &'a Event,
+    event: Option<&'a Event>,
+    /// What its lots, stamps and levels are named after.
+    source: String,
     at: Moment,
     day: Date,
+}
+
+impl<'a> Changed<'a> {
+    fn of_seen(seen: &Seen<'a>) -> Self {
+        let (event, source) = (Some(seen.event), seen.event.id.clone());
+        Self { position: seen.position, event, source, at: seen.at, day: seen.day }
+    }
+
+    fn of_other(other: &FromOther<'a>) -> Self {
+        let (event, source) = (other.event, other.source.clone());
+        Self { position: other.position, event, source, at: other.at, day: other.day }
+    }
+
+    /// How what is posted is explained.
+    fn note(&self) -> String {
+        match self.event {
+            Some(event) => format!("{} valued again without what came back", event.id),
+            None => format!("what began on {} valued again without what came back", self.day.strftime("%-d %B %Y")),
+        }
+    }
+
+    /// Whether it brought this gift.
+    fn brought(&self, gift: &HeldGift) -> bool {
+        match self.event {
+            Some(event) => gift.event.as_ref() == Some(&event.id),
+            None => gift.event.is_none() && gift.day == self.day,
+        }
+    }
 }
 
 impl<'a> Run<'a> {
@@ -39,12 +69,12 @@ impl<'a> Run<'a> {
         };
         let Some(member) = self.members.get(id) else { return };
         let Some(seen) = member.seen.iter().find(|seen| seen.position == position) else { return };
-        let changed = Changed { position, event: seen.event, at: seen.at, day: seen.day };
-        self.round_within_month(id, changed, &before, &mut after);
+        let changed = Changed::of_seen(seen);
+        self.round_within_month(id, &changed, &before, &mut after);
         if let Some(seen) = self.seen_at(id, position) {
             seen.valuation = after.clone();
         }
-        self.while_telling(version, |run| run.post_difference(id, changed, &before, &after));
+        self.while_telling(version, |run| run.post_difference(id, &changed, &before, &after));
     }
 
     /// What an event is worth with what is left of it.
@@ -60,26 +90,30 @@ impl<'a> Run<'a> {
         let member = self.member_mut(id);
         let has = |further: &[Further]| further.iter().rposition(|one| one.trigger == trigger);
         let in_time = |position: &Position| upto.is_none_or(|upto| *position <= upto);
-        let own = member.seen.iter_mut().rev().filter(|seen| in_time(&seen.position)).find_map(|seen| {
-            let changed = Changed { position: seen.position, event: seen.event, at: seen.at, day: seen.day };
-            Some((changed, seen.version, has(&seen.further)?, &mut seen.further))
-        });
-        // What another's event brought her: a level of the household.
-        let others = member.from_others.iter_mut().rev().filter(|one| in_time(&one.position)).find_map(|one| {
-            let changed = Changed { position: one.position, event: one.event, at: one.at, day: one.day };
-            Some((changed, one.version, has(&one.further)?, &mut one.further))
-        });
+        let own = member
+            .seen
+            .iter_mut()
+            .rev()
+            .filter(|seen| in_time(&seen.position))
+            .find_map(|seen| Some((Changed::of_seen(seen), seen.version, has(&seen.further)?, &mut seen.further)));
+        // What another's event brought her, a level of the household, or a day.
+        let others = member
+            .from_others
+            .iter_mut()
+            .rev()
+            .filter(|one| in_time(&one.position))
+            .find_map(|one| Some((Changed::of_other(one), one.version, has(&one.further)?, &mut one.further)));
         let last = own.into_iter().chain(others).max_by_key(|(changed, ..)| changed.position);
         let Some((changed, version, place, of_event)) = last else { return };
         let further = of_event.remove(place);
         let mut after = Valuation::default();
-        self.round_within_month(id, changed, &further.valuation, &mut after);
-        self.while_telling(version, |run| run.post_difference(id, changed, &further.valuation, &after));
+        self.round_within_month(id, &changed, &further.valuation, &mut after);
+        self.while_telling(version, |run| run.post_difference(id, &changed, &further.valuation, &after));
     }
 
     /// Of points rounded once a month: what the event is worth after a change is what it moves the rounded
     /// month by, with all that the month has brought since. So the month's points are its exact sum, rounded.
-    fn round_within_month(&self, id: &str, changed: Changed<'a>, before: &Valuation, after: &mut Valuation) {
+    fn round_within_month(&self, id: &str, changed: &Changed<'a>, before: &Valuation, after: &mut Valuation) {
         let (first, last) = self.clock().span_of(Period::Month, changed.day);
         let keys: BTreeSet<AccountKey> = before.accruals.iter().map(|one| (one.to, one.unit, one.life)).collect();
         for key in keys {
@@ -110,7 +144,7 @@ impl<'a> Run<'a> {
         own.or_else(|| member.from_others.iter_mut().find(|one| one.position == position).map(|one| &mut one.accounts))
     }
 
-    fn post_difference(&mut self, id: &str, changed: Changed<'a>, before: &Valuation, after: &Valuation) {
+    fn post_difference(&mut self, id: &str, changed: &Changed<'a>, before: &Valuation, after: &Valuation) {
         let mut short: BTreeMap<AccountKey, Exact> = BTreeMap::new();
         let (old, new) = (sums(before), sums(after));
         let keys: BTreeSet<AccountKey> = old.keys().chain(new.keys()).copied().collect();
@@ -132,14 +166,14 @@ impl<'a> Run<'a> {
     }
 
     /// Claws one accrual back; what could not be asked for, because it had expired.
-    fn claw_accrual(&mut self, id: &str, changed: Changed<'a>, of: AccountKey, had: &Exact, again: Part) -> Exact {
+    fn claw_accrual(&mut self, id: &str, changed: &Changed<'a>, of: AccountKey, had: &Exact, again: Part) -> Exact {
         let (to, unit, life) = of;
         let over = had - &again.posted;
         let account: Account =
             self.accounts_at(id, changed.position).and_then(|accounts| accounts.get(&of).cloned()).unwrap_or_default();
         let Some(receiver) = self.receiver(id, to) else { return over };
-        let key: PurseKey = self.purse_key(unit, Some(changed.event));
-        let source = &changed.event.id;
+        let key: PurseKey = self.purse_key(unit, changed.event);
+        let source = &changed.source;
         let purse = self.members.get(&receiver).and_then(|member| member.purses.get(&key));
         let expired = purse.map(|purse| purse.expired_of(source, life)).unwrap_or_default();
         // All clawbacks of a purchase together take at most what it gave less what expired of it.
@@ -150,7 +184,7 @@ impl<'a> Run<'a> {
         let most = (&account.given + carried - &account.clawed - expired).max(Exact::zero());
         let amount = over.clone().min(most);
         let taken = self.claw(&receiver, &key, source, life, amount.clone());
-        self.post_claw(&receiver, &key, taken, vec![again], format!("{source} valued again without what came back"));
+        self.post_claw(&receiver, &key, taken, vec![again], changed.note());
         if let Some(accounts) = self.accounts_at(id, changed.position) {
             accounts.entry(of).or_default().clawed += &amount;
         }
@@ -158,12 +192,12 @@ impl<'a> Run<'a> {
     }
 
     /// What is left is worth more than before, which a stack or a negative line can bring about.
-    fn give_more(&mut self, id: &str, changed: Changed<'a>, of: AccountKey, amount: Exact, again: Part) {
+    fn give_more(&mut self, id: &str, changed: &Changed<'a>, of: AccountKey, amount: Exact, again: Part) {
         let (to, unit, life) = of;
         let Some(receiver) = self.receiver(id, to) else { return };
-        let key = self.purse_key(unit, Some(changed.event));
+        let key = self.purse_key(unit, changed.event);
         let parts = vec![again];
-        let note = format!("{} valued again without what came back", changed.event.id);
+        let note = changed.note();
         let credit =
             Credit { key, kind: PostingKind::Earned, amount: amount.clone(), life, parts, cuts: Vec::new(), note };
         self.credit(&receiver, credit);
@@ -173,16 +207,16 @@ impl<'a> Run<'a> {
     }
 
     /// Of coupons that were given for what came back and are used already: they are not held again.
-    fn withdraw_used(&mut self, id: &str, (held, rule, event): (Held, RuleId, &str), number: usize) {
+    fn withdraw_used(&mut self, id: &str, changed: &Changed<'a>, (held, rule): (Held, RuleId), number: usize) {
         let used = |one: &&mut HeldGift| {
-            (one.held, one.rule, one.event.as_deref(), one.state) == (held, Some(rule), Some(event), GiftState::Used)
-                && !one.withdrawn
+            let same = (one.held, one.rule, one.state) == (held, Some(rule), GiftState::Used);
+            same && changed.brought(one) && !one.withdrawn
         };
         self.member_mut(id).gifts.iter_mut().filter(used).take(number).for_each(|one| one.withdrawn = true);
     }
 
     /// Unspent gifts, stamps and levels that rules gave for what came back.
-    fn take_things(&mut self, id: &str, changed: Changed<'a>, before: &Valuation, after: &Valuation) {
+    fn take_things(&mut self, id: &str, changed: &Changed<'a>, before: &Valuation, after: &Valuation) {
         for (rule, held, number, to) in &before.gifts {
             let kept =
                 after.gifts.iter().find(|one| (one.0, one.1, one.3) == (*rule, *held, *to)).map_or(0, |one| one.2);
@@ -190,8 +224,7 @@ impl<'a> Run<'a> {
             let gifts = &self.members[&receiver].gifts;
             let hers = |at: &usize| {
                 let one = &gifts[*at];
-                (one.held, one.rule, one.event.as_deref(), one.state)
-                    == (*held, Some(*rule), Some(changed.event.id.as_str()), GiftState::Held)
+                (one.held, one.rule, one.state) == (*held, Some(*rule), GiftState::Held) && changed.brought(one)
             };
             let places: Vec<usize> = (0..gifts.len()).filter(hers).collect();
             let over = number.saturating_sub(kept) as usize;
@@ -199,15 +232,14 @@ impl<'a> Run<'a> {
             for place in places.into_iter().take(over) {
                 self.set_gift(&receiver, place, GiftState::Revoked);
             }
-            let event = changed.event.id.as_str();
-            self.withdraw_used(&receiver, (*held, *rule, event), used);
+            self.withdraw_used(&receiver, changed, (*held, *rule), used);
         }
         for (rule, card, number, to) in &before.stamps {
             let kept =
                 after.stamps.iter().find(|one| (one.0, one.1, one.3) == (*rule, *card, *to)).map_or(0, |one| one.2);
             let Some(receiver) = self.receiver(id, *to) else { continue };
             let over = i64::from(number.saturating_sub(kept));
-            let event = &changed.event.id;
+            let event = &changed.source;
             self.take_stamps(&receiver, *card, over, (changed.at, changed.day), |stamp| {
                 stamp.clause.is_none() && stamp.event == *event
             });
@@ -216,7 +248,7 @@ impl<'a> Run<'a> {
             let kept =
                 after.entries.iter().find(|one| (one.0, one.1, one.3) == (*rule, *draw, *to)).map_or(0, |one| one.2);
             if let Some(receiver) = self.receiver(id, *to) {
-                self.take_entries(&receiver, *draw, number.saturating_sub(kept), &changed.event.id);
+                self.take_entries(&receiver, *draw, number.saturating_sub(kept), &changed.source);
             }
         }
         // What was reached is kept, unless `refund recompute`: given or earned.
@@ -224,7 +256,7 @@ impl<'a> Run<'a> {
         {
             let kept = after.levels.iter().any(|one| one == &(*rule, *tiers, *level, *until, *to));
             let Some(receiver) = self.receiver(id, *to).filter(|_| !kept) else { continue };
-            let event = &changed.event.id;
+            let event = &changed.source;
             self.take_given(&receiver, tiers.0, |grant| grant.0 == *level && grant.2 == *event);
         }
     }

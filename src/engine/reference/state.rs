@@ -152,8 +152,8 @@ pub struct Seen<'a> {
 /// What each accrual of an event has given and lost: by recipient, unit and life.
 pub type Accounts = BTreeMap<(Whom, PointsId, Option<Life>), Account>;
 
-/// What followed for a member from an event of somebody else: a level that her household reached by it, a card that it
-/// filled.
+/// What followed for a member from what is no event of hers: a level that her household reached by another's, a card
+/// that it filled, a level that began with a day.
 #[derive(Debug, Clone)]
 pub struct FromOther<'a> {
     /// Its place in the run.
@@ -162,8 +162,10 @@ pub struct FromOther<'a> {
     pub at: Moment,
     /// The program's day.
     pub day: Date,
-    /// The event.
-    pub event: &'a Event,
+    /// The event; none where a day brought it.
+    pub event: Option<&'a Event>,
+    /// What its lots are named after.
+    pub source: String,
     /// The version of the program that what followed is valued by.
     pub version: usize,
     /// What followed.
@@ -478,7 +480,9 @@ pub struct HeldGift {
     pub held: Held,
     /// When.
     pub position: Position,
-    /// The event that brought it.
+    /// The day on which it came.
+    pub day: Date,
+    /// The event that brought it; none where a day did.
     pub event: Option<String>,
     /// The rule that gave it.
     pub rule: Option<RuleId>,
