@@ -4,6 +4,7 @@
 //! What an answer rests on stands in `meet` (whether conditions can hold together, with an event)
 //! and `worth` (what an event gives): an error is only said of an event that was tried.
 
+mod afterwards;
 mod amounts;
 mod apart;
 mod bought;
@@ -109,6 +110,7 @@ pub fn is_given(program: &Program, held: Held) -> bool {
 /// Everything that is found in a program, in the order of places.
 pub fn all(program: &Program) -> Vec<Finding> {
     let questions = [
+        afterwards::check,
         bands::check,
         challenges::check,
         dates::check,
