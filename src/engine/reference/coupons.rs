@@ -52,18 +52,25 @@ impl<'a> Run<'a> {
             let uses = taken.iter().filter(|(_, place)| place == at).count();
             member.gifts[*at].uses as usize > uses
         };
-        let Some(place) = member.usable(event.day, is_it).into_iter().find(left) else {
+        let places: Vec<usize> = member.usable(event.day, is_it).into_iter().filter(left).collect();
+        if places.is_empty() {
             let ended = member.gifts.iter().any(|held| is_it(held.held) && held.state == GiftState::Expired);
             return Err(if ended { (Reason::Expired, format!("{name} has ended")) } else { not_held() });
-        };
+        }
         let Some(seen) = member.seen.iter().rev().find(|seen| std::ptr::eq(seen.event, event)) else {
             return Err(not_held());
         };
         let lines = super::given::views_now(seen);
-        match self.unfit(coupon, &self.scene_of(member, seen, &lines)) {
-            Some(sentence) => Err((Reason::NotEligible, sentence)),
-            None => Ok((coupon, place)),
+        let scene = self.scene_of(member, seen, &lines);
+        // Of several of one name, some may be for one category alone: the first that fits, else why not the first.
+        let mut why_not = None;
+        for place in places {
+            match self.unfit(coupon, member.gifts[place].only.as_deref(), &scene) {
+                None => return Ok((coupon, place)),
+                Some(sentence) => why_not = why_not.or(Some(sentence)),
+            }
         }
+        Err(why_not.map_or_else(not_held, |sentence| (Reason::NotEligible, sentence)))
     }
 
     /// Why a coupon that takes nothing off what is left of its purchase is not held again; none where it is still valid,

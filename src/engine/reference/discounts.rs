@@ -54,6 +54,16 @@ pub(super) struct Nobodys<'a> {
     off: Vec<MoneyOff>,
 }
 
+/// A coupon as it is shown at the till.
+struct Shown<'m> {
+    /// Which.
+    coupon: CouponId,
+    /// Money that it is worth by itself.
+    worth: Option<Exact>,
+    /// The category that an offer gave it for.
+    only: Option<&'m str>,
+}
+
 impl<'a> Run<'a> {
     /// What the purchase at hand has taken off; coupons that it names are used by it, or rejected.
     pub(super) fn take_off(&mut self, id: &str) {
@@ -157,19 +167,18 @@ impl<'a> Run<'a> {
         }
         let lines = super::given::views_now(seen);
         let scene = self.scene_of(member, seen, &lines);
-        let worth = |place: &usize| member.gifts.get(*place).and_then(|gift| gift.worth.clone());
-        let coupons: Vec<_> = coupons.iter().map(|(coupon, place)| (*coupon, worth(place))).collect();
+        let shown = |(coupon, place): &Used| {
+            let gift = member.gifts.get(*place);
+            let (worth, only) = gift.map(|gift| (gift.worth.clone(), gift.only.as_deref())).unwrap_or_default();
+            Shown { coupon: *coupon, worth, only }
+        };
+        let coupons: Vec<_> = coupons.iter().map(shown).collect();
         self.money_off(&scene, &seen.event.id, false, &coupons)
     }
 
-    /// Everything that is taken off a purchase, in the order of the file, coupons last.
-    fn money_off(
-        &self,
-        scene: &Scene<'_, 'a>,
-        purchase: &str,
-        nobodys: bool,
-        coupons: &[(CouponId, Option<Exact>)],
-    ) -> Vec<MoneyOff> {
+    /// Everything that is taken off a purchase, in the order of the file, coupons last; each coupon has a place, though
+    /// it takes nothing off.
+    fn money_off(&self, scene: &Scene<'_, 'a>, purchase: &str, nobodys: bool, coupons: &[Shown<'_>]) -> Vec<MoneyOff> {
         let full: Vec<Exact> = scene.lines.iter().map(|view| view.left.regular.clone().max(Exact::zero())).collect();
         let mut drafts: Vec<Draft> = Vec::new();
         for (place, block) in self.program.discounts.iter().enumerate() {
@@ -188,9 +197,7 @@ impl<'a> Run<'a> {
             drafts.extend(self.draft_discount(id, scene, &prices));
         }
         self.stacks(scene, &mut drafts, &full);
-        for (id, worth) in coupons {
-            drafts.extend(self.draft_coupon(*id, worth.clone(), scene, &full));
-        }
+        drafts.extend(coupons.iter().map(|coupon| self.draft_coupon(coupon, scene, &full)));
         self.never_more_than_it_costs(&mut drafts, &full);
         drafts.into_iter().map(|draft| draft.told(purchase)).collect()
     }
@@ -275,27 +282,28 @@ impl<'a> Run<'a> {
         draft.off.is_positive().then_some(draft)
     }
 
-    fn draft_coupon(
-        &self,
-        id: CouponId,
-        worth: Option<Exact>,
-        scene: &Scene<'_, 'a>,
-        prices: &[Exact],
-    ) -> Option<Draft> {
-        let block = &self.program.coupons[id.0];
-        if self.unfit(id, scene).is_some() {
-            return None;
-        }
-        let items = self.items(scene, block.items.as_ref(), prices);
+    fn draft_coupon(&self, coupon: &Shown<'_>, scene: &Scene<'_, 'a>, prices: &[Exact]) -> Draft {
+        let block = &self.program.coupons[coupon.coupon.0];
+        let fits = self.unfit(coupon.coupon, coupon.only, scene).is_none();
+        let items = if fits { self.coupon_items(coupon.coupon, coupon.only, scene, prices) } else { Vec::new() };
         let takes = block.takes.iter().map(|(off, _)| OffWhat::Off(off.clone()));
-        let takes = takes.chain(worth.map(OffWhat::Worth)).collect();
-        let mut draft = Draft::new(DiscountOf::Coupon(id), &items, takes, prices.len());
+        let takes = takes.chain(coupon.worth.clone().map(OffWhat::Worth)).collect();
+        let mut draft = Draft::new(DiscountOf::Coupon(coupon.coupon), &items, takes, prices.len());
         draft.round(self.program.settings.minor_units);
-        Some(draft)
+        draft
     }
 
-    /// Why a coupon is not for a purchase; none where it is.
-    pub(super) fn unfit(&self, id: CouponId, scene: &Scene<'_, 'a>) -> Option<String> {
+    /// The lines that a coupon is for: what its `items` say, and of one that an offer gave for a category that alone.
+    fn coupon_items(&self, id: CouponId, only: Option<&str>, scene: &Scene<'_, 'a>, prices: &[Exact]) -> Vec<Item> {
+        let mut items = self.items(scene, self.program.coupons[id.0].items.as_ref(), prices);
+        if let Some(only) = only {
+            items.retain(|item| scene.lines[item.at].line.category.as_deref() == Some(only));
+        }
+        items
+    }
+
+    /// Why a coupon is not for a purchase; none where it is. `only` is the category that an offer gave it for.
+    pub(super) fn unfit(&self, id: CouponId, only: Option<&str>, scene: &Scene<'_, 'a>) -> Option<String> {
         let block = &self.program.coupons[id.0];
         let name = &block.name.text;
         let prices: Vec<Exact> = scene.lines.iter().map(|view| view.left.regular.clone().max(Exact::zero())).collect();
@@ -309,8 +317,13 @@ impl<'a> Run<'a> {
             let (least, total, money) = (figure(least), figure(&total), &settings.money);
             return Some(format!("{name} is for purchases of at least {least} {money}, this one is {total} {money}"));
         }
-        let none = self.items(scene, block.items.as_ref(), &prices).is_empty();
-        none.then(|| format!("none of the items is one that {name} is for"))
+        if !self.coupon_items(id, only, scene, &prices).is_empty() {
+            return None;
+        }
+        Some(match only {
+            Some(only) => format!("this {name} is for {only}, and none of the items is one that it is for"),
+            None => format!("none of the items is one that {name} is for"),
+        })
     }
 
     /// What earlier discounts of a stack leave of the prices.
