@@ -152,7 +152,7 @@ impl<'a> Run<'a> {
         let member = self.member_mut(id);
         member.left = true;
         member.enrolled = false;
-        member.armed = None;
+        member.armed.clear();
         self.nothing(Some(id), "left the program");
     }
 
@@ -237,7 +237,12 @@ impl<'a> Run<'a> {
         }
         member.joined = [member.joined, taken.joined].into_iter().flatten().min();
         member.birthday = member.birthday.or(taken.birthday);
-        member.armed = member.armed.max(taken.armed);
+        member.armed.append(&mut taken.armed);
+        for (days, through) in taken.quiet {
+            let ours = member.quiet.entry(days).or_insert(through);
+            *ours = (*ours).max(through);
+        }
+        member.disarmed = member.disarmed.max(taken.disarmed);
         member.referrer = member.referrer.take().or(taken.referrer).filter(|referrer| referrer != id);
         member.waiting = member.waiting.take().or(taken.waiting);
         for owner in self.redeemed_by.values_mut().filter(|owner| **owner == other) {

@@ -111,9 +111,8 @@ impl<'a> Run<'a> {
         if let Some(paid) = paid {
             self.pay_with_points(id, paid);
         }
-        let member = self.member_mut(id);
-        member.armed = Some(day);
-        member.quiet.clear();
+        let position = self.here.position;
+        self.member_mut(id).armed.insert(position, day);
         self.renew(id, Renewal::Visit);
         self.bring(id, Renewal::Purchase, &valuation);
     }

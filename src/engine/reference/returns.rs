@@ -65,7 +65,7 @@ impl<'a> Run<'a> {
 
     /// Takes lines of a member's purchase back and posts what that changes.
     fn take_back(&mut self, owner: &str, position: Position, left: Vec<Left>) {
-        let here = self.here.position;
+        let (here, today) = (self.here.position, self.here.day);
         let before = self.outcome.journal.len();
         let member = self.member_mut(owner);
         let Some(seen) = member.seen.iter_mut().find(|seen| seen.position == position) else { return };
@@ -76,6 +76,9 @@ impl<'a> Run<'a> {
             seen.gone = Some(here);
         }
         let (visit_day, visit_store, version) = (seen.day, seen.event.store.clone(), seen.version);
+        if whole && member.armed.remove(&position).is_some() {
+            member.disarmed = Some(today);
+        }
         self.sales -= back;
         self.purchases -= u64::from(fewer);
         self.give_back(owner, position);

@@ -87,10 +87,12 @@ pub struct Member<'a> {
     pub opened: Date,
     /// Rules' timers that stand at the end of a day have fired through this day.
     pub closed: Date,
-    /// The day of her last purchase, which arms `no purchase in N days`.
-    pub armed: Option<Date>,
-    /// Which of those timers have fired since.
-    pub quiet: BTreeSet<u32>,
+    /// Her purchases, each with its day, less those returned whole: the last arms `no purchase in N days`.
+    pub armed: BTreeMap<Position, Date>,
+    /// Through which last purchase's day each of those timers has fired, by N.
+    pub quiet: BTreeMap<u32, Date>,
+    /// The day on which a purchase of hers was last returned whole: what that brings about begins a day later.
+    pub disarmed: Option<Date>,
     /// The last day on which it was looked at whether other terms hold for her.
     pub changed: Date,
 }
@@ -591,10 +593,16 @@ impl<'a> Member<'a> {
             sent: BTreeMap::new(),
             opened: Date::MIN,
             closed: Date::MIN,
-            armed: None,
-            quiet: BTreeSet::new(),
+            armed: BTreeMap::new(),
+            quiet: BTreeMap::new(),
+            disarmed: None,
             changed: Date::MIN,
         }
+    }
+
+    /// The day of her last purchase that was not returned whole, since she last left.
+    pub fn last_purchase(&self) -> Option<Date> {
+        self.armed.values().max().copied()
     }
 
     /// Whether she is a member on `day`.

@@ -87,8 +87,8 @@ impl<'a> Run<'a> {
             let member = self.member_mut(id);
             member.opened = member.opened.max(due);
             for trigger in &triggers {
-                if let Trigger::NoPurchaseIn(days) = trigger {
-                    member.quiet.insert(*days);
+                if let (Trigger::NoPurchaseIn(days), Some(last)) = (trigger, member.last_purchase()) {
+                    member.quiet.insert(*days, last);
                 }
             }
             self.fire_timers(id, at, day, &triggers);
@@ -190,9 +190,15 @@ impl<'a> Run<'a> {
                 if first > after { Some(first) } else { last.tomorrow().ok() }
             }
             Trigger::NoPurchaseIn(days) => {
+                let last = member.last_purchase()?;
+                if member.quiet.get(days).is_some_and(|through| last <= *through) {
+                    return None;
+                }
                 // Through the end of day D + N she could still buy.
-                let last = Length::Days(*days).after(member.armed?)?;
-                last.tomorrow().ok().filter(|_| !member.quiet.contains(days))
+                let due = Length::Days(*days).after(last)?.tomorrow().ok()?;
+                // Where a return shows that they have gone by already, at the start of the next day.
+                let shown = member.disarmed.map(|day| day.tomorrow()).transpose().ok()?;
+                Some(shown.map_or(due, |shown| due.max(shown)))
             }
             // Who stands in the members file joins as her day begins, unless an event says when.
             Trigger::Join => member
