@@ -438,9 +438,9 @@ fn cost(program: &Program, hers: &Hers<'_>) -> Exact {
         let costs = costs(program, *held);
         let times = Exact::from_scaled(i128::from(*times), 0);
         match (life, costs) {
-            (GiftLife::Issued, Some(costs)) => sum += costs * &times,
+            (GiftLife::Issued | GiftLife::Taken, Some(costs)) => sum += costs * &times,
             (GiftLife::Expired | GiftLife::Revoked, Some(costs)) => sum -= costs * &times,
-            (GiftLife::Used | GiftLife::OutOfStock | GiftLife::HeldAgain, Some(_)) | (_, None) => {}
+            (GiftLife::Used | GiftLife::OutOfStock | GiftLife::HeldAgain | GiftLife::Chosen, Some(_)) | (_, None) => {}
         }
     }
     sum += hers.counts.into_iter().flat_map(|counts| counts.discounts.values()).map(|given| &given.off).sum::<Exact>();

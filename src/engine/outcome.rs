@@ -6,7 +6,9 @@
 use super::deeds::Deeds;
 use crate::mechanics::example::Held;
 use crate::mechanics::off::Off;
-use crate::mechanics::{BudgetId, CardId, ChallengeId, DrawId, MembershipId, PointsId, RuleId, StackId, TiersId};
+use crate::mechanics::{
+    BudgetId, CardId, ChallengeId, DrawId, GiftId, MembershipId, PointsId, Program, RuleId, StackId, TiersId,
+};
 use crate::value::clock::{Clock, Date, Moment};
 use crate::value::exact::Exact;
 use serde::{Deserialize, Serialize};
@@ -516,17 +518,30 @@ pub enum GiftLife {
     OutOfStock,
     /// A coupon whose purchase came back: not used after all.
     HeldAgain,
+    /// Taken out of a choice that says nothing of its worth: it costs from here on.
+    Taken,
+    /// Taken out of a choice that said itself what it costs.
+    Chosen,
 }
 
 impl GiftLife {
+    /// What becomes of `gift` where it is taken out of `held`; none where that is no choice with it among others.
+    pub fn taken_out_of(program: &Program, held: Held, gift: GiftId) -> Option<Self> {
+        let Held::Gift(choice) = held else { return None };
+        let choice = program.gifts.get(choice.0).filter(|choice| choice.choose.contains(&gift))?;
+        Some(if choice.costs.is_none() && choice.value.is_none() { Self::Taken } else { Self::Chosen })
+    }
+
     /// All of them, in their order.
-    pub const ALL: [GiftLife; 6] = [
+    pub const ALL: [GiftLife; 8] = [
         GiftLife::Issued,
         GiftLife::Used,
         GiftLife::Expired,
         GiftLife::Revoked,
         GiftLife::OutOfStock,
         GiftLife::HeldAgain,
+        GiftLife::Taken,
+        GiftLife::Chosen,
     ];
 }
 

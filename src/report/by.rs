@@ -249,13 +249,18 @@ impl Table {
                     self.row(value).points.entry(posting.unit).or_default()[place] += rest * sign;
                 }
             }
-            Happened::Gift { held, life: life @ (GiftLife::Issued | GiftLife::Revoked), rule, .. } => {
+            Happened::Gift {
+                held,
+                life: life @ (GiftLife::Issued | GiftLife::Taken | GiftLife::Revoked),
+                rule,
+                ..
+            } => {
                 let book = costs(program, *held);
                 if let Some(costs) = book.filter(|costs| !costs.is_zero()) {
                     let value = self.of_entry(program, hers, entry);
                     let value = self.of_rule(program, *rule, &value);
                     let row = self.row(value);
-                    if *life == GiftLife::Issued { row.gifts += costs } else { row.gifts -= costs }
+                    if *life == GiftLife::Revoked { row.gifts -= costs } else { row.gifts += costs }
                 }
             }
             Happened::Discount(off) => {

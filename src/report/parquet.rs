@@ -37,7 +37,7 @@ fn kind(table: &str, column: &str) -> Kind {
         ("changes", "stands_at") => Kind::Text,
         (_, "day" | "earned" | "spendable_from" | "last_day") if column != "earned" || table == "lots" => Kind::Day,
         (_, "number" | "stamps" | "full_at") => Kind::Whole,
-        ("gifts", "held" | "issued" | "used" | "expired" | "revoked" | "out_of_stock") => Kind::Whole,
+        ("gifts", "held" | "issued" | "used" | "expired" | "revoked" | "out_of_stock" | "taken") => Kind::Whole,
         (
             "balances",
             "balance" | "pending" | "debt" | "earned" | "bought" | "received" | "spent" | "sent" | "expired" | "clawed"

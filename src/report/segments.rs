@@ -304,9 +304,11 @@ fn cost(book: Book<'_>, entry: &Entry, rules: &BTreeSet<RuleId>) -> Exact {
         Happened::Gift { held, life, rule, .. } if ours(rule) => {
             let costs = book.figures(*held).0.cloned().unwrap_or_default();
             match life {
-                GiftLife::Issued => costs,
+                GiftLife::Issued | GiftLife::Taken => costs,
                 GiftLife::Revoked => -costs,
-                GiftLife::Used | GiftLife::HeldAgain | GiftLife::Expired | GiftLife::OutOfStock => Exact::zero(),
+                GiftLife::Used | GiftLife::HeldAgain | GiftLife::Expired | GiftLife::OutOfStock | GiftLife::Chosen => {
+                    Exact::zero()
+                }
             }
         }
         Happened::Gift { .. }

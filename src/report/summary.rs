@@ -165,6 +165,14 @@ struct Gift {
     expired: u64,
     revoked: u64,
     out_of_stock: u64,
+    /// Out of a choice.
+    #[serde(skip_serializing_if = "is_none_at_all")]
+    taken: u64,
+}
+
+/// Whether there is none, so that it is left out.
+fn is_none_at_all(number: &u64) -> bool {
+    *number == 0
 }
 
 /// The text of `summary.json`.
@@ -314,6 +322,7 @@ fn add(gift: &mut Gift, totals: &GiftTotals) {
             GiftLife::OutOfStock => &mut gift.out_of_stock,
             // Counted off the used ones.
             GiftLife::HeldAgain => continue,
+            GiftLife::Taken | GiftLife::Chosen => &mut gift.taken,
         };
         *counter += times;
     }

@@ -132,9 +132,19 @@ impl Sheet {
             Sheet::Levels => &["as_of", "member", "tiers", "level", "last_day"],
             Sheet::Cards => &["as_of", "member", "card", "stamps", "full_at"],
             Sheet::Arms => &["as_of", "member", "kind", "name", "arm", "channels"],
-            Sheet::Gifts => {
-                &["as_of", "member", "kind", "name", "held", "issued", "used", "expired", "revoked", "out_of_stock"]
-            }
+            Sheet::Gifts => &[
+                "as_of",
+                "member",
+                "kind",
+                "name",
+                "held",
+                "issued",
+                "used",
+                "expired",
+                "revoked",
+                "out_of_stock",
+                "taken",
+            ],
             Sheet::Statement => &["as_of", "member", "unit", "pocket", "what", "day", "points", "name"],
             Sheet::Objectives => &[
                 "as_of",

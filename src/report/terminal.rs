@@ -5,7 +5,7 @@ use super::explain::account::word;
 use super::grid::{Grid, Side, bar};
 use super::harvest;
 use super::measures;
-use super::totals::{Ends, Listed, SHORT, Totals};
+use super::totals::{Ends, GiftTotals, Listed, SHORT, Totals};
 use super::words::{ACCOUNT, Book, count, counted, grouped, isolate};
 use crate::engine::outcome::{GiftLife, Outcome};
 use crate::mechanics::PointsId;
@@ -269,15 +269,24 @@ impl Page<'_> {
 
     fn gifts(&mut self, totals: &Totals) {
         let mut grid = Grid::new(&[Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Right]);
-        let heads = ["", "given", "used", "expired", "taken back", "held now"];
+        let mut heads = vec!["", "given", "used", "expired", "taken back", "held now"];
+        let chosen = |of: &GiftTotals| {
+            [GiftLife::Taken, GiftLife::Chosen].iter().filter_map(|life| of.lives.get(life)).sum::<u64>()
+        };
+        let with_choices = totals.gifts.values().any(|of| chosen(of) > 0);
+        if with_choices {
+            grid = Grid::new(&[&[Side::Left] as &[Side], &[Side::Right; 6]].concat());
+            heads.push("out of a choice");
+        }
         if !totals.gifts.is_empty() {
-            grid.row(heads.map(|head| self.paint.quiet(head)));
+            grid.row(heads.into_iter().map(|head| self.paint.quiet(head)));
         }
         for (held, of) in &totals.gifts {
             let lives = [GiftLife::Issued, GiftLife::Used, GiftLife::Expired, GiftLife::Revoked];
             let mut row = vec![isolate(self.book.held(*held)).into_owned()];
             row.extend(lives.map(|life| count(of.lives.get(&life).copied().unwrap_or(0))));
             row.push(count(of.held));
+            row.extend(with_choices.then(|| count(chosen(of))));
             grid.row(row);
         }
         let title =

@@ -377,5 +377,6 @@ pub fn life_word(life: GiftLife) -> &'static str {
         GiftLife::Revoked => "revoked",
         GiftLife::OutOfStock => "out_of_stock",
         GiftLife::HeldAgain => "held_again",
+        GiftLife::Taken | GiftLife::Chosen => "taken",
     }
 }

@@ -284,11 +284,13 @@ fn gifts(program: &Program, fired: &[usize], given: &mut Given) {
     }
 }
 
-/// What a gift costs the shop.
+/// What something given costs the shop; a choice that does not say it, what the dearest of its gifts does.
 fn cost_of(program: &Program, give: &Give) -> Exact {
     match &give.what {
         What::Gift(id, number) => {
-            program.gifts[id.0].costs.clone().unwrap_or_default() * Exact::from_int(i64::from(*number))
+            let gift = &program.gifts[id.0];
+            let dearest = gift.choose.iter().filter_map(|one| program.gifts[one.0].costs.as_ref()).max();
+            gift.costs.as_ref().or(dearest).cloned().unwrap_or_default() * Exact::from_int(i64::from(*number))
         }
         What::Coupon(id, number) => {
             let coupon = &program.coupons[id.0];

@@ -24,8 +24,8 @@ enum Validity {
 pub struct Things {
     gifts: Vec<Validity>,
     rewards: Vec<Validity>,
-    /// For each gift, those that are a choice of several and are used by its name.
-    chosen: Vec<Vec<GiftId>>,
+    /// For each gift, those that are a choice of several and are used by its name, and what becomes of it then.
+    chosen: Vec<Vec<(GiftId, GiftLife)>>,
 }
 
 impl Things {
@@ -36,8 +36,8 @@ impl Things {
             return Err(Beyond);
         }
         let chosen = (0..program.gifts.len()).map(GiftId).map(|wanted| {
-            let choice = |other: &GiftId| program.gifts[other.0].choose.contains(&wanted);
-            (0..program.gifts.len()).map(GiftId).filter(choice).collect()
+            let choice = |other: GiftId| Some((other, GiftLife::taken_out_of(program, Held::Gift(other), wanted)?));
+            (0..program.gifts.len()).map(GiftId).filter_map(choice).collect()
         });
         Ok(Self {
             gifts: program.gifts.iter().map(|gift| validity(gift.valid, days)).collect::<Result<_, _>>()?,
@@ -66,12 +66,10 @@ impl Things {
         }
     }
 
-    /// Whether a thing that is held is a choice of several, and a gift is one of them.
-    pub fn chosen(&self, held: Held, wanted: GiftId) -> bool {
-        match held {
-            Held::Gift(gift) => self.chosen[wanted.0].contains(&gift),
-            Held::Reward(_) | Held::Coupon(_) => false,
-        }
+    /// Where a thing that is held is a choice of several, and a gift is one of them: what becomes of the gift.
+    pub fn chosen(&self, held: Held, wanted: GiftId) -> Option<GiftLife> {
+        let choices = &self.chosen[wanted.0];
+        choices.iter().find(|(choice, _)| Held::Gift(*choice) == held).map(|(_, life)| *life)
     }
 }
 
@@ -222,6 +220,11 @@ impl Gifts {
         }
         self.scratch = usable;
         enough
+    }
+
+    /// The first `number` things of those that the last [`Gifts::change`] looked at: the ones it changed.
+    pub fn changed(&self, number: usize) -> impl Iterator<Item = &Thing> {
+        self.scratch.iter().take(number).map(|place| self.get(*place))
     }
 
     /// Whether she holds one of those that `which` picks, valid on `day`.

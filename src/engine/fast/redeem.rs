@@ -1,7 +1,7 @@
 //! Redemptions: a reward bought with points, a gift used; all or nothing (section 6.12).
 
 use super::Beyond;
-use super::days::{Days, number};
+use super::days::{Days, NEVER, number};
 use super::gifts::{Gifts, Things};
 use super::purse::Spent;
 use super::purses::{PurseAt, Purses, Units, steps};
@@ -334,9 +334,14 @@ pub fn use_gift(
     let number = how_many(quantity)? as usize;
     let name = &rules[gift.0].name;
     rules[gift.0].allows(lines)?;
-    let chosen = |held: Held| things.chosen(held, gift);
+    let chosen = |held: Held| things.chosen(held, gift).is_some();
     let serves = |held: Held| held == Held::Gift(gift) || may_choose && chosen(held);
     if gifts.change((number, GiftLife::Used), serves, here, record) {
+        for thing in gifts.changed(number) {
+            if let Some(life) = things.chosen(thing.held, gift) {
+                record.gift(here, Held::Gift(gift), life, thing.rule, NEVER);
+            }
+        }
         return Ok(());
     }
     if !may_choose && gifts.holds(here.day, chosen) {

@@ -5,7 +5,7 @@ use super::households::by_owner;
 use super::lots::plain;
 use super::scene::{Span, View};
 use super::state::{GiftState, Member, Redemption, SeenKind};
-use crate::engine::outcome::{Posting, PostingKind, Reason};
+use crate::engine::outcome::{GiftLife, Happened, Posting, PostingKind, Reason};
 use crate::ledger::Event;
 use crate::mechanics::condition::Condition;
 use crate::mechanics::example::Held;
@@ -177,8 +177,14 @@ impl<'a> Run<'a> {
         }
         let from_stock = taken.iter().filter(|place| from_choice(place)).count();
         *self.issued.entry(Held::Gift(gift)).or_default() += u32::try_from(from_stock).unwrap_or(u32::MAX);
+        for place in &taken {
+            self.set_gift(id, *place, GiftState::Used);
+        }
         for place in taken {
-            self.set_gift(id, place, GiftState::Used);
+            let (held, rule) = (self.members[id].gifts[place].held, self.members[id].gifts[place].rule);
+            if let Some(life) = GiftLife::taken_out_of(self.program, held, gift) {
+                self.note(Some(id), Happened::Gift { held: Held::Gift(gift), life, rule, last_day: None });
+            }
         }
         Ok(())
     }

@@ -288,6 +288,7 @@ fn gift(book: Book<'_>, held: Held, life: GiftLife, rule: Option<RuleId>, last_d
         GiftLife::Revoked => format!("{kind} {name} taken back"),
         GiftLife::OutOfStock => format!("no {kind} {name}: there was none left"),
         GiftLife::HeldAgain => format!("{kind} {name} held again: its purchase has nothing off by it any more"),
+        GiftLife::Taken | GiftLife::Chosen => format!("{kind} {name} taken out of a choice"),
     };
     let (source, line) = match rule {
         Some(rule) => {
@@ -298,7 +299,7 @@ fn gift(book: Book<'_>, held: Held, life: GiftLife, rule: Option<RuleId>, last_d
     let ends = last_day.map(day).and_then(|last| match life {
         GiftLife::Issued | GiftLife::HeldAgain => Some(format!("valid through {last}")),
         GiftLife::Expired => Some(format!("its last day was {last}")),
-        GiftLife::Used | GiftLife::Revoked | GiftLife::OutOfStock => None,
+        GiftLife::Used | GiftLife::Revoked | GiftLife::OutOfStock | GiftLife::Taken | GiftLife::Chosen => None,
     });
     let mut because: Vec<String> = source.into_iter().chain(ends).collect();
     match because.first_mut() {

@@ -165,13 +165,14 @@ impl Names {
     }
 }
 
-/// `total:THING:cost` and `total:THING:value`: of every gift and reward that was issued and neither lapsed nor was
-/// taken back. Things of one name are counted together.
+/// `total:THING:cost` and `total:THING:value`: of every gift and reward that was issued, or taken out of a choice that
+/// says nothing of its own, and neither lapsed nor was taken back. Things of one name are counted together.
 fn money_of_things(book: Book<'_>, totals: &Totals) -> Vec<(String, Exact, u32)> {
     let mut sums: BTreeMap<String, Exact> = BTreeMap::new();
     for (held, gift) in &totals.gifts {
         let times = |life: GiftLife| i128::from(gift.lives.get(&life).copied().unwrap_or_default());
-        let standing = times(GiftLife::Issued) - times(GiftLife::Expired) - times(GiftLife::Revoked);
+        let given = times(GiftLife::Issued) + times(GiftLife::Taken);
+        let standing = given - times(GiftLife::Expired) - times(GiftLife::Revoked);
         let (costs, value) = book.figures(*held);
         for (word, figure) in [("cost", costs), ("value", value)] {
             let Some(figure) = figure else { continue };

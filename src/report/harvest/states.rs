@@ -13,7 +13,7 @@ use crate::report::words::{ACCOUNT, Book, push_day, push_padded};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
 
-/// What can become of a gift, in the order of the columns.
+/// What can become of a gift, in the order of the columns; behind them stands how often it was taken out of a choice.
 pub const LIVES: [GiftLife; 5] = [Issued, Used, Expired, Revoked, OutOfStock];
 
 /// A member at one moment, and the book to say it by.
@@ -152,10 +152,11 @@ impl State<'_> {
             rows.text(self.book.held(held));
             let now = view.and_then(|view| view.gifts.get(&held)).copied().unwrap_or(0);
             rows.plain(|out| push_number(out, now.into()));
+            let times = |life| counts.and_then(|counts| counts.lives.get(&(held, life))).copied().unwrap_or(0);
             for life in LIVES {
-                let times = counts.and_then(|counts| counts.lives.get(&(held, life))).copied().unwrap_or(0);
-                rows.plain(|out| push_number(out, times));
+                rows.plain(|out| push_number(out, times(life)));
             }
+            rows.plain(|out| push_number(out, times(GiftLife::Taken) + times(GiftLife::Chosen)));
             rows.end();
         }
     }

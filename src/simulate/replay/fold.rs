@@ -310,9 +310,9 @@ impl<'a> One<'a, '_> {
     /// A gift, reward or coupon came to life or ended.
     fn gift(&mut self, entry: &Entry, (held, life, rule): (Held, GiftLife, Option<RuleId>), redeemed: &Redeemed<'_>) {
         let times = match life {
-            GiftLife::Issued => 1,
+            GiftLife::Issued | GiftLife::Taken => 1,
             GiftLife::Expired | GiftLife::Revoked => -1,
-            GiftLife::Used | GiftLife::OutOfStock | GiftLife::HeldAgain => return,
+            GiftLife::Used | GiftLife::OutOfStock | GiftLife::HeldAgain | GiftLife::Chosen => return,
         };
         let values = &self.frame.values;
         let number = Exact::from_int(times);
@@ -339,7 +339,9 @@ impl<'a> One<'a, '_> {
         let worth = if paid { Exact::zero() } else { worth };
         // How often a coupon gives is told by the purchases that use it.
         if !matches!(giver, Giver::Off(_)) {
-            let row = Row { times: times.max(0), points: Exact::zero(), cost: cost.clone(), worth: worth.clone() };
+            // The choice was given once; what was taken out of it only tells what that cost.
+            let given = if life == GiftLife::Taken { 0 } else { times.max(0) };
+            let row = Row { times: given, points: Exact::zero(), cost: cost.clone(), worth: worth.clone() };
             self.rule(giver, None).join(&row);
         }
         self.gives(entry, &worth, &cost);

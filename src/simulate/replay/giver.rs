@@ -149,7 +149,16 @@ impl<'p> Values<'p> {
 
     /// Whether a thing that costs something does not say how much.
     pub fn lacks_cost(&self, held: Held) -> bool {
-        !matches!(held, Held::Coupon(_)) && costs(self.program, held).is_none()
+        match held {
+            Held::Coupon(_) => false,
+            // A choice that says nothing costs what is taken out of it.
+            Held::Gift(gift) if !self.program.gifts[gift.0].choose.is_empty() => {
+                let choose = &self.program.gifts[gift.0].choose;
+                let lacks = |gift: &GiftId| costs(self.program, Held::Gift(*gift)).is_none();
+                costs(self.program, held).is_none() && choose.iter().any(lacks)
+            }
+            Held::Gift(_) | Held::Reward(_) => costs(self.program, held).is_none(),
+        }
     }
 
     /// What one of a thing is worth to the member: its value, else what it costs; of a coupon nothing, likewise.
