@@ -220,7 +220,9 @@ impl DataError {
             Problem::Negative { .. } | Problem::NegativeReceipt { .. } => {
                 "It would take points back without saying which purchase they came from."
             }
-            Problem::Currency { .. } => "Points count the program's money; 100 JPY are not 100 EUR.",
+            Problem::Currency { .. } => {
+                "Points count the program's money: so much of another currency is not so much of it."
+            }
             Problem::Disagree { .. } => "Rows of one id are one event, which has one time, one type and one member.",
             Problem::SameLine { .. } | Problem::SameId { .. } => {
                 "An event counts once. Two versions of it cannot both be right."
