@@ -194,7 +194,7 @@ pub static WORDS: Words = Words {
     decides_sign: "Whether the program pays hangs on {assumption}. Find out more about it before you launch, for instance in a pilot.",
     breakage_unknown: "Nobody knows yet how many {unit} of {program} will lapse: none have come to their last day, or none were ever used in this history. All are expected to be used.",
     few_worlds: "Only {worlds} were drawn, so the ranges are rough. Ask for more with `--seeds`.",
-    sampled: "{played} of {of} were played, and the figures scaled up.",
+    sampled: "Some of the figures rest on {played} of {of} and are scaled up.",
 
     n_months: Counted { one: "{n} month", other: "{n} months", ..NONE },
     n_members: Counted { one: "{n} member", other: "{n} members", ..NONE },

@@ -199,7 +199,7 @@ pub static WORDS: Words = Words {
     decides_sign: "האם התוכנית משתלמת תלוי בזה: {assumption}. בררו עוד לפני ההשקה, למשל בפיילוט.",
     breakage_unknown: "עדיין לא ידוע כמה {unit} של {program} יפקעו: אף אחת לא הגיעה ליומה האחרון, או שאף אחת לא מומשה בהיסטוריה הזאת. ההנחה היא שכולן ימומשו.",
     few_worlds: "הוגרלו רק {worlds}, ולכן הטווחים גסים. בקשו עוד עם `--seeds`.",
-    sampled: "שוחקו {played} מתוך {of}, והנתונים הוגדלו בהתאם.",
+    sampled: "חלק מהמספרים נשענים על {played} מתוך {of}, והוגדלו בהתאם.",
 
     n_months: Counted { one: "חודש אחד", two: "חודשיים", other: "{n} חודשים", ..NONE },
     n_members: Counted { one: "חבר אחד", two: "שני חברים", other: "{n} חברים", ..NONE },

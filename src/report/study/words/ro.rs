@@ -201,7 +201,7 @@ pub static WORDS: Words = Words {
     decides_sign: "De {assumption} depinde dacă programul se merită. Aflați mai multe înainte de lansare, de exemplu printr-un pilot.",
     breakage_unknown: "Nu se știe încă câte {unit} din {program} vor expira: niciun lot nu a ajuns la ultima zi sau în acest istoric nu s-a folosit niciunul. Se presupune că toate vor fi folosite.",
     few_worlds: "S-au tras doar {worlds}, așa că intervalele sunt aproximative. Cereți mai multe cu `--seeds`.",
-    sampled: "Au fost jucați {played} din {of}, iar cifrele au fost mărite în aceeași proporție.",
+    sampled: "Unele cifre se sprijină pe {played} din {of} și sunt extrapolate.",
 
     n_months: Counted { one: "o lună", few: "{n} luni", other: "{n} de luni", ..NONE },
     n_members: Counted { one: "un membru", few: "{n} membri", other: "{n} de membri", ..NONE },
