@@ -1,6 +1,7 @@
 //! From what members came to, the figures of one world: each measure by its formula in `docs/simulation.md`.
 
 use crate::mechanics::scenario::Scenario;
+use crate::simulate::power::{self, Sureness};
 use crate::simulate::study::{CutBy, Measure};
 
 use super::shop::{PARTS, Shop, Unit};
@@ -237,13 +238,12 @@ impl Whole<'_> {
         let Some(share) = self.frame.scenario.control.as_ref().map(|share| share.to_f64_lossy() / 100.0) else {
             return f64::NAN;
         };
-        // 97.5% and 80% of the normal distribution lie below these.
-        const SEEN: f64 = 1.959_964 + 0.841_621;
         let played = self.scenario_members() / self.scale;
         let mean = self.sales(self.without) / self.scale * self.money / played;
         let variance = self.without.squares as f64 / played - mean * mean;
         let (kept, treated) = (share * self.scenario_members(), (1.0 - share) * self.scenario_members());
-        SEEN * (variance.max(0.0) * (1.0 / kept + 1.0 / treated)).sqrt() / mean * 100.0
+        let told = power::tellable(treated, kept, variance.max(0.0).sqrt(), Sureness { alpha: 0.05, power: 0.80 });
+        told.map_or(f64::NAN, |told| told / mean * 100.0)
     }
 
     /// Month by month.
