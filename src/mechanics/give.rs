@@ -146,6 +146,23 @@ impl What {
             | What::Level { .. } => None,
         }
     }
+
+    /// What it measures; none where how much it gives hangs on nothing measured, or on what a rule brings.
+    pub fn basis(&self) -> Option<&Basis> {
+        match self {
+            What::Rate { basis, .. }
+            | What::Back { basis, .. }
+            | What::Scale { basis, .. }
+            | What::Step { basis, .. } => Some(basis),
+            What::Fixed { .. }
+            | What::PercentOf { .. }
+            | What::Gift(..)
+            | What::Coupon(..)
+            | What::Stamps(..)
+            | What::Entries(..)
+            | What::Level { .. } => None,
+        }
+    }
 }
 
 /// One band of a scale.

@@ -131,6 +131,31 @@ pub enum Trigger {
     PaidOut(PayoutId),
 }
 
+impl Trigger {
+    /// Whether days alone make it come, with no event.
+    pub fn is_timer(&self) -> bool {
+        match self {
+            Trigger::Birthday(_)
+            | Trigger::Anniversary(_)
+            | Trigger::Every { .. }
+            | Trigger::EveryMembershipYear
+            | Trigger::EveryLength { .. }
+            | Trigger::NoPurchaseIn(_) => true,
+            Trigger::Purchase
+            | Trigger::FirstPurchaseOfFriend
+            | Trigger::Visit
+            | Trigger::Activity(_)
+            | Trigger::Referral
+            | Trigger::Join
+            | Trigger::LevelUp(_)
+            | Trigger::Full(_)
+            | Trigger::Redeem
+            | Trigger::Completed(_)
+            | Trigger::PaidOut(_) => false,
+        }
+    }
+}
+
 impl Rule {
     /// What a block of another kind gives, as the rule that it is: it fires on what the block waits for.
     pub fn of_block(name: Name, on: Trigger, gives: Vec<Give>, (from, until): Days, span: Span) -> Self {

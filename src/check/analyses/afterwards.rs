@@ -12,7 +12,7 @@ use crate::mechanics::condition::{Condition, How, Measure};
 use crate::mechanics::give::{Give, What, Whom, at_rate};
 use crate::mechanics::points::Pay;
 use crate::mechanics::promise::Promised;
-use crate::mechanics::rule::{Rule, Trigger};
+use crate::mechanics::rule::Rule;
 use crate::mechanics::{Name, PointsId, Program};
 use crate::text::Span;
 use crate::value::clock::Window;
@@ -95,7 +95,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
 }
 
 fn kept(program: &Program, rule: &Rule, steps: &Steps) -> Option<Kept> {
-    let on = rule.on.iter().find(|on| is_timer(on))?;
+    let on = rule.on.iter().find(|on| on.is_timer())?;
     let once = rule.limits.iter().any(|limit| limit.per_member && limit.window == Window::Ever);
     let (give, unit) = rule.gives.iter().filter(|give| give.to == Whom::Member).find_map(|give| {
         let unit = unit_of(program, &give.what)?;
@@ -118,44 +118,9 @@ fn kept(program: &Program, rule: &Rule, steps: &Steps) -> Option<Kept> {
     })
 }
 
-/// Whether days alone make it fire.
-fn is_timer(on: &Trigger) -> bool {
-    match on {
-        Trigger::Every { .. }
-        | Trigger::EveryMembershipYear
-        | Trigger::EveryLength { .. }
-        | Trigger::Birthday(_)
-        | Trigger::Anniversary(_)
-        | Trigger::NoPurchaseIn(_) => true,
-        Trigger::Purchase
-        | Trigger::FirstPurchaseOfFriend
-        | Trigger::Visit
-        | Trigger::Activity(_)
-        | Trigger::Referral
-        | Trigger::Join
-        | Trigger::LevelUp(_)
-        | Trigger::Full(_)
-        | Trigger::Redeem
-        | Trigger::Completed(_)
-        | Trigger::PaidOut(_) => false,
-    }
-}
-
 /// Whether a timer's line measures what was bought.
 fn counts_purchases(rule: &Rule, give: &Give) -> bool {
-    let basis = match &give.what {
-        What::Rate { basis, .. } | What::Back { basis, .. } | What::Scale { basis, .. } | What::Step { basis, .. } => {
-            basis
-        }
-        What::Fixed { .. }
-        | What::PercentOf { .. }
-        | What::Gift(..)
-        | What::Coupon(..)
-        | What::Stamps(..)
-        | What::Entries(..)
-        | What::Level { .. } => return false,
-    };
-    rule.count_in.is_some() && is_of_purchases(basis)
+    rule.count_in.is_some() && give.what.basis().is_some_and(is_of_purchases)
 }
 
 fn is_of_purchases(basis: &Basis) -> bool {

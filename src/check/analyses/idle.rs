@@ -241,16 +241,7 @@ fn shares(program: &Program, rule: &Rule, found: &mut Vec<Idle>) {
 fn sums(program: &Program, rule: &Rule, found: &mut Vec<Idle>) {
     let Some(window) = &rule.count_in else { return };
     let again = rule.on.iter().find(|on| comes_again(on));
-    let depends = rule.gives.iter().find(|give| match &give.what {
-        What::Rate { .. } | What::Back { .. } | What::Scale { .. } | What::Step { .. } => true,
-        What::PercentOf { .. }
-        | What::Fixed { .. }
-        | What::Gift(..)
-        | What::Coupon(..)
-        | What::Stamps(..)
-        | What::Entries(..)
-        | What::Level { .. } => false,
-    });
+    let depends = rule.gives.iter().find(|give| give.what.basis().is_some());
     if let (Some(on), Some(give)) = (again, depends) {
         found.push(Idle::SumAgain {
             rule: rule.name.text.clone(),

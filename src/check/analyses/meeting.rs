@@ -165,18 +165,7 @@ fn meeting(
 
 /// The lines whose share of the base both bonuses take; bonuses over different lines do not meet.
 fn part_in_common(base: &Rule, (one, other): (&Pick, &Pick)) -> Option<OfLine> {
-    let of_base = base.gives.iter().filter_map(|give| match &give.what {
-        What::Rate { basis, .. } | What::Back { basis, .. } | What::Scale { basis, .. } | What::Step { basis, .. } => {
-            lines_of(basis)
-        }
-        What::Fixed { .. }
-        | What::PercentOf { .. }
-        | What::Gift(..)
-        | What::Coupon(..)
-        | What::Stamps(..)
-        | What::Entries(..)
-        | What::Level { .. } => None,
-    });
+    let of_base = base.gives.iter().filter_map(|give| lines_of(give.what.basis()?));
     let of_base: Vec<&Pick> = of_base.collect();
     let all: Vec<&Pick> = [one, other]
         .into_iter()

@@ -71,22 +71,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
 /// Whether a rule can fire where there is no event.
 fn by_timer(program: &Program, rule: &Rule) -> bool {
     rule.on.iter().any(|on| match on {
-        Trigger::Birthday(_)
-        | Trigger::Anniversary(_)
-        | Trigger::Every { .. }
-        | Trigger::EveryMembershipYear
-        | Trigger::EveryLength { .. }
-        | Trigger::NoPurchaseIn(_) => true,
         Trigger::PaidOut(payout) => matches!(program.payouts[payout.0].pays, Pays::Every(_)),
-        Trigger::Purchase
-        | Trigger::FirstPurchaseOfFriend
-        | Trigger::Visit
-        | Trigger::Activity(_)
-        | Trigger::Referral
-        | Trigger::Join
-        | Trigger::LevelUp(_)
-        | Trigger::Full(_)
-        | Trigger::Redeem
-        | Trigger::Completed(_) => false,
+        other => other.is_timer(),
     })
 }

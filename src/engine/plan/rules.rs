@@ -264,7 +264,7 @@ impl<'p> Compiler<'p> {
             self.give_up(give.span, "the part of each line where whole steps or bands are given");
         }
         let what = what.unwrap_or(Given::Fixed { number: 0, or: Vec::new() });
-        let scale = basis_of(&give.what).map_or(1, |basis| self.scale_of(basis));
+        let scale = give.what.basis().map_or(1, |basis| self.scale_of(basis));
         Some(GivePlan { place, scale, unit, life, what, by_line, posted_slots: Vec::new(), exact_slot: None })
     }
 
@@ -552,22 +552,6 @@ impl<'p> Compiler<'p> {
             }
         }
         rules
-    }
-}
-
-/// What a `give` measures.
-fn basis_of(what: &What) -> Option<&Basis> {
-    match what {
-        What::Rate { basis, .. } | What::Back { basis, .. } | What::Scale { basis, .. } | What::Step { basis, .. } => {
-            Some(basis)
-        }
-        What::Fixed { .. }
-        | What::PercentOf { .. }
-        | What::Gift(..)
-        | What::Coupon(..)
-        | What::Stamps(..)
-        | What::Entries(..)
-        | What::Level { .. } => None,
     }
 }
 

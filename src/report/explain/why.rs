@@ -3,7 +3,6 @@
 
 use crate::engine::outcome::{Cut, CutBy, How, Part, Posting, PostingKind, Taken};
 use crate::mechanics::basis::Basis;
-use crate::mechanics::give::What;
 use crate::mechanics::payout::Payout;
 use crate::mechanics::points::Scope;
 use crate::mechanics::{PointsId, RuleId, StackId};
@@ -95,19 +94,8 @@ fn in_words(book: Book<'_>, basis: Option<&Basis>, number: &Exact) -> String {
 
 /// What a rule measures when it gives `unit`.
 fn basis(book: Book<'_>, rule: RuleId, unit: PointsId) -> Option<&Basis> {
-    book.program.rules[rule.0].gives.iter().find_map(|give| match &give.what {
-        What::Rate { unit: of, basis, .. }
-        | What::Scale { unit: of, basis, .. }
-        | What::Step { unit: of, basis, .. }
-        | What::Back { unit: of, basis, .. } => (*of == unit).then_some(basis),
-        What::Fixed { .. }
-        | What::PercentOf { .. }
-        | What::Gift(..)
-        | What::Coupon(..)
-        | What::Stamps(..)
-        | What::Entries(..)
-        | What::Level { .. } => None,
-    })
+    let gives = &book.program.rules[rule.0].gives;
+    gives.iter().filter(|give| give.what.unit() == Some(unit)).find_map(|give| give.what.basis())
 }
 
 /// What else is to be said of a posting, in one line: rounding, what was taken off, where a
