@@ -15,7 +15,6 @@ use crate::ledger::{BadRows, History, SetAside};
 use crate::report::explain::{self, Explanation, Question};
 use crate::report::statement;
 use clap::{Args, ValueEnum};
-use std::num::NonZeroUsize;
 
 /// The arguments of `explain`.
 #[derive(Debug, Args)]
@@ -103,7 +102,7 @@ fn by_herself(
     ready: &Ready,
     (which, bad): (&Which, BadRows),
 ) -> Result<Came, Failure> {
-    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let threads = super::threads(None);
     let needs = needs(ready);
     let piled = data::piled(screen, ready, which, bad, &needs, Means { threads, memory: MEMORY, scratch: &OnDisk })?;
     let clock = &ready.program.settings.clock;

@@ -32,6 +32,7 @@ mod write;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use screen::Screen;
 use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -112,6 +113,11 @@ struct Files {
     /// Sets rows with mistakes aside in this file, and goes on without them
     #[arg(long, value_name = "FILE")]
     skip_bad: Option<PathBuf>,
+}
+
+/// How many threads work: as many as were asked for, else as there are cores.
+fn threads(asked: Option<NonZeroUsize>) -> usize {
+    asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
 }
 
 /// Runs the command with the arguments of the process.

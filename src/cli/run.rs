@@ -137,8 +137,7 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         let loaded = data::read(screen, &ready, &which, bad)?;
         return by_reference(screen, (arguments, &ready), &loaded.history, &loaded.set_aside);
     }
-    let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok());
-    let (threads, memory) = (threads.map_or(1, NonZeroUsize::get), arguments.memory / 2);
+    let (threads, memory) = (super::threads(arguments.threads), arguments.memory / 2);
     let means = Means { threads, memory, scratch: &OnDisk };
     let needs = if arguments.explain.is_empty() { Needs::of(&ready.program) } else { explain::needs(&ready) };
     let needs = match (arguments.by(&ready.program), &arguments.state) {

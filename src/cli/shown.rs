@@ -39,7 +39,7 @@ impl Shown {
 
 /// Shapes of what is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Shape {
+pub enum Shape {
     /// For reading
     Text,
     /// JSON

@@ -4,13 +4,14 @@ mod fit;
 pub(super) mod population;
 pub(super) mod replay;
 
+use super::Files;
 use super::failure::Failure;
 use super::program::{Ready, ready};
 use super::screen::Screen;
 use super::shown::{Shown, show};
 use clap::Args;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The arguments of `simulate`.
 #[derive(Debug, Args)]
@@ -57,6 +58,20 @@ pub struct Over {
     /// How many threads work; they show in nothing but the time [default: as many as there are cores]
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<NonZeroUsize>,
+}
+
+impl Over {
+    /// The files of the history, as `run` of the first program would find them.
+    fn files(&self, first: &Path) -> Files {
+        Files {
+            program: first.to_owned(),
+            events: self.events.clone(),
+            members: self.members.clone(),
+            items: self.items.clone(),
+            columns: self.columns.clone(),
+            skip_bad: self.skip_bad.clone(),
+        }
+    }
 }
 
 /// Simulates, and says what was found.

@@ -4,12 +4,13 @@ use super::failure::Failure;
 use super::program::{Ready, ready};
 use super::progress::Progress;
 use super::screen::Screen;
+use super::shown::Shape;
 use super::simulate::{Over, population, replay};
 use crate::mechanics::scenario::Scenario;
 use crate::report;
 use crate::simulate::study::Study;
 use crate::simulate::tune::{self, Asked, Candidate, Round, Stop};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use std::path::PathBuf;
 
 /// The arguments of `tune`.
@@ -31,17 +32,8 @@ pub struct Arguments {
     #[command(flatten)]
     over: Over,
     /// Shape of what is printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-}
-
-/// Shapes of what is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For reading
-    Text,
-    /// JSON
-    Json,
+    #[arg(long, value_enum, default_value_t = Shape::Text)]
+    format: Shape,
 }
 
 /// What each combination is simulated with.
@@ -77,8 +69,8 @@ pub fn tune(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         Stop::Simulation(failure) => failure,
     })?;
     match arguments.format {
-        Format::Text => screen.say(&report::tune::text(&tuned, screen.paint())),
-        Format::Json => screen.say(&report::tune::json(&tuned).map_err(Failure::Data)?),
+        Shape::Text => screen.say(&report::tune::text(&tuned, screen.paint())),
+        Shape::Json => screen.say(&report::tune::json(&tuned).map_err(Failure::Data)?),
     }
 }
 

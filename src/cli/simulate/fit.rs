@@ -1,7 +1,6 @@
 //! How members buy: models fitted to what they bought.
 
 use super::Arguments as All;
-use crate::cli::Files;
 use crate::cli::data::{self, Which};
 use crate::cli::failure::Failure;
 use crate::cli::program::ready;
@@ -94,8 +93,11 @@ pub fn fit(screen: &Screen, all: &All) -> Result<(), Failure> {
         let text = "a fit is shown on the terminal, or as data with --format json; --report and --xlsx are of a replay or a population";
         return Err(Failure::Command(text.to_owned()));
     }
-    let files = files(all)?;
-    let ready = ready(screen, &files.program)?;
+    let Some(program) = all.programs.first() else {
+        return Err(Failure::Command("which program?".to_owned()));
+    };
+    let files = all.over.files(program);
+    let ready = ready(screen, program)?;
     let which = Which::of(screen, &files, &ready)?;
     let bad = if files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
     let loaded = data::read(screen, &ready, &which, bad)?;
@@ -119,20 +121,6 @@ pub fn fit(screen: &Screen, all: &All) -> Result<(), Failure> {
     } else {
         screen.say(&report::fit::text(&found, screen.paint()))
     }
-}
-
-fn files(arguments: &All) -> Result<Files, Failure> {
-    let Some(program) = arguments.programs.first() else {
-        return Err(Failure::Command("which program?".to_owned()));
-    };
-    Ok(Files {
-        program: program.clone(),
-        events: arguments.over.events.clone(),
-        members: arguments.over.members.clone(),
-        items: arguments.over.items.clone(),
-        columns: arguments.over.columns.clone(),
-        skip_bad: arguments.over.skip_bad.clone(),
-    })
 }
 
 fn wanted(all: &All, last: Option<Date>) -> Result<Wanted, Failure> {

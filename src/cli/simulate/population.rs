@@ -18,7 +18,6 @@ use crate::simulate::population::{self, How, Seat};
 use crate::simulate::study::Study;
 use crate::value::clock::{Date, parse_date};
 use clap::Args;
-use std::num::NonZeroUsize;
 
 /// How the population is said.
 #[derive(Debug, Args)]
@@ -113,7 +112,7 @@ pub fn study(all: &Over, scenario: &Scenario, (programs, names): (&[Ready], &[St
     let played = with_room.iter().zip(programs).map(|(room, ready)| room.as_ref().unwrap_or(&ready.program));
     let plans: Vec<Plan<'_>> = played.map(Plan::of).collect();
     let seats: Vec<Seat<'_>> = plans.iter().zip(names).map(|(plan, name)| Seat::new(plan, name.clone())).collect();
-    let threads = all.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let threads = crate::cli::threads(all.threads);
     let how = How { seed: all.seed, worlds: all.seeds, threads, first: all.population.from };
     match figures {
         true => population::figures(&seats, scenario, &how),

@@ -3,20 +3,19 @@
 use super::Over;
 use crate::cli::data::{self, Means, Which};
 use crate::cli::failure::Failure;
+use crate::cli::floors;
 use crate::cli::program::Ready;
 use crate::cli::progress::Progress;
 use crate::cli::run::set_aside;
 use crate::cli::scratch::OnDisk;
 use crate::cli::screen::Screen;
 use crate::cli::write::Batch;
-use crate::cli::{Files, floors};
 use crate::engine::outcome::AsOf;
 use crate::engine::parts::{Job, Journal};
 use crate::engine::reference::portrait::{self, Asked};
 use crate::ledger::BadRows;
 use crate::simulate::replay::{self, Named, Replayed};
 use crate::simulate::study::Study;
-use std::num::NonZeroUsize;
 use std::path::Path;
 
 /// Bytes of memory for what is read, about; what is more waits beside it.
@@ -27,7 +26,7 @@ pub fn study(screen: &Screen, arguments: &Over, programs: &[Ready], names: &[Str
     let Some(first) = programs.first() else {
         return Err(Failure::Command("which program?".to_owned()));
     };
-    let files = arguments.files(first);
+    let files = arguments.files(&first.path);
     let which = Which::of(screen, &files, first)?;
     let mut replayed = Vec::new();
     let mut batch = Batch::default();
@@ -52,8 +51,7 @@ fn one<'p>(
     (batch, aside): (&mut Batch, Option<&Path>),
 ) -> Result<Replayed<'p>, Failure> {
     let bad = if arguments.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
-    let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok());
-    let threads = threads.map_or(1, NonZeroUsize::get);
+    let threads = crate::cli::threads(arguments.threads);
     let needs = replay::needs(&ready.program);
     let piled = data::piled(screen, ready, which, bad, &needs, Means { threads, memory: MEMORY, scratch: &OnDisk })?;
     let last = piled.whole.last.as_ref().map(|(at, _)| *at);
@@ -97,18 +95,4 @@ fn segments(
     };
     let names = ready.program.segments.iter().map(|segment| segment.name.text.clone());
     Ok(names.enumerate().map(|(at, name)| (name, within(at))).collect())
-}
-
-impl Over {
-    /// The files of the history, as `run` of the first program would find them.
-    fn files(&self, first: &Ready) -> Files {
-        Files {
-            program: first.path.clone(),
-            events: self.events.clone(),
-            members: self.members.clone(),
-            items: self.items.clone(),
-            columns: self.columns.clone(),
-            skip_bad: self.skip_bad.clone(),
-        }
-    }
 }

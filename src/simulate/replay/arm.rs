@@ -1,8 +1,8 @@
 //! Sums of a replay as what a study shows.
 
-use super::fold::{Frame, month_of};
+use super::fold::Frame;
 use super::giver::Giver;
-use super::sums::{Month, OfUnit, Part, Person, Row, Sums};
+use super::sums::{OfUnit, Part, Person, Row, Sums};
 use super::{Named, deciles};
 use crate::engine::measures::Came;
 use crate::mechanics::objective::{Figured, Indicator, Objective};
@@ -245,11 +245,11 @@ impl Of<'_> {
 
     fn months(&self) -> Vec<MonthRow> {
         let of = |(at, day): (usize, &Date)| {
-            let month = month_of(*day);
+            let month = day.first_of_month();
             let sums = self.sums.months.get(&month).cloned().unwrap_or_default();
             let (face, expected) = self.liability(at);
             MonthRow {
-                month: first_of(month),
+                month,
                 sales: known(&sums.sales),
                 sales_without: None,
                 cost: known(&sums.cost),
@@ -271,7 +271,7 @@ impl Of<'_> {
         let (mut given, mut used) = (Exact::zero(), Exact::zero());
         let mut periods = Vec::new();
         for (at, day) in self.frame.days.iter().enumerate() {
-            let sums = self.sums.months.get(&month_of(*day)).cloned().unwrap_or_default();
+            let sums = self.sums.months.get(&day.first_of_month()).cloned().unwrap_or_default();
             given += &sums.given;
             used += &sums.spent;
             let expected = &used + &self.liability(at).1;
@@ -291,7 +291,7 @@ impl Of<'_> {
             for (month, points) in some.into_iter().chain(never).filter(|(_, points)| !points.is_zero()) {
                 all.push(Aged {
                     unit: self.unit(unit),
-                    month: month.map(first_of),
+                    month: *month,
                     points: points.to_f64_lossy(),
                     worth: self.frame.values.of_points(unit, points).to_f64_lossy(),
                 });
@@ -433,10 +433,6 @@ fn cut_row(name: String, part: &Part) -> CutRow {
         cost: known(&part.cost),
         gain: None,
     }
-}
-
-fn first_of((year, month): Month) -> Date {
-    Date::new(year, month, 1).unwrap_or(Date::MIN)
 }
 
 /// A figure that is known.

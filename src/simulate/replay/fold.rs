@@ -1,7 +1,7 @@
 //! One member into sums: what she spent, what she was given and what that cost.
 
 use super::giver::{Giver, Use, Values};
-use super::sums::{Month, OfMonth, Part, Person, Row, Sums};
+use super::sums::{OfMonth, Part, Person, Row, Sums};
 use crate::engine::hers::Hers;
 use crate::engine::measures::days_bought;
 use crate::engine::outcome::{Entry, GiftLife, Happened, How, MemberView, MoneyOff, NO_LEVEL, Posting, PostingKind};
@@ -53,11 +53,6 @@ pub fn add(frame: &Frame<'_>, sums: &mut Sums, hers: &Hers<'_>, (played, row): (
     let ids: BTreeSet<&str> = played.rejected.iter().map(|(event, _, _)| event.as_str()).collect();
     one.sums.rejected += ids.len() as u64;
     one.done();
-}
-
-/// The month of a day.
-pub fn month_of(day: Date) -> Month {
-    (day.year(), day.month())
 }
 
 /// One member on her way into the sums.
@@ -117,13 +112,13 @@ impl<'a> One<'a, '_> {
             self.stores.insert(store);
         }
         if !self.hers.id.is_empty() {
-            let months: BTreeSet<Month> = days_bought(self.hers).into_iter().map(month_of).collect();
+            let months: BTreeSet<Date> = days_bought(self.hers).into_iter().map(Date::first_of_month).collect();
             months.into_iter().for_each(|month| self.sums.months.entry(month).or_default().active += 1);
         }
     }
 
     fn month(&mut self, day: Date) -> &mut OfMonth {
-        self.sums.months.entry(month_of(day)).or_default()
+        self.sums.months.entry(day.first_of_month()).or_default()
     }
 
     fn store(&mut self, store: Option<&str>) -> &mut Part {
@@ -406,7 +401,7 @@ impl<'a> One<'a, '_> {
         let Some(view) = self.hers.view else { return };
         for ((unit, _), points) in &view.points {
             for lot in &points.lots {
-                *self.sums.units[unit.0].ends.entry(lot.last_day.map(month_of)).or_default() += &lot.left;
+                *self.sums.units[unit.0].ends.entry(lot.last_day.map(Date::first_of_month)).or_default() += &lot.left;
             }
         }
         for membership in view.memberships.values() {

@@ -5,11 +5,9 @@ use super::giver::{Giver, Use};
 use crate::engine::measures::Measured;
 use crate::mechanics::example::Held;
 use crate::mechanics::{PointsId, TiersId};
+use crate::value::clock::Date;
 use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Year and month.
-pub type Month = (i16, i8);
 
 /// What one rule gave, or one use of points took.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -109,7 +107,7 @@ pub struct OfUnit {
     /// At each moment, points that came in lots which run then, spent or not.
     pub running: Vec<Exact>,
     /// What is outstanding at the end, by the month in which it ends; none: never.
-    pub ends: BTreeMap<Option<Month>, Exact>,
+    pub ends: BTreeMap<Option<Date>, Exact>,
 }
 
 impl OfUnit {
@@ -144,8 +142,8 @@ pub struct Sums {
     pub rules: BTreeMap<(Giver, Option<PointsId>), Row>,
     /// What points were used for.
     pub uses: BTreeMap<(Use, Option<PointsId>), Row>,
-    /// Month by month.
-    pub months: BTreeMap<Month, OfMonth>,
+    /// Month by month, by its first day.
+    pub months: BTreeMap<Date, OfMonth>,
     /// By store; none where an event names none, or a timer brought it.
     pub stores: BTreeMap<Option<String>, Part>,
     /// What nobody put a name to.
