@@ -79,8 +79,7 @@ enum Verb {
     Explain(explain::Arguments),
     /// Says who the best, worst, dormant, at-risk and bargain-hunting members are
     Segment(segment::Arguments),
-    /// Says whether programs pay: over a real history, over people who are assumed, or how members buy
-    /// Says before launch whether programs would earn their cost
+    /// Says before launch whether programs earn their cost: over a real history, or over people who are assumed
     Simulate(simulate::Arguments),
     /// Finds which numbers of a program do best, and what each choice costs
     Tune(tune::Arguments),
