@@ -186,13 +186,14 @@ impl Layout {
         said.filter(|(_, value)| !value.is_empty())
     }
 
-    /// Where our column comes from; none for what is put together of several.
+    /// Where our column comes from; none for texts that are put together of several.
     pub(super) fn taken(&self, column: usize) -> Option<Taken> {
         match &self.feeds[column] {
             Feed::Absent => Some(Taken::Absent),
             Feed::Cell(at) => Some(Taken::Cell(*at)),
             Feed::Always(value) => Some(Taken::Always(value.clone())),
-            Feed::Joined(..) | Feed::Sum(_) => None,
+            Feed::Sum(columns) => Some(Taken::Sum(columns.clone())),
+            Feed::Joined(..) => None,
         }
     }
 

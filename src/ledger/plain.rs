@@ -35,14 +35,15 @@ pub enum Taken {
     Cell(usize),
     /// This, in every row.
     Always(String),
+    /// The numbers of the columns at these places, added.
+    Sum(Vec<usize>),
 }
 
 /// Where our columns stand in a file with this header; none where the map asks for more than columns under
-/// other names, and where something is wrong.
+/// other names, their sums and a zone, and where something is wrong.
 pub fn event_columns(path: &str, header: &[String], map: &FileMap) -> Option<EventColumns> {
     let plain = map.header.is_none()
         && map.dates.is_empty()
-        && map.zone.is_none()
         && map.numbers == super::NumberForm::default()
         && map.values.is_empty();
     if !plain {

@@ -57,6 +57,23 @@ struct Posted {
     amount: i64,
 }
 
+impl Kept {
+    /// What stands in the place of a purchase while it is valued again: it is none of her events.
+    fn away() -> Self {
+        Self { nth: u32::MAX, ..Self::default() }
+    }
+
+    /// Which of her events.
+    pub fn nth(&self) -> u32 {
+        self.nth
+    }
+
+    /// What is left of its lines.
+    pub fn left(&self) -> &Left {
+        &self.left
+    }
+}
+
 impl State {
     /// Finds out which of her events returns name.
     pub fn name(&mut self, pile: &Pile, events: &[u32]) {
@@ -142,7 +159,7 @@ impl Machine<'_> {
     fn take_back(&mut self, pile: &Pile, at: usize, left: Left, record: &mut impl Record) -> Result<(), Beyond> {
         let here = self.state.here;
         let before = record.entries();
-        let mut kept = std::mem::take(&mut self.state.kept[at]);
+        let mut kept = std::mem::replace(&mut self.state.kept[at], Kept::away());
         let (back, over) = kept.left.more_than(&left)?;
         let whole = i64::try_from(back / over).map_err(|_| Beyond)?;
         self.state.sales = self.state.sales.checked_sub(whole).ok_or(Beyond)?;

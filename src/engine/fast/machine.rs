@@ -197,6 +197,7 @@ impl<'p> Machine<'p> {
         state.bought.clear();
         (state.sales, state.purchases, state.back_parts) = (0, 0, Exact::zero());
         state.kept.clear();
+        state.visits.clear();
         state.following.clear();
         state.due = NEVER;
         Ok(())
@@ -457,7 +458,7 @@ impl<'p> Machine<'p> {
             self.state.purses.renew(&mut self.units, self.state.here.day, *act);
         }
         self.give_points(record)?;
-        self.stamp_event(pile, record)?;
+        self.stamp_event(pile, nth, record)?;
         self.give_stamps(pile, record)?;
         self.give_gifts(pile, record)?;
         self.look_at_levels(record)?;

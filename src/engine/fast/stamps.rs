@@ -1,7 +1,7 @@
 //! Stamps that events bring and returns take back, and what full cards give (sections 3 and 6.3).
 
 use super::Beyond;
-use super::cards::Full;
+use super::cards::{Full, Stamp, Visit};
 use super::left::Left;
 use super::machine::Machine;
 use super::purses::Credit;
@@ -20,7 +20,7 @@ use crate::value::exact::{Exact, Rounding};
 
 impl Machine<'_> {
     /// The stamps that the event at hand brings by the cards' own clauses.
-    pub(super) fn stamp_event(&mut self, pile: &Pile, record: &mut impl Record) -> Result<(), Beyond> {
+    pub(super) fn stamp_event(&mut self, pile: &Pile, nth: usize, record: &mut impl Record) -> Result<(), Beyond> {
         let Some(place) = self.state.event else { return Ok(()) };
         let plan = self.plan;
         if plan.cards.is_empty() {
@@ -28,31 +28,53 @@ impl Machine<'_> {
         }
         // Rules that a full card fires look at the lines of this very event too.
         self.state.read_lines(pile, place);
-        let purchase = pile.kind[place] == Kind::Purchase;
+        let kind = pile.kind[place];
+        let stands = matches!(kind, Kind::Purchase | Kind::Visit);
         let when = (self.state.here.day, self.state.here.at);
+        let nth = u32::try_from(nth).map_err(|_| Beyond)?;
+        let visit = match self.store_of_visits().filter(|_| stands) {
+            Some(store) => Some(self.state.visits.come(plan, pile, (nth, place, when.0), store)),
+            None => None,
+        };
         for (card, block) in plan.cards.iter().enumerate() {
-            for clause in 0..block.stamps.len() {
-                let number = self.stamps_of(pile, (card, clause), place, (when, 1), purchase)?;
-                self.stamp(pile, card, (number, u32::try_from(clause).ok()), record)?;
+            for (at, clause) in block.stamps.iter().enumerate() {
+                let number = u32::try_from(at).map_err(|_| Beyond)?;
+                let visit = visit.filter(|_| matches!(clause.per, StampsPer::Visit(_)));
+                if visit.is_some_and(|visit| self.state.cards.has_visit(CardId(card), number, visit)) {
+                    continue;
+                }
+                let stamps = self.stamps_of(pile, (card, at), place, (when, 1), stands)?;
+                self.stamp(pile, card, (stamps, Some(number), visit), record)?;
             }
         }
         Ok(())
     }
 
-    /// How many stamps a clause gives for the lines at hand.
+    /// Where the store of an event stands, when a card is stamped by the visit.
+    fn store_of_visits(&self) -> Option<usize> {
+        let stamps = self.plan.cards.iter().flat_map(|card| &card.stamps);
+        stamps.into_iter().find_map(|stamp| match stamp.per {
+            StampsPer::Visit(store) => Some(store),
+            StampsPer::Item | StampsPer::Purchase | StampsPer::Amount { .. } => None,
+        })
+    }
+
+    /// How many stamps a clause gives for the lines at hand, of an event that stands or does not.
     fn stamps_of(
         &mut self,
         pile: &Pile,
         (card, clause): (usize, usize),
         place: usize,
         ((day, at), over): ((i32, i64), i64),
-        purchase: bool,
+        stands: bool,
     ) -> Result<i64, Beyond> {
         let plan = self.plan;
         let clause = &plan.cards[card].stamps[clause];
         let state = &self.state;
         let scene = Scene { event: Some(place), over, day, at, timed: pile.timed[place], ..state.scene(plan, pile) };
-        if !purchase {
+        // Of all but purchases only a visit brings a stamp.
+        let is_visit = matches!(clause.per, StampsPer::Visit(_)) && pile.kind[place] == Kind::Visit;
+        if !stands || !is_visit && pile.kind[place] != Kind::Purchase {
             return Ok(0);
         }
         let mut picked: Vec<LineNow> = Vec::new();
@@ -71,7 +93,7 @@ impl Machine<'_> {
                 let items = scene.sum(&crate::engine::plan::condition::LineCond::Fixed(true), |line| line.quantity)?;
                 divide(i128::from(items), SCALE.checked_mul(over).ok_or(Beyond)?, Rounding::Down).ok_or(Beyond)?
             }
-            StampsPer::Purchase => i64::from(clause.lines.is_none() || !picked.is_empty()),
+            StampsPer::Purchase | StampsPer::Visit(_) => i64::from(clause.lines.is_none() || !picked.is_empty()),
             StampsPer::Amount { of, step, by } => {
                 let figure = i128::from(measured(of, &scene)?).checked_mul(i128::from(*by)).ok_or(Beyond)?;
                 divide(figure, step.checked_mul(over).ok_or(Beyond)?, Rounding::Down).ok_or(Beyond)?
@@ -85,7 +107,7 @@ impl Machine<'_> {
         &mut self,
         pile: &Pile,
         card: usize,
-        (number, clause): (i64, Option<u32>),
+        (number, clause, visit): (i64, Option<u32>, Option<Visit>),
         record: &mut impl Record,
     ) -> Result<(), Beyond> {
         if number <= 0 {
@@ -94,7 +116,7 @@ impl Machine<'_> {
         let id = CardId(card);
         let Self { units, card_rules, state, .. } = self;
         let rules = (&card_rules[card], &mut units.days, state.facts.joined);
-        state.cards.stamp(id, rules, &state.here, (number, clause, None), record)?;
+        state.cards.stamp(id, rules, &state.here, (number, clause, visit), record)?;
         while self.state.cards.is_full(id, &self.card_rules[card]) {
             self.fill(pile, card, record)?;
         }
@@ -165,7 +187,7 @@ impl Machine<'_> {
     pub(super) fn give_stamps(&mut self, pile: &Pile, record: &mut impl Record) -> Result<(), Beyond> {
         for at in 0..self.valuation.things.len() {
             if let (_, Thing::Stamps(card, number)) = self.valuation.things[at] {
-                self.stamp(pile, card.0, (i64::from(number), None), record)?;
+                self.stamp(pile, card.0, (i64::from(number), None, None), record)?;
             }
         }
         Ok(())
@@ -186,7 +208,9 @@ impl Machine<'_> {
                 _ => None,
             });
             let over = i64::from(number.saturating_sub(kept.unwrap_or(0)));
-            self.take_stamps(card.0, (over, None, Source::Event(nth)), (at, day), record)?;
+            let source = Source::Event(nth);
+            let given = |stamp: &Stamp| stamp.clause.is_none() && stamp.source == source;
+            self.take_stamps(card.0, over, (at, day), given, record)?;
         }
         Ok(())
     }
@@ -201,35 +225,86 @@ impl Machine<'_> {
     ) -> Result<(), Beyond> {
         let plan = self.plan;
         let stands = !left.is_gone();
+        let source = Source::Event(nth);
         for (card, block) in plan.cards.iter().enumerate() {
-            for clause in 0..block.stamps.len() {
-                let source = Source::Event(nth);
+            for (clause, stamp) in block.stamps.iter().enumerate() {
                 let number = u32::try_from(clause).map_err(|_| Beyond)?;
+                if matches!(stamp.per, StampsPer::Visit(_)) {
+                    self.unstamp_visit(pile, (card, number), (nth, at, day), left, record)?;
+                    continue;
+                }
                 let had = self.state.cards.of_event(CardId(card), number, source);
                 if had == 0 {
                     continue;
                 }
-                self.state.lines.clear();
-                self.state.lines.extend(left.lines.iter().filter(|line| !line.is_gone()));
-                let has = self.stamps_of(pile, (card, clause), place, ((day, at), left.over), stands)?;
-                let over = (had - has).max(0);
-                self.take_stamps(card, (over, Some(number), source), (at, day), record)?;
+                let has = self.stamps_of_left(pile, (card, clause), place, ((day, at), left), stands)?;
+                let own = |stamp: &Stamp| stamp.clause == Some(number) && stamp.source == source;
+                self.take_stamps(card, (had - has).max(0), (at, day), own, record)?;
             }
         }
         Ok(())
+    }
+
+    /// How many stamps a clause gives for what is left of a purchase.
+    fn stamps_of_left(
+        &mut self,
+        pile: &Pile,
+        clause: (usize, usize),
+        place: usize,
+        (when, left): ((i32, i64), &Left),
+        stands: bool,
+    ) -> Result<i64, Beyond> {
+        self.state.lines.clear();
+        self.state.lines.extend(left.lines.iter().filter(|line| !line.is_gone()));
+        self.stamps_of(pile, clause, place, (when, left.over), stands)
+    }
+
+    /// After a return: the stamp of a visit is taken back when nothing is left of the visit that would bring it.
+    fn unstamp_visit(
+        &mut self,
+        pile: &Pile,
+        (card, number): (usize, u32),
+        (nth, at, day): (u32, i64, i32),
+        left: &Left,
+        record: &mut impl Record,
+    ) -> Result<(), Beyond> {
+        let visit = self.state.visits.of(nth).ok_or(Beyond)?;
+        let had = self.state.cards.of_visit(CardId(card), number, visit);
+        if had == 0 {
+            return Ok(());
+        }
+        let clause = (card, number as usize);
+        for came in self.state.visits.all_of(visit).collect::<Vec<_>>() {
+            // The purchase of which something came back is out of its place meanwhile.
+            let kept = self.state.kept.iter().find(|kept| kept.nth() == came.nth).map(|kept| kept.left().clone());
+            let left = if came.nth == nth { Some(left.clone()) } else { kept };
+            let when = (visit.0, pile.at[came.place]);
+            let has = match left {
+                Some(left) => self.stamps_of_left(pile, clause, came.place, (when, &left), !left.is_gone())?,
+                None => {
+                    self.state.read_lines(pile, came.place);
+                    self.stamps_of(pile, clause, came.place, (when, 1), true)?
+                }
+            };
+            if has > 0 {
+                return Ok(());
+            }
+        }
+        let of_visit = |stamp: &Stamp| stamp.clause == Some(number) && stamp.visit == Some(visit);
+        self.take_stamps(card, had, (at, day), of_visit, record)
     }
 
     /// Takes stamps back, the last first: off the open card, or by opening the last full one again.
     fn take_stamps(
         &mut self,
         card: usize,
-        (number, clause, source): (i64, Option<u32>, Source),
+        number: i64,
         when: (i64, i32),
+        which: impl Fn(&Stamp) -> bool,
         record: &mut impl Record,
     ) -> Result<(), Beyond> {
         let id = CardId(card);
         let Self { card_rules, state, .. } = self;
-        let which = |stamp: &super::cards::Stamp| stamp.clause == clause && stamp.source == source;
         let taken = state.cards.take(id, &card_rules[card], number, when, which);
         for _ in 0..taken {
             let Self { card_rules, state, .. } = self;

@@ -153,6 +153,8 @@ pub enum StampsPer {
     Item,
     /// Each purchase.
     Purchase,
+    /// Each visit: a day and the store in this place among an event's columns kept as texts.
+    Visit(usize),
     /// Each whole step of a figure: `figure × by / step`.
     Amount {
         /// What is measured.

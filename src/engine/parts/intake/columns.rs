@@ -34,7 +34,7 @@ pub(super) enum Our {
 pub(super) enum From {
     /// Nowhere: it is empty.
     Nowhere,
-    /// The column asked for at this place.
+    /// The column at this place of a batch: those asked for, then the sums of them.
     Asked(usize),
     /// This, in every row.
     Always(String),
@@ -58,6 +58,8 @@ pub(super) struct Looked {
 pub(super) struct Columns {
     /// What is asked for.
     pub asked: Vec<Asked>,
+    /// Sums of columns asked for: the places of those that are added.
+    pub sums: Vec<Vec<usize>>,
     /// Beside [`EVENT_COLUMNS`].
     ours: Vec<From>,
     /// Columns that lines keep under names of their own, `note` too: by name.
@@ -95,6 +97,10 @@ struct Asking<'h> {
 
 impl Asking<'_> {
     fn ask(&mut self, place: usize, read: Read) -> usize {
+        let mut asked = self.asked.iter().zip(&self.places);
+        if let Some(at) = asked.position(|(one, other)| *other == place && one.read == read) {
+            return at;
+        }
         self.asked.push(Asked { name: self.header[place].clone(), read, optional: false });
         self.places.push(place);
         self.asked.len() - 1
@@ -140,15 +146,20 @@ fn extra(name: &str, extras: &[(usize, String)]) -> From {
 
 impl Columns {
     /// The columns of a file with this header; none where the map says in every row what is read as a number or a
-    /// time, or a type that is none.
+    /// time, or a type that is none, and where it adds what is no number.
     pub fn new(header: &[String], found: &EventColumns, needs: &Needs, has_items: bool) -> Option<Self> {
         let mut asking = Asking { header, asked: Vec::new(), places: Vec::new() };
-        let mut kind = None;
+        let (mut kind, mut sums) = (None, Vec::new());
         let mut ours = Vec::new();
         for (our, taken) in found.ours.iter().enumerate() {
             ours.push(match (taken, read_as(our)) {
                 (Taken::Absent, _) => From::Nowhere,
                 (Taken::Cell(at), read) => From::Asked(asking.ask(*at, read)),
+                (Taken::Sum(columns), Read::Number) => {
+                    sums.push((our, columns.iter().map(|at| asking.ask(*at, Read::Number)).collect::<Vec<_>>()));
+                    From::Nowhere
+                }
+                (Taken::Sum(_), Read::Text | Read::Code(_) | Read::Time) => return None,
                 (Taken::Always(word), Read::Code(_)) => {
                     kind = Some(Kind::of(word)?);
                     From::Nowhere
@@ -174,7 +185,13 @@ impl Columns {
             asking.look(wanted, text, (of_item && has_items).then(|| wanted.name.clone()))
         });
         let line: Vec<Looked> = line.collect();
-        Some(Self { asked: asking.asked, ours, extras, event, line, kind })
+        // Sums stand behind all that is asked for.
+        let sums = sums.into_iter().enumerate().map(|(nth, (our, parts))| {
+            ours[our] = From::Asked(asking.asked.len() + nth);
+            parts
+        });
+        let sums = sums.collect();
+        Some(Self { asked: asking.asked, sums, ours, extras, event, line, kind })
     }
 
     /// Where one of our columns comes from.

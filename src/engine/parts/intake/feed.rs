@@ -1,6 +1,6 @@
 //! Files of any format, as batches.
 
-use crate::source::batch::{Asked, Batch, Unusual};
+use crate::source::batch::{Asked, Batch, Column, NONE, Unusual};
 use crate::source::columnar::{self, Columnar, Piece};
 use crate::source::csv::{self, Chunk, Csv};
 
@@ -33,20 +33,29 @@ impl File {
         }
     }
 
-    /// Gets ready to read the columns asked for.
-    pub(super) fn ask(self, asked: &[Asked], floats: Option<u32>) -> Result<Feed, Unusual> {
-        match self {
+    /// Gets ready to read the columns asked for, and the sums of some of them behind those: each is told by the
+    /// places of what is added, which are columns of numbers.
+    pub(super) fn ask(self, asked: &[Asked], sums: Vec<Vec<usize>>, floats: Option<u32>) -> Result<Feed, Unusual> {
+        let rows = match self {
             Self::Csv(file) => {
                 let layout = file.ask(asked)?;
-                Ok(Feed::Csv(Box::new((file, layout))))
+                Rows::Csv(Box::new((file, layout)))
             }
-            Self::Columnar(file) => Ok(Feed::Columnar(Box::new(file.ask(asked, floats)?))),
-        }
+            Self::Columnar(file) => Rows::Columnar(Box::new(file.ask(asked, floats)?)),
+        };
+        Ok(Feed { rows, asked: asked.len(), sums })
     }
 }
 
 /// A file that is being read, by any number of threads.
-pub(super) enum Feed {
+pub(super) struct Feed {
+    rows: Rows,
+    /// How many columns are asked for.
+    asked: usize,
+    sums: Vec<Vec<usize>>,
+}
+
+enum Rows {
     Csv(Box<(Csv, csv::Layout)>),
     Columnar(Box<columnar::Layout>),
 }
@@ -58,6 +67,7 @@ pub(super) struct Hand {
     room: csv::Room,
     piece: Piece,
     columns: columnar::Room,
+    sums: Vec<Vec<i64>>,
 }
 
 impl Feed {
@@ -69,28 +79,66 @@ impl Feed {
         length: usize,
         look: impl FnOnce(&Batch<'_>, u64, u64) -> R,
     ) -> Result<Option<R>, Unusual> {
-        match self {
-            Self::Csv(read) => {
+        match &self.rows {
+            Rows::Csv(read) => {
                 let (file, layout) = &**read;
                 if !file.next(&mut hand.chunk, length)? {
                     return Ok(None);
                 }
                 let (number, bytes) = (hand.chunk.number, hand.chunk.len() as u64);
-                let batch = layout.parse(&mut hand.chunk, &mut hand.room)?;
+                let mut batch = layout.parse(&mut hand.chunk, &mut hand.room)?;
+                self.add_sums(&mut batch, &mut hand.sums)?;
                 let looked = look(&batch, number, bytes);
+                self.take_sums(&mut batch, &mut hand.sums);
                 hand.room.back(batch);
                 Ok(Some(looked))
             }
-            Self::Columnar(layout) => {
+            Rows::Columnar(layout) => {
                 if !layout.next(&mut hand.piece)? {
                     return Ok(None);
                 }
                 let number = hand.piece.number;
-                let batch = layout.parse(&mut hand.piece, &mut hand.columns)?;
+                let mut batch = layout.parse(&mut hand.piece, &mut hand.columns)?;
+                self.add_sums(&mut batch, &mut hand.sums)?;
                 let looked = look(&batch, number, 0);
+                self.take_sums(&mut batch, &mut hand.sums);
                 hand.columns.back(batch);
                 Ok(Some(looked))
             }
         }
     }
+
+    /// Puts the sums behind the columns of a batch, in memory used before.
+    fn add_sums(&self, batch: &mut Batch<'_>, room: &mut Vec<Vec<i64>>) -> Result<(), Unusual> {
+        for parts in &self.sums {
+            let sum = added(batch, parts, room.pop().unwrap_or_default());
+            let odd = || Unusual { file: batch.file, what: "a sum too large to count to".to_owned() };
+            let sum = sum.ok_or_else(odd)?;
+            batch.columns.push(Column::Number(sum));
+        }
+        Ok(())
+    }
+
+    /// Takes the sums of a batch back, whose memory is used again.
+    fn take_sums(&self, batch: &mut Batch<'_>, room: &mut Vec<Vec<i64>>) {
+        for column in batch.columns.drain(self.asked..) {
+            if let Column::Number(sum) = column {
+                room.push(sum);
+            }
+        }
+    }
+}
+
+/// The numbers of some columns of a batch, added row by row: an empty cell adds nothing, and where all are empty, so
+/// is the sum. None where it has no room.
+fn added(batch: &Batch<'_>, parts: &[usize], mut sum: Vec<i64>) -> Option<Vec<i64>> {
+    sum.clear();
+    sum.resize(batch.rows, NONE);
+    for part in parts {
+        let Column::Number(numbers) = batch.columns.get(*part)? else { return None };
+        for (sum, number) in sum.iter_mut().zip(numbers).filter(|(_, number)| **number != NONE) {
+            *sum = if *sum == NONE { *number } else { sum.checked_add(*number).filter(|sum| *sum != NONE)? };
+        }
+    }
+    Some(sum)
 }

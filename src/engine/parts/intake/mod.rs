@@ -182,7 +182,7 @@ fn attempt<'r>(
         let columns = Columns::new(opened.header(), &found, reading.needs, !reading.articles.is_empty());
         let columns = columns.ok_or_else(unusual)?;
         notes.extend(found.notes);
-        let feed = opened.ask(&columns.asked, reading.map.floats)?;
+        let feed = opened.ask(&columns.asked, columns.sums.clone(), reading.map.floats)?;
         let heap = way.scattered.then(|| Heap::new(&room, Kept::default()));
         let heap = heap.as_ref();
         let scan = Scan { reading, shared, columns: &columns, feed: &feed, file, store: &store, heap, way, progress };
@@ -280,11 +280,15 @@ impl<'a> Scan<'_, 'a> {
 
     fn worker(&self) -> Worker<'a> {
         Worker {
-            moments: Moments::new(self.reading.clock),
+            moments: self.moments(),
             tally: Tally::new(self.reading.minor_units),
             hand: Hand::default(),
             glance: Glance::default(),
         }
+    }
+
+    fn moments(&self) -> Moments<'a> {
+        Moments::new(self.reading.clock, self.reading.map.zone.as_ref())
     }
 
     /// Reads a chunk and puts its inner events into their piles; none at the end.
@@ -376,8 +380,7 @@ impl<'a> Scan<'_, 'a> {
     /// Makes events of rows in which those of an id stand together.
     fn all(&self, kept: &Kept, tally: &mut Tally) -> Result<(), Failed> {
         kept.with(self.file, |batch| {
-            let (mut moments, mut found, mut glance) =
-                (Moments::new(self.reading.clock), Vec::new(), Glance::default());
+            let (mut moments, mut found, mut glance) = (self.moments(), Vec::new(), Glance::default());
             glance.look(self.columns, batch, self.shared.money);
             let mut rows = Rows::new(self.shared, self.columns, batch, &glance);
             for run in rows.runs().collect::<Vec<_>>() {

@@ -23,7 +23,7 @@ pub(super) struct When {
 /// What a day of the calendar is in the program's zone.
 #[derive(Debug, Clone, Copy)]
 struct Known {
-    /// The second of Unix time at its 00:00, where all its hours are on one clock.
+    /// The second of Unix time at its 00:00 by the clock that tells times, where all its hours are on one clock.
     midnight: Option<i64>,
     /// The start of the program's day of that date, and the day that this moment lies in.
     start: (i64, i32),
@@ -33,6 +33,8 @@ struct Known {
 #[derive(Debug)]
 pub(super) struct Moments<'c> {
     clock: &'c Clock,
+    /// The clock that times are told by, where it is another.
+    told_by: Option<&'c Clock>,
     /// Seconds of the day at which a day starts.
     day_starts: i64,
     days: FxHashMap<i32, Known>,
@@ -42,11 +44,14 @@ pub(super) struct Moments<'c> {
 }
 
 impl<'c> Moments<'c> {
-    pub fn new(clock: &'c Clock) -> Self {
+    /// Moments of a program with this clock; `told_by`: the clock that tells times without an offset, where it is
+    /// another.
+    pub fn new(clock: &'c Clock, told_by: Option<&'c Clock>) -> Self {
         let starts = clock.day_starts();
         let day_starts = i64::from(starts.hour()) * 3600 + i64::from(starts.minute()) * 60 + i64::from(starts.second());
         let nothing = Known { midnight: None, start: (0, 0) };
-        Self { clock, day_starts, days: FxHashMap::default(), last: (i32::MIN, nothing), within: (0, 0, 0) }
+        let (last, within) = ((i32::MIN, nothing), (0, 0, 0));
+        Self { clock, told_by, day_starts, days: FxHashMap::default(), last, within }
     }
 
     /// The moment of a time.
@@ -60,6 +65,10 @@ impl<'c> Moments<'c> {
                 let (date, second) = (local.div_euclid(DAY), local.rem_euclid(DAY));
                 let date = i32::try_from(date).unwrap_or(i32::MAX);
                 match self.known(date).midnight {
+                    Some(midnight) if self.told_by.is_some() => {
+                        let at = midnight + second;
+                        When { at, day: self.day_of(at), timed: true }
+                    }
                     Some(midnight) => {
                         let day = if second < self.day_starts { date - 1 } else { date };
                         When { at: midnight + second, day, timed: true }
@@ -74,7 +83,7 @@ impl<'c> Moments<'c> {
     fn asked(&mut self, date: i32, second: i64) -> When {
         let part = |seconds: i64| i8::try_from(seconds).unwrap_or_default();
         let time = Time::constant(part(second / 3600), part(second / 60 % 60), part(second % 60), 0);
-        let moment = self.clock.moment(pile::day(date), time);
+        let moment = self.told_by.unwrap_or(self.clock).moment(pile::day(date), time);
         When { at: moment.0.as_second(), day: pile::days(self.clock.day_of(moment)), timed: true }
     }
 
@@ -91,8 +100,8 @@ impl<'c> Moments<'c> {
 
     fn known(&mut self, date: i32) -> Known {
         if self.last.0 != date {
-            let clock = self.clock;
-            let known = *self.days.entry(date).or_insert_with(|| Known::of(clock, date));
+            let (clock, told_by) = (self.clock, self.told_by.unwrap_or(self.clock));
+            let known = *self.days.entry(date).or_insert_with(|| Known::of(clock, told_by, date));
             self.last = (date, known);
         }
         self.last.1
@@ -100,8 +109,8 @@ impl<'c> Moments<'c> {
 }
 
 impl Known {
-    fn of(clock: &Clock, date: i32) -> Self {
-        let midnight = |date: i32| clock.moment(pile::day(date), Time::midnight()).0.as_second();
+    fn of(clock: &Clock, told_by: &Clock, date: i32) -> Self {
+        let midnight = |date: i32| told_by.moment(pile::day(date), Time::midnight()).0.as_second();
         let (this, next) = (midnight(date), midnight(date.saturating_add(1)));
         let start = clock.start_of(pile::day(date));
         // Both ends a day apart: no clock was changed between them.
@@ -122,18 +131,44 @@ mod tests {
             for starts in [0, 4] {
                 let mut clock = Clock::new(zone).expect("a zone");
                 clock.set_day_starts(Time::constant(starts, 0, 0, 0));
-                let mut moments = Moments::new(&clock);
+                let mut moments = Moments::new(&clock, None);
                 for first in [date(2018, 11, 2), date(2018, 2, 16), date(2026, 3, 27), date(2026, 10, 23)] {
                     let first = i64::from(pile::days(first)) * DAY;
                     for local in (first..first + 5 * DAY).step_by(1800) {
                         let got = moments.of(Stamp::Local(local));
                         let day = i32::try_from(local.div_euclid(DAY)).expect("a day");
-                        let wanted = Moments::new(&clock).asked(day, local.rem_euclid(DAY));
+                        let wanted = Moments::new(&clock, None).asked(day, local.rem_euclid(DAY));
                         assert_eq!(got, wanted, "{zone} {local}");
                         let exact = moments.of(Stamp::Exact(wanted.at));
                         assert_eq!(exact, wanted, "{zone} {local}");
                     }
                 }
+            }
+        }
+    }
+
+    /// The same where another clock tells the times, whose days and clock changes are others.
+    #[test]
+    fn moments_told_by_another_clock_are_those_of_both() {
+        for (zone, told) in
+            [("America/New_York", "UTC"), ("UTC", "America/Sao_Paulo"), ("Asia/Jerusalem", "Asia/Tokyo")]
+        {
+            let (mut clock, told_by) = (Clock::new(zone).expect("a zone"), Clock::new(told).expect("a zone"));
+            clock.set_day_starts(Time::constant(4, 0, 0, 0));
+            let mut moments = Moments::new(&clock, Some(&told_by));
+            for first in [date(2017, 11, 4), date(2018, 11, 2), date(2017, 3, 10), date(2026, 3, 26)] {
+                let first = i64::from(pile::days(first)) * DAY;
+                for local in (first..first + 4 * DAY).step_by(1800) {
+                    let day = i32::try_from(local.div_euclid(DAY)).expect("a day");
+                    let time = i8::try_from(local.rem_euclid(DAY) / 1800).expect("a half hour");
+                    let at = told_by.moment(pile::day(day), Time::constant(time / 2, time % 2 * 30, 0, 0));
+                    let wanted = When { at: at.0.as_second(), day: pile::days(clock.day_of(at)), timed: true };
+                    assert_eq!(moments.of(Stamp::Local(local)), wanted, "{zone} {told} {local}");
+                }
+                // A day without a time is the program's own.
+                let day = i32::try_from(first / DAY).expect("a day");
+                let start = clock.start_of(pile::day(day)).0.as_second();
+                assert_eq!(moments.of(Stamp::Day(day)).at, start, "{zone} {told}");
             }
         }
     }
