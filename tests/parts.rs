@@ -12,6 +12,8 @@ mod intake;
 mod live;
 #[path = "parts/load.rs"]
 mod load;
+#[path = "parts/mapped.rs"]
+mod mapped;
 #[path = "woven/text.rs"]
 mod text;
 

@@ -87,9 +87,17 @@ impl Which {
         }
     }
 
-    /// The same history for another program.
+    /// The same history for another program, too.
     pub fn ask_for(&mut self, program: &Program) {
         self.asked_by(program);
+    }
+
+    /// Whether what another program asks of the cells is asked already.
+    pub fn asks_for(&self, program: &Program) -> bool {
+        let mut other = self.clone();
+        other.asked_by(program);
+        let all = |before: &[String], after: &[String]| after.iter().all(|name| before.contains(name));
+        all(&self.map.members.days, &other.map.members.days) && all(&self.map.items.figures, &other.map.items.figures)
     }
 
     /// What articles cost must be a number, whether the program asks for it or not.
@@ -169,6 +177,12 @@ fn not_there(map: &str, section: &str, missing: &Path) -> Failure {
 
 /// Reads a history; its notes are said, its mistakes end the command.
 pub fn read(screen: &Screen, ready: &Ready, which: &Which, bad: BadRows) -> Result<Loaded, Failure> {
+    read_for_all(screen, &[ready], which, bad)
+}
+
+/// The same for programs that read files alike ([`Ready::reads`]).
+fn read_for_all(screen: &Screen, programs: &[&Ready], which: &Which, bad: BadRows) -> Result<Loaded, Failure> {
+    let ready = programs[0];
     let how = how(ready, which, bad);
     let progress = Progress::reading(screen, size(which));
     let inputs = Inputs {
@@ -179,7 +193,7 @@ pub fn read(screen: &Screen, ready: &Ready, which: &Which, bad: BadRows) -> Resu
     let loaded = ledger::read(inputs, &how, &mut |_| {});
     progress.done();
     let loaded = loaded.map_err(|mistakes| wrong(screen, &mistakes))?;
-    told(screen, ready, which, &loaded.notes, &Known::of(&loaded.history));
+    told(screen, programs, which, &loaded.notes, &Known::of(&loaded.history));
     Ok(loaded)
 }
 
@@ -197,12 +211,16 @@ fn how<'a>(ready: &'a Ready, which: &'a Which, bad: BadRows) -> How<'a> {
 }
 
 /// Says what the reader should know.
-fn told(screen: &Screen, ready: &Ready, which: &Which, notes: &[Note], known: &Known<'_>) {
+fn told(screen: &Screen, programs: &[&Ready], which: &Which, notes: &[Note], known: &Known<'_>) {
     for note in notes {
         screen.note(&format!("note: {note}"));
     }
-    for note in columns::notes(ready, known, &which.map) {
-        screen.note(&note);
+    let mut said: Vec<String> = Vec::new();
+    for note in programs.iter().flat_map(|ready| columns::notes(ready, known, &which.map)) {
+        if !said.contains(&note) {
+            screen.note(&note);
+            said.push(note);
+        }
     }
 }
 
@@ -266,7 +284,19 @@ pub fn piled<'r>(
     needs: &Needs,
     means: Means<'r>,
 ) -> Result<Piled<'r>, Failure> {
-    read_for(Use::Once, screen, (ready, needs), (which, bad), means)
+    read_for(Use::Once, screen, (&[ready], needs), (which, bad), means)
+}
+
+/// The same for several programs that read files alike ([`Ready::reads`]) and need all this together: each may take all
+/// piles.
+pub fn piled_for_all<'r>(
+    screen: &Screen,
+    (programs, needs): (&[&Ready], &Needs),
+    (which, bad): (&Which, BadRows),
+    means: Means<'r>,
+) -> Result<Piled<'r>, Failure> {
+    let piled = read_for(Use::Once, screen, (programs, needs), (which, bad), means)?;
+    Ok(Piled { store: piled.store.staying(), ..piled })
 }
 
 /// The same of a night that is to be kept.
@@ -276,13 +306,13 @@ pub fn piled_to_keep<'r>(
     (which, bad): (&Which, BadRows),
     means: Means<'r>,
 ) -> Result<Piled<'r>, Failure> {
-    read_for(Use::Kept, screen, (ready, needs), (which, bad), means)
+    read_for(Use::Kept, screen, (&[ready], needs), (which, bad), means)
 }
 
 fn read_for<'r>(
     wanted: Use,
     screen: &Screen,
-    (ready, needs): (&Ready, &Needs),
+    (programs, needs): (&[&Ready], &Needs),
     (which, bad): (&Which, BadRows),
     means: Means<'r>,
 ) -> Result<Piled<'r>, Failure> {
@@ -290,15 +320,15 @@ fn read_for<'r>(
     let streamed = [&which.events, &which.members, &which.items].into_iter().flatten();
     let plain = if streamed.into_iter().any(|path| !path.is_file()) {
         Some("not all of it is files".to_string())
-    } else if ready.rates.is_some() || bad == BadRows::SetAside {
+    } else if programs[0].rates.is_some() || bad == BadRows::SetAside {
         Some("amounts are exchanged, or bad rows set aside".to_string())
     } else {
-        match fast(screen, ready, which, needs, (wanted, means, &room))? {
+        match fast(screen, programs, which, needs, (wanted, means, &room))? {
             Ok(piled) => return Ok(piled),
             Err(why) => Some(why),
         }
     };
-    let loaded = read(screen, ready, which, bad)?;
+    let loaded = read_for_all(screen, programs, which, bad)?;
     let whole = Whole::of(&loaded.history);
     let store = match wanted {
         Use::Kept => Store::in_memory(nightly::piles(&loaded.history.events, needs)),
@@ -317,13 +347,13 @@ pub fn too_full(full: &TooFull) -> Failure {
 /// Reads plainly good files; why not, where they are not.
 fn fast<'r>(
     screen: &Screen,
-    ready: &Ready,
+    programs: &[&Ready],
     which: &Which,
     needs: &Needs,
     (wanted, means, room): (Use, Means<'r>, &Room<'r>),
 ) -> Result<Result<Piled<'r>, String>, Failure> {
     let progress = Progress::reading(screen, size(which));
-    let how = how(ready, which, BadRows::Refuse);
+    let how = how(programs[0], which, BadRows::Refuse);
     let (Ok(members), Ok(items)) = (quietly(&which.members, &progress), quietly(&which.items, &progress)) else {
         return Ok(Err("a file that cannot be opened".to_string()));
     };
@@ -362,7 +392,7 @@ fn fast<'r>(
                 activities: taken.tally.activities().iter().map(String::as_str).collect(),
                 any: taken.tally.events() > 0,
             };
-            told(screen, ready, which, &notes, &known);
+            told(screen, programs, which, &notes, &known);
             let Taken { store, whole, tally, .. } = taken;
             let events = tally.events();
             let (members, has_members) = (lists.members, !which.members.is_empty());

@@ -9,6 +9,7 @@ use crate::mechanics::Program;
 use crate::report::words::Book;
 use crate::report::words::counted;
 use crate::text::Sources;
+use crate::value::clock::Clock;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -42,6 +43,21 @@ pub struct Ready {
     pub path: PathBuf,
 }
 
+/// What a program reads files by: two that read alike see the same moments, days and amounts in them.
+#[derive(Debug)]
+pub struct Reads {
+    clock: Clock,
+    /// With its minor units.
+    money: (String, u32),
+    rates: Option<Rates>,
+}
+
+impl PartialEq for Reads {
+    fn eq(&self, other: &Self) -> bool {
+        self.clock.tells_as(&other.clock) && self.money == other.money && self.rates == other.rates
+    }
+}
+
 impl Ready {
     /// A program that was read, with the files it names.
     pub fn new(screen: &Screen, sources: Sources, mut program: Program, path: PathBuf) -> Result<Self, Failure> {
@@ -52,6 +68,16 @@ impl Ready {
     /// The program with its files, for reports.
     pub fn book(&self) -> Book<'_> {
         Book { program: &self.program, sources: &self.sources }
+    }
+
+    /// What it reads files by.
+    pub fn reads(&self) -> Reads {
+        let settings = &self.program.settings;
+        Reads {
+            clock: settings.clock.clone(),
+            money: (settings.money.clone(), settings.minor_units),
+            rates: self.rates.clone(),
+        }
     }
 
     /// The folder it lies in.

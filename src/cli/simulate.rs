@@ -10,6 +10,7 @@ use super::program::{Ready, ready};
 use super::screen::Screen;
 use super::shown::{Shown, show};
 use clap::Args;
+use replay::Histories;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -88,7 +89,7 @@ pub fn simulate(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let over = &arguments.over;
     let study = match population::is_meant(over, &programs) {
         true => population::study(over, &population::scenario(screen, over, &programs)?, (&programs, &names), false),
-        false => replay::study(screen, over, &programs, &names)?,
+        false => Histories::default().study(screen, over, &programs, &names)?,
     };
     show(screen, &study, &arguments.shown)
 }

@@ -5,12 +5,14 @@ use super::program::{Ready, ready};
 use super::progress::Progress;
 use super::screen::Screen;
 use super::shown::Shape;
-use super::simulate::{Over, population, replay};
+use super::simulate::replay::Histories;
+use super::simulate::{Over, population};
 use crate::mechanics::scenario::Scenario;
 use crate::report;
 use crate::simulate::study::Study;
 use crate::simulate::tune::{self, Asked, Candidate, Round, Stop};
 use clap::Args;
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 /// The arguments of `tune`.
@@ -45,6 +47,8 @@ struct Bench<'a> {
     path: PathBuf,
     /// The population; none: a history.
     scenario: Option<Scenario>,
+    /// The history as it was read for the first, which is read again only where a combination looks at more of it.
+    histories: RefCell<Histories>,
 }
 
 /// Searches, and says what was found.
@@ -53,7 +57,14 @@ pub fn tune(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let [written] = &programs;
     let is_population = population::is_meant(&arguments.over, &programs);
     let scenario = is_population.then(|| population::scenario(screen, &arguments.over, &programs)).transpose()?;
-    let bench = Bench { screen, hushed: screen.hushed(), arguments, path: written.path.clone(), scenario };
+    let bench = Bench {
+        screen,
+        hushed: screen.hushed(),
+        arguments,
+        path: written.path.clone(),
+        scenario,
+        histories: RefCell::default(),
+    };
     let asked = Asked { vary: arguments.vary.clone(), objective: arguments.objective.clone() };
     let mut progress = None;
     let found = tune::tune(&written.sources, &asked, |candidates, round| {
@@ -85,7 +96,7 @@ impl Bench<'_> {
         match &self.scenario {
             // Which assumption decides is asked of the program as it is written, once.
             Some(scenario) => Ok(population::study(over, scenario, (&programs, &names), round.done > 0)),
-            None => replay::study(screen, over, &programs, &names),
+            None => self.histories.borrow_mut().study(screen, over, &programs, &names),
         }
     }
 }

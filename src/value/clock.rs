@@ -284,6 +284,11 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// Whether another clock tells the same moments and days: where weeks and years begin is not asked.
+    pub fn tells_as(&self, other: &Clock) -> bool {
+        (&self.zone, self.day_starts) == (&other.zone, other.day_starts)
+    }
+
     /// A clock of that zone (`Area/City`, or `UTC`): days from midnight, weeks from Monday, years from 1 January.
     pub fn new(zone: &str) -> Result<Self, UnknownZone> {
         let zone = if zone == "UTC" {

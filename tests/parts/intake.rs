@@ -7,19 +7,34 @@ use loyal::engine::plan::Needs;
 use loyal::engine::reference::part::Whole;
 use loyal::ledger::{Articles, Event, FileMap, History};
 use loyal::mechanics::Program;
+use loyal::source::columnar::Columnar;
 use loyal::source::csv::{Csv, Input};
+use loyal::source::raw::Raw;
 use loyal::source::scratch::InMemory;
+use loyal::source::shape::Shape;
+use std::sync::Arc;
 
 /// Reads files of events; what is unusual about them, where they are not taken.
 pub fn read(program: &Program, files: &[Vec<u8>], articles: &Articles, chunk: usize) -> Result<Taken<'static>, String> {
-    let (needs, map) = (Needs::of(program), FileMap::default());
+    let files = files.iter().map(|file| (Shape::Text, file.clone())).collect();
+    read_by(program, files, (&FileMap::default(), articles), chunk)
+}
+
+/// The same of files of any shape, in columns of their own.
+pub fn read_by(
+    program: &Program,
+    files: Vec<(Shape, Vec<u8>)>,
+    (map, articles): (&FileMap, &Articles),
+    chunk: usize,
+) -> Result<Taken<'static>, String> {
+    let needs = Needs::of(program);
     let settings = &program.settings;
     let reading = Reading {
         clock: &settings.clock,
         money: &settings.money,
         minor_units: settings.minor_units,
         needs: &needs,
-        map: &map,
+        map,
         articles,
         threads: 2,
         chunk,
@@ -27,7 +42,12 @@ pub fn read(program: &Program, files: &[Vec<u8>], articles: &Articles, chunk: us
     };
     let paths: Vec<String> = (0..files.len()).map(|at| format!("{at}.csv")).collect();
     let open = |at: usize| {
-        Csv::open(Input::File(Box::new(files[at].clone())), u32::try_from(at).unwrap_or(0), None).map(File::from)
+        let (shape, bytes) = files[at].clone();
+        let nth = u32::try_from(at).unwrap_or(0);
+        match shape {
+            Shape::Text => Csv::open(Input::File(Box::new(bytes)), nth, None).map(File::from),
+            other => Columnar::open(other, Raw::File(Arc::new(bytes)), nth, &InMemory).map(File::from),
+        }
     };
     // So little memory that piles go beside it.
     let room = Room { piles: 3, memory: 2000, scratch: &InMemory };

@@ -77,6 +77,12 @@ pub fn try_events(program: &Program, files: &[Vec<u8>]) -> Option<History> {
     ledger::read(Inputs { events, ..Inputs::default() }, &how(program, &map), &mut |_| {}).ok().map(|read| read.history)
 }
 
+/// The history of one file of events in other columns; none when the ledger refuses it.
+pub fn mapped_events(program: &Program, map: &ColumnMap, bytes: Vec<u8>) -> Option<History> {
+    let events = vec![Input::new("till", Cursor::new(bytes))];
+    ledger::read(Inputs { events, ..Inputs::default() }, &how(program, map), &mut |_| {}).ok().map(|read| read.history)
+}
+
 /// The items file of a folder in our own columns.
 pub fn articles(program: &Program, folder: &Path) -> Articles {
     let items = std::fs::read(folder.join("items.csv")).ok();

@@ -28,6 +28,8 @@ impl fmt::Debug for Room<'_> {
 pub struct Store<'r> {
     piles: Heap<'r, Pile>,
     names_lines: bool,
+    /// Whether who takes a pile leaves it there for others.
+    stays: bool,
 }
 
 /// The room beside memory is full, or cannot be used.
@@ -72,7 +74,13 @@ impl Held for Pile {
 impl<'r> Store<'r> {
     /// Empty piles; `names_lines`: whether some return names lines by `line` or `sku`.
     pub fn new(room: &Room<'r>, names_lines: bool) -> Self {
-        Self { piles: Heap::new(room, Pile::new(names_lines)), names_lines }
+        Self { piles: Heap::new(room, Pile::new(names_lines)), names_lines, stays: false }
+    }
+
+    /// The same piles, for several runs over one history: who takes one leaves it there.
+    #[must_use]
+    pub fn staying(self) -> Self {
+        Self { stays: true, ..self }
     }
 
     /// How many piles.
@@ -116,12 +124,12 @@ impl<'r> Store<'r> {
         self.piles.look(at, look)
     }
 
-    /// Takes a pile out for good.
+    /// Takes a pile out, for good where they do not stay.
     ///
     /// # Errors
     /// When it cannot be read again.
     pub fn take(&self, at: usize) -> Result<Pile, TooFull> {
-        self.piles.take(at)
+        if self.stays { self.piles.look(at, Pile::clone) } else { self.piles.take(at) }
     }
 }
 

@@ -47,6 +47,21 @@ impl Needs {
         self
     }
 
+    /// What this and another program need, of one history for both.
+    #[must_use]
+    pub fn with(mut self, other: &Needs) -> Self {
+        join(&mut self.event, &other.event);
+        join(&mut self.line, &other.line);
+        self.regular |= other.regular;
+        self.tax |= other.tax;
+        self
+    }
+
+    /// Whether a history that was read for these needs serves those others too.
+    pub fn serve(&self, other: &Needs) -> bool {
+        self.clone().with(other) == *self
+    }
+
     /// The place of an event's column among those kept as codes.
     pub fn event_code(&self, name: &str) -> Option<usize> {
         place_of(&self.event, name, true)
@@ -76,6 +91,25 @@ impl Needs {
     pub fn line_widths(&self) -> (usize, usize) {
         widths(&self.line)
     }
+}
+
+/// Adds the columns that another looks at: where either wants a text as it is, it is kept so.
+fn join(ours: &mut Vec<Wanted>, theirs: &[Wanted]) {
+    for wanted in theirs {
+        match ours.iter_mut().find(|one| one.name == wanted.name) {
+            None => ours.push(wanted.clone()),
+            Some(one) => {
+                one.keep = match (std::mem::replace(&mut one.keep, Keep::Text), &wanted.keep) {
+                    (Keep::Code(words), Keep::Code(more)) => {
+                        let all: BTreeSet<String> = words.into_iter().chain(more.iter().cloned()).collect();
+                        Keep::Code(all.into_iter().collect())
+                    }
+                    (Keep::Code(_) | Keep::Text, _) => Keep::Text,
+                };
+            }
+        }
+    }
+    ours.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
 fn is_code(wanted: &Wanted) -> bool {
