@@ -197,7 +197,7 @@ impl<'p> Machine<'p> {
         state.bought.clear();
         (state.sales, state.purchases, state.back_parts) = (0, 0, Exact::zero());
         state.kept.clear();
-        state.visits.clear();
+        state.comings.clear();
         state.following.clear();
         state.due = NEVER;
         Ok(())

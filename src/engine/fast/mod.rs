@@ -6,6 +6,7 @@
 mod asked;
 mod back;
 pub mod cards;
+mod comings;
 pub mod days;
 mod deals;
 pub mod gifts;
@@ -24,7 +25,6 @@ mod state;
 mod tape;
 mod told;
 mod value;
-mod visits;
 mod windows;
 
 use std::fmt;

@@ -33,7 +33,7 @@ impl Machine<'_> {
         let when = (self.state.here.day, self.state.here.at);
         let nth = u32::try_from(nth).map_err(|_| Beyond)?;
         let visit = match self.store_of_visits().filter(|_| stands) {
-            Some(store) => Some(self.state.visits.come(plan, pile, (nth, place, when.0), store)),
+            Some(store) => Some(self.state.comings.come(plan, pile, (nth, place, when.0), store)),
             None => None,
         };
         for (card, block) in plan.cards.iter().enumerate() {
@@ -268,13 +268,13 @@ impl Machine<'_> {
         left: &Left,
         record: &mut impl Record,
     ) -> Result<(), Beyond> {
-        let visit = self.state.visits.of(nth).ok_or(Beyond)?;
+        let visit = self.state.comings.of(nth).ok_or(Beyond)?;
         let had = self.state.cards.of_visit(CardId(card), number, visit);
         if had == 0 {
             return Ok(());
         }
         let clause = (card, number as usize);
-        for came in self.state.visits.all_of(visit).collect::<Vec<_>>() {
+        for came in self.state.comings.all_of(visit).collect::<Vec<_>>() {
             // The purchase of which something came back is out of its place meanwhile.
             let kept = self.state.kept.iter().find(|kept| kept.nth() == came.nth).map(|kept| kept.left().clone());
             let left = if came.nth == nth { Some(left.clone()) } else { kept };

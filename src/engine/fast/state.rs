@@ -3,6 +3,7 @@
 use super::Beyond;
 use super::back::Kept;
 use super::cards::Cards;
+use super::comings::Comings;
 use super::days::NEVER;
 use super::deals::Hers;
 use super::levels::Level;
@@ -10,7 +11,6 @@ use super::purses::Purses;
 use super::record::{Here, Source, Words};
 use super::scene::{Facts, LineNow, Scene};
 use super::tape::Tape;
-use super::visits::Visits;
 use crate::engine::pile::{NONE, Pile, SCALE};
 use crate::engine::plan::Plan;
 use crate::ledger::Kind;
@@ -48,8 +48,8 @@ pub(super) struct State {
     /// Whether a return may name any of them: who is played event by event does not know yet.
     pub any_named: bool,
     pub kept: Vec<Kept>,
-    /// Her visits, where something is given for them.
-    pub visits: Visits,
+    /// What came on which visit, where cards are stamped by the visit.
+    pub comings: Comings,
     pub following: VecDeque<Trigger>,
     /// The next day at whose start something is due.
     pub due: i32,
@@ -80,7 +80,7 @@ impl State {
             named: Vec::new(),
             any_named: false,
             kept: Vec::new(),
-            visits: Visits::default(),
+            comings: Comings::default(),
             following: VecDeque::new(),
             due: NEVER,
         }

@@ -1,4 +1,5 @@
-//! The visits of a member: a visit is a day and a store, however often she buys or comes by (section 3).
+//! What a member did on each visit, for cards that are stamped by it: a visit is a day and a store, however often she buys
+//! or comes by (section 3).
 
 use super::cards::Visit;
 use crate::engine::pile::Pile;
@@ -15,15 +16,15 @@ pub(super) struct Came {
     pub visit: Visit,
 }
 
-/// The visits of the member at hand.
+/// What the member at hand did on each visit.
 #[derive(Debug, Default)]
-pub(super) struct Visits {
+pub(super) struct Comings {
     /// Her stores: a visit has the place of its own.
     stores: Vec<String>,
     came: Vec<Came>,
 }
 
-impl Visits {
+impl Comings {
     /// The next member has been nowhere yet.
     pub fn clear(&mut self) {
         self.stores.clear();
