@@ -5,7 +5,7 @@
 
 use super::Beyond;
 use super::left::{Left, Refused, Row};
-use super::machine::{Machine, brought};
+use super::machine::{Act, Machine, brought};
 use super::purses::Credit;
 use super::record::{Here, Record, Source};
 use super::scene::Scene;
@@ -174,7 +174,7 @@ impl Machine<'_> {
             kept.gone = true;
         }
         self.revalue(pile, &mut kept, record)?;
-        self.unstamp_event(pile, (kept.nth, kept.place, kept.at, kept.day), &kept.left, record)?;
+        self.unstamp_event(pile, (kept.nth, kept.place, kept.at, kept.day), (&kept.left, &kept.reads), record)?;
         self.state.kept[at] = kept;
         self.let_levels_fall(record)?;
         if record.entries() == before {
@@ -203,7 +203,7 @@ impl Machine<'_> {
         };
         self.valuation.value(&scene, &plan.on_events, Fired { on: fires, trigger: None })?;
         for (slot, add) in plan.slots.iter().zip(&mut self.valuation.adds) {
-            if let Some(more) = brought(&slot.sum, !kept.gone, &scene)?.filter(|_| !kept.gone) {
+            if let Some(more) = brought(&slot.sum, Act::Purchase, &scene)?.filter(|_| !kept.gone) {
                 *add = add.checked_add(more).ok_or(Beyond)?;
             }
         }

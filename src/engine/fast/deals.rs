@@ -2,7 +2,7 @@
 
 use super::Beyond;
 use super::gifts::{Gifts, Things};
-use super::machine::Machine;
+use super::machine::{Act, Machine};
 use super::purses::{Credit, Units};
 use super::record::{More, Record, exact};
 use super::redeem::{Counter, GiftRules, Redemptions, RewardRules, TakenLine, Wanted, When, use_gift};
@@ -169,7 +169,7 @@ impl Machine<'_> {
             return Ok(());
         }
         self.state.hers.redeemed.push(u32::try_from(nth).map_err(|_| Beyond)?);
-        self.take_in(pile, nth, Fired { on: on::REDEEM, trigger: None }, &[Renewal::Redeem], record)
+        self.take_in(pile, (nth, Act::Other), Fired { on: on::REDEEM, trigger: None }, &[Renewal::Redeem], record)
     }
 
     fn buy(

@@ -24,9 +24,19 @@ use crate::ledger::{Kind, MemberRow};
 use crate::mechanics::points::Renewal;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::settings::Membership;
-use crate::mechanics::{CardId, PointsId, TiersId};
+use crate::mechanics::{ActivityId, CardId, PointsId, TiersId};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
+
+/// What an event that was taken in counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Act {
+    Purchase,
+    Visit,
+    Activity(ActivityId),
+    /// A joining or a redemption.
+    Other,
+}
 
 /// Plays members, one after the other, in the same room.
 pub struct Machine<'p> {
@@ -195,6 +205,7 @@ impl<'p> Machine<'p> {
         state.tapes.iter_mut().for_each(Tape::clear);
         state.levels.iter_mut().for_each(|level| *level = Level::default());
         state.bought.clear();
+        state.did.clear();
         (state.sales, state.purchases, state.back_parts) = (0, 0, Exact::zero());
         state.kept.clear();
         state.comings.clear();
@@ -335,7 +346,9 @@ impl<'p> Machine<'p> {
         }
         match kind {
             Kind::Purchase => self.purchase(pile, place, nth, enrolls, record),
-            Kind::Visit => self.take_in(pile, nth, Fired { on: 0, trigger: None }, &[Renewal::Visit], record),
+            Kind::Visit => {
+                self.take_in(pile, (nth, Act::Visit), Fired { on: 0, trigger: None }, &[Renewal::Visit], record)
+            }
             Kind::Subscribe | Kind::Cancel if !self.plan.program.memberships.is_empty() => Err(Beyond),
             Kind::Subscribe | Kind::Cancel | Kind::Draw => {
                 record.nothing(&here, || format!("this program does nothing on {}", kind.word()));
@@ -346,7 +359,8 @@ impl<'p> Machine<'p> {
             Kind::Grant => self.grant(pile, place, record),
             Kind::Revoke => self.revoke(pile, place, events, record),
             Kind::Adjust => self.adjust(pile, place, record),
-            Kind::Activity | Kind::Referral | Kind::Merge | Kind::Transfer => Err(Beyond),
+            Kind::Activity => self.activity(pile, place, nth, record),
+            Kind::Referral | Kind::Merge | Kind::Transfer => Err(Beyond),
             Kind::Return | Kind::Join => Ok(()),
         }
     }
@@ -396,7 +410,7 @@ impl<'p> Machine<'p> {
         }
         self.state.joined_by_event = true;
         self.state.facts.joined.get_or_insert(here.day);
-        self.take_in(pile, nth, Fired { on: on::JOIN, trigger: None }, &[Renewal::Any], record)
+        self.take_in(pile, (nth, Act::Other), Fired { on: on::JOIN, trigger: None }, &[Renewal::Any], record)
     }
 
     fn purchase(
@@ -413,7 +427,7 @@ impl<'p> Machine<'p> {
         let state = &mut self.state;
         state.facts.joined.get_or_insert(state.here.day);
         let fired = Fired { on: on::PURCHASE | if enrolled { on::JOIN } else { 0 }, trigger: None };
-        self.take_in(pile, nth, fired, &[Renewal::Visit, Renewal::Purchase], record)?;
+        self.take_in(pile, (nth, Act::Purchase), fired, &[Renewal::Visit, Renewal::Purchase], record)?;
         let state = &mut self.state;
         for line in pile.lines(place) {
             let amount = pile.amount[line];
@@ -430,13 +444,13 @@ impl<'p> Machine<'p> {
     pub(super) fn take_in(
         &mut self,
         pile: &Pile,
-        nth: usize,
+        (nth, act): (usize, Act),
         fired: Fired,
         acts: &[Renewal],
         record: &mut impl Record,
     ) -> Result<(), Beyond> {
         let Some(place) = self.state.event else { return Err(Beyond) };
-        let purchase = pile.kind[place] == Kind::Purchase;
+        let purchase = act == Act::Purchase;
         self.state.read_lines(pile, place);
         self.refresh(purchase)?;
         let plan = self.plan;
@@ -444,7 +458,7 @@ impl<'p> Machine<'p> {
         let scene = state.scene(plan, pile);
         self.valuation.value(&scene, &plan.on_events, fired)?;
         for (slot, add) in plan.slots.iter().zip(&mut self.valuation.adds) {
-            if let Some(more) = brought(&slot.sum, purchase, &scene)? {
+            if let Some(more) = brought(&slot.sum, act, &scene)? {
                 *add = add.checked_add(more).ok_or(Beyond)?;
             }
         }
@@ -458,7 +472,7 @@ impl<'p> Machine<'p> {
             self.state.purses.renew(&mut self.units, self.state.here.day, *act);
         }
         self.give_points(record)?;
-        self.stamp_event(pile, nth, record)?;
+        self.stamp_event(pile, (nth, act), record)?;
         self.give_stamps(pile, record)?;
         self.give_gifts(pile, record)?;
         self.look_at_levels(record)?;
@@ -574,16 +588,21 @@ fn explains<T: Tells>(_: &T) -> bool {
 const MOST_FOLLOWING: u32 = 100;
 
 /// What an event adds to a sum over events; none where the sum is over something else.
-pub(super) fn brought(sum: &Summed, purchase: bool, scene: &Scene<'_>) -> Result<Option<i64>, Beyond> {
+pub(super) fn brought(sum: &Summed, act: Act, scene: &Scene<'_>) -> Result<Option<i64>, Beyond> {
+    let purchase = act == Act::Purchase;
+    let of = |wanted: &ActivityId| act == Act::Activity(*wanted);
     Ok(match sum {
         Summed::Money(money) if purchase => Some(scene.over_one(scene.money(money)?)?),
         Summed::Items(pick) if purchase => Some(scene.over_one(scene.sum(pick, |line| line.quantity)?)?),
         Summed::Purchases(lines) if purchase => Some(i64::from(scene.has(lines.as_ref())?)),
+        Summed::Activities(Some(wanted)) => Some(i64::from(of(wanted))),
+        Summed::Activities(None) => Some(i64::from(matches!(act, Act::Activity(_)))),
+        Summed::Field(wanted, column) if wanted.as_ref().is_none_or(of) => Some(scene.number_in(*column)?),
         Summed::Everything => Some(1),
         Summed::Money(_)
         | Summed::Items(_)
         | Summed::Purchases(_)
-        | Summed::Activities(_)
+        | Summed::Field(..)
         | Summed::Points(_)
         | Summed::Times(_)
         | Summed::Posted(..)

@@ -3,6 +3,7 @@
 //! Its figures are whole numbers of the smallest step of their unit, its days are counted from 1970-01-01,
 //! its moments are seconds. What does not fit that is [`Beyond`] it, and the reference plays the member.
 
+mod activities;
 mod asked;
 mod back;
 pub mod cards;

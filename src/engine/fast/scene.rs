@@ -2,7 +2,7 @@
 
 use super::Beyond;
 use super::days::{date, number};
-use crate::engine::pile::{NONE, Pile, SCALE};
+use crate::engine::pile::{NONE, Pile, SCALE, scaled};
 use crate::engine::plan::among::{Among, NOTHING};
 use crate::engine::plan::condition::{Cond, Figure, LineCond, LineFigure, Where};
 use crate::engine::plan::{Money, Plan};
@@ -218,6 +218,18 @@ impl<'s> Scene<'s> {
                 says.map_or_else(|| self.says_nothing(wanted), Ok)
             }
         }
+    }
+
+    /// What a column of the event kept as a text says; none where its cell is empty, or where there is no event.
+    pub fn text(&self, column: usize) -> Option<&'s str> {
+        let text = self.pile.texts.get(self.event? * self.plan.event_widths.1 + column);
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    /// The number in a column of the event, scaled by [`SCALE`]; 0 where it is none.
+    pub fn number_in(&self, column: usize) -> Result<i64, Beyond> {
+        let number = self.text(column).and_then(Exact::parse);
+        number.map_or(Ok(0), |number| scaled(&number).ok_or(Beyond))
     }
 
     fn text_says(&self, text: &str, how: &How) -> Result<Option<bool>, Beyond> {

@@ -3,7 +3,7 @@
 use super::Beyond;
 use super::cards::{Full, Stamp, Visit};
 use super::left::Left;
-use super::machine::Machine;
+use super::machine::{Act, Machine};
 use super::purses::Credit;
 use super::record::{More, Record, Source};
 use super::scene::{LineNow, Scene};
@@ -11,8 +11,7 @@ use super::value::measured;
 use crate::engine::outcome::{GiftLife, How, Part, PostingKind};
 use crate::engine::pile::{Pile, SCALE};
 use crate::engine::plan::ratios::divide;
-use crate::engine::plan::{CardGives, Read, StampsPer, Summed, Thing};
-use crate::ledger::Kind;
+use crate::engine::plan::{CardGives, MeasuredOn, Read, StampsPer, Summed, Thing};
 use crate::mechanics::example::Held;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::{CardId, PointsId};
@@ -20,16 +19,22 @@ use crate::value::exact::{Exact, Rounding};
 
 impl Machine<'_> {
     /// The stamps that the event at hand brings by the cards' own clauses.
-    pub(super) fn stamp_event(&mut self, pile: &Pile, nth: usize, record: &mut impl Record) -> Result<(), Beyond> {
+    pub(super) fn stamp_event(
+        &mut self,
+        pile: &Pile,
+        (nth, act): (usize, Act),
+        record: &mut impl Record,
+    ) -> Result<(), Beyond> {
         let Some(place) = self.state.event else { return Ok(()) };
         let plan = self.plan;
         if plan.cards.is_empty() {
             return Ok(());
         }
+        // A gift that a full card gives is asked for under other figures: these are the event's own.
+        let reads = self.state.reads.clone();
         // Rules that a full card fires look at the lines of this very event too.
         self.state.read_lines(pile, place);
-        let kind = pile.kind[place];
-        let stands = matches!(kind, Kind::Purchase | Kind::Visit);
+        let stands = matches!(act, Act::Purchase | Act::Visit);
         let when = (self.state.here.day, self.state.here.at);
         let nth = u32::try_from(nth).map_err(|_| Beyond)?;
         let visit = match self.store_of_visits().filter(|_| stands) {
@@ -43,7 +48,7 @@ impl Machine<'_> {
                 if visit.is_some_and(|visit| self.state.cards.has_visit(CardId(card), number, visit)) {
                     continue;
                 }
-                let stamps = self.stamps_of(pile, (card, at), place, (when, 1), stands)?;
+                let stamps = self.stamps_of(pile, (card, at), place, (when, 1), (Some(act), &reads))?;
                 self.stamp(pile, card, (stamps, Some(number), visit), record)?;
             }
         }
@@ -59,22 +64,22 @@ impl Machine<'_> {
         })
     }
 
-    /// How many stamps a clause gives for the lines at hand, of an event that stands or does not.
+    /// How many stamps a clause gives for the lines at hand, under these figures of the state; `act`: what the event
+    /// counts as, none where it was returned whole.
     fn stamps_of(
         &mut self,
         pile: &Pile,
         (card, clause): (usize, usize),
         place: usize,
         ((day, at), over): ((i32, i64), i64),
-        stands: bool,
+        (act, reads): (Option<Act>, &[i64]),
     ) -> Result<i64, Beyond> {
         let plan = self.plan;
         let clause = &plan.cards[card].stamps[clause];
         let state = &self.state;
-        let scene = Scene { event: Some(place), over, day, at, timed: pile.timed[place], ..state.scene(plan, pile) };
-        // Of all but purchases only a visit brings a stamp.
-        let is_visit = matches!(clause.per, StampsPer::Visit(_)) && pile.kind[place] == Kind::Visit;
-        if !stands || !is_visit && pile.kind[place] != Kind::Purchase {
+        let timed = pile.timed[place];
+        let scene = Scene { event: Some(place), over, day, at, timed, reads, ..state.scene(plan, pile) };
+        if !act.is_some_and(|act| stamps_on(&clause.per, act)) {
             return Ok(0);
         }
         let mut picked: Vec<LineNow> = Vec::new();
@@ -94,7 +99,7 @@ impl Machine<'_> {
                 divide(i128::from(items), SCALE.checked_mul(over).ok_or(Beyond)?, Rounding::Down).ok_or(Beyond)?
             }
             StampsPer::Purchase | StampsPer::Visit(_) => i64::from(clause.lines.is_none() || !picked.is_empty()),
-            StampsPer::Amount { of, step, by } => {
+            StampsPer::Amount { of, step, by, .. } => {
                 let figure = i128::from(measured(of, &scene)?).checked_mul(i128::from(*by)).ok_or(Beyond)?;
                 divide(figure, step.checked_mul(over).ok_or(Beyond)?, Rounding::Down).ok_or(Beyond)?
             }
@@ -220,11 +225,11 @@ impl Machine<'_> {
         &mut self,
         pile: &Pile,
         (nth, place, at, day): (u32, usize, i64, i32),
-        left: &Left,
+        (left, reads): (&Left, &[i64]),
         record: &mut impl Record,
     ) -> Result<(), Beyond> {
         let plan = self.plan;
-        let stands = !left.is_gone();
+        let act = Some(Act::Purchase).filter(|_| !left.is_gone());
         let source = Source::Event(nth);
         for (card, block) in plan.cards.iter().enumerate() {
             for (clause, stamp) in block.stamps.iter().enumerate() {
@@ -237,7 +242,7 @@ impl Machine<'_> {
                 if had == 0 {
                     continue;
                 }
-                let has = self.stamps_of_left(pile, (card, clause), place, ((day, at), left), stands)?;
+                let has = self.stamps_of_left(pile, (card, clause), place, ((day, at), left), (act, reads))?;
                 let own = |stamp: &Stamp| stamp.clause == Some(number) && stamp.source == source;
                 self.take_stamps(card, (had - has).max(0), (at, day), own, record)?;
             }
@@ -252,11 +257,11 @@ impl Machine<'_> {
         clause: (usize, usize),
         place: usize,
         (when, left): ((i32, i64), &Left),
-        stands: bool,
+        under: (Option<Act>, &[i64]),
     ) -> Result<i64, Beyond> {
         self.state.lines.clear();
         self.state.lines.extend(left.lines.iter().filter(|line| !line.is_gone()));
-        self.stamps_of(pile, clause, place, (when, left.over), stands)
+        self.stamps_of(pile, clause, place, (when, left.over), under)
     }
 
     /// After a return: the stamp of a visit is taken back when nothing is left of the visit that would bring it.
@@ -274,16 +279,21 @@ impl Machine<'_> {
             return Ok(());
         }
         let clause = (card, number as usize);
+        // Which lines bring the stamp of a visit never hangs on figures of the state (`plan::cards`).
+        let reads = self.state.reads.clone();
         for came in self.state.comings.all_of(visit).collect::<Vec<_>>() {
             // The purchase of which something came back is out of its place meanwhile.
             let kept = self.state.kept.iter().find(|kept| kept.nth() == came.nth).map(|kept| kept.left().clone());
             let left = if came.nth == nth { Some(left.clone()) } else { kept };
             let when = (visit.0, pile.at[came.place]);
             let has = match left {
-                Some(left) => self.stamps_of_left(pile, clause, came.place, (when, &left), !left.is_gone())?,
+                Some(left) => {
+                    let act = Some(Act::Purchase).filter(|_| !left.is_gone());
+                    self.stamps_of_left(pile, clause, came.place, (when, &left), (act, &reads))?
+                }
                 None => {
                     self.state.read_lines(pile, came.place);
-                    self.stamps_of(pile, clause, came.place, (when, 1), true)?
+                    self.stamps_of(pile, clause, came.place, (when, 1), (Some(Act::Visit), &reads))?
                 }
             };
             if has > 0 {
@@ -330,5 +340,19 @@ impl Machine<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether what is taken in can bring stamps of a clause.
+fn stamps_on(per: &StampsPer, act: Act) -> bool {
+    match (per, act) {
+        (StampsPer::Item | StampsPer::Purchase, act) => act == Act::Purchase,
+        (StampsPer::Visit(_), act) => matches!(act, Act::Purchase | Act::Visit),
+        (StampsPer::Amount { on: MeasuredOn::Purchase, .. }, act) => act == Act::Purchase,
+        (StampsPer::Amount { on: MeasuredOn::Visit, .. }, act) => matches!(act, Act::Purchase | Act::Visit),
+        (StampsPer::Amount { on: MeasuredOn::Activity(wanted), .. }, Act::Activity(done)) => {
+            wanted.is_none_or(|wanted| wanted == done)
+        }
+        (StampsPer::Amount { on: MeasuredOn::Activity(_), .. }, Act::Purchase | Act::Visit | Act::Other) => false,
     }
 }

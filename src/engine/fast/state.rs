@@ -1,6 +1,7 @@
 //! What is remembered of the member being played.
 
 use super::Beyond;
+use super::activities::Did;
 use super::back::Kept;
 use super::cards::Cards;
 use super::comings::Comings;
@@ -39,6 +40,8 @@ pub(super) struct State {
     pub levels: Vec<Level>,
     /// Standing purchases: which event, and its day.
     pub bought: Vec<(u32, i32)>,
+    /// Activities that were accepted.
+    pub did: Vec<Did>,
     pub sales: i64,
     /// What came back beside, in parts of a ten-thousandth.
     pub back_parts: Exact,
@@ -74,6 +77,7 @@ impl State {
             lines: Vec::new(),
             levels: vec![Level::default(); plan.program.tiers.len()],
             bought: Vec::new(),
+            did: Vec::new(),
             sales: 0,
             back_parts: Exact::zero(),
             purchases: 0,

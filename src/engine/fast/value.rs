@@ -230,7 +230,7 @@ impl Valuation {
                 (true, true) => (&money.pick, |line| line.regular.saturating_sub(line.tax)),
             },
             Measured::Items(pick) => (pick, |line| line.quantity),
-            Measured::Has(_) | Measured::One | Measured::Read(_) => return Ok(()),
+            Measured::Has(_) | Measured::One | Measured::Field(_) | Measured::Read(_) => return Ok(()),
         };
         for (place, line) in scene.lines.iter().enumerate() {
             if scene.picks(pick, line)? {
@@ -636,6 +636,7 @@ pub(super) fn measured(of: &Measured, scene: &Scene<'_>) -> Result<i64, Beyond> 
         Measured::Items(pick) => scene.sum(pick, |line| line.quantity),
         Measured::Has(lines) => scene.whole(i64::from(scene.has(lines.as_ref())?)),
         Measured::One => Ok(scene.over),
+        Measured::Field(column) => scene.whole(scene.number_in(*column)?),
         Measured::Read(read) => scene.whole(scene.reads[*read]),
     }
 }

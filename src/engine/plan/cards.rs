@@ -4,7 +4,8 @@ use super::compile::Compiler;
 use super::condition::LineCond;
 use super::ratios::parts;
 use super::sums::of_itself;
-use super::{CardGives, CardPlan, StampPlan, StampsPer, Thing};
+use super::{CardGives, CardPlan, MeasuredOn, StampPlan, StampsPer, Thing};
+use crate::mechanics::basis::Basis;
 use crate::mechanics::card::{Card, Stamp, StampPer};
 use crate::mechanics::give::{Give, What, Whom};
 use crate::value::exact::Exact;
@@ -46,7 +47,7 @@ impl Compiler<'_> {
                     self.give_up(stamp.span, "figures too fine for whole numbers");
                     (1, 1)
                 });
-                StampsPer::Amount { of, step, by }
+                StampsPer::Amount { on: measured_on(basis), of, step, by }
             }
         };
         StampPlan { number: i64::from(stamp.number), per, lines }
@@ -82,5 +83,15 @@ impl Compiler<'_> {
                 None
             }
         }
+    }
+}
+
+/// Which events a basis belongs to.
+fn measured_on(basis: &Basis) -> MeasuredOn {
+    match basis {
+        Basis::Total(_) | Basis::Items(_) | Basis::Purchases(_) => MeasuredOn::Purchase,
+        Basis::Points(_) | Basis::Distinct(..) | Basis::One => MeasuredOn::Purchase,
+        Basis::Visits(_) => MeasuredOn::Visit,
+        Basis::Activity(activity) | Basis::Field { activity, .. } => MeasuredOn::Activity(*activity),
     }
 }

@@ -54,6 +54,7 @@ impl<'p> Plan<'p> {
         compiler.caps(&mut units);
         let tiers = compiler.tiers();
         let cards = compiler.cards();
+        let activities = compiler.activities();
         let (gifts, rewards) = (compiler.gifts(), compiler.rewards());
         compiler.not_yet();
         let rules = compiler.posted_into(rules);
@@ -74,6 +75,7 @@ impl<'p> Plan<'p> {
             stacks,
             slots: compiler.slots,
             reads: compiler.reads,
+            activities,
             member_tests: compiler.member_tests,
             calendars: program.calendars.iter().map(|calendar| calendar.days.iter().map(days).collect()).collect(),
             cards,

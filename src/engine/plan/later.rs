@@ -1,7 +1,6 @@
 //! What of a program the fast engine does not do, and why, as a person reads it.
 
 use super::compile::Compiler;
-use crate::mechanics::points::Pending;
 use crate::mechanics::tiers::Reach;
 
 impl Compiler<'_> {
@@ -19,9 +18,6 @@ impl Compiler<'_> {
         }
         for offer in &program.offers {
             self.give_up(offer.span, "offers");
-        }
-        for activity in &program.activities {
-            self.give_up(activity.span, "activities");
         }
         for discount in &program.discounts {
             self.give_up(discount.span, "discounts");
@@ -42,9 +38,6 @@ impl Compiler<'_> {
             }
             if points.pay.is_some() {
                 self.give_up(points.span, "points that pay at the till");
-            }
-            if let Pending::Until(_) = points.pending {
-                self.give_up(points.span, "points that wait for an activity");
             }
         }
         for tiers in &program.tiers {

@@ -1,6 +1,7 @@
 //! What a program needs of its history: which columns, and what is kept of a member; and how the fast engine
 //! runs it, with everything worked out that can be worked out before the first event.
 
+mod activities;
 pub mod among;
 mod cards;
 mod compile;
@@ -84,7 +85,7 @@ pub struct Plan<'p> {
     pub rules: Vec<RulePlan>,
     /// The rules in the order they are valued: earns, then bonuses.
     pub order: Vec<usize>,
-    /// The rules that a purchase, a visit or a joining can fire, in that order.
+    /// The rules that a purchase, a visit, a joining, a redemption or an activity can fire, in that order.
     pub on_events: Vec<usize>,
     /// Stacks, by their place.
     pub stacks: Vec<StackPlan>,
@@ -92,6 +93,8 @@ pub struct Plan<'p> {
     pub slots: Vec<Slot>,
     /// Figures of the state that conditions, limits and caps look at.
     pub reads: Vec<Read>,
+    /// Activities, by their place.
+    pub activities: Vec<ActivityPlan>,
     /// Tests of columns of the members file.
     pub member_tests: Vec<(String, How)>,
     /// Calendars, each in days since 1970-01-01, both ends inclusive.
@@ -106,6 +109,21 @@ pub struct Plan<'p> {
     pub gifts: Vec<GiftPlan>,
     /// Rewards, by their place.
     pub rewards: Vec<RewardPlan>,
+}
+
+/// What is asked before an activity is accepted. Columns are places among the event's columns kept as texts.
+#[derive(Debug, Clone)]
+pub struct ActivityPlan {
+    /// Fields that not every text is a value for: the column, and the field's place.
+    pub fields: Vec<(usize, usize)>,
+    /// `verified by WORD`: the columns `verified` and WORD.
+    pub verified: Option<(usize, usize)>,
+    /// `accept when`; none: all are accepted.
+    pub accept: Option<Cond>,
+    /// `at most N per WINDOW`: the figure used up, and the least number that is too many.
+    pub at_most: Vec<(usize, i64)>,
+    /// `at most N per FIELD per WINDOW`: the column of each.
+    pub at_most_each: Vec<usize>,
 }
 
 /// What is asked before a gift is given or used.
@@ -157,6 +175,8 @@ pub enum StampsPer {
     Visit(usize),
     /// Each whole step of a figure: `figure × by / step`.
     Amount {
+        /// Which events it is measured of.
+        on: MeasuredOn,
         /// What is measured.
         of: Measured,
         /// A step.
@@ -164,6 +184,17 @@ pub enum StampsPer {
         /// See `step`.
         by: i64,
     },
+}
+
+/// Which events a figure is measured of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MeasuredOn {
+    /// Purchases.
+    Purchase,
+    /// Purchases and visits.
+    Visit,
+    /// An activity; none: any.
+    Activity(Option<ActivityId>),
 }
 
 /// What a full card gives.
@@ -238,6 +269,9 @@ pub enum Summed {
     Purchases(Option<LineCond>),
     /// Accepted activities.
     Activities(Option<ActivityId>),
+    /// The numbers in a column of what an activity says, or anything: the column is a place among the event's
+    /// columns kept as texts.
+    Field(Option<ActivityId>, usize),
     /// Everything that was taken in.
     Everything,
     /// What rules and cards posted of a unit.
@@ -292,6 +326,8 @@ pub mod on {
     pub const JOIN: u8 = 4;
     /// A redemption.
     pub const REDEEM: u8 = 8;
+    /// An activity, of those that the rule names among its triggers.
+    pub const ACTIVITY: u8 = 16;
 }
 
 /// A rule.
@@ -417,6 +453,8 @@ pub enum Measured {
     Has(Option<LineCond>),
     /// 1.
     One,
+    /// The number in a column of the event kept as a text; nothing where it is none.
+    Field(usize),
     /// A figure of the state.
     Read(usize),
 }

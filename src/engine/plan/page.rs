@@ -2,6 +2,7 @@
 
 use super::{Keep, Plan, Slot, Summed, Wanted, on};
 use crate::mechanics::PointsId;
+use crate::mechanics::rule::Trigger;
 use crate::text::Span;
 use crate::value::clock::Window;
 use std::fmt::{self, Display, Formatter};
@@ -63,12 +64,14 @@ impl Page<'_> {
                 (on::VISIT, "a visit"),
                 (on::JOIN, "a joining"),
                 (on::REDEEM, "a redemption"),
+                (on::ACTIVITY, "an activity"),
             ] {
                 if plan.on & bit != 0 {
                     when.push(says);
                 }
             }
-            if !plan.triggers.is_empty() {
+            let follows = |trigger: &Trigger| matches!(trigger, Trigger::LevelUp(_) | Trigger::Full(_));
+            if plan.triggers.iter().any(follows) {
                 when.push("what follows from it (a level, a full card)");
             }
             let when = if when.is_empty() { "nothing that this engine plays".to_owned() } else { when.join(", ") };
@@ -129,6 +132,12 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// The name of an event's column that is kept as a text.
+    fn text_named(&self, place: usize) -> &str {
+        let texts = self.plan.needs.event.iter().filter(|wanted| wanted.keep == Keep::Text);
+        texts.map(|wanted| wanted.name.as_str()).nth(place).unwrap_or("a column")
+    }
+
     fn summed(&self, slot: &Slot) -> String {
         let rules = &self.plan.program.rules;
         let unit = |unit: &PointsId| self.plan.unit(unit.0);
@@ -137,6 +146,7 @@ impl Page<'_> {
             Summed::Items(_) => "items bought".to_owned(),
             Summed::Purchases(_) => "purchases".to_owned(),
             Summed::Activities(_) => "activities".to_owned(),
+            Summed::Field(_, column) => format!("the sum of {}", self.text_named(*column)),
             Summed::Everything => "everything that was taken in".to_owned(),
             Summed::Points(points) => format!("{} earned", unit(points)),
             Summed::Times(rule) => format!("times that {} gave", rules[rule.0].name.text),

@@ -210,7 +210,7 @@ impl<'p> Compiler<'p> {
         }
     }
 
-    fn bound(&mut self, bound: Option<i64>, span: Span) -> i64 {
+    pub(super) fn bound(&mut self, bound: Option<i64>, span: Span) -> i64 {
         bound.unwrap_or_else(|| {
             self.give_up(span, "a number too large to count to");
             0
@@ -233,7 +233,10 @@ impl<'p> Compiler<'p> {
                 Trigger::Redeem => mask |= on::REDEEM,
                 // They touch two members: the plain engine plays both.
                 Trigger::FirstPurchaseOfFriend | Trigger::Referral => {}
-                Trigger::Activity(_) => self.give_up(rule.span, "what an activity gives"),
+                Trigger::Activity(_) => {
+                    mask |= on::ACTIVITY;
+                    others.push(*trigger);
+                }
                 Trigger::LevelUp(_) | Trigger::Full(_) => others.push(*trigger),
                 Trigger::Completed(_) => self.give_up(rule.span, "challenges"),
                 Trigger::PaidOut(_) => self.give_up(rule.span, "payouts"),
@@ -331,7 +334,7 @@ impl<'p> Compiler<'p> {
         match self.measure(basis, (base.from, base.until), base.span).0 {
             Measured::Money(money) => Measured::Money(Money { pick: both(money.pick, more), ..money }),
             Measured::Items(pick) => Measured::Items(both(pick, more)),
-            Measured::Has(_) | Measured::One | Measured::Read(_) => Measured::One,
+            Measured::Has(_) | Measured::One | Measured::Field(_) | Measured::Read(_) => Measured::One,
         }
     }
 
@@ -542,6 +545,7 @@ impl<'p> Compiler<'p> {
                     | Summed::Items(_)
                     | Summed::Purchases(_)
                     | Summed::Activities(_)
+                    | Summed::Field(..)
                     | Summed::Everything
                     | Summed::Times(_)
                     | Summed::Exact(..) => false,

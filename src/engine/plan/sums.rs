@@ -39,7 +39,7 @@ impl Compiler<'_> {
             Basis::Points(unit) => (Summed::Points(*unit), self.scales.get(unit.0).copied()?),
             Basis::One => (Summed::Everything, 1),
             Basis::Visits(_) => return self.no_sum(span, "sums of visits"),
-            Basis::Field { .. } => return self.no_sum(span, "sums of a field of an activity"),
+            Basis::Field { activity, field } => (Summed::Field(*activity, self.text_of(field, span)), SCALE),
             Basis::Distinct(..) => return self.no_sum(span, "how many different ones there were"),
         };
         Some(self.slot(sum, window, campaign, scale))
@@ -69,7 +69,8 @@ impl Compiler<'_> {
                 let scale = self.scales.get(unit.0).copied().unwrap_or(1);
                 (Measured::Read(self.read(Read::Balance(*unit))), scale)
             }
-            Basis::Visits(_) | Basis::Field { .. } | Basis::Distinct(..) => {
+            Basis::Field { field, .. } => (Measured::Field(self.text_of(field, span)), SCALE),
+            Basis::Visits(_) | Basis::Distinct(..) => {
                 self.give_up(span, "what is counted here");
                 (Measured::One, 1)
             }
