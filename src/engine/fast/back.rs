@@ -23,15 +23,19 @@ use crate::value::exact::Exact;
 pub(super) struct Kept {
     /// Which of her events.
     nth: u32,
-    place: usize,
-    at: i64,
-    day: i32,
+    pub(super) place: usize,
+    pub(super) at: i64,
+    pub(super) day: i32,
     /// What it fired.
     on: u8,
+    /// Its visit: its place among hers, where anything looks at them.
+    pub(super) visit: usize,
+    /// Whether it counts in each sum of visits.
+    pub(super) counted: Vec<bool>,
     /// What is left of its lines.
-    left: Left,
+    pub(super) left: Left,
     /// The figures of the state that it was valued under.
-    reads: Vec<i64>,
+    pub(super) reads: Vec<i64>,
     /// Its place on each tape.
     entries: Vec<u32>,
     /// What it adds to each tape.
@@ -45,7 +49,7 @@ pub(super) struct Kept {
     /// What each unit and life was given and lost: (unit, life, given, clawed).
     accounts: Vec<(u32, u32, i64, i64)>,
     /// Returned whole.
-    gone: bool,
+    pub(super) gone: bool,
 }
 
 /// What a rule posts of a unit and life.
@@ -106,6 +110,8 @@ impl Machine<'_> {
             at: here.at,
             day: here.day,
             on: fired.on,
+            visit: 0,
+            counted: Vec::new(),
             left: Left::all(pile.lines(place).map(|line| line_of(pile, line, true)).collect()),
             reads: state.reads.clone(),
             entries,
@@ -168,12 +174,21 @@ impl Machine<'_> {
                 &(Exact::from_scaled(back % over, 0).checked_div(&Exact::from_scaled(over, 0)).ok_or(Beyond)?);
         }
         kept.left = left;
-        if kept.left.is_gone() && !kept.gone {
+        let whole = kept.left.is_gone();
+        let now_gone = whole && !kept.gone;
+        if now_gone {
             self.state.purchases -= 1;
             self.state.bought.retain(|(nth, _)| *nth != kept.nth);
             kept.gone = true;
         }
+        self.leave_visit(pile, &mut kept, now_gone)?;
         self.revalue(pile, &mut kept, record)?;
+        let visit = kept.visit;
+        self.state.kept[at] = kept;
+        if whole {
+            self.revalue_begun(pile, (at, visit), record)?;
+        }
+        let kept = std::mem::take(&mut self.state.kept[at]);
         self.unstamp_event(pile, (kept.nth, kept.place, kept.at, kept.day), (&kept.left, &kept.reads), record)?;
         self.state.kept[at] = kept;
         self.let_levels_fall(record)?;
@@ -183,12 +198,30 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// A visit's own points were given to the purchase that began it, which may be gone already.
+    fn revalue_begun(
+        &mut self,
+        pile: &Pile,
+        (at, visit): (usize, usize),
+        record: &mut impl Record,
+    ) -> Result<(), Beyond> {
+        let begun =
+            |(other, kept): (usize, &Kept)| other != at && kept.visit == visit && kept.gone && kept.on & on::VISIT != 0;
+        let Some(other) = self.state.kept.iter().enumerate().position(begun) else { return Ok(()) };
+        let mut kept = std::mem::take(&mut self.state.kept[other]);
+        self.revalue(pile, &mut kept, record)?;
+        self.state.kept[other] = kept;
+        Ok(())
+    }
+
     /// Values a purchase again with what is left of it and posts the difference.
     fn revalue(&mut self, pile: &Pile, kept: &mut Kept, record: &mut impl Record) -> Result<(), Beyond> {
+        let stays = self.visit_stands(kept);
         let (plan, state) = (self.plan, &mut self.state);
         state.lines.clear();
         state.lines.extend(kept.left.lines.iter().filter(|line| !line.is_gone()));
-        let fires = if kept.gone { kept.on & !on::PURCHASE } else { kept.on };
+        let visit = if stays { 0 } else { on::VISIT };
+        let fires = if kept.gone { kept.on & !on::PURCHASE & !visit } else { kept.on };
         let scene = Scene {
             plan,
             pile,

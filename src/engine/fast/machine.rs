@@ -13,6 +13,7 @@ use super::state::State;
 use super::tape::Tape;
 use super::told::{Both, Tells, Told};
 use super::value::{Accrual, Fired, Valuation};
+use super::visits::counted_in;
 use super::windows::Windows;
 use crate::engine::outcome::{MemberView, PostingKind, Reason};
 use crate::engine::parts::order::Order;
@@ -176,6 +177,7 @@ impl<'p> Machine<'p> {
         let source = Source::Event(u32::try_from(nth).map_err(|_| Beyond)?);
         self.state.here = Here { at, day, source };
         self.state.event = Some(place);
+        self.state.visit = self.visit_at(pile, place);
         self.event(pile, place, nth, events, record)?;
         self.follow(pile, record)?;
         self.find_due();
@@ -206,6 +208,8 @@ impl<'p> Machine<'p> {
         state.levels.iter_mut().for_each(|level| *level = Level::default());
         state.bought.clear();
         state.did.clear();
+        state.visits.clear();
+        state.visit = None;
         (state.sales, state.purchases, state.back_parts) = (0, 0, Exact::zero());
         state.kept.clear();
         state.comings.clear();
@@ -286,7 +290,7 @@ impl<'p> Machine<'p> {
         let day = due.max(state.here.day);
         let start = date(day).map(|day| self.windows.clock().start_of(day).0.as_second()).ok_or(Beyond)?;
         state.here = Here { at: start.max(state.here.at), day, source: Source::Timer(Words::StartOf, day) };
-        state.event = None;
+        (state.event, state.visit) = (None, None);
         let here = state.here;
         state.purses.expire(&here, record)?;
         state.purses.release(&self.units, &here, record)?;
@@ -453,6 +457,7 @@ impl<'p> Machine<'p> {
         let purchase = act == Act::Purchase;
         self.state.read_lines(pile, place);
         self.refresh(purchase)?;
+        let fired = Fired { on: fired.on | self.begins_visit(act), ..fired };
         let plan = self.plan;
         let state = &self.state;
         let scene = state.scene(plan, pile);
@@ -462,11 +467,14 @@ impl<'p> Machine<'p> {
                 *add = add.checked_add(more).ok_or(Beyond)?;
             }
         }
-        if purchase && self.state.is_named(nth) {
+        self.state.visit_has = counted_in(plan, &scene)?;
+        let kept = purchase && self.state.is_named(nth);
+        if kept {
             self.keep(pile, place, nth, fired)?;
         } else {
             self.state.push_tapes(&self.valuation.adds)?;
         }
+        self.join_visit(place, act, kept)?;
         let before = record.entries();
         for act in acts {
             self.state.purses.renew(&mut self.units, self.state.here.day, *act);
@@ -551,6 +559,7 @@ impl<'p> Machine<'p> {
                 Read::Level(tiers) => i64::try_from(self.state.levels[tiers].on(self.state.here.day)).unwrap_or(0),
                 Read::Slot(slot) => self.sum(slot),
                 Read::FirstPurchase => i64::from(purchase && self.state.bought.is_empty()),
+                Read::Visited(slot) => i64::from(self.is_visited(slot)),
                 Read::SinceLast => match self.state.bought.last() {
                     Some((_, day)) => i64::from(self.state.here.day - day),
                     None => NOTHING,
@@ -602,6 +611,7 @@ pub(super) fn brought(sum: &Summed, act: Act, scene: &Scene<'_>) -> Result<Optio
         Summed::Money(_)
         | Summed::Items(_)
         | Summed::Purchases(_)
+        | Summed::Visits(_)
         | Summed::Field(..)
         | Summed::Points(_)
         | Summed::Times(_)

@@ -26,6 +26,7 @@ mod state;
 mod tape;
 mod told;
 mod value;
+mod visits;
 mod windows;
 
 use std::fmt;

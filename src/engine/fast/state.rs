@@ -12,6 +12,7 @@ use super::purses::Purses;
 use super::record::{Here, Source, Words};
 use super::scene::{Facts, LineNow, Scene};
 use super::tape::Tape;
+use super::visits::Visit;
 use crate::engine::pile::{NONE, Pile, SCALE};
 use crate::engine::plan::Plan;
 use crate::ledger::Kind;
@@ -40,6 +41,12 @@ pub(super) struct State {
     pub levels: Vec<Level>,
     /// Standing purchases: which event, and its day.
     pub bought: Vec<(u32, i32)>,
+    /// Her visits, where anything looks at them.
+    pub visits: Vec<Visit>,
+    /// The visit of the event at hand, where there has been one.
+    pub visit: Option<usize>,
+    /// Of the event at hand: whether it counts in each sum of visits.
+    pub visit_has: Vec<bool>,
     /// Activities that were accepted.
     pub did: Vec<Did>,
     pub sales: i64,
@@ -77,6 +84,9 @@ impl State {
             lines: Vec::new(),
             levels: vec![Level::default(); plan.program.tiers.len()],
             bought: Vec::new(),
+            visits: Vec::new(),
+            visit: None,
+            visit_has: Vec::new(),
             did: Vec::new(),
             sales: 0,
             back_parts: Exact::zero(),

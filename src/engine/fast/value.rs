@@ -230,7 +230,9 @@ impl Valuation {
                 (true, true) => (&money.pick, |line| line.regular.saturating_sub(line.tax)),
             },
             Measured::Items(pick) => (pick, |line| line.quantity),
-            Measured::Has(_) | Measured::One | Measured::Field(_) | Measured::Read(_) => return Ok(()),
+            Measured::Has(_) | Measured::One | Measured::Visit { .. } | Measured::Field(_) | Measured::Read(_) => {
+                return Ok(());
+            }
         };
         for (place, line) in scene.lines.iter().enumerate() {
             if scene.picks(pick, line)? {
@@ -636,6 +638,9 @@ pub(super) fn measured(of: &Measured, scene: &Scene<'_>) -> Result<i64, Beyond> 
         Measured::Items(pick) => scene.sum(pick, |line| line.quantity),
         Measured::Has(lines) => scene.whole(i64::from(scene.has(lines.as_ref())?)),
         Measured::One => Ok(scene.over),
+        Measured::Visit { lines, again } => {
+            scene.whole(i64::from(scene.reads[*again] == 0 && scene.has(lines.as_ref())?))
+        }
         Measured::Field(column) => scene.whole(scene.number_in(*column)?),
         Measured::Read(read) => scene.whole(scene.reads[*read]),
     }

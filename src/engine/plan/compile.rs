@@ -58,6 +58,7 @@ impl<'p> Plan<'p> {
         let (gifts, rewards) = (compiler.gifts(), compiler.rewards());
         compiler.not_yet();
         let rules = compiler.posted_into(rules);
+        let visits = compiler.visits(&rules);
         let mut order: Vec<usize> = (0..rules.len()).collect();
         order.sort_by_key(|rule| (program.rules[*rule].bonus, *rule));
         let on_events = order.iter().copied().filter(|rule| rules[*rule].on != 0).collect();
@@ -75,6 +76,7 @@ impl<'p> Plan<'p> {
             stacks,
             slots: compiler.slots,
             reads: compiler.reads,
+            visits,
             activities,
             member_tests: compiler.member_tests,
             calendars: program.calendars.iter().map(|calendar| calendar.days.iter().map(days).collect()).collect(),

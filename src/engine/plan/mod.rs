@@ -93,6 +93,8 @@ pub struct Plan<'p> {
     pub slots: Vec<Slot>,
     /// Figures of the state that conditions, limits and caps look at.
     pub reads: Vec<Read>,
+    /// How visits are told apart and counted; none where no rule looks at them.
+    pub visits: Option<VisitPlan>,
     /// Activities, by their place.
     pub activities: Vec<ActivityPlan>,
     /// Tests of columns of the members file.
@@ -109,6 +111,15 @@ pub struct Plan<'p> {
     pub gifts: Vec<GiftPlan>,
     /// Rewards, by their place.
     pub rewards: Vec<RewardPlan>,
+}
+
+/// Visits: all purchases and visits of one day in one store.
+#[derive(Debug, Clone)]
+pub struct VisitPlan {
+    /// The column `store`, among the event's columns kept as texts.
+    pub store: usize,
+    /// The slots that sum visits.
+    pub slots: Vec<usize>,
 }
 
 /// What is asked before an activity is accepted. Columns are places among the event's columns kept as texts.
@@ -267,6 +278,8 @@ pub enum Summed {
     Items(LineCond),
     /// Purchases, with a line that is picked where there is a condition.
     Purchases(Option<LineCond>),
+    /// Visits, with an event that has a line that is picked where there is a condition.
+    Visits(Option<LineCond>),
     /// Accepted activities.
     Activities(Option<ActivityId>),
     /// The numbers in a column of what an activity says, or anything: the column is a place among the event's
@@ -306,6 +319,8 @@ pub enum Read {
     Slot(usize),
     /// 1 at the first purchase, else 0.
     FirstPurchase,
+    /// 1 where the visit of the event at hand is in the sum of this slot already, else 0.
+    Visited(usize),
     /// Days since the last purchase.
     SinceLast,
     /// Stamps on a card.
@@ -453,6 +468,13 @@ pub enum Measured {
     Has(Option<LineCond>),
     /// 1.
     One,
+    /// 1 where the event has a line that is picked, and its visit is not yet counted, else 0.
+    Visit {
+        /// Which lines; none: all events have one.
+        lines: Option<LineCond>,
+        /// The figure that is 1 where the visit is counted already.
+        again: usize,
+    },
     /// The number in a column of the event kept as a text; nothing where it is none.
     Field(usize),
     /// A figure of the state.

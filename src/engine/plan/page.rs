@@ -145,6 +145,7 @@ impl Page<'_> {
             Summed::Money(_) => "money spent".to_owned(),
             Summed::Items(_) => "items bought".to_owned(),
             Summed::Purchases(_) => "purchases".to_owned(),
+            Summed::Visits(_) => "visits".to_owned(),
             Summed::Activities(_) => "activities".to_owned(),
             Summed::Field(_, column) => format!("the sum of {}", self.text_named(*column)),
             Summed::Everything => "everything that was taken in".to_owned(),

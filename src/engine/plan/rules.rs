@@ -222,10 +222,7 @@ impl<'p> Compiler<'p> {
         for trigger in &rule.on {
             match trigger {
                 Trigger::Purchase => mask |= on::PURCHASE,
-                Trigger::Visit => {
-                    mask |= on::VISIT;
-                    self.give_up(rule.span, "what a visit gives");
-                }
+                Trigger::Visit => mask |= on::VISIT,
                 Trigger::Join => {
                     mask |= on::JOIN;
                     self.give_up(rule.span, "what joining gives");
@@ -334,7 +331,9 @@ impl<'p> Compiler<'p> {
         match self.measure(basis, (base.from, base.until), base.span).0 {
             Measured::Money(money) => Measured::Money(Money { pick: both(money.pick, more), ..money }),
             Measured::Items(pick) => Measured::Items(both(pick, more)),
-            Measured::Has(_) | Measured::One | Measured::Field(_) | Measured::Read(_) => Measured::One,
+            Measured::Has(_) | Measured::One | Measured::Visit { .. } | Measured::Field(_) | Measured::Read(_) => {
+                Measured::One
+            }
         }
     }
 
@@ -544,6 +543,7 @@ impl<'p> Compiler<'p> {
                     Summed::Money(_)
                     | Summed::Items(_)
                     | Summed::Purchases(_)
+                    | Summed::Visits(_)
                     | Summed::Activities(_)
                     | Summed::Field(..)
                     | Summed::Everything

@@ -2,11 +2,11 @@
 
 use super::compile::{Campaign, Compiler};
 use super::condition::{Cond, LineCond};
-use super::{Measured, Money, Read, Slot, Summed};
+use super::{Measured, Money, Read, RulePlan, Slot, Summed, VisitPlan, on};
 use crate::engine::pile::SCALE;
 use crate::mechanics::basis::{Basis, Pick, Total};
 use crate::text::Span;
-use crate::value::clock::Window;
+use crate::value::clock::{Period, Window};
 
 impl Compiler<'_> {
     /// The slot of a sum, made where there is none yet.
@@ -38,7 +38,10 @@ impl Compiler<'_> {
             Basis::Activity(activity) => (Summed::Activities(*activity), 1),
             Basis::Points(unit) => (Summed::Points(*unit), self.scales.get(unit.0).copied()?),
             Basis::One => (Summed::Everything, 1),
-            Basis::Visits(_) => return self.no_sum(span, "sums of visits"),
+            Basis::Visits(_) if matches!(window, Window::LastHours(_)) => {
+                return self.no_sum(span, "visits over hours, of which one may hold a part");
+            }
+            Basis::Visits(pick) => (Summed::Visits(self.any_line(pick, campaign, span)), 1),
             Basis::Field { activity, field } => (Summed::Field(*activity, self.text_of(field, span)), SCALE),
             Basis::Distinct(..) => return self.no_sum(span, "how many different ones there were"),
         };
@@ -70,11 +73,28 @@ impl Compiler<'_> {
                 (Measured::Read(self.read(Read::Balance(*unit))), scale)
             }
             Basis::Field { field, .. } => (Measured::Field(self.text_of(field, span)), SCALE),
-            Basis::Visits(_) | Basis::Distinct(..) => {
+            Basis::Visits(pick) => {
+                let picked = (pick.with.is_some() || pick.without.is_some()).then(|| self.pick(pick, campaign));
+                let counted = Summed::Visits(self.any_line(pick, campaign, span));
+                let slot = self.slot(counted, Window::Calendar(Period::Day), (None, None), 1);
+                (Measured::Visit { lines: picked, again: self.read(Read::Visited(slot)) }, 1)
+            }
+            Basis::Distinct(..) => {
                 self.give_up(span, "what is counted here");
                 (Measured::One, 1)
             }
         }
+    }
+
+    /// How visits are told apart, where anything looks at them.
+    pub fn visits(&mut self, rules: &[RulePlan]) -> Option<VisitPlan> {
+        let of_visits = |slot: &usize| matches!(self.slots[*slot].sum, Summed::Visits(_));
+        let slots: Vec<usize> = (0..self.slots.len()).filter(of_visits).collect();
+        let fired = rules.iter().any(|rule| rule.on & on::VISIT != 0);
+        if !fired && slots.is_empty() {
+            return None;
+        }
+        Some(VisitPlan { store: self.text_of("store", self.program.settings.name.span), slots })
     }
 
     fn money(&mut self, total: &Total, campaign: Campaign, span: Span) -> Money {
