@@ -188,7 +188,7 @@ impl Machine<'_> {
         if whole {
             self.revalue_begun(pile, (at, visit), record)?;
         }
-        let kept = std::mem::take(&mut self.state.kept[at]);
+        let kept = std::mem::replace(&mut self.state.kept[at], Kept::away());
         self.unstamp_event(pile, (kept.nth, kept.place, kept.at, kept.day), (&kept.left, &kept.reads), record)?;
         self.state.kept[at] = kept;
         self.let_levels_fall(record)?;
