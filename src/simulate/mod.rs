@@ -11,4 +11,5 @@ pub mod population;
 pub mod power;
 pub mod replay;
 pub mod study;
+pub mod tenths;
 pub mod tune;

@@ -3,6 +3,7 @@
 use crate::mechanics::scenario::Scenario;
 use crate::simulate::power::{self, Sureness};
 use crate::simulate::study::{CutBy, Measure};
+use crate::simulate::tenths::tenth;
 
 use super::shop::{PARTS, Shop, Unit};
 use super::tally::{Given, Hers, Moved, Rows, Tally, Trade};
@@ -349,6 +350,8 @@ impl Whole<'_> {
 pub(super) fn deciles(hers: &[Hers]) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..hers.len()).collect();
     order.sort_by_key(|place| (std::cmp::Reverse(hers[*place].without), *place));
+    let mut tenths = vec![Vec::new(); 10];
     let count = order.len();
-    (0..10).map(|tenth| order[count * tenth / 10..count * (tenth + 1) / 10].to_vec()).collect()
+    order.into_iter().enumerate().for_each(|(at, place)| tenths[tenth(at, count)].push(place));
+    tenths
 }

@@ -15,6 +15,7 @@ mod giver;
 mod sums;
 
 use super::study::{Beside, Caution, Study, StudyKind};
+use super::tenths::tenth;
 use crate::engine::fast::player::Fast;
 use crate::engine::hers::Hers;
 use crate::engine::measures::Measured;
@@ -239,7 +240,7 @@ fn deciles(people: &BTreeMap<String, Person>) -> Tenths<'_> {
     let mut ranked: Vec<(&str, &Exact)> = people.iter().map(|(id, one)| (id.as_str(), &one.spend)).collect();
     ranked.sort_by(|a, b| b.1.cmp(a.1).then_with(|| natural_cmp(a.0, b.0)).then_with(|| a.0.cmp(b.0)));
     let all = ranked.len();
-    ranked.into_iter().enumerate().map(|(at, (id, _))| (id, at * 10 / all)).collect()
+    ranked.into_iter().enumerate().map(|(at, (id, _))| (id, tenth(at, all))).collect()
 }
 
 /// One study of several programs over the same history: the first is what the others are compared with. None without
