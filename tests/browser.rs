@@ -10,10 +10,15 @@
 //!
 //! `LOYAL_CHROMIUM` names another browser than `chromium`. The pictures are left in `LOYAL_BROWSER/shots`.
 
+#[path = "simulate/cdnow.rs"]
+#[allow(dead_code, reason = "other tests use the rest of it")]
+mod cdnow;
 #[path = "study/fixtures.rs"]
 mod fixtures;
 
+use loyal::report::fit::Shown;
 use loyal::report::study::{self, Language};
+use loyal::simulate::fit::{Ahead, Bought, Wanted, fit};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -44,6 +49,15 @@ fn a_browser_shows_the_page_and_axe_finds_nothing_serious() {
             fs::write(&file, study::html(&study, language)).expect("a page");
             files.push(file);
         }
+    }
+    let bought = Bought { purchases: cdnow::sample(), ..Bought::default() };
+    let ahead = Ahead { weeks: 52, discount: 10.0, seed: 1, draws: 200 };
+    let report = fit(&bought, "USD", &Wanted { span: cdnow::PUBLISHED, model: None, ahead }).expect("a fit");
+    for language in Language::ALL {
+        let file = pages.join(format!("fit_{}.html", language.code()));
+        let shown = Shown { report: &report, program: "programs/cdnow", decimals: 2, language };
+        fs::write(&file, shown.html()).expect("a page");
+        files.push(file);
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/look.js");
     let looked = Command::new("node")

@@ -5,12 +5,16 @@
 mod cdnow;
 #[path = "simulate/degenerate.rs"]
 mod degenerate;
+#[path = "simulate/looks.rs"]
+mod looks;
 #[path = "simulate/page.rs"]
 mod page;
 #[path = "simulate/people.rs"]
 mod people;
 #[path = "simulate/published.rs"]
 mod published;
+#[path = "study/reading.rs"]
+mod reading;
 #[path = "simulate/recovered.rs"]
 mod recovered;
 #[path = "cli/loyal.rs"]

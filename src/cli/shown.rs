@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::screen::Screen;
 use super::write::Batch;
 use crate::report::study::{self, Language};
+use crate::report::terminal::Paint;
 use crate::simulate::study::Study;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -23,18 +24,6 @@ pub struct Shown {
     /// Language of the report
     #[arg(long, value_enum, default_value_t = Lang::En)]
     lang: Lang,
-}
-
-impl Shown {
-    /// Whether data is to be printed.
-    pub fn is_json(&self) -> bool {
-        self.format == Shape::Json
-    }
-
-    /// Whether a page or a workbook is to be written.
-    pub fn has_files(&self) -> bool {
-        self.report.is_some() || self.xlsx.is_some()
-    }
 }
 
 /// Shapes of what is printed.
@@ -70,23 +59,59 @@ impl Lang {
     }
 }
 
+/// A report in the shapes that people read.
+pub trait Report {
+    /// For the terminal.
+    fn terminal(&self, language: Language, paint: Paint) -> String;
+    /// As data.
+    ///
+    /// # Errors
+    /// What the writer of JSON refuses.
+    fn json(&self) -> Result<String, String>;
+    /// As a page for a browser.
+    fn html(&self, language: Language) -> String;
+    /// As a workbook.
+    ///
+    /// # Errors
+    /// What the workbook's writer refuses.
+    fn workbook(&self, language: Language) -> Result<Vec<u8>, String>;
+}
+
+impl Report for Study {
+    fn terminal(&self, language: Language, paint: Paint) -> String {
+        study::terminal(self, language, paint)
+    }
+
+    fn json(&self) -> Result<String, String> {
+        study::json(self)
+    }
+
+    fn html(&self, language: Language) -> String {
+        study::html(self, language)
+    }
+
+    fn workbook(&self, language: Language) -> Result<Vec<u8>, String> {
+        study::workbook(self, language)
+    }
+}
+
 /// Writes what was asked for, whole or not at all, and prints the rest.
-pub fn show(screen: &Screen, study: &Study, shown: &Shown) -> Result<(), Failure> {
-    let language = shown.lang.language();
+pub fn show(screen: &Screen, report: &impl Report, shown: &Shown) -> Result<(), Failure> {
     let mut batch = Batch::default();
+    let language = shown.lang.language();
     if let Some(place) = &shown.report {
-        let page = study::html(study, language);
+        let page = report.html(language);
         batch.file(place, Box::new(move |out| out.write_all(page.as_bytes())))?;
     }
     if let Some(place) = &shown.xlsx {
         let refused = |why: String| Failure::Data(format!("{}: cannot be written: {why}", place.display()));
-        let book = study::workbook(study, language).map_err(refused)?;
+        let book = report.workbook(language).map_err(refused)?;
         batch.file(place, Box::new(move |out| out.write_all(&book)))?;
     }
     batch.commit(screen)?;
     match shown.format {
-        Shape::Text => screen.say(&study::terminal(study, language, screen.paint())),
-        Shape::Json => screen.say(&study::json(study).map_err(Failure::Data)?),
+        Shape::Text => screen.say(&report.terminal(language, screen.paint())),
+        Shape::Json => screen.say(&report.json().map_err(Failure::Data)?),
     }
 }
 

@@ -178,6 +178,8 @@ pub enum MeasureUnit {
     Count,
     /// A mean: purchases of a member, months she waits.
     Mean,
+    /// A number with so many decimals: purchases of a member in some weeks, a parameter of a model.
+    Places(u8),
 }
 
 impl Measure {

@@ -6,10 +6,13 @@ use crate::cli::failure::Failure;
 use crate::cli::program::ready;
 use crate::cli::run::set_aside;
 use crate::cli::screen::Screen;
+use crate::cli::shown::{Report, show};
 use crate::cli::write::Batch;
 use crate::ledger::BadRows;
 use crate::report;
-use crate::simulate::fit::{self, Ahead, Model, Span, Unit, Wanted};
+use crate::report::study::Language;
+use crate::report::terminal::Paint;
+use crate::simulate::fit::{self, Ahead, FitReport, Model, Span, Unit, Wanted};
 use crate::value::clock::{Date, parse_date};
 use clap::{Args, ValueEnum};
 
@@ -89,10 +92,6 @@ fn percent(text: &str) -> Result<f64, String> {
 
 /// Fits, and says what was found.
 pub fn fit(screen: &Screen, all: &All) -> Result<(), Failure> {
-    if all.shown.has_files() {
-        let text = "a fit is shown on the terminal, or as data with --format json; --report and --xlsx are of a replay or a population";
-        return Err(Failure::Command(text.to_owned()));
-    }
     let Some(program) = all.programs.first() else {
         return Err(Failure::Command("which program?".to_owned()));
     };
@@ -115,11 +114,38 @@ pub fn fit(screen: &Screen, all: &All) -> Result<(), Failure> {
         | fit::Unfit::FewRepeat { .. }
         | fit::Unfit::NotSettled { .. } => Failure::Data(unfit.to_string()),
     })?;
-    if all.shown.is_json() {
-        let text = serde_json::to_string_pretty(&found).expect("texts, numbers and lists always serialize");
-        screen.say(&(text + "\n"))
-    } else {
-        screen.say(&report::fit::text(&found, screen.paint()))
+    let decimals = u8::try_from(settings.minor_units).unwrap_or(2);
+    show(screen, &Found { report: &found, program: &program.display().to_string(), decimals }, &all.shown)
+}
+
+/// What was found, of which program's history.
+struct Found<'a> {
+    report: &'a FitReport,
+    program: &'a str,
+    decimals: u8,
+}
+
+impl<'a> Found<'a> {
+    fn shown(&self, language: Language) -> report::fit::Shown<'a> {
+        report::fit::Shown { report: self.report, program: self.program, decimals: self.decimals, language }
+    }
+}
+
+impl Report for Found<'_> {
+    fn terminal(&self, language: Language, paint: Paint) -> String {
+        self.shown(language).terminal(paint)
+    }
+
+    fn json(&self) -> Result<String, String> {
+        serde_json::to_string_pretty(self.report).map(|text| text + "\n").map_err(|error| error.to_string())
+    }
+
+    fn html(&self, language: Language) -> String {
+        self.shown(language).html()
+    }
+
+    fn workbook(&self, language: Language) -> Result<Vec<u8>, String> {
+        self.shown(language).workbook()
     }
 }
 

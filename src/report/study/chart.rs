@@ -8,7 +8,7 @@ mod bars;
 mod draw;
 mod upright;
 
-use super::View;
+use super::language::Figures;
 use crate::simulate::study::{Estimate, MeasureUnit};
 
 /// What a picture shows.
@@ -22,7 +22,18 @@ pub enum Picture {
         unit: MeasureUnit,
         /// Whether the axis has zero on it.
         from_zero: bool,
+        /// From which label on the figures are of another kind, as those that a model never saw are.
+        behind: Option<usize>,
         /// The lines.
+        series: Vec<Series>,
+    },
+    /// Columns side by side for each part.
+    Groups {
+        /// What stands under each part.
+        labels: Vec<String>,
+        /// What the figures are of.
+        unit: MeasureUnit,
+        /// The columns of each part, one a series.
         series: Vec<Series>,
     },
     /// A column for each part, with the range of its height.
@@ -106,13 +117,16 @@ impl Tone {
 }
 
 /// A picture as SVG; none where it has nothing to show. `says` is read to who cannot see it.
-pub fn svg(view: &View<'_>, picture: &Picture, says: &str) -> Option<String> {
+pub fn svg(figures: Figures<'_>, picture: &Picture, says: &str) -> Option<String> {
     let drawn = match picture {
-        Picture::Lines { labels, unit, from_zero, series } => upright::lines(view, labels, *unit, *from_zero, series)?,
-        Picture::Columns { labels, unit, points } => upright::columns(view, labels, *unit, points)?,
-        Picture::Bars { labels, unit, points } => bars::bars(view, labels, *unit, points)?,
-        Picture::Ranges { labels, unit, ends } => bars::ranges(view, labels, *unit, ends)?,
-        Picture::Moves { rows, columns, cells } => bars::moves(view, rows, columns, cells)?,
+        Picture::Lines { labels, unit, from_zero, behind, series } => {
+            upright::lines(figures, labels, *unit, (*from_zero, *behind), series)?
+        }
+        Picture::Groups { labels, unit, series } => upright::groups(figures, labels, *unit, series)?,
+        Picture::Columns { labels, unit, points } => upright::columns(figures, labels, *unit, points)?,
+        Picture::Bars { labels, unit, points } => bars::bars(figures, labels, *unit, points)?,
+        Picture::Ranges { labels, unit, ends } => bars::ranges(figures, labels, *unit, ends)?,
+        Picture::Moves { rows, columns, cells } => bars::moves(figures, rows, columns, cells)?,
     };
     Some(draw::finish(&drawn, says))
 }

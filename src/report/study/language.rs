@@ -202,6 +202,18 @@ impl Figures<'_> {
             MeasureUnit::Percent => self.language.percent(figure),
             MeasureUnit::Count => self.language.number(figure, 0),
             MeasureUnit::Mean => self.language.number(figure, if figure.abs() >= 1000.0 { 0 } else { 1 }),
+            MeasureUnit::Places(decimals) => self.language.number(figure, decimals),
+        }
+    }
+
+    /// A figure with its unit as a scenario writes it: `5%`, `14 days`.
+    pub fn end(self, unit: &str, figure: f64) -> String {
+        let number = self.language.number(figure, if figure.fract() == 0.0 { 0 } else { 2 });
+        match unit {
+            "%" => self.language.with_sign(&number),
+            "days" => format!("{number} {}", self.language.words().days),
+            "" => number,
+            unit => format!("{number}\u{a0}{unit}"),
         }
     }
 
@@ -213,7 +225,9 @@ impl Figures<'_> {
         }
         let end = |figure: f64| match unit {
             MeasureUnit::Money => self.sum(figure, false),
-            MeasureUnit::Percent | MeasureUnit::Count | MeasureUnit::Mean => self.of(unit, figure, false),
+            MeasureUnit::Percent | MeasureUnit::Count | MeasureUnit::Mean | MeasureUnit::Places(_) => {
+                self.of(unit, figure, false)
+            }
         };
         format!("{mid} ({}\u{a0}…\u{a0}{})", end(estimate.low), end(estimate.high))
     }

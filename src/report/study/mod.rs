@@ -13,6 +13,7 @@ pub mod parts;
 pub mod said;
 pub mod screen;
 pub mod tables;
+pub mod whole;
 pub mod words;
 pub mod workbook;
 
@@ -30,7 +31,7 @@ pub fn terminal(study: &Study, language: Language, paint: Paint) -> String {
 
 /// The study as one page for a browser that needs nothing else: no network, no font, no other file.
 pub fn html(study: &Study, language: Language) -> String {
-    page::html(&View::new(study, language))
+    page::html(&View::new(study, language).whole())
 }
 
 /// The study as an Excel workbook.
@@ -38,7 +39,8 @@ pub fn html(study: &Study, language: Language) -> String {
 /// # Errors
 /// What the workbook's writer refuses; no study is known that it does.
 pub fn workbook(study: &Study, language: Language) -> Result<Vec<u8>, String> {
-    workbook::bytes(&View::new(study, language))
+    let view = View::new(study, language);
+    workbook::bytes(&view.whole(), &workbook::sheets(&view))
 }
 
 /// The study as JSON, laid out; figures that are not known are null.
@@ -85,14 +87,9 @@ impl<'a> View<'a> {
 
     /// An end of an assumption with its unit: `5%`, `14 days`.
     pub fn end(&self, assumption: usize, figure: f64) -> String {
-        let Some(of) = self.study.assumptions.get(assumption) else { return self.figures().sum(figure, true) };
-        let decimals = if figure.fract() == 0.0 { 0 } else { 2 };
-        let number = self.language.number(figure, decimals);
-        match of.unit.as_str() {
-            "%" => self.language.with_sign(&number),
-            "days" => format!("{number} {}", self.words().days),
-            "" => number,
-            unit => format!("{number}\u{a0}{unit}"),
+        match self.study.assumptions.get(assumption) {
+            Some(of) => self.figures().end(&of.unit, figure),
+            None => self.figures().sum(figure, true),
         }
     }
 

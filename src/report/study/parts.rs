@@ -22,11 +22,16 @@ pub struct Part {
     pub picture: Option<Picture>,
     /// Its figures.
     pub table: Table,
+    /// The names of rows of the table that are led to; as many as rows, or none.
+    pub places: Vec<String>,
+    /// The columns of the table that the picture draws, where a workbook draws them too.
+    pub drawn: Vec<usize>,
 }
 
 impl Part {
-    fn new(id: String, heading: Heading, picture: Option<Picture>, table: Table) -> Self {
-        Self { id, heading, of: None, picture, table }
+    /// A part that is of everything.
+    pub fn new(id: String, heading: Heading, picture: Option<Picture>, table: Table) -> Self {
+        Self { id, heading, of: None, picture, table, places: Vec::new(), drawn: Vec::new() }
     }
 }
 
@@ -71,7 +76,9 @@ pub fn of_arm(view: &View<'_>, at: usize, arm: &Arm) -> Vec<Part> {
     parts.push(Part::new(id("migration"), words.migration, migration_picture(arm), tables::migration(view, arm)));
     parts.extend(arm.cuts.iter().enumerate().map(|(number, cut)| cut_part(view, id(&format!("cut{number}")), cut)));
     parts.push(Part::new(id("objectives"), words.objectives, None, tables::objectives(view, arm)));
-    parts.push(Part::new(id("measures"), headings.measures, None, tables::measures(view, arm)));
+    let mut measures = Part::new(id("measures"), headings.measures, None, tables::measures(view, arm));
+    measures.places = arm.measures.iter().map(|(measure, _)| tables::place(view, arm, *measure)).collect();
+    parts.push(measures);
     parts.retain(|part| !part.table.is_empty());
     parts
 }
@@ -91,7 +98,8 @@ fn gain(view: &View<'_>, arms: &[&Arm], id: Option<String>) -> Part {
     });
     let series: Vec<Series> = series.collect();
     let any = series.iter().any(|one| one.points.iter().any(Option::is_some));
-    let picture = any.then_some(Picture::Lines { labels, unit: MeasureUnit::Money, from_zero: true, series });
+    let picture =
+        any.then_some(Picture::Lines { labels, unit: MeasureUnit::Money, from_zero: true, behind: None, series });
     let mut tables = arms.iter().map(|arm| (arm, tables::gain(view, arm)));
     let mut table = tables.next().map(|(_, table)| table).unwrap_or_default();
     if arms.len() > 1 {
@@ -117,7 +125,8 @@ fn first_reward(view: &View<'_>, arms: &[&Arm], id: Option<String>) -> Part {
         tone: Tone(at),
         points: arm.first_reward.iter().map(|share| Some(Estimate::known(share * 100.0))).collect(),
     });
-    let picture = Picture::Lines { labels, unit: MeasureUnit::Percent, from_zero: true, series: series.collect() };
+    let picture =
+        Picture::Lines { labels, unit: MeasureUnit::Percent, from_zero: true, behind: None, series: series.collect() };
     let id = id.unwrap_or_else(|| "first-reward".into());
     Part::new(id, view.words().first_reward, Some(picture), tables::first_reward(view, arms))
 }
@@ -132,7 +141,13 @@ fn sales_picture(view: &View<'_>, arm: &Arm) -> Option<Picture> {
         series.push(line(words.without_program, Tone(1), arm.months.iter().map(without).collect()));
     }
     let labels = months(view, arm);
-    (!labels.is_empty()).then_some(Picture::Lines { labels, unit: MeasureUnit::Money, from_zero: false, series })
+    (!labels.is_empty()).then_some(Picture::Lines {
+        labels,
+        unit: MeasureUnit::Money,
+        from_zero: false,
+        behind: None,
+        series,
+    })
 }
 
 fn liability_picture(view: &View<'_>, arm: &Arm) -> Option<Picture> {
@@ -147,7 +162,13 @@ fn liability_picture(view: &View<'_>, arm: &Arm) -> Option<Picture> {
         line(words.face, Tone(0), |month| month.liability),
         line(words.expected, Tone(2), |month| month.liability_expected),
     ];
-    owes.then(|| Picture::Lines { labels: months(view, arm), unit: MeasureUnit::Money, from_zero: true, series })
+    owes.then(|| Picture::Lines {
+        labels: months(view, arm),
+        unit: MeasureUnit::Money,
+        from_zero: true,
+        behind: None,
+        series,
+    })
 }
 
 /// The dearest rules; those that cost nothing need no bar.
@@ -235,7 +256,7 @@ fn cut_part(view: &View<'_>, id: String, cut: &Cut) -> Part {
         CutBy::Tier(block) => Some(said::plain_name(block)),
         CutBy::Segment | CutBy::Store | CutBy::Decile => None,
     };
-    Part { id, heading, of, picture, table: tables::cut(view, cut) }
+    Part { of, ..Part::new(id, heading, picture, tables::cut(view, cut)) }
 }
 
 fn beside_parts(view: &View<'_>, beside: &Beside) -> Vec<Part> {

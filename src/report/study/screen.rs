@@ -2,7 +2,7 @@
 
 use super::said::{Said, fill};
 use super::tables::{self, Cell, Table};
-use super::{View, answer, cautions, page};
+use super::{View, answer, cautions};
 use crate::report::grid::{Grid, Side, bar};
 use crate::report::terminal::Paint;
 use crate::simulate::study::{Arm, Estimate, MeasureUnit, RuleRow, TornadoBar};
@@ -35,7 +35,7 @@ impl Screen<'_> {
             let line = if at == 0 { self.paint.strong(&line) } else { line };
             self.line(&line);
         }
-        let about = self.said(&page::about(view));
+        let about = self.said(&view.about());
         let about = self.paint.quiet(&about);
         self.line("");
         self.line(&about);
@@ -50,7 +50,7 @@ impl Screen<'_> {
         let words = view.words();
         self.table(words.assumptions.title, &tables::assumptions(view));
         self.cautions();
-        let made = self.said(&page::made(view));
+        let made = self.said(&view.made());
         let made = self.paint.quiet(&made);
         self.line("");
         self.line(&made);
@@ -107,7 +107,7 @@ impl Screen<'_> {
             grid.row(table.heads.iter().map(|head| self.paint.quiet(&self.said(&Said::words(head)))));
         }
         for row in &table.rows {
-            grid.row(row.iter().map(|cell| self.said(&cell.shown(self.view))));
+            grid.row(row.iter().map(|cell| self.said(&cell.shown(self.view.figures()))));
         }
         self.section(heading, &grid);
     }

@@ -2,6 +2,7 @@
 
 use super::View;
 use super::answer::by_pull;
+use super::language::Figures;
 use super::measured;
 use super::said::{Said, fill};
 use crate::simulate::study::{
@@ -21,12 +22,13 @@ pub enum Cell {
     Figure(MeasureUnit, f64, bool),
     /// A month.
     Month(Date),
-    /// An end of an assumption, in its unit: which assumption, and the figure.
-    End(usize, f64),
+    /// An end of an assumption: its unit, and the figure.
+    End(String, f64),
 }
 
 impl Cell {
-    fn words(text: &str) -> Self {
+    /// Words of the report.
+    pub fn words(text: &str) -> Self {
         Cell::Said(Said::words(text))
     }
 
@@ -51,14 +53,14 @@ impl Cell {
     }
 
     /// What it says to a reader. Of money without its code: that stands in the head of its column or before the table.
-    pub fn shown(&self, view: &View<'_>) -> Said {
+    pub fn shown(&self, figures: Figures<'_>) -> Said {
         match self {
             Cell::Blank => Said::default(),
             Cell::Said(said) => said.clone(),
-            Cell::Figure(MeasureUnit::Money, money, known) => Said::figure(view.figures().sum(*money, *known)),
-            Cell::Figure(unit, figure, known) => Said::figure(view.figures().of(*unit, *figure, *known)),
-            Cell::Month(day) => Said::figure(view.language.month(*day)),
-            Cell::End(assumption, figure) => Said::figure(view.end(*assumption, *figure)),
+            Cell::Figure(MeasureUnit::Money, money, known) => Said::figure(figures.sum(*money, *known)),
+            Cell::Figure(unit, figure, known) => Said::figure(figures.of(*unit, *figure, *known)),
+            Cell::Month(day) => Said::figure(figures.language.month(*day)),
+            Cell::End(unit, figure) => Said::figure(figures.end(unit, *figure)),
         }
     }
 
@@ -78,7 +80,8 @@ pub struct Table {
 }
 
 impl Table {
-    fn new(heads: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> Self {
+    /// Of these columns.
+    pub fn new(heads: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> Self {
         Self { heads: heads.iter().map(|head| (*head).to_owned()).collect(), rows: rows.collect() }
     }
 
@@ -175,7 +178,7 @@ pub fn measures(view: &View<'_>, arm: &Arm) -> Table {
         }
         row.push(Cell::words(match unit {
             MeasureUnit::Money => &view.study.money,
-            MeasureUnit::Percent | MeasureUnit::Count | MeasureUnit::Mean => "",
+            MeasureUnit::Percent | MeasureUnit::Count | MeasureUnit::Mean | MeasureUnit::Places(_) => "",
         }));
         row.push(Cell::Said(formula(view, arm, *measure)));
         row
@@ -344,7 +347,10 @@ pub fn tornado(view: &View<'_>, arm: &Arm) -> Table {
     let words = view.words();
     let rows = by_pull(arm).into_iter().map(|bar| {
         let of = view.study.assumptions.get(bar.assumption);
-        let end = |figure: Option<f64>| figure.map_or(Cell::Blank, |end| Cell::End(bar.assumption, end));
+        let end = |figure: Option<f64>| match (of, figure) {
+            (Some(of), Some(figure)) => Cell::End(of.unit.clone(), figure),
+            (Some(_) | None, _) => Cell::Blank,
+        };
         vec![
             Cell::Said(view.assumption(bar.assumption)),
             end(of.map(|of| of.low)),
@@ -482,7 +488,8 @@ pub fn assumptions(view: &View<'_>) -> Table {
             Some(source) => Cell::name(source),
             None => Cell::words(words.own_figure),
         };
-        vec![Cell::Said(view.assumption(at)), Cell::End(at, of.low), Cell::End(at, of.high), source]
+        let end = |figure| Cell::End(of.unit.clone(), figure);
+        vec![Cell::Said(view.assumption(at)), end(of.low), end(of.high), source]
     };
     Table::new(
         &[words.assumption, words.from, words.to, words.source],

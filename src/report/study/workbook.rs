@@ -1,12 +1,14 @@
 //! The workbook: real numbers, percents and dates under frozen heads, charts of Excel's own, sheets that read from
 //! right to left in Hebrew and Arabic. A sheet has the rows of all programs, so that they can be filtered.
 
+use super::View;
 use super::chart::Picture;
+use super::language::Figures;
 use super::parts::{self, Part};
 use super::said::plain_name;
 use super::tables::{self, Cell, Table};
+use super::whole::Whole;
 use super::words::Heading;
-use super::{View, answer, cautions, page};
 use crate::simulate::study::MeasureUnit;
 use crate::value::clock::Date;
 use rust_xlsxwriter::{
@@ -17,23 +19,23 @@ use rust_xlsxwriter::{
 /// Widest column, in letters.
 const WIDE: usize = 60;
 
-/// The workbook's file.
+/// The workbook's file: the answer first, then these sheets.
 ///
 /// # Errors
 /// What the writer refuses, such as a name too long for a cell.
-pub fn bytes(view: &View<'_>) -> Result<Vec<u8>, String> {
-    written(view).map_err(|error| error.to_string())
+pub fn bytes(whole: &Whole<'_>, sheets: &[Sheet]) -> Result<Vec<u8>, String> {
+    written(whole, sheets).map_err(|error| error.to_string())
 }
 
-fn written(view: &View<'_>) -> Result<Vec<u8>, XlsxError> {
+fn written(whole: &Whole<'_>, sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    // The day of the study, not of today: the same study gives the same bytes.
-    let made = excel_day(view.study.until).unwrap_or(ExcelDateTime::from_ymd(2000, 1, 1)?);
-    book.set_properties(&DocProperties::new().set_title(view.words().answer).set_creation_datetime(&made));
-    let looks = Looks::new(view);
-    book.push_worksheet(answer_sheet(view, &looks)?);
-    for sheet in sheets(view) {
-        book.push_worksheet(sheet.written(view, &looks)?);
+    // The day of the report, not of today: the same report gives the same bytes.
+    let made = excel_day(whole.until).unwrap_or(ExcelDateTime::from_ymd(2000, 1, 1)?);
+    book.set_properties(&DocProperties::new().set_title(whole.words().answer).set_creation_datetime(&made));
+    let looks = Looks::new(whole.figures);
+    book.push_worksheet(answer_sheet(whole, &looks)?);
+    for sheet in sheets {
+        book.push_worksheet(sheet.written(whole.figures, &looks)?);
     }
     book.save_to_buffer()
 }
@@ -58,14 +60,19 @@ struct Looks {
     mean: Format,
     price: Format,
     month: Format,
+    /// Numbers without decimals, with one, and so on.
+    places: Vec<Format>,
 }
 
+/// Most decimals of a number that is no money.
+const PLACES: usize = 9;
+
 impl Looks {
-    fn new(view: &View<'_>) -> Self {
+    fn new(figures: Figures<'_>) -> Self {
         let number = |format: &str| Format::new().set_num_format(format);
         // A sentence begins where its readers begin, whatever its first letter is.
-        let text = || Format::new().set_reading_direction(if view.language.is_right_to_left() { 2 } else { 1 });
-        let zeros = "0".repeat(usize::from(view.study.decimals));
+        let text = || Format::new().set_reading_direction(if figures.language.is_right_to_left() { 2 } else { 1 });
+        let zeros = "0".repeat(usize::from(figures.decimals));
         let point = if zeros.is_empty() { "" } else { "." };
         Self {
             head: text().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Medium),
@@ -80,40 +87,45 @@ impl Looks {
             mean: number("#,##0.0"),
             price: number(&format!("0.00{zeros}")),
             month: number("mmm yyyy"),
+            places: (0..=PLACES)
+                .map(|decimals| {
+                    number(&format!("#,##0{}{}", if decimals > 0 { "." } else { "" }, "0".repeat(decimals)))
+                })
+                .collect(),
         }
     }
 
-    fn of(&self, view: &View<'_>, unit: MeasureUnit, figure: f64) -> &Format {
+    fn of(&self, figures: Figures<'_>, unit: MeasureUnit, figure: f64) -> &Format {
         match unit {
-            MeasureUnit::Money if view.figures().is_small(figure) => &self.price,
+            MeasureUnit::Money if figures.is_small(figure) => &self.price,
             MeasureUnit::Money => &self.money,
             MeasureUnit::Percent => &self.percent,
             MeasureUnit::Count => &self.count,
             MeasureUnit::Mean => &self.mean,
+            MeasureUnit::Places(decimals) => &self.places[usize::from(decimals).min(self.places.len() - 1)],
         }
     }
 }
 
 /// The first sheet: the answer, what it is about, the cautions.
-fn answer_sheet(view: &View<'_>, looks: &Looks) -> Result<Worksheet, XlsxError> {
-    let words = view.words();
-    let backwards = view.language.is_right_to_left();
-    let mut sheet = blank(view, words.answer)?;
+fn answer_sheet(whole: &Whole<'_>, looks: &Looks) -> Result<Worksheet, XlsxError> {
+    let words = whole.words();
+    let backwards = whole.figures.language.is_right_to_left();
+    let mut sheet = blank(whole.figures, words.answer)?;
     sheet.set_column_width(0, 100)?;
     // Each line with its look, and how large its letters are beside the usual.
     let mut lines: Vec<(String, &Format, f64)> = Vec::new();
-    for (at, sentence) in answer::sentences(view).iter().enumerate() {
+    for (at, sentence) in whole.answer.iter().enumerate() {
         let (look, size) = if at == 0 { (&looks.strong, 1.25) } else { (&looks.wrapped, 1.0) };
         lines.push((sentence.cell(backwards), look, size));
     }
     let gap = || (String::new(), &looks.wrapped, 1.0);
-    lines.extend([gap(), (page::about(view).cell(backwards), &looks.wrapped, 1.0)]);
-    let cautions = cautions::sentences(view);
-    if !cautions.is_empty() {
+    lines.extend([gap(), (whole.about.cell(backwards), &looks.wrapped, 1.0)]);
+    if !whole.cautions.is_empty() {
         lines.extend([gap(), (words.cautions.title.to_owned(), &looks.heading, 1.1)]);
-        lines.extend(cautions.iter().map(|caution| (caution.cell(backwards), &looks.wrapped, 1.0)));
+        lines.extend(whole.cautions.iter().map(|caution| (caution.cell(backwards), &looks.wrapped, 1.0)));
     }
-    lines.extend([gap(), (page::made(view).cell(backwards), &looks.wrapped, 1.0)]);
+    lines.extend([gap(), (whole.made.cell(backwards), &looks.wrapped, 1.0)]);
     for (row, (text, look, size)) in (0u32..).zip(&lines) {
         sheet.write_string_with_format(row, 0, text, look)?;
         sheet.set_row_height(row, tall(text, 100.0 / size) * size)?;
@@ -121,10 +133,10 @@ fn answer_sheet(view: &View<'_>, looks: &Looks) -> Result<Worksheet, XlsxError> 
     Ok(sheet)
 }
 
-fn blank(view: &View<'_>, name: &str) -> Result<Worksheet, XlsxError> {
+fn blank(figures: Figures<'_>, name: &str) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     sheet.set_name(name)?;
-    sheet.set_right_to_left(view.language.is_right_to_left());
+    sheet.set_right_to_left(figures.language.is_right_to_left());
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     Ok(sheet)
 }
@@ -147,14 +159,14 @@ struct Plot {
 type Over = Option<(ChartType, Vec<usize>)>;
 
 /// A sheet to be written.
-struct Sheet {
+pub struct Sheet {
     heading: Heading,
     table: Table,
     plots: Vec<Plot>,
 }
 
-/// All sheets behind the answer, in their order.
-fn sheets(view: &View<'_>) -> Vec<Sheet> {
+/// All sheets of a study behind the answer, in their order.
+pub fn sheets(view: &View<'_>) -> Vec<Sheet> {
     let words = view.words();
     let headings = words.headings_of(view.study.kind);
     let mut sheets = Vec::new();
@@ -302,20 +314,46 @@ fn cuts(view: &View<'_>, sheets: &mut Vec<Sheet>) {
     }
 }
 
+/// The sheets of a report whose parts are each a sheet: the table, and its picture as a chart of the same columns.
+pub fn sheets_of(whole: &Whole<'_>) -> Vec<Sheet> {
+    let parts = whole.groups.iter().flat_map(|group| &group.parts);
+    parts
+        .map(|part| Sheet {
+            heading: part.heading,
+            table: part.table.clone(),
+            plots: plot_of(part).into_iter().collect(),
+        })
+        .collect()
+}
+
+/// The chart of a part: the columns that its picture draws.
+fn plot_of(part: &Part) -> Option<Plot> {
+    let (kind, is_percent) = match part.picture.as_ref()? {
+        Picture::Lines { unit, .. } => (ChartType::Line, *unit == MeasureUnit::Percent),
+        Picture::Columns { unit, .. } | Picture::Groups { unit, .. } => {
+            (ChartType::Column, *unit == MeasureUnit::Percent)
+        }
+        Picture::Bars { unit, .. } => (ChartType::Bar, *unit == MeasureUnit::Percent),
+        Picture::Ranges { .. } | Picture::Moves { .. } => return None,
+    };
+    let (title, rows) = (part.heading.title.to_owned(), (1, part.table.rows.len()));
+    Some(Plot { kind, title, rows, along: 0, of: part.drawn.clone(), is_percent })
+}
+
 impl Sheet {
-    fn written(&self, view: &View<'_>, looks: &Looks) -> Result<Worksheet, XlsxError> {
-        let mut sheet = blank(view, self.heading.title)?;
+    fn written(&self, figures: Figures<'_>, looks: &Looks) -> Result<Worksheet, XlsxError> {
+        let mut sheet = blank(figures, self.heading.title)?;
         let columns = self.table.heads.len();
         for (column, head) in (0u16..).zip(&self.table.heads) {
             sheet.write_string_with_format(0, column, head, &looks.head)?;
-            sheet.set_column_width(column, self.width(view, usize::from(column)))?;
+            sheet.set_column_width(column, self.width(figures, usize::from(column)))?;
         }
         let heads = self.table.heads.iter().enumerate();
-        let height = heads.map(|(column, head)| tall(head, self.width(view, column))).fold(0.0, f64::max);
+        let height = heads.map(|(column, head)| tall(head, self.width(figures, column))).fold(0.0, f64::max);
         sheet.set_row_height(0, height)?;
         for (row, cells) in (1u32..).zip(&self.table.rows) {
             for (column, cell) in (0u16..).zip(cells) {
-                put(&mut sheet, (row, column), cell, view, looks)?;
+                put(&mut sheet, (row, column), cell, figures, looks)?;
             }
         }
         sheet.set_freeze_panes(1, 1)?;
@@ -324,15 +362,15 @@ impl Sheet {
         for (at, plot) in self.plots.iter().enumerate() {
             // Beside the table, one under the other.
             let row = index(at * 18 + 1);
-            sheet.insert_chart(row, column_of(columns + 1), &plot.chart(view, self.heading.title))?;
+            sheet.insert_chart(row, column_of(columns + 1), &plot.chart(figures, self.heading.title))?;
         }
         Ok(sheet)
     }
 
     /// As wide as its widest cell, in letters; a long head goes over several lines.
-    fn width(&self, view: &View<'_>, column: usize) -> f64 {
+    fn width(&self, figures: Figures<'_>, column: usize) -> f64 {
         let cells = self.table.rows.iter().filter_map(|row| row.get(column));
-        let widest = cells.map(|cell| cell.shown(view).plain().chars().count()).max().unwrap_or(0);
+        let widest = cells.map(|cell| cell.shown(figures).plain().chars().count()).max().unwrap_or(0);
         let letters = u32::try_from(widest.clamp(11, WIDE)).unwrap_or(0);
         f64::from(letters) + 2.5
     }
@@ -358,7 +396,7 @@ fn put(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
     cell: &Cell,
-    view: &View<'_>,
+    figures: Figures<'_>,
     looks: &Looks,
 ) -> Result<(), XlsxError> {
     match cell {
@@ -370,11 +408,10 @@ fn put(
         Cell::Figure(_, figure, _) | Cell::End(_, figure) if !figure.is_finite() => {}
         Cell::Figure(unit, figure, _) => {
             let figure_of = if *unit == MeasureUnit::Percent { figure / 100.0 } else { *figure };
-            sheet.write_number_with_format(row, column, figure_of, looks.of(view, *unit, *figure))?;
+            sheet.write_number_with_format(row, column, figure_of, looks.of(figures, *unit, *figure))?;
         }
-        Cell::End(assumption, figure) => {
-            let unit = view.study.assumptions.get(*assumption).map_or("", |of| of.unit.as_str());
-            let unit_shown = if unit == "days" { view.words().days } else { unit };
+        Cell::End(unit, figure) => {
+            let unit_shown = if unit == "days" { figures.language.words().days } else { unit };
             if unit == "%" {
                 let percent = Format::new().set_num_format("0.##%");
                 sheet.write_number_with_format(row, column, figure / 100.0, &percent)?;
@@ -396,7 +433,7 @@ fn put(
 }
 
 impl Plot {
-    fn chart(&self, view: &View<'_>, sheet: &str) -> Chart {
+    fn chart(&self, figures: Figures<'_>, sheet: &str) -> Chart {
         let mut chart = Chart::new(self.kind);
         chart.title().set_name(&self.title);
         chart.set_alt_text(&self.title).set_width(640).set_height(330);
@@ -418,17 +455,17 @@ impl Plot {
         } else {
             chart.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom);
         }
-        let figures = if self.is_percent { "0%" } else { "#,##0" };
+        let number = if self.is_percent { "0%" } else { "#,##0" };
         // Figures run from the right where people read so; in a bar chart they lie, and the first name stands on top.
-        if view.language.is_right_to_left() {
+        if figures.language.is_right_to_left() {
             chart.x_axis().set_reverse();
         }
         if self.kind == ChartType::Bar {
             chart.y_axis().set_reverse().set_label_position(ChartAxisLabelPosition::Low);
-            chart.x_axis().set_label_position(ChartAxisLabelPosition::High).set_num_format(figures);
+            chart.x_axis().set_label_position(ChartAxisLabelPosition::High).set_num_format(number);
         } else {
             chart.x_axis().set_label_position(ChartAxisLabelPosition::Low);
-            chart.y_axis().set_num_format(figures);
+            chart.y_axis().set_num_format(number);
         }
         chart
     }

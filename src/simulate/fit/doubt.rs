@@ -121,7 +121,7 @@ pub enum Doubt {
         /// Which.
         names: Vec<&'static str>,
         /// What that says of the members.
-        means: String,
+        means: Vec<Meaning>,
     },
     /// Parameters are only known within a factor of fifty and more.
     Wide {
@@ -163,11 +163,66 @@ pub enum Doubt {
         correlation: f64,
     },
     /// Spend could not be fitted.
-    NoSpend(&'static str),
+    NoSpend(NoSpend),
     /// A spend is so uneven that its mean has no bound.
     HeavySpend,
     /// Members whose repeat purchases came to nothing.
     FreePurchases(u64),
+    /// BG/NBD is used, which takes whoever bought once to be still there.
+    OnceIsStill,
+}
+
+/// What parameters that run away say of the members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// Next to nobody leaves.
+    NobodyLeaves,
+    /// All leave alike.
+    LeaveAlike,
+    /// All buy alike.
+    BuyAlike,
+    /// All spend alike, or each the same each time.
+    SpendAlike,
+}
+
+impl fmt::Display for Meaning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NobodyLeaves => {
+                "In this history next to nobody seems to leave for good, so the forecast has nearly everyone stay for \
+                 ever."
+            }
+            Self::LeaveAlike => {
+                "Members seem to be all alike in how soon they leave; how they differ cannot be read from this history."
+            }
+            Self::BuyAlike => {
+                "Members seem to be all alike in how often they buy, as in a subscription; purchases may come by the \
+                 clock and not at random, as the model takes it."
+            }
+            Self::SpendAlike => "Members spend nearly alike, or each of them nearly the same each time.",
+        })
+    }
+}
+
+/// Why spend is not fitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoSpend {
+    /// Too few bought again and paid something.
+    Few,
+    /// All spend the same.
+    Alike,
+    /// The search did not come to rest.
+    NotSettled,
+}
+
+impl fmt::Display for NoSpend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Few => "fewer than 10 members bought again and paid something",
+            Self::Alike => "every member spends the same each time, so there is nothing to estimate",
+            Self::NotSettled => "the search for the best fit of the spend model did not come to rest",
+        })
+    }
 }
 
 impl fmt::Display for Doubt {
@@ -185,6 +240,8 @@ impl fmt::Display for Doubt {
             ),
             Self::RunsAway { model, names, means } => {
                 let (names, are) = listed(names);
+                let means: Vec<String> = means.iter().map(Meaning::to_string).collect();
+                let means = means.join(" ");
                 write!(
                     f,
                     "{model}: the fit gets better the further {names} {are} moved, without end. {means} Sums for all \
@@ -243,6 +300,11 @@ impl fmt::Display for Doubt {
                 "what members spend is so uneven that their mean has no bound in the spend model (q is not above 1); \
                  no value is told. Look for wholesale buyers or mistakes among the largest purchases"
             ),
+            Self::OnceIsStill => write!(
+                f,
+                "BG/NBD takes whoever bought only once to be still a customer; the other models may count far fewer. Do \
+                 not read it as who will come"
+            ),
             Self::FreePurchases(number) => write!(
                 f,
                 "{} bought again for nothing or less on average; their spend is left out of the spend model",
@@ -268,24 +330,17 @@ fn listed(names: &[&str]) -> (String, &'static str) {
 }
 
 /// What it says of the members when parameters of a model run away; `low`: to nought.
-pub(super) fn meaning(at_end: &[bool], low: &[bool]) -> String {
+pub(super) fn meaning(at_end: &[bool], low: &[bool]) -> Vec<Meaning> {
     let mut means = Vec::new();
     // a / b, and s / beta, are how soon members leave on average.
     let nobody_leaves = (at_end[2] && low[2]) || (at_end[3] && !low[3] && !at_end[2]);
     if nobody_leaves {
-        means.push(
-            "In this history next to nobody seems to leave for good, so the forecast has nearly everyone stay for ever.",
-        );
+        means.push(Meaning::NobodyLeaves);
     } else if at_end[2] || at_end[3] {
-        means.push(
-            "Members seem to be all alike in how soon they leave; how they differ cannot be read from this history.",
-        );
+        means.push(Meaning::LeaveAlike);
     }
     if at_end[0] || at_end[1] {
-        means.push(
-            "Members seem to be all alike in how often they buy, as in a subscription; purchases may come by the clock \
-             and not at random, as the model takes it.",
-        );
+        means.push(Meaning::BuyAlike);
     }
-    means.join(" ")
+    means
 }

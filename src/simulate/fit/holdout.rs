@@ -4,6 +4,7 @@ use super::cohort::Cohort;
 use super::doubt::Doubt;
 use super::model::{Model, Theta};
 use super::numeric::over_time;
+use super::often::MANY;
 use serde::Serialize;
 
 /// Up to this difference, in percent, the model is said to track.
@@ -14,9 +15,6 @@ const POOR: f64 = 20.0;
 
 /// Fewer purchases in the holdout tell nothing: chance alone moves them by a third.
 const THIN: u64 = 30;
-
-/// Members who had bought again this often or more are one line.
-const MANY: u32 = 7;
 
 /// A week from the start of the history.
 #[derive(Debug, Clone, Serialize)]
@@ -166,7 +164,7 @@ pub fn check(cohort: &Cohort, model: Model, theta: &Theta, weeks: &[Week]) -> Op
         return None;
     }
     let until = f64::from(held) / cohort.unit.days();
-    let mut lines = [(0_u64, 0_u64, 0.0); MANY as usize + 1];
+    let mut lines = [(0_u64, 0_u64, 0.0); MANY + 1];
     let mut known = None;
     for buyer in &cohort.buyers {
         let key = (buyer.x, buyer.last, buyer.seen);
@@ -176,7 +174,7 @@ pub fn check(cohort: &Cohort, model: Model, theta: &Theta, weeks: &[Week]) -> Op
             Some(_) | None => model.expected(theta, &cohort.row(buyer), until),
         };
         known = Some((key, expected));
-        let line = &mut lines[buyer.x.min(MANY) as usize];
+        let line = &mut lines[usize::try_from(buyer.x).unwrap_or(MANY).min(MANY)];
         *line = (line.0 + 1, line.1 + u64::from(buyer.later), line.2 + expected);
     }
     let actual: u64 = lines.iter().map(|line| line.1).sum();

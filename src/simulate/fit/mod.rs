@@ -8,20 +8,23 @@ mod history;
 pub mod holdout;
 mod model;
 mod numeric;
+pub mod often;
 mod optimum;
 mod spend;
 pub mod value;
 
 pub use buying::{Fitted, Parameter, criteria, fit as fit_buying};
 pub use cohort::{Buyer, Cohort, Purchase, Span, Unit};
-pub use doubt::{Doubt, Unfit};
+pub use doubt::{Doubt, Meaning, NoSpend, Unfit};
 pub use history::{Bought, bought};
 pub use model::{Model, Row, Theta};
 pub use spend::{FittedSpend, Spend, expected as expected_spend, fit as fit_spend};
 pub use value::{Ahead, Estimate, Outlook};
 
+use crate::value::clock::Date;
 use doubt::{LEAST, ROUGH};
 use holdout::{Check, Week};
+use often::Repeats;
 use serde::{Serialize, Serializer};
 
 /// Fewer weeks than this are called a short history.
@@ -99,11 +102,11 @@ pub struct FitReport {
     /// Whether purchases of one member on one day are one.
     pub merge_days: bool,
     /// The first day.
-    pub start: String,
+    pub start: Date,
     /// The last day that is fitted.
-    pub until: String,
+    pub until: Date,
     /// The last day of the holdout; none where nothing is held out.
-    pub held_until: Option<String>,
+    pub held_until: Option<Date>,
     /// Members who bought while fitted.
     pub members: u64,
     /// Those who bought again.
@@ -118,6 +121,8 @@ pub struct FitReport {
     pub anonymous: u64,
     /// Purchases that came back whole, which are left out.
     pub returned: u64,
+    /// How often members bought again while fitted, and were expected to.
+    pub by_repeats: Vec<Repeats>,
     /// Every model that was tried and came to rest.
     pub models: Vec<ModelFit>,
     /// The spend model.
@@ -160,13 +165,16 @@ pub fn fit(bought: &Bought, money: &str, wanted: &Wanted) -> Result<FitReport, U
     doubts.extend(chosen.doubts.iter().cloned());
     doubts.extend(left_out);
     doubts.append(&mut of_spend);
+    if chosen.model == Model::BgNbd {
+        doubts.push(Doubt::OnceIsStill);
+    }
     Ok(FitReport {
         money: money.to_owned(),
         unit: cohort.unit,
         merge_days: cohort.merge_days,
-        start: cohort.start.to_string(),
-        until: cohort.until.to_string(),
-        held_until: (cohort.held_until > cohort.until).then(|| cohort.held_until.to_string()),
+        start: cohort.start,
+        until: cohort.until,
+        held_until: (cohort.held_until > cohort.until).then_some(cohort.held_until),
         members,
         repeaters,
         repeats: cohort.buyers.iter().map(|buyer| u64::from(buyer.x)).sum(),
@@ -174,6 +182,7 @@ pub fn fit(bought: &Bought, money: &str, wanted: &Wanted) -> Result<FitReport, U
         merged: cohort.merged,
         anonymous: bought.anonymous,
         returned: bought.returned,
+        by_repeats: often::repeats(&cohort, chosen.model, &chosen.theta),
         models: fits.iter().map(|fit| shown(fit, fit.model == chosen.model, members)).collect(),
         spend: spent.as_ref().map(shown_spend),
         doubts,
@@ -215,7 +224,7 @@ fn spending(cohort: &Cohort) -> (Option<FittedSpend>, Vec<Doubt>) {
                 doubts.push(Doubt::RunsAway {
                     model: "Gamma-Gamma",
                     names: spent.running.clone(),
-                    means: "Members spend nearly alike, or each of them nearly the same each time.".to_owned(),
+                    means: vec![Meaning::SpendAlike],
                 });
             }
             if spend::expected(&spent.theta, 0, 0.0).is_none() {

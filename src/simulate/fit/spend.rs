@@ -1,6 +1,7 @@
 //! The Gamma-Gamma model of what members spend each time (Fader, Hardie and Lee 2005; Fader and Hardie 2013).
 
 use super::buying::{Parameter, parameters};
+use super::doubt::NoSpend;
 use super::optimum::{Surface, climb};
 use nalgebra::DMatrix;
 use statrs::function::gamma::{digamma, ln_gamma};
@@ -79,15 +80,15 @@ impl Surface for Likelihood {
 }
 
 /// Fits the model to members' repeat purchases and their mean spends, all above nought; the reason where it cannot be.
-pub fn fit(members: &[(u32, f64)]) -> Result<FittedSpend, &'static str> {
+pub fn fit(members: &[(u32, f64)]) -> Result<FittedSpend, NoSpend> {
     #[expect(clippy::cast_precision_loss, reason = "a count of members, far below 2⁵²")]
     let number = members.len() as f64;
     if number < 10.0 {
-        return Err("fewer than 10 members bought again and paid something");
+        return Err(NoSpend::Few);
     }
     let unit = members.iter().map(|(_, mean)| mean).sum::<f64>() / number;
     if members.iter().all(|(_, mean)| *mean == members[0].1) {
-        return Err("every member spends the same each time, so there is nothing to estimate");
+        return Err(NoSpend::Alike);
     }
     let mut groups: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
     for (x, mean) in members {
@@ -96,12 +97,11 @@ pub fn fit(members: &[(u32, f64)]) -> Result<FittedSpend, &'static str> {
     let groups = groups.into_iter().map(|(x, means)| (f64::from(x), means)).collect();
     let starts = [[6.0_f64, 4.0, 0.5], [1.5, 2.0, 0.7], [20.0, 10.0, 0.5]];
     let starts: Vec<Vec<f64>> = starts.iter().map(|start| start.iter().map(|value| value.ln()).collect()).collect();
-    let not_settled = "the search for the best fit of the spend model did not come to rest";
-    let top = climb(&Likelihood { groups }, &starts).ok_or(not_settled)?;
+    let top = climb(&Likelihood { groups }, &starts).ok_or(NoSpend::NotSettled)?;
     let running: Vec<&'static str> =
         NAMES.iter().zip(&top.at_end).filter(|(_, at_end)| **at_end).map(|(name, _)| *name).collect();
     if running.is_empty() && !top.is_reached() {
-        return Err(not_settled);
+        return Err(NoSpend::NotSettled);
     }
     let sure = running.is_empty();
     Ok(FittedSpend {

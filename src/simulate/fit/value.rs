@@ -3,6 +3,7 @@
 use super::buying::Fitted;
 use super::cohort::Cohort;
 use super::model::{Model, Row, Theta};
+use super::often::MANY;
 use super::spend::{self, FittedSpend, Spend};
 use nalgebra::{DMatrix, DVector};
 use rand_chacha::ChaCha12Rng;
@@ -40,6 +41,14 @@ pub struct Estimate {
     pub high: Option<f64>,
 }
 
+impl Estimate {
+    /// The estimate for each of so many.
+    fn over(self, members: f64) -> Self {
+        let each = |sum: f64| sum / members;
+        Self { value: each(self.value), low: self.low.map(each), high: self.high.map(each) }
+    }
+}
+
 /// What is expected of all members together.
 #[derive(Debug, Clone, Serialize)]
 pub struct Outlook {
@@ -58,8 +67,21 @@ pub struct Outlook {
     pub spend: Option<Estimate>,
     /// The same for each of all members, the gone ones among them.
     pub spend_each: Option<Estimate>,
+    /// The same by how often members bought again so far.
+    pub worth: Vec<Worth>,
     /// How often a new member buys again by so many weeks from her first purchase.
     pub new_member: Vec<NewMember>,
+}
+
+/// What a member is expected to spend, of those who bought again equally often.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Worth {
+    /// How often they bought again while fitted; the last line is of this and more.
+    pub x: u32,
+    /// How many.
+    pub members: u64,
+    /// What each will spend on average in the weeks ahead, discounted.
+    pub each: Estimate,
 }
 
 /// How often a new member is expected to buy again.
@@ -91,7 +113,9 @@ pub fn outlook(cohort: &Cohort, fitted: &Fitted, spent: Option<&FittedSpend>, ah
     let draws = draws(fitted, spent, ahead, |theta, spend| time.sums(model, theta, spend, &picked));
     let estimate = |which: &dyn Fn(&Sums) -> Option<f64>| -> Option<Estimate> {
         let (value, part) = (which(&whole)?, which(&of_picked)?);
-        let range = draws.as_ref().and_then(|draws| range(draws.iter().map(which)));
+        // Where none of a kind was picked, nothing is known of its range.
+        let range = draws.as_ref().filter(|_| part > 0.0 || value == 0.0);
+        let range = range.and_then(|draws| range_of(draws.iter().map(which)));
         let stretch = if part > 0.0 { value / part } else { 1.0 };
         let (low, high) = range.map_or((None, None), |(low, high)| (Some(low * stretch), Some(high * stretch)));
         Some(Estimate { value, low, high })
@@ -102,11 +126,17 @@ pub fn outlook(cohort: &Cohort, fitted: &Fitted, spent: Option<&FittedSpend>, ah
     let spend = estimate(&|sums| sums.spend);
     #[expect(clippy::cast_precision_loss, reason = "a count of members, far below 2⁵²")]
     let members = cohort.buyers.len() as f64;
-    let each = |one: Estimate| Estimate {
-        value: one.value / members,
-        low: one.low.map(|low| low / members),
-        high: one.high.map(|high| high / members),
-    };
+    let worth = (0..=MANY).filter_map(|x| {
+        let members = cohort.buyers.iter().filter(|buyer| line_of(buyer.x) == x).count();
+        let all = estimate(&|sums| sums.spend.map(|_| sums.by_repeats[x])).filter(|_| members > 0)?;
+        #[expect(clippy::cast_precision_loss, reason = "a count of members, far below 2⁵²")]
+        let each = all.over(members as f64);
+        Some(Worth {
+            x: u32::try_from(x).unwrap_or(u32::MAX),
+            members: u64::try_from(members).unwrap_or(u64::MAX),
+            each,
+        })
+    });
     let mut steps: Vec<usize> = (0..time.weeks.len()).collect();
     steps.sort_by_key(|at| time.weeks[*at].0);
     steps.dedup_by_key(|at| time.weeks[*at].0);
@@ -117,7 +147,8 @@ pub fn outlook(cohort: &Cohort, fitted: &Fitted, spent: Option<&FittedSpend>, ah
         alive: always(&|sums| sums.alive),
         purchases: always(&|sums| sums.purchases),
         spend,
-        spend_each: spend.map(each),
+        spend_each: spend.map(|spend| spend.over(members)),
+        worth: worth.collect(),
         new_member: steps
             .into_iter()
             .map(|at| NewMember { weeks: time.weeks[at].0, purchases: always(&|sums| sums.new[at]) })
@@ -135,14 +166,21 @@ struct Sums {
     alive: f64,
     purchases: f64,
     spend: Option<f64>,
+    /// The spend by how often members bought again.
+    by_repeats: [f64; MANY + 1],
     new: [f64; 4],
+}
+
+/// The line of who bought again so often.
+fn line_of(x: u32) -> usize {
+    usize::try_from(x).unwrap_or(MANY).min(MANY)
 }
 
 impl Time {
     /// Sums over members: who is alive, what they buy, what they spend.
     fn sums(&self, model: Model, theta: &Theta, spend: Option<&Spend>, rows: &[(Row, f64)]) -> Sums {
         let new = self.weeks.map(|(_, until)| model.expected_new(theta, until));
-        let mut sums = Sums { alive: 0.0, purchases: 0.0, spend: spend.map(|_| 0.0), new };
+        let mut sums = Sums { alive: 0.0, purchases: 0.0, spend: spend.map(|_| 0.0), by_repeats: [0.0; MANY + 1], new };
         for (row, means) in rows {
             let of_all = row.members * model.discounted(theta, row, self.until, 0.0);
             sums.alive += row.members * model.alive(theta, row.x, row.last, row.seen);
@@ -151,8 +189,9 @@ impl Time {
             sums.spend = match (sums.spend, each) {
                 // The expected spend is linear in the mean, so the mean of the row stands for all of it.
                 (Some(sum), Some(each)) => {
-                    let worth = row.members * model.discounted(theta, row, self.until, self.interest);
-                    Some(sum + worth * each)
+                    let worth = row.members * model.discounted(theta, row, self.until, self.interest) * each;
+                    sums.by_repeats[line_of(row.x)] += worth;
+                    Some(sum + worth)
                 }
                 (Some(_) | None, None) | (None, Some(_)) => None,
             };
@@ -193,7 +232,7 @@ fn draws(
 }
 
 /// Between which values 95% of the draws lie; none where one of them has no value.
-fn range(draws: impl Iterator<Item = Option<f64>>) -> Option<(f64, f64)> {
+fn range_of(draws: impl Iterator<Item = Option<f64>>) -> Option<(f64, f64)> {
     let mut values: Vec<f64> = draws.collect::<Option<_>>()?;
     values.sort_by(f64::total_cmp);
     let cut = values.len() / 40;

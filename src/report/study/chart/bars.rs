@@ -5,7 +5,7 @@ use super::draw::{
     ASIDE, Drawn, GRID, Hit, INK, Places, UNDER, WIDTH, at, beside, between, colour, figure, label_at, letters,
     mirrored, room, short, span, tick,
 };
-use crate::report::study::View;
+use crate::report::study::language::Figures;
 use crate::simulate::study::{Estimate, MeasureUnit};
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
@@ -21,7 +21,7 @@ type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64
 
 /// The axes of a picture with names: the first name on top.
 struct Axes<'a> {
-    view: &'a View<'a>,
+    figures: Figures<'a>,
     labels: &'a [String],
     unit: MeasureUnit,
     across: Range<f64>,
@@ -33,8 +33,8 @@ impl Axes<'_> {
     }
 
     fn draw<'a, 'b>(&self, area: &'a Area<'b>) -> Option<Chart<'a, 'b>> {
-        let view = self.view;
-        let right_to_left = view.language.is_right_to_left();
+        let figures = self.figures;
+        let right_to_left = figures.language.is_right_to_left();
         let side = if right_to_left { LabelAreaPosition::Right } else { LabelAreaPosition::Left };
         let aside = room(self.labels.iter().map(|label| short(label)));
         // A standing axis counts from below: the first name is its last place.
@@ -42,7 +42,7 @@ impl Axes<'_> {
         let mut builder = ChartBuilder::on(area);
         builder.margin(12).margin_left(ASIDE).margin_right(ASIDE);
         builder.set_label_area_size(side, aside).set_label_area_size(LabelAreaPosition::Bottom, UNDER);
-        let across = mirrored(view, self.across.clone());
+        let across = mirrored(figures, self.across.clone());
         let mut chart = builder.build_cartesian_2d(across, down).ok()?;
         chart
             .configure_mesh()
@@ -52,7 +52,7 @@ impl Axes<'_> {
             .bold_line_style(GRID.stroke_width(2))
             .axis_style(GRID.stroke_width(2))
             .x_label_style(letters(HPos::Center, VPos::Top))
-            .x_label_formatter(&|figure| tick(view, self.unit, &self.across, *figure))
+            .x_label_formatter(&|figure| tick(figures, self.unit, &self.across, *figure))
             .x_labels(6)
             .draw()
             .ok()?;
@@ -60,7 +60,7 @@ impl Axes<'_> {
         let places = self.labels.iter().enumerate();
         let labels =
             places.map(|(place, label)| (chart.backend_coord(&(self.across.start, at(place))).1, short(label)));
-        beside(view, area, axis, labels)?;
+        beside(figures, area, axis, labels)?;
         Some(chart)
     }
 
@@ -101,9 +101,9 @@ fn bar(chart: &mut Chart<'_, '_>, place: usize, from: f64, to: f64) -> Option<()
 }
 
 /// Bars from zero.
-pub fn bars(view: &View<'_>, labels: &[String], unit: MeasureUnit, points: &[Estimate]) -> Option<Drawn> {
+pub fn bars(figures: Figures<'_>, labels: &[String], unit: MeasureUnit, points: &[Estimate]) -> Option<Drawn> {
     let across = span(points.iter().flat_map(|point| [point.low, point.mid, point.high]), true)?;
-    let axes = Axes { view, labels, unit, across };
+    let axes = Axes { figures, labels, unit, across };
     let mut svg = String::new();
     let hits = {
         let area = SVGBackend::with_string(&mut svg, (WIDTH, axes.height())).into_drawing_area();
@@ -117,7 +117,7 @@ pub fn bars(view: &View<'_>, labels: &[String], unit: MeasureUnit, points: &[Est
         }
         axes.zero(&mut chart)?;
         let hits =
-            axes.hits(&chart, |place| points.get(place).map(|point| figure(view, unit, *point)).unwrap_or_default());
+            axes.hits(&chart, |place| points.get(place).map(|point| figure(figures, unit, *point)).unwrap_or_default());
         area.present().ok()?;
         hits
     };
@@ -125,17 +125,22 @@ pub fn bars(view: &View<'_>, labels: &[String], unit: MeasureUnit, points: &[Est
 }
 
 /// Bars between two ends, each with what it stands for.
-pub fn ranges(view: &View<'_>, labels: &[String], unit: MeasureUnit, ends: &[[(String, f64); 2]]) -> Option<Drawn> {
+pub fn ranges(
+    figures: Figures<'_>,
+    labels: &[String],
+    unit: MeasureUnit,
+    ends: &[[(String, f64); 2]],
+) -> Option<Drawn> {
     let across = span(ends.iter().flatten().map(|(_, figure)| *figure), true)?;
     // What stands at the ends needs room.
     let size = across.end - across.start;
     let across = across.start - size * 0.08..across.end + size * 0.08;
-    let axes = Axes { view, labels, unit, across };
+    let axes = Axes { figures, labels, unit, across };
     let mut svg = String::new();
     let hits = {
         let area = SVGBackend::with_string(&mut svg, (WIDTH, axes.height())).into_drawing_area();
         let mut chart = axes.draw(&area)?;
-        let right_to_left = view.language.is_right_to_left();
+        let right_to_left = figures.language.is_right_to_left();
         for (place, [one, other]) in ends.iter().enumerate() {
             bar(&mut chart, place, one.1, other.1)?;
             for (end, outwards) in [(one, one.1 > other.1), (other, other.1 >= one.1)] {
@@ -148,8 +153,7 @@ pub fn ranges(view: &View<'_>, labels: &[String], unit: MeasureUnit, ends: &[[(S
         }
         axes.zero(&mut chart)?;
         let says = |place: usize| {
-            let end =
-                |(label, figure): &(String, f64)| format!("{label} → {}", view.figures().of(unit, *figure, false));
+            let end = |(label, figure): &(String, f64)| format!("{label} → {}", figures.of(unit, *figure, false));
             ends.get(place).map(|[one, other]| format!("{}; {}", end(one), end(other))).unwrap_or_default()
         };
         let hits = axes.hits(&chart, says);
@@ -160,12 +164,12 @@ pub fn ranges(view: &View<'_>, labels: &[String], unit: MeasureUnit, ends: &[[(S
 }
 
 /// A square for each move, the darker the more.
-pub fn moves(view: &View<'_>, rows: &[String], columns: &[String], cells: &[Vec<f64>]) -> Option<Drawn> {
+pub fn moves(figures: Figures<'_>, rows: &[String], columns: &[String], cells: &[Vec<f64>]) -> Option<Drawn> {
     let most = cells.iter().flatten().copied().filter(|count| count.is_finite()).fold(0.0, f64::max);
     if most <= 0.0 || columns.is_empty() {
         return None;
     }
-    let right_to_left = view.language.is_right_to_left();
+    let right_to_left = figures.language.is_right_to_left();
     let height = u32::try_from(rows.len()).unwrap_or(u32::MAX).saturating_mul(ROW + 16).saturating_add(UNDER + 24);
     let mut svg = String::new();
     let hits = {
@@ -189,7 +193,7 @@ pub fn moves(view: &View<'_>, rows: &[String], columns: &[String], cells: &[Vec<
         let axis = chart.backend_coord(&(-0.5, 0.0)).0;
         let places = rows.iter().enumerate();
         let labels = places.map(|(place, row)| (chart.backend_coord(&(-0.5, at(place))).1, short(row)));
-        beside(view, &area, axis, labels)?;
+        beside(figures, &area, axis, labels)?;
         let mut hits = Vec::new();
         for (row, counts) in cells.iter().enumerate() {
             for (column, count) in counts.iter().enumerate().filter(|(_, count)| count.is_finite() && **count > 0.0) {
@@ -197,7 +201,7 @@ pub fn moves(view: &View<'_>, rows: &[String], columns: &[String], cells: &[Vec<
                 // Never so dark that the figure in it could not be read.
                 let fill = colour(Tone::GAIN).mix(0.08 + 0.32 * count / most).filled();
                 chart.draw_series(std::iter::once(Rectangle::new(corners, fill))).ok()?;
-                let number = view.language.number(*count, 0);
+                let number = figures.language.number(*count, 0);
                 let text = Text::new(number.clone(), (at(column), at(row)), letters(HPos::Center, VPos::Center));
                 chart.draw_series(std::iter::once(text)).ok()?;
                 let place = between(chart.backend_coord(&corners[0]), chart.backend_coord(&corners[1]));

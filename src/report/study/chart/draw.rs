@@ -1,7 +1,7 @@
 //! What all pictures have in common: their area, axes, colours, and the places that say their figures.
 
 use super::Tone;
-use crate::report::study::View;
+use crate::report::study::language::Figures;
 use crate::simulate::study::{Estimate, MeasureUnit};
 use maud::html;
 use plotters::coord::Shift;
@@ -72,13 +72,13 @@ pub fn room(texts: impl Iterator<Item = String>) -> u32 {
 
 /// Writes the labels of the standing axis beside it: to its left, in a language from right to left to its right.
 pub fn beside(
-    view: &View<'_>,
+    figures: Figures<'_>,
     area: &DrawingArea<SVGBackend<'_>, Shift>,
     axis: i32,
     labels: impl Iterator<Item = (i32, String)>,
 ) -> Option<()> {
     let (place, across) =
-        if view.language.is_right_to_left() { (axis + 14, HPos::Left) } else { (axis - 14, HPos::Right) };
+        if figures.language.is_right_to_left() { (axis + 14, HPos::Left) } else { (axis - 14, HPos::Right) };
     for (height, label) in labels {
         area.draw(&Text::new(label, (place, height), letters(across, VPos::Center))).ok()?;
     }
@@ -110,12 +110,12 @@ pub fn span(figures: impl Iterator<Item = f64>, with_zero: bool) -> Option<Range
 }
 
 /// The same range, from its end when the reader reads from right to left.
-pub fn mirrored(view: &View<'_>, range: Range<f64>) -> Range<f64> {
-    if view.language.is_right_to_left() { range.end..range.start } else { range }
+pub fn mirrored(figures: Figures<'_>, range: Range<f64>) -> Range<f64> {
+    if figures.language.is_right_to_left() { range.end..range.start } else { range }
 }
 
 /// How a figure stands at an axis over such a range.
-pub fn tick(view: &View<'_>, unit: MeasureUnit, range: &Range<f64>, figure: f64) -> String {
+pub fn tick(figures: Figures<'_>, unit: MeasureUnit, range: &Range<f64>, figure: f64) -> String {
     let size = (range.end - range.start).abs();
     let figure = if figure.abs() < size * 1e-9 { 0.0 } else { figure };
     let decimals = match size {
@@ -123,16 +123,16 @@ pub fn tick(view: &View<'_>, unit: MeasureUnit, range: &Range<f64>, figure: f64)
         size if size < 5.0 => 1,
         _ => 0,
     };
-    let number = view.language.number(figure, decimals);
+    let number = figures.language.number(figure, decimals);
     match unit {
-        MeasureUnit::Percent => view.language.with_sign(&number),
-        MeasureUnit::Money | MeasureUnit::Count | MeasureUnit::Mean => number,
+        MeasureUnit::Percent => figures.language.with_sign(&number),
+        MeasureUnit::Money | MeasureUnit::Count | MeasureUnit::Mean | MeasureUnit::Places(_) => number,
     }
 }
 
 /// A figure with its range, as a place says it.
-pub fn figure(view: &View<'_>, unit: MeasureUnit, estimate: Estimate) -> String {
-    view.figures().interval(unit, estimate)
+pub fn figure(figures: Figures<'_>, unit: MeasureUnit, estimate: Estimate) -> String {
+    figures.interval(unit, estimate)
 }
 
 /// An axis of places: the first in the middle of the first part, and so on.

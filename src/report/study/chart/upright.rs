@@ -5,7 +5,7 @@ use super::draw::{
     short, span, tick,
 };
 use super::{Series, Tone};
-use crate::report::study::View;
+use crate::report::study::language::Figures;
 use crate::simulate::study::{Estimate, MeasureUnit};
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{BoldPoints, Ranged};
@@ -26,7 +26,7 @@ type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Places, Ranged
 
 /// The axes of a picture.
 struct Axes<'a> {
-    view: &'a View<'a>,
+    figures: Figures<'a>,
     labels: &'a [String],
     unit: MeasureUnit,
     up: Range<f64>,
@@ -35,10 +35,10 @@ struct Axes<'a> {
 impl Axes<'_> {
     /// Draws them; what is drawn after them lies over the grid.
     fn draw<'a, 'b>(&self, area: &'a Area<'b>) -> Option<Chart<'a, 'b>> {
-        let view = self.view;
+        let figures = self.figures;
         let ends = [self.up.start, self.up.end, (self.up.start + self.up.end) / 2.0];
-        let aside = room(ends.into_iter().map(|figure| tick(view, self.unit, &self.up, figure)));
-        let right_to_left = view.language.is_right_to_left();
+        let aside = room(ends.into_iter().map(|figure| tick(figures, self.unit, &self.up, figure)));
+        let right_to_left = figures.language.is_right_to_left();
         let side = if right_to_left { LabelAreaPosition::Right } else { LabelAreaPosition::Left };
         // As many labels as stand beside one another.
         let shown = (WIDTH - aside) / room(self.labels.iter().map(|label| short(label)));
@@ -67,8 +67,8 @@ impl Axes<'_> {
         let ticks = RangedCoordf64::from(self.up.clone()).key_points(BoldPoints(TICKS));
         let labels = ticks
             .into_iter()
-            .map(|figure| (chart.backend_coord(&(-0.5, figure)).1, tick(view, self.unit, &self.up, figure)));
-        beside(view, area, axis, labels)?;
+            .map(|figure| (chart.backend_coord(&(-0.5, figure)).1, tick(figures, self.unit, &self.up, figure)));
+        beside(figures, area, axis, labels)?;
         Some(chart)
     }
 
@@ -78,6 +78,16 @@ impl Axes<'_> {
             return Some(());
         }
         let ends = vec![(-0.5, 0.0), (at(self.labels.len()) - 0.5, 0.0)];
+        chart.draw_series(std::iter::once(PathElement::new(ends, INK.stroke_width(2)))).ok()?;
+        Some(())
+    }
+
+    /// Shades what lies behind a place, and draws a line before it.
+    fn divide(&self, chart: &mut Chart<'_, '_>, place: usize) -> Option<()> {
+        let (from, until) = (at(place) - 0.5, at(self.labels.len()) - 0.5);
+        let corners = [(from, self.up.start), (until, self.up.end)];
+        chart.draw_series(std::iter::once(Rectangle::new(corners, INK.mix(0.06).filled()))).ok()?;
+        let ends = vec![(from, self.up.start), (from, self.up.end)];
         chart.draw_series(std::iter::once(PathElement::new(ends, INK.stroke_width(2)))).ok()?;
         Some(())
     }
@@ -95,19 +105,22 @@ impl Axes<'_> {
 
 /// Lines with bands.
 pub fn lines(
-    view: &View<'_>,
+    figures: Figures<'_>,
     labels: &[String],
     unit: MeasureUnit,
-    from_zero: bool,
+    (from_zero, behind): (bool, Option<usize>),
     series: &[Series],
 ) -> Option<Drawn> {
     let points = series.iter().flat_map(|series| series.points.iter().flatten());
     let up = span(points.flat_map(|point| [point.low, point.mid, point.high]), from_zero)?;
-    let axes = Axes { view, labels, unit, up };
+    let axes = Axes { figures, labels, unit, up };
     let mut svg = String::new();
     let hits = {
         let area = SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area();
         let mut chart = axes.draw(&area)?;
+        if let Some(place) = behind {
+            axes.divide(&mut chart, place)?;
+        }
         axes.zero(&mut chart)?;
         // Many bands over one another would hide one another: then their edges tell them apart.
         let density = if series.len() > 1 { 0.10 } else { 0.18 };
@@ -117,18 +130,20 @@ pub fn lines(
         for one in series {
             line(&mut chart, one)?;
         }
-        let says = |place: usize| {
-            let told = series.iter().filter_map(|one| {
-                let point = one.points.get(place).copied().flatten()?;
-                Some(format!("{} {}", one.name, figure(view, unit, point)))
-            });
-            told.collect::<Vec<_>>().join("; ")
-        };
-        let hits = axes.hits(&chart, says);
+        let hits = axes.hits(&chart, |place| told(figures, unit, series, place));
         area.present().ok()?;
         hits
     };
     Some(Drawn { svg, height: HEIGHT, hits })
+}
+
+/// What the series say at a place.
+fn told(figures: Figures<'_>, unit: MeasureUnit, series: &[Series], place: usize) -> String {
+    let told = series.iter().filter_map(|one| {
+        let point = one.points.get(place).copied().flatten()?;
+        Some(format!("{} {}", one.name, figure(figures, unit, point)))
+    });
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// The points of a line that are known.
@@ -170,9 +185,9 @@ fn line(chart: &mut Chart<'_, '_>, series: &Series) -> Option<()> {
 }
 
 /// Columns, up what is gained and down what is lost.
-pub fn columns(view: &View<'_>, labels: &[String], unit: MeasureUnit, points: &[Estimate]) -> Option<Drawn> {
+pub fn columns(figures: Figures<'_>, labels: &[String], unit: MeasureUnit, points: &[Estimate]) -> Option<Drawn> {
     let up = span(points.iter().flat_map(|point| [point.low, point.mid, point.high]), true)?;
-    let axes = Axes { view, labels, unit, up };
+    let axes = Axes { figures, labels, unit, up };
     let mut svg = String::new();
     let hits = {
         let area = SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area();
@@ -190,7 +205,32 @@ pub fn columns(view: &View<'_>, labels: &[String], unit: MeasureUnit, points: &[
         }
         axes.zero(&mut chart)?;
         let hits =
-            axes.hits(&chart, |place| points.get(place).map(|point| figure(view, unit, *point)).unwrap_or_default());
+            axes.hits(&chart, |place| points.get(place).map(|point| figure(figures, unit, *point)).unwrap_or_default());
+        area.present().ok()?;
+        hits
+    };
+    Some(Drawn { svg, height: HEIGHT, hits })
+}
+
+/// Columns side by side: at each label one of each series, in their order.
+pub fn groups(figures: Figures<'_>, labels: &[String], unit: MeasureUnit, series: &[Series]) -> Option<Drawn> {
+    let points = || series.iter().flat_map(|one| one.points.iter().flatten());
+    let up = span(points().map(|point| point.mid), true)?;
+    let axes = Axes { figures, labels, unit, up };
+    let mut svg = String::new();
+    let hits = {
+        let area = SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area();
+        let mut chart = axes.draw(&area)?;
+        let wide = 0.72 / at(series.len().max(1));
+        for (nth, one) in series.iter().enumerate() {
+            for (place, point) in known(one) {
+                let left = place - 0.36 + wide * at(nth);
+                let corners = [(left, 0.0), (left + wide * 0.94, point.mid)];
+                chart.draw_series(std::iter::once(Rectangle::new(corners, colour(one.tone).filled()))).ok()?;
+            }
+        }
+        axes.zero(&mut chart)?;
+        let hits = axes.hits(&chart, |place| told(figures, unit, series, place));
         area.present().ok()?;
         hits
     };
