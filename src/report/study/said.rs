@@ -89,8 +89,8 @@ impl Said {
             @for piece in &self.0 {
                 @match piece {
                     Piece::Words(text) => (text),
-                    Piece::Apart(text) => bdi { (text) },
-                    Piece::Code(text) | Piece::Typed(text) => code { bdi { (text) } },
+                    Piece::Apart(text) => bdi dir=[direction(text)] { (text) },
+                    Piece::Code(text) | Piece::Typed(text) => code { bdi dir=[direction(text)] { (text) } },
                     Piece::Link(text, place) => a href={ "#" (place) } { (text) },
                 }
             }
@@ -101,6 +101,12 @@ impl Said {
 /// A figure or name in a line of a terminal; one with right-to-left letters is always isolated.
 pub fn apart(text: &str, right_to_left: bool) -> String {
     if right_to_left || text.chars().any(turns) { format!("\u{2068}{text}\u{2069}") } else { text.to_owned() }
+}
+
+/// The direction of a figure or name on a page. A browser takes one without letters to be like its line, and puts the
+/// sign of `-12%` behind it in Hebrew.
+fn direction(text: &str) -> Option<&'static str> {
+    (!text.chars().any(turns)).then_some("ltr")
 }
 
 /// Whether a letter belongs to a script written from right to left.
@@ -155,13 +161,13 @@ mod tests {
         assert_eq!(said.plain(), "עלה -5 RON ב־Cluj.");
         assert_eq!(said.line(true), "עלה \u{2068}-5 RON\u{2069} ב־\u{2068}Cluj\u{2069}.");
         assert_eq!(said.cell(true), "עלה \u{200e}-5 RON\u{200e} ב־\u{200e}Cluj\u{200e}.");
-        assert_eq!(said.markup().into_string(), "עלה <bdi>-5 RON</bdi> ב־<bdi>Cluj</bdi>.");
+        assert_eq!(said.markup().into_string(), "עלה <bdi dir=\"ltr\">-5 RON</bdi> ב־<bdi dir=\"ltr\">Cluj</bdi>.");
         assert_eq!(holes("{b} {a} {b}"), ["a", "b"]);
     }
 
     #[test]
     fn what_a_program_calls_itself_cannot_become_a_part_of_the_page() {
         let said = Said::name("<script>alert(1)</script>");
-        assert_eq!(said.markup().into_string(), "<bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi>");
+        assert_eq!(said.markup().into_string(), "<bdi dir=\"ltr\">&lt;script&gt;alert(1)&lt;/script&gt;</bdi>");
     }
 }
