@@ -57,8 +57,8 @@ pub(super) static WORDS: Words = Words {
     read: Heading { title: "ما الذي قُرئ", caption: "ما استُخدم من السجل وما تُرك." },
 
     week: "الأسبوع",
-    happened: "حدث",
-    expected: "متوقّع",
+    happened: "الفعلي",
+    expected: "المتوقّع",
     so_far: "حتى الآن",
     held_out: "تُرك جانبًا",
     again: "عاد إلى الشراء",

@@ -57,7 +57,7 @@ pub(super) static WORDS: Words = Words {
     read: Heading { title: "Ce s-a citit", caption: "Ce s-a folosit din istoric și ce a fost lăsat deoparte." },
 
     week: "Săptămâna",
-    happened: "Au fost",
+    happened: "Realizate",
     expected: "Așteptate",
     so_far: "până acum",
     held_out: "Păstrată deoparte",
