@@ -11,7 +11,9 @@ use super::table::{BlockSpec, Head, many, once};
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
 use crate::text::Span;
+use crate::value::clock::Date;
 use crate::value::exact::Exact;
+use std::sync::Arc;
 use wrong::Wrong;
 
 /// `scenario` in the table of blocks.
@@ -88,10 +90,49 @@ pub struct Scenario {
 pub enum Buying {
     /// Gaps and baskets as written.
     Said(Habits),
-    /// `purchases like history "events.csv"`: the path as written; fitted when it is simulated.
-    Like(String),
+    /// `purchases like history "events.csv", 20% new`: fitted when it is simulated.
+    Like(Like),
+    /// The same, fitted.
+    Continued(Continued),
     /// `purchases bg/nbd r 0.243 alpha 4.414 a 0.793 b 2.426 in weeks, basket …`.
     Fitted(BgNbd),
+}
+
+/// A history that goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Like {
+    /// Where it is, as written.
+    pub path: String,
+    /// How many of the members are new, in percent; the others are known to the history.
+    pub new: Exact,
+}
+
+/// A history that goes on, with the model of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Continued {
+    /// The model, in days.
+    pub fitted: BgNbd,
+    /// How many of the members are new, in percent.
+    pub new: Exact,
+    /// Where each member of the history stands, by how often she bought again, when last, and how long she was seen.
+    pub known: Arc<[Standing]>,
+    /// The last day of the history.
+    pub until: Date,
+    /// About how often a member buys in a year.
+    pub a_year: Exact,
+}
+
+/// What is known of a member at the end of a history; times in days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Standing {
+    /// How often she bought again.
+    pub again: u32,
+    /// From her first purchase to her last.
+    pub last: u32,
+    /// From her first purchase to the end.
+    pub seen: u32,
+    /// From the first purchase of the history to hers.
+    pub first: u32,
 }
 
 /// Gaps and baskets.
@@ -288,7 +329,10 @@ fn within(reading: &mut Reading<'_>, phrase: &Phrase<'_>, what: &'static str, mo
 
 fn purchases(reading: &mut Reading<'_>, said: &Phrase<'_>) -> Option<Buying> {
     match said.rule() {
-        Rule::buy_like => Some(Buying::Like(unquoted(&said.find(Rule::text)?))),
+        Rule::buy_like => {
+            let new = if said.has(Rule::percent) { lines::share(reading, said)? } else { Exact::zero() };
+            Some(Buying::Like(Like { path: unquoted(&said.find(Rule::text)?), new }))
+        }
         Rule::buy_fitted => fitted(reading, said).map(Buying::Fitted),
         _ => {
             let gap = said.find(Rule::gap_about)?;

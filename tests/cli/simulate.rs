@@ -72,3 +72,99 @@ fn who_buys_has_to_be_said() {
     wrong(&["--quick", "members=60,visits=3,basket=30,margin=60,lift=10..2"], "write the lower figure first");
     wrong(&["--quick", "members=60,visits=0,basket=30,margin=60,lift=2"], "`visits` has to be more than 0");
 }
+
+const CONTINUED: &str = r#"
+scenario goes_on {
+  members    200
+  purchases  like history "till.csv", 20% new
+  lift       visits 0% to 5%
+  margin     40%
+  months     3
+}
+"#;
+
+/// Forty members who buy every few days, at a till; the last day is 24 December 2025.
+fn going_on(purchases: &str) -> Folder {
+    let folder = cafe();
+    folder.write("cafe/program.loyal", format!("{PROGRAM}{purchases}"));
+    let mut events = String::from("id,time,type,member,amount\n");
+    for member in 0..40_u64 {
+        let mut day = jiff::civil::date(2025, 9, 1) + jiff::Span::new().days(member as i64 % 9);
+        for nth in 0..=(member * member) % 12 {
+            events.push_str(&format!("p{member}-{nth},{day},purchase,m{member},{}.50\n", 8 + (member + nth) % 13));
+            day = day + jiff::Span::new().days(3 + ((member * 7 + nth * 5) % 8) as i64);
+        }
+    }
+    events.push_str("last,2025-12-24,purchase,m1,12.00\n");
+    folder.write("cafe/till.csv", events);
+    folder
+}
+
+#[test]
+fn a_history_goes_on_from_the_day_behind_it() {
+    let folder = going_on(CONTINUED);
+    let told = |threads: &str| {
+        let all = ["simulate", "cafe", "--seeds", "3", "--format", "json", "--threads", threads];
+        folder.loyal(&all).code(0).out
+    };
+    let once = told("1");
+    assert_eq!(once, told("2"), "the same seed, the same bytes");
+    let data: serde_json::Value = serde_json::from_str(&once).expect("JSON");
+    assert_eq!((data["from"].as_str(), data["until"].as_str()), (Some("2025-12-25"), Some("2026-03-24")));
+    assert_eq!(data["members"], 200);
+    let later = ["simulate", "cafe", "--seeds", "3", "--format", "json", "--from", "2026-02-01"];
+    let data: serde_json::Value = serde_json::from_str(&folder.loyal(&later).code(0).out).expect("JSON");
+    assert_eq!(data["from"], "2026-02-01");
+}
+
+#[test]
+fn a_history_that_goes_on_lies_in_the_folder_of_the_program() {
+    let folder = going_on(CONTINUED);
+    folder.write("secret.csv", "id,time,type,member,amount\n");
+    let absolute = folder.path("secret.csv").display().to_string();
+    for place in ["../secret.csv", "../cafe/../secret.csv", absolute.as_str()] {
+        let written = CONTINUED.replace("till.csv", place);
+        folder.write("cafe/program.loyal", format!("{PROGRAM}{written}"));
+        folder.loyal(&["simulate", "cafe"]).code(3).says(&["lies outside the program's folder", place]);
+    }
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(folder.path("secret.csv"), folder.path("cafe/link.csv")).expect("a link");
+        let written = CONTINUED.replace("till.csv", "link.csv");
+        folder.write("cafe/program.loyal", format!("{PROGRAM}{written}"));
+        folder.loyal(&["simulate", "cafe"]).code(3).says(&["lies outside the program's folder"]);
+    }
+}
+
+#[test]
+fn a_history_that_tells_too_little_cannot_go_on() {
+    let folder = going_on(CONTINUED);
+    let file = folder.path("cafe/till.csv").display().to_string();
+    let with = |events: &str| {
+        folder.write("cafe/till.csv", format!("id,time,type,member,amount\n{events}"));
+        folder.loyal(&["simulate", "cafe"])
+    };
+    with("").code(2).says(&["till.csv: nothing can be fitted: no member bought anything"]);
+    with("1,2025-12-01,purchase,ana,5\n2,2025-12-02,purchase,ben,5\n").code(2).says(&["nobody bought again"]);
+    let tiny = "1,2025-12-01,purchase,ana,5\n2,2025-12-05,purchase,ana,5\n3,2025-12-02,purchase,ben,5\n";
+    with(tiny).code(2).says(&["of 2 members only 1 bought again, and at least 10 are needed"]);
+    std::fs::remove_file(&file).expect("the history");
+    folder.loyal(&["simulate", "cafe"]).code(2).says(&["till.csv: there is no such file"]);
+}
+
+/// A fit is shown as a page and as a workbook too, and in the language that is asked for.
+#[test]
+fn a_fit_has_a_page_and_a_workbook() {
+    let folder = going_on("");
+    let all = ["simulate", "cafe", "--fit", "--events", "cafe/till.csv", "--holdout", "4", "--quiet"];
+    let with = |more: &[&str]| folder.loyal(&[&all[..], more].concat());
+    let came = with(&["--report", "fit.html", "--xlsx", "fit.xlsx", "--lang", "ro"]).code(0);
+    assert!(came.out.contains("Cât valorează un membru"), "{}", came.out);
+    let page = std::fs::read_to_string(folder.path("fit.html")).expect("the page");
+    assert!(page.contains("<html lang=\"ro\" dir=\"ltr\">") && page.contains("Cum cumpără membrii?"));
+    assert!(std::fs::read(folder.path("fit.xlsx")).expect("the workbook").starts_with(b"PK"));
+    with(&["--report", "nowhere/fit.html"]).code(4);
+    let data = with(&["--format", "json", "--report", "again.html"]).code(0).out;
+    assert!(serde_json::from_str::<serde_json::Value>(&data).is_ok());
+    assert!(std::fs::read_to_string(folder.path("again.html")).expect("the page").contains("How do members buy?"));
+}

@@ -4,13 +4,13 @@ use super::Over;
 use crate::cli::Files;
 use crate::cli::data::{self, Which};
 use crate::cli::failure::Failure;
-use crate::cli::program::{Ready, folder_of};
+use crate::cli::program::{Ready, folder_of, leads_out};
 use crate::cli::screen::Screen;
 use crate::engine::parts::roomy;
 use crate::engine::plan::Plan;
 use crate::ledger::BadRows;
 use crate::mechanics::Program;
-use crate::mechanics::scenario::{Buying, Scenario};
+use crate::mechanics::scenario::{Buying, Like, Scenario};
 use crate::simulate::fit;
 use crate::simulate::population::like;
 use crate::simulate::population::quick::Quick;
@@ -18,6 +18,7 @@ use crate::simulate::population::{self, How, Seat};
 use crate::simulate::study::Study;
 use crate::value::clock::{Date, parse_date};
 use clap::Args;
+use std::path::{Component, Path};
 
 /// How the population is said.
 #[derive(Debug, Args)]
@@ -159,14 +160,25 @@ pub fn scenario(screen: &Screen, all: &Over, programs: &[Ready]) -> Result<Scena
     let has = |ready: &Ready| ready.program.scenarios.iter().any(|scenario| scenario.name == found.name);
     let at = programs.iter().position(has).unwrap_or(0);
     match &found.purchases {
-        Buying::Said(_) | Buying::Fitted(_) => Ok(found),
-        Buying::Like(path) => like_history(screen, &programs[at], path, &found),
+        Buying::Said(_) | Buying::Fitted(_) | Buying::Continued(_) => Ok(found),
+        Buying::Like(like) => like_history(screen, &programs[at], like, &found),
     }
 }
 
-/// The scenario with a model in the place of the history that it is like; its path is from the program's file on.
-fn like_history(screen: &Screen, ready: &Ready, path: &str, scenario: &Scenario) -> Result<Scenario, Failure> {
-    let file = folder_of(&ready.path).join(path);
+/// The scenario with what was fitted in the place of the history that goes on; its path is from the program's file on.
+fn like_history(screen: &Screen, ready: &Ready, like: &Like, scenario: &Scenario) -> Result<Scenario, Failure> {
+    let folder = folder_of(&ready.path);
+    let file = folder.join(&like.path);
+    let inside =
+        Path::new(&like.path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    if !inside || leads_out(&folder, &file) {
+        return Err(Failure::Command(format!(
+            "{}: `{}` lies outside the program's folder, and a program reads only what lies in it; put the history into \
+             the folder and name it there",
+            ready.path.display(),
+            like.path
+        )));
+    }
     let files = Files {
         program: ready.path.clone(),
         events: vec![file.clone()],
@@ -179,7 +191,7 @@ fn like_history(screen: &Screen, ready: &Ready, path: &str, scenario: &Scenario)
     let loaded = data::read(screen, ready, &which, BadRows::Refuse)?;
     let settings = &ready.program.settings;
     let bought = fit::bought(&loaded.history, &settings.clock);
-    let model = like::bg_nbd(&bought, &settings.money, settings.minor_units);
-    let model = model.map_err(|why| Failure::Data(format!("{}: {why}", file.display())))?;
-    Ok(Scenario { purchases: Buying::Fitted(model), ..scenario.clone() })
+    let continued = like::continued(&bought, settings.minor_units, &like.new);
+    let continued = continued.map_err(|why| Failure::Data(format!("{}: {why}", file.display())))?;
+    Ok(Scenario { purchases: Buying::Continued(continued), ..scenario.clone() })
 }

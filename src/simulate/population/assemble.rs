@@ -2,7 +2,7 @@
 
 use crate::mechanics::Program;
 use crate::mechanics::activity::Activity;
-use crate::mechanics::scenario::Scenario;
+use crate::mechanics::scenario::{Buying, Scenario};
 use crate::simulate::study::{
     Aged, Arm, Assumption, Beside, Caution, Cut, CutRow, Estimate, Measure, MonthRow, RuleRow, Study, StudyKind,
     TornadoBar,
@@ -82,7 +82,7 @@ pub(super) fn study(seats: &[Seat<'_>], scenario: &Scenario, how: &How, question
     let shops: Vec<Shop<'_>> = seats.iter().map(|seat| Shop::of(seat.program)).collect();
     let clock = seats.first().map_or_else(crate::value::clock::Clock::utc, |seat| seat.program.settings.clock.clone());
     let first = how.first.or_else(|| seats.first().and_then(|seat| seat.program.settings.from));
-    let first = first.unwrap_or(Date::constant(2026, 1, 1));
+    let first = first.or_else(|| behind_history(scenario)).unwrap_or(Date::constant(2026, 1, 1));
     let calendar = Calendar::new(&clock, first, scenario.months);
     let minor_units = seats.first().map_or(2, |seat| seat.program.settings.minor_units);
     let assumed = Assumed::of(scenario);
@@ -100,6 +100,14 @@ pub(super) fn study(seats: &[Seat<'_>], scenario: &Scenario, how: &How, question
         questions,
     };
     plays.found()
+}
+
+/// The day behind the last one of the history that goes on.
+fn behind_history(scenario: &Scenario) -> Option<Date> {
+    match &scenario.purchases {
+        Buying::Continued(continued) => continued.until.tomorrow().ok(),
+        Buying::Said(_) | Buying::Fitted(_) | Buying::Like(_) => None,
+    }
 }
 
 /// The figures of the middle world, and those of each world that was drawn.

@@ -139,6 +139,11 @@ impl Course {
         }
     }
 
+    /// She is not there before this time.
+    pub(super) fn arrive(&mut self, at: f64) {
+        self.now = at;
+    }
+
     /// She leaves now.
     pub(super) fn leave(&mut self) {
         self.leaves = self.now;

@@ -14,6 +14,7 @@ use crate::value::exact::Exact;
 use super::calendar::Calendar;
 use super::course::{Course, Pace};
 use super::draw::{For, Intent, Stream, Tape, Traits};
+use super::known::{Begins, Known, Place};
 use super::log::{Doing, Log};
 use super::shop::Shop;
 use super::world::{Process, Size, World};
@@ -75,6 +76,8 @@ pub(super) struct Stage<'s> {
     pub(super) wares: Option<Wares>,
     /// Rows of the members file, by group.
     pub(super) rows: Vec<Option<MemberRow>>,
+    /// The members of the history that goes on, where one does.
+    pub(super) known: Option<Known<'s>>,
     /// Minor units of the money.
     pub(super) minor_units: u32,
     /// The seed.
@@ -86,7 +89,7 @@ pub(super) struct Stage<'s> {
 impl<'s> Stage<'s> {
     /// A stage up to a horizon, in days.
     pub(super) fn new(
-        scenario: &Scenario,
+        scenario: &'s Scenario,
         world: &'s World,
         calendar: &'s Calendar,
         days: f64,
@@ -107,6 +110,7 @@ impl<'s> Stage<'s> {
             ages: false,
             wares: scenario.items.as_ref().map(Wares::of),
             rows: rows.chain([None]).collect(),
+            known: Known::of(scenario),
             minor_units,
             seed: 0,
             number: 0,
@@ -165,13 +169,14 @@ pub(super) struct Person {
     gap: f64,
     /// The chance that a purchase is her last.
     lapses: f64,
+    begins: Begins,
 }
 
 impl Person {
     /// Nobody yet.
     pub(super) fn new() -> Self {
         let traits = Traits::drawn(&mut Stream::of(0, 0, 0, For::Traits));
-        Self { number: 0, traits, tape: Tape::new(), kind: 0, gap: 1.0, lapses: 0.0 }
+        Self { number: 0, traits, tape: Tape::new(), kind: 0, gap: 1.0, lapses: 0.0, begins: Begins::Stands }
     }
 
     /// The next one.
@@ -182,20 +187,46 @@ impl Person {
         let kinds = &stage.world.kinds;
         self.kind = kinds.iter().position(|kind| self.traits.group < kind.upto).unwrap_or(kinds.len() - 1);
         let median = kinds[self.kind].gap;
-        (self.gap, self.lapses) = match stage.world.process {
-            Process::Gaps { spread, .. } => (median * (spread * self.traits.gap).exp(), 0.0),
-            Process::BgNbd { r, alpha, a, b } => (1.0 / stream.gamma(r, 1.0 / alpha), stream.beta(a, b)),
+        (self.gap, self.lapses, self.begins) = match stage.world.process {
+            Process::Gaps { spread, .. } => (median * (spread * self.traits.gap).exp(), 0.0, Begins::Stands),
+            Process::BgNbd { r, alpha, a, b } => {
+                let place = stage.known.map_or(Place::New(0), |known| known.place(stage.number, number));
+                place.drawn([r, alpha, a, b], &mut stream)
+            }
         };
         self.tape.begin(Stream::of(stage.seed, stage.number, number, For::Tape));
     }
 
-    /// How long she waits for a purchase of this number, in days of her own.
-    fn wait(&self, stage: &Stage<'_>, number: usize, intent: &Intent) -> f64 {
-        match stage.world.process {
-            // The model begins with a first purchase.
-            Process::BgNbd { .. } if number == 0 => self.traits.begins,
-            Process::BgNbd { .. } | Process::Gaps { .. } => intent.wait * self.gap,
+    /// Her way at its beginning; `answers`: whether a program changes how she stays.
+    fn course(&self, world: &World, answers: bool) -> Course {
+        let mut course = Course::begin(world, &self.traits, answers);
+        match self.begins {
+            Begins::Buys(day) => course.arrive(day),
+            Begins::HasLeft => course.leave(),
+            Begins::Stands => {}
         }
+        course
+    }
+
+    /// Whether a purchase of this number is one with which the model begins: it is not waited for, and nobody leaves
+    /// after it.
+    fn is_first(&self, number: usize) -> bool {
+        matches!(self.begins, Begins::Buys(_)) && number == 0
+    }
+
+    /// Whether she leaves after a purchase of this number.
+    fn leaves(&self, number: usize, intent: &Intent, lapses: f64) -> bool {
+        !self.is_first(number) && intent.leaves < lapses
+    }
+
+    /// Whether she has left by this time; who had before the first day is nobody who was lost.
+    fn is_lost(&self, course: &Course, at: f64) -> bool {
+        self.begins != Begins::HasLeft && course.is_gone(at)
+    }
+
+    /// How long she waits for a purchase of this number, in days of her own.
+    fn wait(&self, number: usize, intent: &Intent) -> f64 {
+        if self.is_first(number) { self.traits.begins } else { intent.wait * self.gap }
     }
 }
 
@@ -209,25 +240,25 @@ fn amount(size: &Size, intent: &Intent, lift: f64) -> i64 {
 /// Her life without any program.
 pub(super) fn without(stage: &Stage<'_>, person: &mut Person, life: &mut Life) {
     life.clear();
-    let mut course = Course::begin(stage.world, &person.traits, false);
+    let mut course = person.course(stage.world, false);
     let size = stage.world.kinds[person.kind].size;
     let pace = Pace::alone();
     let mut backs = VecDeque::new();
     for number in 0..MOST_PURCHASES {
         let intent = person.tape.nth(number);
-        let Some(at) = course.next(person.wait(stage, number, &intent), &pace, stage.days) else { break };
+        let Some(at) = course.next(person.wait(number, &intent), &pace, stage.days) else { break };
         sold(stage, life, &mut backs, at);
         let amount = amount(&size, &intent, 0.0);
         life.sales.push(Sale { at, amount });
         if intent.back < stage.world.returns {
             backs.push_back((at + COMES_BACK_AFTER, number, amount));
         }
-        if intent.leaves < person.lapses {
+        if person.leaves(number, &intent, person.lapses) {
             course.leave();
         }
     }
     sold(stage, life, &mut backs, stage.days);
-    life.gone = course.is_gone(stage.days);
+    life.gone = person.is_lost(&course, stage.days);
 }
 
 /// Returns that come before this time.
@@ -289,7 +320,7 @@ pub(super) fn with(
     life.clear();
     log.clear();
     let world = stage.world;
-    let mut course = Course::begin(world, &person.traits, true);
+    let mut course = person.course(world, true);
     let mut pace = Pace::of(world);
     let size = world.kinds[person.kind].size;
     let lapses = person.lapses * (1.0 - world.answer(Answer::Staying)).max(0.0);
@@ -297,10 +328,10 @@ pub(super) fn with(
     let mut begun = false;
     for number in 0..MOST_PURCHASES {
         let intent = person.tape.nth(number);
-        let Some(at) = course.next(person.wait(stage, number, &intent), &pace, stage.end) else { break };
+        let Some(at) = course.next(person.wait(number, &intent), &pace, stage.end) else { break };
         bring_back(stage, desk, player, &mut backs, (life, log), at)?;
         if at >= stage.days && log.behind.is_none() {
-            close(stage, player, begun, &course, (life, log))?;
+            close(stage, player, begun, person.is_lost(&course, stage.days), (life, log))?;
         }
         let amount = amount(&size, &intent, world.answer(Answer::Basket));
         if at < stage.days {
@@ -321,13 +352,13 @@ pub(super) fn with(
         if intent.back < world.returns {
             backs.push_back((at + COMES_BACK_AFTER, number, amount));
         }
-        if intent.leaves < lapses {
+        if person.leaves(number, &intent, lapses) {
             course.leave();
         }
     }
     bring_back(stage, desk, player, &mut backs, (life, log), stage.days)?;
     if log.behind.is_none() {
-        close(stage, player, begun, &course, (life, log))?;
+        close(stage, player, begun, person.is_lost(&course, stage.days), (life, log))?;
     }
     life.came_back = course.came_back;
     life.stays = !course.is_gone(stage.end);
@@ -356,7 +387,7 @@ fn close(
     stage: &Stage<'_>,
     player: &mut dyn Live,
     begun: bool,
-    course: &Course,
+    lost: bool,
     (life, log): (&mut Life, &mut Log<'_>),
 ) -> Result<(), Beyond> {
     log.doing = Doing::Waiting;
@@ -367,7 +398,7 @@ fn close(
         life.outstanding.extend_from_slice(&stands.outstanding);
         life.levels.extend_from_slice(&stands.levels);
     }
-    life.gone = course.is_gone(stage.days);
+    life.gone = lost;
     log.behind = Some(Vec::new());
     Ok(())
 }

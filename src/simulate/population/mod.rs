@@ -8,6 +8,7 @@ mod course;
 mod draw;
 mod economics;
 mod figures;
+mod known;
 mod ladder;
 pub mod like;
 mod log;

@@ -20,7 +20,7 @@ use crate::text::{Sources, Span};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
 
-const CAFE: &str = r#"loyal 1
+pub(super) const CAFE: &str = r#"loyal 1
 
 program cafe {
   money    RON
@@ -102,7 +102,7 @@ fn range(low: f64, high: f64) -> Range {
 }
 
 /// A scenario of a café whose members come every eight days.
-fn scenario(members: u64, lifts: &[(Answer, f64, f64)]) -> Scenario {
+pub(super) fn scenario(members: u64, lifts: &[(Answer, f64, f64)]) -> Scenario {
     Scenario {
         name: "year".to_owned(),
         members,
@@ -144,7 +144,7 @@ fn lives(scenario: &Scenario, members: u64) -> Vec<(Vec<Sale>, Vec<Sale>)> {
 }
 
 /// Both lives of so many members.
-fn lives_in(text: &str, scenario: &Scenario, members: u64) -> Vec<(Vec<Sale>, Vec<Sale>)> {
+pub(super) fn lives_in(text: &str, scenario: &Scenario, members: u64) -> Vec<(Vec<Sale>, Vec<Sale>)> {
     let program = program(text);
     let plan = Plan::of(&program);
     let shop = Shop::of(&program);

@@ -1,6 +1,6 @@
 //! Worlds: what a scenario assumes, and one draw of it.
 
-use crate::mechanics::scenario::{Answer, Basket, Buying, Range, Scenario};
+use crate::mechanics::scenario::{Answer, Basket, BgNbd, Buying, Continued, Range, Scenario};
 use crate::simulate::study::Assumption;
 use crate::value::exact::Exact;
 
@@ -157,6 +157,12 @@ impl World {
         };
         let money = 10_f64.powi(i32::try_from(minor_units).unwrap_or(2));
         let size = |basket: &Basket| Size { median: float(&basket.median) * money, spread: float(&basket.spread) };
+        let modelled = |fitted: &BgNbd| {
+            let days = f64::from(fitted.unit);
+            let (r, alpha) = (float(&fitted.r), float(&fitted.alpha) * days);
+            let process = Process::BgNbd { r, alpha, a: float(&fitted.a), b: float(&fitted.b) };
+            (process, alpha / r, size(&fitted.basket))
+        };
         let (process, gap, basket) = match &scenario.purchases {
             Buying::Said(habits) => {
                 let left = 1.0 - figure(About::Leave).unwrap_or(0.0) / 100.0;
@@ -164,12 +170,11 @@ impl World {
                 let process = Process::Gaps { spread: float(&habits.gap_spread), leaves };
                 (process, figure(About::Gap).unwrap_or(1.0), size(&habits.basket))
             }
-            Buying::Fitted(fitted) => {
-                let days = f64::from(fitted.unit);
-                let (r, alpha) = (float(&fitted.r), float(&fitted.alpha) * days);
-                let process = Process::BgNbd { r, alpha, a: float(&fitted.a), b: float(&fitted.b) };
-                (process, alpha / r, size(&fitted.basket))
+            Buying::Continued(Continued { fitted, a_year, .. }) => {
+                let (process, _, basket) = modelled(fitted);
+                (process, YEAR / float(a_year).max(1e-9), basket)
             }
+            Buying::Fitted(fitted) => modelled(fitted),
             // Who asks has fitted the history before, and put what was found in its place.
             Buying::Like(_) => {
                 (Process::Gaps { spread: 0.0, leaves: 0.0 }, f64::INFINITY, Size { median: 0.0, spread: 0.0 })
