@@ -71,6 +71,7 @@ fn arm(candidate: &Candidate, kind: StudyKind) -> Arm {
         first_reward: Vec::new(),
         migration: Vec::new(),
         tornado: Vec::new(),
+        trial: None,
         objectives: vec![
             objective("retain, repeat rate at least 35", came_to, met),
             objective("budget, cost of rewards at most 1600", Some(format!("{cost:.2}")), Some(in_budget)),

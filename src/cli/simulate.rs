@@ -56,6 +56,9 @@ pub struct Over {
     /// The seed of all draws: the same seed gives the same answer on any machine
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub(super) seed: u64,
+    /// The interest of a year, in percent, that later spend and margin are discounted by
+    #[arg(long, value_name = "PERCENT", default_value = "10", value_parser = fit::percent)]
+    pub(super) discount: f64,
     /// How many threads work; they show in nothing but the time [default: as many as there are cores]
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<NonZeroUsize>,

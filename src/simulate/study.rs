@@ -109,6 +109,52 @@ pub struct Arm {
     pub tornado: Vec<TornadoBar>,
     /// The program's own objectives.
     pub objectives: Vec<ObjectiveRow>,
+    /// What a trial would tell of it; none in a replay, and where no lift that could be believed makes it pay.
+    pub trial: Option<Trial>,
+}
+
+/// What a trial (a `pilot`) would tell: whether sales rise by as much as the program takes to pay for itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Trial {
+    /// What has to be told from none: by how many percent sales are higher where the program neither gains nor loses.
+    pub lift: f64,
+    /// How many members it takes, by its length.
+    pub sizes: Vec<TrialSize>,
+    /// The place in `sizes` of the shortest for which half of all members are enough, else all of them; none: none is.
+    pub shortest: Option<usize>,
+    /// What it is worth in a year to be sure before the launch, in money; none where no worlds were drawn.
+    pub worth_of_knowing: Option<f64>,
+    /// What the shortest trial is worth in a year; none where there is none.
+    pub worth_of_trial: Option<f64>,
+    /// The program's own pilots.
+    pub written: Vec<TrialWritten>,
+}
+
+/// How many members a trial takes.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct TrialSize {
+    /// Its length.
+    pub weeks: u32,
+    /// Members in all, half of them without the program.
+    pub members: u64,
+    /// The same where it is known what each spent in as many weeks before; none where fewer than twice the weeks are
+    /// played.
+    pub known_before: Option<u64>,
+}
+
+/// A `pilot` of a program, as it is written.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TrialWritten {
+    /// Its name.
+    pub name: String,
+    /// Its days.
+    pub days: u32,
+    /// Members with it; none: nobody knows how many it reaches.
+    pub with: Option<u64>,
+    /// Members who could have it and are kept back by chance; 0: nobody is.
+    pub without: Option<u64>,
+    /// The least rise of sales, in percent, that it tells from none; none where that is not known.
+    pub tells: Option<f64>,
 }
 
 /// Measures as an object: `{"sales": {"low": …}}`.
@@ -146,6 +192,10 @@ pub enum Measure {
     PointsExpired,
     LiabilityFace,
     LiabilityExpected,
+    /// IFRS 15: what of the sales is allocated to points.
+    AllocatedToPoints,
+    /// IFRS 15: what of that became revenue as points were used.
+    RecognisedOfPoints,
     /// IFRS 15: what of the sales is deferred at the end.
     ContractLiability,
     RedemptionRate,
@@ -161,6 +211,10 @@ pub enum Measure {
     ChurnRate,
     EverRewarded,
     MonthsToFirstReward,
+    /// What a member is worth over the months played, less what she costs.
+    MemberValue,
+    /// The same without the program.
+    MemberValueWithout,
     BargainHunters,
     DormantWonBack,
     /// Percent of lift that the control group of the scenario could tell from none, four times of five.
@@ -184,7 +238,7 @@ pub enum MeasureUnit {
 
 impl Measure {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Measure; 34] = [
+    pub const ALL: [Measure; 38] = [
         Measure::Sales,
         Measure::SalesWithout,
         Measure::IncrementalSales,
@@ -204,6 +258,8 @@ impl Measure {
         Measure::PointsExpired,
         Measure::LiabilityFace,
         Measure::LiabilityExpected,
+        Measure::AllocatedToPoints,
+        Measure::RecognisedOfPoints,
         Measure::ContractLiability,
         Measure::RedemptionRate,
         Measure::Breakage,
@@ -216,6 +272,8 @@ impl Measure {
         Measure::ChurnRate,
         Measure::EverRewarded,
         Measure::MonthsToFirstReward,
+        Measure::MemberValue,
+        Measure::MemberValueWithout,
         Measure::BargainHunters,
         Measure::DormantWonBack,
         Measure::MeasurableLift,
@@ -236,7 +294,11 @@ impl Measure {
             | Measure::PriceOfPoint
             | Measure::LiabilityFace
             | Measure::LiabilityExpected
+            | Measure::AllocatedToPoints
+            | Measure::RecognisedOfPoints
             | Measure::ContractLiability
+            | Measure::MemberValue
+            | Measure::MemberValueWithout
             | Measure::AverageBasket => MeasureUnit::Money,
             Measure::ReturnOnInvestment
             | Measure::BreakEvenLift

@@ -188,6 +188,33 @@ fn points() -> Arm {
             },
             ObjectiveRow { text: "objective owed, liability at most 60000 RON".to_owned(), came_to: None, met: None },
         ],
+        trial: Some(trial()),
+    }
+}
+
+/// Eight weeks are enough; of three pilots one is large enough, one keeps nobody back, one is in stores.
+fn trial() -> Trial {
+    let size = |weeks, members, known_before| TrialSize { weeks, members, known_before };
+    let written =
+        |name: &str, days, with, without, tells| TrialWritten { name: name.to_owned(), days, with, without, tells };
+    Trial {
+        lift: 4.4,
+        sizes: vec![
+            size(4, 6_180, Some(4_012)),
+            size(8, 3_804, Some(1_911)),
+            size(13, 2_960, Some(1_204)),
+            size(26, 2_377, Some(801)),
+            size(52, 2_102, None),
+        ],
+        shortest: Some(1),
+        worth_of_knowing: Some(9_420.0),
+        worth_of_trial: Some(6_115.0),
+        written: vec![
+            written("spring", 84, Some(2_500), Some(2_500), Some(3.6)),
+            written("taste", 14, Some(900), Some(100), Some(21.4)),
+            written("open", 59, Some(10_000), Some(0), None),
+            written("gara", 59, None, None, None),
+        ],
     }
 }
 
@@ -227,6 +254,7 @@ fn stamps() -> Arm {
             TornadoBar { assumption: 1, at_low: 8_800.0, at_high: 44_100.0 },
         ],
         objectives: Vec::new(),
+        trial: None,
     }
 }
 
@@ -358,6 +386,7 @@ pub fn replay() -> Study {
                 came_to: Some("0.7%".to_owned()),
                 met: Some(1.0),
             }],
+            trial: None,
         }],
         beside: Vec::new(),
         assumptions: Vec::new(),
@@ -382,6 +411,7 @@ pub fn nothing() -> Study {
         migration: Vec::new(),
         tornado: Vec::new(),
         objectives: Vec::new(),
+        trial: None,
     };
     study.cautions.clear();
     study

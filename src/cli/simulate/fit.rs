@@ -48,9 +48,6 @@ pub struct Arguments {
     /// How many weeks to look ahead
     #[arg(long, value_name = "WEEKS", default_value_t = 52, value_parser = clap::value_parser!(u32).range(1..=MOST_WEEKS))]
     horizon: u32,
-    /// The interest of a year, in percent, that later spend is discounted by
-    #[arg(long, value_name = "PERCENT", default_value = "10", value_parser = percent)]
-    discount: f64,
 }
 
 /// The unit of time.
@@ -84,7 +81,7 @@ enum Buying {
     ParetoNbd,
 }
 
-fn percent(text: &str) -> Result<f64, String> {
+pub(super) fn percent(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches('%').trim();
     let found: f64 = number.parse().map_err(|_| "a number of percent is needed, such as 10".to_owned())?;
     if (0.0..=100.0).contains(&found) { Ok(found) } else { Err("between 0 and 100 percent".to_owned()) }
@@ -169,6 +166,6 @@ fn wanted(all: &All, last: Option<Date>) -> Result<Wanted, Failure> {
         Buying::MbgNbd => Some(Model::MbgNbd),
         Buying::ParetoNbd => Some(Model::ParetoNbd),
     };
-    let ahead = Ahead { weeks: arguments.horizon, discount: arguments.discount, seed: all.over.seed, draws: DRAWS };
+    let ahead = Ahead { weeks: arguments.horizon, discount: all.over.discount, seed: all.over.seed, draws: DRAWS };
     Ok(Wanted { span, model, ahead })
 }

@@ -114,7 +114,7 @@ pub fn study(all: &Over, scenario: &Scenario, (programs, names): (&[Ready], &[St
     let plans: Vec<Plan<'_>> = played.map(Plan::of).collect();
     let seats: Vec<Seat<'_>> = plans.iter().zip(names).map(|(plan, name)| Seat::new(plan, name.clone())).collect();
     let threads = crate::cli::threads(all.threads);
-    let how = How { seed: all.seed, worlds: all.seeds, threads, first: all.population.from };
+    let how = How { seed: all.seed, worlds: all.seeds, threads, first: all.population.from, discount: all.discount };
     match figures {
         true => population::figures(&seats, scenario, &how),
         false => population::study(&seats, scenario, &how),

@@ -13,6 +13,7 @@ pub mod parts;
 pub mod said;
 pub mod screen;
 pub mod tables;
+pub mod trial;
 pub mod whole;
 pub mod words;
 pub mod workbook;

@@ -125,6 +125,7 @@ fn section(whole: &Whole<'_>, part: &Part, under: bool) -> Markup {
                     @if !from_zero { " " (words.axis_cut) }
                 }
             }
+            @for sentence in &part.says { p { (sentence.markup()) } }
             @if let (Some(svg), Some(picture)) = (&svg, &part.picture) {
                 figure {
                     (legend(whole, picture))

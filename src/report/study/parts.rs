@@ -3,7 +3,7 @@
 use super::chart::{Picture, Series, Tone};
 use super::tables::{self, Table};
 use super::words::Heading;
-use super::{View, said};
+use super::{View, said, trial};
 use crate::simulate::study::{Arm, Beside, Cut, CutBy, Estimate, MeasureUnit, MonthRow, RuleRow};
 
 /// Rules that a picture has room for; the table has all.
@@ -18,6 +18,8 @@ pub struct Part {
     pub heading: Heading,
     /// What it is of, where several parts have one title: the tiers block.
     pub of: Option<String>,
+    /// What it says beside its figures.
+    pub says: Vec<said::Said>,
     /// Its picture, if it has one.
     pub picture: Option<Picture>,
     /// Its figures.
@@ -31,7 +33,7 @@ pub struct Part {
 impl Part {
     /// A part that is of everything.
     pub fn new(id: String, heading: Heading, picture: Option<Picture>, table: Table) -> Self {
-        Self { id, heading, of: None, picture, table, places: Vec::new(), drawn: Vec::new() }
+        Self { id, heading, of: None, says: Vec::new(), picture, table, places: Vec::new(), drawn: Vec::new() }
     }
 }
 
@@ -68,6 +70,8 @@ pub fn of_arm(view: &View<'_>, at: usize, arm: &Arm) -> Vec<Part> {
     parts.push(Part::new(id("sales"), headings.sales, sales_picture, tables::sales(view, arm)));
     parts.push(Part::new(id("rules"), headings.rules, rules_picture(arm), tables::rules(view, arm)));
     parts.push(Part::new(id("tornado"), words.tornado, tornado_picture(view, arm), tables::tornado(view, arm)));
+    let says = trial::sentences(view, arm);
+    parts.push(Part { says, ..Part::new(id("pilot"), words.trial.heading, None, tables::trial(view, arm)) });
     parts.push(Part::new(id("liability"), words.liability, liability_picture(view, arm), tables::liability(view, arm)));
     parts.push(Part::new(id("aged"), words.aged, aged_picture(view, arm), tables::aged(view, arm)));
     if alone {

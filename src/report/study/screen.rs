@@ -2,7 +2,7 @@
 
 use super::said::{Said, fill};
 use super::tables::{self, Cell, Table};
-use super::{View, answer, cautions};
+use super::{View, answer, cautions, trial};
 use crate::report::grid::{Grid, Side, bar};
 use crate::report::terminal::Paint;
 use crate::simulate::study::{Arm, Estimate, MeasureUnit, RuleRow, TornadoBar};
@@ -73,6 +73,7 @@ impl Screen<'_> {
         self.lines(arm);
         self.rules(arm);
         self.tornado(arm);
+        self.trial(arm);
         self.table(words.objectives.title, &tables::objectives(view, arm));
     }
 
@@ -173,16 +174,25 @@ impl Screen<'_> {
         self.section(self.view.words().tornado.title, &grid);
     }
 
+    /// What a pilot would tell; the page has how many members it takes by its length.
+    fn trial(&mut self, arm: &Arm) {
+        self.list(self.view.words().trial.heading.title, &trial::sentences(self.view, arm));
+    }
+
     fn cautions(&mut self) {
-        let cautions = cautions::sentences(self.view);
-        if cautions.is_empty() {
+        self.list(self.view.words().cautions.title, &cautions::sentences(self.view));
+    }
+
+    /// Sentences under a heading.
+    fn list(&mut self, heading: &str, sentences: &[Said]) {
+        if sentences.is_empty() {
             return;
         }
-        let heading = self.paint.strong(self.view.words().cautions.title);
+        let heading = self.paint.strong(heading);
         self.line("");
         self.line(&heading);
-        for caution in cautions {
-            let line = self.said(&caution);
+        for sentence in sentences {
+            let line = self.said(sentence);
             self.line(&format!("  - {line}"));
         }
     }

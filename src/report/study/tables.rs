@@ -234,6 +234,7 @@ fn measure_of(key: &str) -> Option<Measure> {
         "points_spent" => Measure::PointsSpent,
         "points_expired" => Measure::PointsExpired,
         "liability_face" => Measure::LiabilityFace,
+        "allocated_to_points" => Measure::AllocatedToPoints,
         "members" => Measure::Members,
         _ => return None,
     })
@@ -361,6 +362,18 @@ pub fn tornado(view: &View<'_>, arm: &Arm) -> Table {
     });
     let gains = [words.gain_at_low, words.gain_at_high].map(|head| in_money(view, head));
     Table::new(&[words.assumption, words.from, words.to, &gains[0], &gains[1]], rows)
+}
+
+/// How many members a trial takes, by its length.
+pub fn trial(view: &View<'_>, arm: &Arm) -> Table {
+    let words = view.words();
+    #[expect(clippy::cast_precision_loss, reason = "a count that is shown")]
+    let count = |count: u64| Cell::count(count as f64);
+    let sizes = arm.trial.iter().flat_map(|trial| &trial.sizes);
+    let rows = sizes.map(|size| {
+        vec![count(u64::from(size.weeks)), count(size.members), size.known_before.map_or(Cell::Blank, count)]
+    });
+    Table::new(&[words.trial.weeks, words.trial.members, words.trial.known_before], rows)
 }
 
 /// A cut of members or sales.

@@ -121,6 +121,10 @@ fn answer_sheet(whole: &Whole<'_>, looks: &Looks) -> Result<Worksheet, XlsxError
     }
     let gap = || (String::new(), &looks.wrapped, 1.0);
     lines.extend([gap(), (whole.about.cell(backwards), &looks.wrapped, 1.0)]);
+    for part in whole.groups.iter().flat_map(|group| &group.parts).filter(|part| !part.says.is_empty()) {
+        lines.extend([gap(), (part.heading.title.to_owned(), &looks.heading, 1.1)]);
+        lines.extend(part.says.iter().map(|said| (said.cell(backwards), &looks.wrapped, 1.0)));
+    }
     if !whole.cautions.is_empty() {
         lines.extend([gap(), (words.cautions.title.to_owned(), &looks.heading, 1.1)]);
         lines.extend(whole.cautions.iter().map(|caution| (caution.cell(backwards), &looks.wrapped, 1.0)));
@@ -189,6 +193,7 @@ pub fn sheets(view: &View<'_>) -> Vec<Sheet> {
     add(view, &mut sheets, headings.rules, |arm| tables::rules(view, arm), Some((ChartType::Bar, vec![cost])));
     add(view, &mut sheets, words.tornado, |arm| tables::tornado(view, arm), Some((ChartType::Bar, vec![3, 4])));
     cuts(view, &mut sheets);
+    add(view, &mut sheets, words.trial.heading, |arm| tables::trial(view, arm), None);
     add(view, &mut sheets, words.aged, |arm| tables::aged(view, arm), Some((ChartType::Column, vec![3])));
     let arms: Vec<_> = view.study.arms.iter().collect();
     let first = tables::first_reward(view, &arms);

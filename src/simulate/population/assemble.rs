@@ -17,6 +17,7 @@ use super::objectives;
 use super::run::{self, Run};
 use super::shop::Shop;
 use super::tally::{Given, Hers, Rows, Tally};
+use super::trial::{Spans, Told};
 use super::world::{Assumed, World};
 use super::{How, Seat};
 
@@ -54,11 +55,13 @@ pub(super) struct Plays<'a, 'p> {
     how: &'a How,
     /// Whether it is asked what moves the answer, and what would break even.
     questions: bool,
+    /// The lengths of trials.
+    spans: Spans,
 }
 
 /// What is played of worlds.
 #[derive(Clone, Copy)]
-struct Wanted {
+pub(super) struct Wanted {
     /// The program; none: all.
     program: Option<usize>,
     /// People.
@@ -71,8 +74,16 @@ struct Wanted {
     ages: bool,
 }
 
+impl Wanted {
+    /// So many people with one program: for what it gains.
+    pub(super) fn gain(program: usize, members: u64, drawn: bool) -> Self {
+        let followed = FOLLOWED[usize::from(drawn)];
+        Self { program: Some(program), members, followed, cuts: false, ages: false }
+    }
+}
+
 /// What a world came to, and what each program's outstanding points will.
-struct Played {
+pub(super) struct Played {
     tally: Tally,
     expected: Vec<Expected>,
 }
@@ -98,6 +109,7 @@ pub(super) fn study(seats: &[Seat<'_>], scenario: &Scenario, how: &How, question
         minor_units,
         how,
         questions,
+        spans: Spans::of(&shops, (calendar.first(), calendar.last())),
     };
     plays.found()
 }
@@ -159,15 +171,22 @@ impl Plays<'_, '_> {
     }
 
     /// The figures of a program, of what was played of a world; `nth` of the programs that were played.
-    fn figures(&self, world: &World, played: &Played, program: usize, nth: usize) -> Figures {
+    pub(super) fn figures(&self, world: &World, played: &Played, program: usize, nth: usize) -> Figures {
         let (shop, expected) = (&self.shops[program], &played.expected[nth]);
-        let frame = Frame { scenario: self.scenario, shop, expected, minor_units: self.minor_units };
+        let frame = Frame {
+            scenario: self.scenario,
+            shop,
+            expected,
+            minor_units: self.minor_units,
+            calendar: self.calendar,
+            discount: self.how.discount,
+        };
         frame.figures(world, &played.tally, nth)
     }
 
     /// Plays worlds, each with the draws of its number; and a sample of each on behind the horizon, to see what becomes of
     /// points that are outstanding there.
-    fn play(&self, worlds: &[(&World, u64)], wanted: Wanted) -> Vec<Played> {
+    pub(super) fn play(&self, worlds: &[(&World, u64)], wanted: Wanted) -> Vec<Played> {
         let Wanted { program, members, followed, cuts, ages } = wanted;
         let programs = program.map_or(0..self.seats.len(), |program| program..program + 1);
         let (seats, shops) = (&self.seats[programs.clone()], &self.shops[programs]);
@@ -176,7 +195,8 @@ impl Plays<'_, '_> {
         let followed = if points { followed.min(members.div_ceil(FOLLOW_OF)) } else { 0 };
         let mut runs = Vec::new();
         for (world, number) in worlds {
-            let stage = Stage { ages, ..self.stage(world, *number) };
+            let spans: &[f64] = if ages { &self.spans.days } else { &[] };
+            let stage = Stage { ages, lately: cuts, spans, ..self.stage(world, *number) };
             runs.push(Run { stage, members, cuts });
             let stage = self.stage(world, *number);
             let stage = Stage { calendar: self.longer, end: self.longer.len() as f64, ..stage };
@@ -193,8 +213,7 @@ impl Plays<'_, '_> {
 
     /// Net gain and all costs of one program in a world, over the draws of the middle world.
     pub(super) fn gain(&self, world: &World, program: usize, members: u64) -> (f64, f64) {
-        let wanted = Wanted { program: Some(program), members, followed: FOLLOWED[0], cuts: false, ages: false };
-        let played = self.play(&[(world, 0)], wanted);
+        let played = self.play(&[(world, 0)], Wanted::gain(program, members, false));
         let Some(played) = played.first() else { return (0.0, 0.0) };
         let figures = self.figures(world, played, program, 0);
         let costs = [Measure::CostAtCost, Measure::RunningCost];
@@ -229,7 +248,19 @@ impl Plays<'_, '_> {
             if let Some(lift) = lift {
                 let place = arm.measures.iter().position(|(measure, _)| *measure > Measure::BreakEvenLift);
                 let place = place.unwrap_or(arm.measures.len());
-                arm.measures.insert(place, (Measure::BreakEvenLift, Estimate::known(lift * 100.0)));
+                let worlds = economics::break_evens(self, program, &drawn, &found.worlds, sampled);
+                arm.measures.insert(place, (Measure::BreakEvenLift, economics::ranged(lift, &worlds)));
+                let told = Told {
+                    scenario: self.scenario,
+                    shop: &self.shops[program],
+                    days: (self.calendar.first(), self.calendar.last()),
+                    spans: &self.spans,
+                    spreads: &all.without.spreads,
+                    played: all.members as f64,
+                    worlds: &found.worlds,
+                };
+                let rise = economics::rise_at(self, &middle, program, members, lift);
+                arm.trial = rise.and_then(|rise| told.trial(rise));
             }
             cautions.extend(self.cautions(program, &all.with[program].1, &arm.tornado));
             gains.push(std::iter::once(found.middle.gain).chain(found.worlds.iter().map(|world| world.gain)).collect());
@@ -310,8 +341,7 @@ impl Plays<'_, '_> {
         let worlds: Vec<World> = std::iter::once(self.middle()).chain(ends.map(with)).collect();
         let members = self.members_for(PURCHASES[1] / worlds.len() as f64, &worlds[0]);
         let numbered: Vec<(&World, u64)> = worlds.iter().map(|world| (world, 0)).collect();
-        let wanted = Wanted { program: Some(program), members, followed: FOLLOWED[0], cuts: false, ages: false };
-        let played = self.play(&numbered, wanted);
+        let played = self.play(&numbered, Wanted::gain(program, members, false));
         let gains: Vec<f64> =
             worlds.iter().zip(&played).map(|(world, played)| self.figures(world, played, program, 0).gain).collect();
         let yearly = 12.0 / f64::from(self.scenario.months.max(1));
@@ -328,7 +358,7 @@ impl Plays<'_, '_> {
     }
 
     fn arm(&self, seat: &Seat<'_>, found: &Found, all: &Tally, program: usize) -> Arm {
-        let (given, units) = (&all.with[program].1, self.shops[program].units.len());
+        let given = &all.with[program].1;
         let scale = self.scenario.members as f64 / all.members.max(1) as f64;
         let places = 0..found.middle.measures.len();
         let measures = places.filter_map(|place| {
@@ -347,7 +377,8 @@ impl Plays<'_, '_> {
             first_reward: first_rewards(given, found),
             migration: self.migration(given, program, scale),
             tornado: Vec::new(),
-            objectives: objectives::rows(&seat.program.settings.objectives, units, &found.middle, &found.worlds),
+            trial: None,
+            objectives: objectives::rows(&self.shops[program], self.calendar, &found.middle, &found.worlds),
         }
     }
 

@@ -113,7 +113,7 @@ pub(super) struct Course {
     /// How long she stays, once she is back.
     stays_again: f64,
     /// Whether she has been away and is back.
-    pub(super) came_back: bool,
+    came_back: bool,
 }
 
 impl Course {

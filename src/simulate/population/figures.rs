@@ -1,10 +1,16 @@
 //! From what members came to, the figures of one world: each measure by its formula in `docs/simulation.md`.
 
+use crate::mechanics::objective::Indicator;
 use crate::mechanics::scenario::Scenario;
+use crate::simulate::ifrs::{self, Period};
 use crate::simulate::power::{self, Sureness};
 use crate::simulate::study::{CutBy, Measure};
 use crate::simulate::tenths::tenth;
+use crate::value::clock::Length;
+use crate::value::exact::Exact;
 
+use super::calendar::Calendar;
+use super::lately::{LATELY, Lately, Stretch, Told};
 use super::shop::{PARTS, Shop, Unit};
 use super::tally::{Given, Hers, Moved, Rows, Tally, Trade};
 use super::world::World;
@@ -38,6 +44,10 @@ pub(super) struct Frame<'a> {
     pub(super) expected: &'a Expected,
     /// Minor units of the money.
     pub(super) minor_units: u32,
+    /// The days that are played.
+    pub(super) calendar: &'a Calendar,
+    /// The interest of a year, in percent, that later margin is discounted by.
+    pub(super) discount: f64,
 }
 
 /// Members in parts by one thing: of each part its name, and members, sales, given, cost, gain.
@@ -56,6 +66,17 @@ pub(super) struct Figures {
     pub(super) cuts: Vec<Parts>,
     /// Net gain.
     pub(super) gain: f64,
+    /// What members did in each of the program's stretches of days, with how many members each that was played stands
+    /// for, and how many of those that were played are members.
+    pub(super) lately: (Vec<Lately>, f64, f64),
+}
+
+impl Figures {
+    /// A measure; none: it is not known.
+    pub(super) fn measure(&self, wanted: Measure) -> Option<f64> {
+        let found = self.measures.iter().find(|(one, _)| *one == wanted);
+        found.map(|(_, figure)| *figure).filter(|figure| figure.is_finite())
+    }
 }
 
 /// Points of one unit.
@@ -115,6 +136,7 @@ impl Frame<'_> {
             months: whole.months(),
             rows: whole.rows(),
             cuts: whole.cuts(tally.hers.get(program).map_or(&[], Vec::as_slice)),
+            lately: (given.lately.clone(), scale, trade.bought as f64),
         }
     }
 }
@@ -131,6 +153,11 @@ struct Whole<'a> {
     scale: f64,
     /// Minor units in one of the money.
     money: f64,
+}
+
+/// The first month in which what the program brought covers what it cost so far.
+fn payback(months: &[[f64; 10]]) -> f64 {
+    months.iter().position(|month| month[9] >= 0.0).map_or(f64::NAN, |month| month as f64 + 1.0)
 }
 
 /// A share in percent; no number where there is nothing to take it of.
@@ -165,6 +192,9 @@ impl Whole<'_> {
         let owed_worth: f64 = self.purses.iter().map(|purse| purse.outstanding * purse.used * purse.brings).sum();
         let worth = given.worth as f64 / PARTS * scale + owed_worth * scale;
         let gain = margin - cost - running;
+        let monthly = self.months();
+        let (value, value_without) = self.values(&monthly, owed);
+        let books = self.books(&monthly).unwrap_or([f64::NAN; 3]);
         // Points of several kinds are counted together.
         let points = |of: fn(&Moved) -> i128| {
             let all = self.purses.iter().zip(&self.frame.shop.units);
@@ -189,7 +219,7 @@ impl Whole<'_> {
             (Measure::RunningCost, running),
             (Measure::NetGain, gain),
             (Measure::ReturnOnInvestment, percent(gain, cost + running)),
-            (Measure::PaybackMonth, self.payback()),
+            (Measure::PaybackMonth, payback(&monthly)),
             (Measure::PriceOfPoint, if got > 0.0 { (by_points + owed) / got } else { f64::NAN }),
             (Measure::CostShareOfSales, percent(cost, sales)),
             (Measure::PointsGiven, if self.purses.is_empty() { f64::NAN } else { got }),
@@ -197,6 +227,9 @@ impl Whole<'_> {
             (Measure::PointsExpired, if self.purses.is_empty() { f64::NAN } else { expired }),
             (Measure::LiabilityFace, self.liability(|_| 1.0)),
             (Measure::LiabilityExpected, self.liability(|purse| purse.used)),
+            (Measure::AllocatedToPoints, books[0]),
+            (Measure::RecognisedOfPoints, books[1]),
+            (Measure::ContractLiability, books[2]),
             (Measure::RedemptionRate, percent(spent, got)),
             (Measure::Breakage, percent(expired, expired + spent)),
             (Measure::Members, bought),
@@ -207,7 +240,10 @@ impl Whole<'_> {
             (Measure::ChurnRate, percent(trade.gone as f64 * scale, self.scenario_members())),
             (Measure::EverRewarded, percent(rewarded as f64, trade.bought as f64)),
             (Measure::MonthsToFirstReward, months.sum::<f64>() / rewarded as f64),
-            (Measure::DormantWonBack, given.came_back as f64 * scale),
+            (Measure::MemberValue, value),
+            (Measure::MemberValueWithout, value_without),
+            (Measure::BargainHunters, self.lately(Indicator::BargainHunters, None)),
+            (Measure::DormantWonBack, self.lately(Indicator::WonBack, Some(LATELY))),
             (Measure::MeasurableLift, self.measurable()),
         ];
         (all, gain)
@@ -226,10 +262,49 @@ impl Whole<'_> {
         units.map(|(purse, unit)| purse.outstanding * part(purse) * unit.worth).sum::<f64>() * self.scale
     }
 
-    /// The first month in which what the program brought covers what it cost so far.
-    fn payback(&self) -> f64 {
-        let months = self.months();
-        months.iter().position(|month| month[9] >= 0.0).map_or(f64::NAN, |month| month as f64 + 1.0)
+    /// What one of the scenario's people is worth to the shop over the horizon: her margin, discounted, each month in its
+    /// middle; with the program, less what she and the program cost, and without it (S. Gupta, D. Lehmann, J. Stuart,
+    /// "Valuing Customers", Journal of Marketing Research 41, 2004, equation 1, over the months played).
+    fn values(&self, months: &[[f64; 10]], owed: f64) -> (f64, f64) {
+        let discounted = |years: f64| (-(self.frame.discount / 100.0).ln_1p() * years).exp();
+        let (count, running) = (months.len() as f64, self.running());
+        let (mut with, mut without) = (0.0, 0.0);
+        for (place, [sales, alone, cost, ..]) in months.iter().enumerate() {
+            let factor = discounted((place as f64 + 0.5) / 12.0);
+            with += (sales * self.world.margin - cost - running / count) * factor;
+            without += alone * self.world.margin * factor;
+        }
+        // What is owed is paid at the end at the earliest.
+        with -= owed * discounted(count / 12.0);
+        (with / self.scenario_members(), without / self.scenario_members())
+    }
+
+    /// What of the sales is allocated to points, what of that became revenue, and what is deferred at the end (IFRS 15, B42
+    /// and B46), as of a history: points at their worth, month by month. None where no points were given.
+    fn books(&self, months: &[[f64; 10]]) -> Option<[f64; 3]> {
+        let exact = |figure: f64| Exact::parse(&format!("{figure:.6}")).unwrap_or_else(Exact::zero);
+        let mut used = Exact::zero();
+        let periods = months.iter().map(|[sales, _, _, given, spent, _, _, expected, ..]| {
+            used += exact(*spent);
+            let expected = &used + &exact(*expected);
+            Period { sales: exact(*sales), given: exact(*given), used: exact(*spent), expected }
+        });
+        let periods: Vec<Period> = periods.collect();
+        ifrs::summed(&periods, self.frame.minor_units).map(|sums| sums.map(|sum| sum.to_f64_lossy()))
+    }
+
+    /// What members did in a stretch of days.
+    fn lately(&self, indicator: Indicator, length: Option<Length>) -> f64 {
+        // Who buys for less than the price where nothing is taken off is not known here.
+        let program = self.frame.shop.program;
+        if indicator == Indicator::BargainHunters && program.discounts.is_empty() && program.coupons.is_empty() {
+            return f64::NAN;
+        }
+        let place = self.frame.shop.stretches.iter().position(|known| *known == length);
+        let Some(lately) = place.and_then(|place| self.given.lately.get(place)) else { return f64::NAN };
+        let stretch = Stretch::of(length, self.frame.calendar);
+        let told = Told { stretch: &stretch, money: self.money, scale: self.scale, members: self.trade.bought as f64 };
+        lately.measured(indicator, &told).unwrap_or(f64::NAN)
     }
 
     /// The least difference in percent that a control group of the scenario's size tells from none four times of five,

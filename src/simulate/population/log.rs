@@ -54,6 +54,8 @@ pub(super) struct Log<'c> {
     pub(super) doing: Doing,
     /// Whether a reward came since this was last set back.
     pub(super) rewarded: bool,
+    /// Whether something was taken off what she last bought.
+    pub(super) reduced: bool,
     /// Whether what she was last doing was rejected.
     pub(super) refused: bool,
     /// How many of her purchases and returns were rejected.
@@ -70,6 +72,7 @@ impl<'c> Log<'c> {
             said: Vec::new(),
             doing: Doing::Waiting,
             rewarded: false,
+            reduced: false,
             refused: false,
             rejected: 0,
             behind: None,
@@ -79,7 +82,8 @@ impl<'c> Log<'c> {
     /// Forgets all of it.
     pub(super) fn clear(&mut self) {
         self.said.clear();
-        (self.doing, self.rewarded, self.refused, self.rejected) = (Doing::Waiting, false, false, 0);
+        (self.doing, self.rewarded, self.reduced) = (Doing::Waiting, false, false);
+        (self.refused, self.rejected) = (false, 0);
         self.behind = None;
     }
 
@@ -127,6 +131,7 @@ impl Told for Log<'_> {
     }
 
     fn off(&mut self, day: Date, of: DiscountOf, amount: i64) {
+        self.reduced |= amount > 0 && matches!(self.doing, Doing::Buying(_));
         if self.behind.is_none() {
             let month = self.month(day);
             self.said.push(Said::Off { month, of, amount });

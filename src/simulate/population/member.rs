@@ -72,6 +72,10 @@ pub(super) struct Stage<'s> {
     pub(super) end: f64,
     /// Whether it is told when points end that are left at the horizon.
     pub(super) ages: bool,
+    /// Whether it is told what members do lately.
+    pub(super) lately: bool,
+    /// Of which first days it is told what members spend in them, in days.
+    pub(super) spans: &'s [f64],
     /// What is sold.
     pub(super) wares: Option<Wares>,
     /// Rows of the members file, by group.
@@ -108,6 +112,8 @@ impl<'s> Stage<'s> {
             days,
             end: days,
             ages: false,
+            lately: false,
+            spans: &[],
             wares: scenario.items.as_ref().map(Wares::of),
             rows: rows.chain([None]).collect(),
             known: Known::of(scenario),
@@ -125,6 +131,28 @@ pub(super) struct Sale {
     pub(super) at: f64,
     /// How much.
     pub(super) amount: i64,
+    /// Whether it is a purchase that comes back whole before the end.
+    pub(super) comes_back: bool,
+    /// Whether a discount or coupon took something off it.
+    pub(super) reduced: bool,
+}
+
+impl Sale {
+    /// A purchase as it is made.
+    fn bought(stage: &Stage<'_>, at: f64, amount: i64, intent: &Intent) -> Self {
+        let comes_back = intent.back < stage.world.returns && at + COMES_BACK_AFTER < stage.days;
+        Self { at, amount, comes_back, reduced: false }
+    }
+
+    /// A purchase that came back.
+    fn brought_back(at: f64, amount: i64) -> Self {
+        Self { at, amount: -amount, comes_back: false, reduced: false }
+    }
+
+    /// Whether it is a purchase that nobody brought back.
+    pub(super) fn stands(&self) -> bool {
+        self.amount > 0 && !self.comes_back
+    }
 }
 
 /// What a member did.
@@ -136,8 +164,6 @@ pub(super) struct Life {
     pub(super) first_reward: Option<f64>,
     /// Whether she has left by the horizon.
     pub(super) gone: bool,
-    /// Whether she was gone and came back.
-    pub(super) came_back: bool,
     /// Of each unit, what she has at the horizon.
     pub(super) outstanding: Vec<i64>,
     /// Of each tiers block, her level there.
@@ -151,7 +177,7 @@ pub(super) struct Life {
 impl Life {
     fn clear(&mut self) {
         self.sales.clear();
-        (self.first_reward, self.gone, self.came_back, self.stays) = (None, false, false, false);
+        (self.first_reward, self.gone, self.stays) = (None, false, false);
         self.outstanding.clear();
         self.levels.clear();
         self.behind.clear();
@@ -249,7 +275,7 @@ pub(super) fn without(stage: &Stage<'_>, person: &mut Person, life: &mut Life) {
         let Some(at) = course.next(person.wait(number, &intent), &pace, stage.days) else { break };
         sold(stage, life, &mut backs, at);
         let amount = amount(&size, &intent, 0.0);
-        life.sales.push(Sale { at, amount });
+        life.sales.push(Sale::bought(stage, at, amount, &intent));
         if intent.back < stage.world.returns {
             backs.push_back((at + COMES_BACK_AFTER, number, amount));
         }
@@ -265,7 +291,7 @@ pub(super) fn without(stage: &Stage<'_>, person: &mut Person, life: &mut Life) {
 fn sold(stage: &Stage<'_>, life: &mut Life, backs: &mut VecDeque<(f64, usize, i64)>, before: f64) {
     while let Some((at, _, amount)) = backs.front().copied().filter(|(at, ..)| *at <= before && *at < stage.days) {
         backs.pop_front();
-        life.sales.push(Sale { at, amount: -amount });
+        life.sales.push(Sale::brought_back(at, amount));
     }
 }
 
@@ -335,7 +361,7 @@ pub(super) fn with(
         }
         let amount = amount(&size, &intent, world.answer(Answer::Basket));
         if at < stage.days {
-            life.sales.push(Sale { at, amount });
+            life.sales.push(Sale::bought(stage, at, amount, &intent));
         }
         let mut visit = Visit { stage, shop, desk, at, number };
         if !begun {
@@ -343,6 +369,9 @@ pub(super) fn with(
             begun = true;
         }
         visit.take_place(player, &intent, amount, log)?;
+        if let Some(sale) = life.sales.last_mut().filter(|_| at < stage.days) {
+            sale.reduced = log.reduced;
+        }
         if log.rewarded {
             log.rewarded = false;
             pace.rewarded(at);
@@ -360,7 +389,6 @@ pub(super) fn with(
     if log.behind.is_none() {
         close(stage, player, begun, person.is_lost(&course, stage.days), (life, log))?;
     }
-    life.came_back = course.came_back;
     life.stays = !course.is_gone(stage.end);
     if begun && (stage.ages || stage.end > stage.days) {
         let behind = if stage.ages { AGES } else { 0 };
@@ -414,7 +442,7 @@ fn bring_back(
 ) -> Result<(), Beyond> {
     while let Some((at, number, amount)) = backs.front().copied().filter(|(at, ..)| *at <= before && *at < stage.days) {
         backs.pop_front();
-        life.sales.push(Sale { at, amount: -amount });
+        life.sales.push(Sale::brought_back(at, amount));
         let event = desk.bare(stage, EventKind::Return, at, ("r", number));
         event.reference = Some(format!("p{number}"));
         log.doing = Doing::Returning;
@@ -561,7 +589,7 @@ impl Visit<'_, '_> {
             }
         }
         self.desk.held = held;
-        log.doing = Doing::Buying(paid);
+        (log.doing, log.reduced) = (Doing::Buying(paid), false);
         player.play(&self.desk.event, log)
     }
 }

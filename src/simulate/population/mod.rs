@@ -10,6 +10,7 @@ mod economics;
 mod figures;
 mod known;
 mod ladder;
+mod lately;
 pub mod like;
 mod log;
 mod member;
@@ -20,6 +21,7 @@ mod shop;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod world;
 
 use crate::engine::live::{self, Live};
@@ -50,7 +52,7 @@ impl<'p> Seat<'p> {
 }
 
 /// How a population is played.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct How {
     /// The seed of all draws.
     pub seed: u64,
@@ -60,6 +62,8 @@ pub struct How {
     pub threads: usize,
     /// The first day; none: the day on which the first program begins, else 1 January 2026.
     pub first: Option<Date>,
+    /// The interest of a year, in percent, that later margin is discounted by.
+    pub discount: f64,
 }
 
 /// Plays a scenario through programs; the first is what the others are compared with.
@@ -71,7 +75,7 @@ pub struct How {
 /// # use loyal::simulate::population::Seat;
 /// # let seats: Vec<Seat<'_>> = Vec::new();
 /// let figures = Quick { members: 100, visits: 2.0, basket: 42.0, margin: 30.0, lift: (2.0, 10.0) };
-/// let how = How { seed: 1, worlds: Some(2), threads: 1, first: None };
+/// let how = How { seed: 1, worlds: Some(2), threads: 1, first: None, discount: 10.0 };
 /// let found = study(&seats, &figures.scenario(), &how);
 /// assert_eq!(found.members, 100);
 /// ```

@@ -1,17 +1,22 @@
 //! What a program is for, in the worlds that were played: how often it comes to as much as is wanted.
 
 use crate::mechanics::objective::{Figured, Indicator, Objective};
+use crate::mechanics::settings::Settings;
 use crate::simulate::study::{Measure, ObjectiveRow};
 
+use super::calendar::Calendar;
 use super::figures::Figures;
+use super::lately::{Stretch, Told};
+use super::shop::Shop;
 
-/// Each objective, in the middle world and in those that were drawn. What looks at a stretch of days, or at one of several
-/// kinds of points, is not yet known.
-pub(super) fn rows(objectives: &[Objective], units: usize, middle: &Figures, worlds: &[Figures]) -> Vec<ObjectiveRow> {
+/// Each objective, in the middle world and in those that were drawn. What is of one of several kinds of points is not yet
+/// known, nor what looks at more days than are played.
+pub(super) fn rows(shop: &Shop<'_>, calendar: &Calendar, middle: &Figures, worlds: &[Figures]) -> Vec<ObjectiveRow> {
+    let settings = &shop.program.settings;
     let row = |objective: &Objective| {
-        let known = objective.within.is_none() && (objective.unit.is_none() || units == 1);
+        let known = objective.unit.is_none() || shop.units.len() == 1;
         let came_to = |figures: &Figures| {
-            let figure = known.then(|| measured(objective.indicator, figures)).flatten();
+            let figure = known.then(|| measured(objective, figures, shop, calendar)).flatten();
             figure.filter(|figure| figure.is_finite())
         };
         let wanted = objective.figure.to_f64_lossy();
@@ -21,51 +26,74 @@ pub(super) fn rows(objectives: &[Objective], units: usize, middle: &Figures, wor
             worlds => worlds.iter().filter_map(came_to).collect(),
         };
         let often = all.iter().filter(|figure| met(**figure)).count();
-        let side = if objective.at_least { "at least" } else { "at most" };
         ObjectiveRow {
-            text: format!("{}, {} {side} {}", objective.word, objective.indicator.words(), objective.figure),
-            came_to: came_to(middle).map(|figure| shown(objective.indicator, figure)),
+            text: written(objective, shop),
+            came_to: came_to(middle).map(|figure| shown(objective.indicator, figure, settings)),
             met: (!all.is_empty()).then(|| often as f64 / all.len() as f64),
         }
     };
-    objectives.iter().map(row).collect()
+    settings.objectives.iter().map(row).collect()
+}
+
+/// As a program writes it.
+fn written(objective: &Objective, shop: &Shop<'_>) -> String {
+    let unit = objective.unit.map_or_else(String::new, |unit| format!(" of {}", shop.program.points[unit.0].name.text));
+    let side = if objective.at_least { "at least" } else { "at most" };
+    let figure = match objective.indicator.figured() {
+        Figured::Percent => format!("{}%", objective.figure),
+        Figured::Money => format!("{} {}", objective.figure, shop.program.settings.money),
+        Figured::Count(_) | Figured::Mean(_) => objective.figure.to_string(),
+    };
+    let within = objective.within.map_or_else(String::new, |length| format!(" within {length}"));
+    format!("objective {}, {}{unit} {side} {figure}{within}", objective.word, objective.indicator.words())
 }
 
 /// A figure, as it is read.
-fn shown(indicator: Indicator, figure: f64) -> String {
+fn shown(indicator: Indicator, figure: f64, settings: &Settings) -> String {
     match indicator.figured() {
         Figured::Percent => format!("{figure:.1}%"),
         Figured::Count(_) => format!("{figure:.0}"),
-        Figured::Money | Figured::Mean(_) => format!("{figure:.2}"),
+        Figured::Money => {
+            let decimals = usize::try_from(settings.minor_units).unwrap_or(2);
+            format!("{figure:.decimals$} {}", settings.money)
+        }
+        Figured::Mean(_) => format!("{figure:.2}"),
     }
 }
 
 /// What of a world an objective measures, by `docs/numbers.md`; none: a population does not know it.
-fn measured(indicator: Indicator, figures: &Figures) -> Option<f64> {
-    let measure = |wanted: Measure| figures.measures.iter().find(|(one, _)| *one == wanted).map(|(_, figure)| *figure);
+fn measured(objective: &Objective, figures: &Figures, shop: &Shop<'_>, calendar: &Calendar) -> Option<f64> {
     // What was used, without what is still owed.
     let used = || figures.months.iter().map(|month| month[2]).sum::<f64>();
-    match indicator {
-        Indicator::Members | Indicator::Buyers => measure(Measure::Members),
-        Indicator::Sales => measure(Measure::Sales),
-        Indicator::AverageBasket => measure(Measure::AverageBasket),
-        Indicator::PurchaseFrequency => measure(Measure::PurchaseFrequency),
-        Indicator::RepeatRate => measure(Measure::RepeatRate),
-        Indicator::RedemptionRate => measure(Measure::RedemptionRate),
-        Indicator::Breakage => measure(Measure::Breakage),
-        Indicator::Liability => measure(Measure::LiabilityFace),
+    match objective.indicator {
+        Indicator::Members => figures.measure(Measure::Members),
+        Indicator::RedemptionRate => figures.measure(Measure::RedemptionRate),
+        Indicator::Breakage => figures.measure(Measure::Breakage),
+        Indicator::Liability => figures.measure(Measure::LiabilityFace),
         Indicator::CostOfRewards => Some(used()),
-        Indicator::RewardCostRate => measure(Measure::Sales).map(|sales| used() / sales * 100.0),
-        Indicator::Purchases
+        Indicator::RewardCostRate => figures.measure(Measure::Sales).map(|sales| used() / sales * 100.0),
+        // Everybody who buys is a member: nobody knows of others.
+        Indicator::ShareOfPurchases | Indicator::ShareOfSales => None,
+        Indicator::Buyers
+        | Indicator::Purchases
         | Indicator::Visits
+        | Indicator::Sales
+        | Indicator::AverageBasket
+        | Indicator::PurchaseFrequency
+        | Indicator::RepeatRate
         | Indicator::ActiveRate
         | Indicator::RetentionRate
         | Indicator::ChurnRate
-        | Indicator::ShareOfPurchases
-        | Indicator::ShareOfSales
         | Indicator::ReducedShare
         | Indicator::BargainHunters
         | Indicator::WonBack
-        | Indicator::WinBackRate => None,
+        | Indicator::WinBackRate => {
+            let place = shop.stretches.iter().position(|length| *length == objective.within)?;
+            let stretch = Stretch::of(objective.within, calendar);
+            let (lately, scale, members) = &figures.lately;
+            let money = 10_f64.powi(i32::try_from(shop.program.settings.minor_units).unwrap_or(2));
+            let told = Told { stretch: &stretch, money, scale: *scale, members: *members };
+            lately.get(place)?.measured(objective.indicator, &told)
+        }
     }
 }

@@ -115,6 +115,7 @@ impl<'p, 's> Worker<'p, 's> {
             member::without(stage, &mut self.person, &mut self.life);
             tally.members += 1;
             let without = tally.without.member(&self.life, stage.calendar, stage.days);
+            tally.without.spread(&self.life, stage.spans);
             for (place, counter) in counters.iter().enumerate() {
                 let played = self.play(place, stage, &mut log);
                 let (trade, given) = &mut tally.with[place];
@@ -122,6 +123,9 @@ impl<'p, 's> Worker<'p, 's> {
                 let mut hers = Hers::default();
                 if played {
                     hers = counter.member(given, &self.life, &log);
+                    if stage.lately {
+                        counter.lately(given, &self.life, stage.calendar);
+                    }
                     if stage.ages || stage.end > stage.days {
                         counter.behind(given, &self.life, stage.ages);
                     }

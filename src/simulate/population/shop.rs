@@ -10,9 +10,11 @@ use crate::mechanics::reward::{Price, Reward};
 use crate::mechanics::rule::Rule;
 use crate::mechanics::settings::Membership;
 use crate::mechanics::{PointsId, Program, RewardId, RuleId};
+use crate::value::clock::Length;
 use crate::value::exact::{Exact, Rounding};
 
 use super::ladder::Ladder;
+use super::lately;
 
 /// Ten-thousandths in one of the money.
 pub(super) const PARTS: f64 = 10_000.0;
@@ -102,6 +104,8 @@ pub(super) struct Shop<'p> {
     pub(super) rules: Vec<(Option<usize>, Option<usize>)>,
     /// Whether nobody is a member before she joins.
     pub(super) joins: bool,
+    /// The stretches of days that are measured.
+    pub(super) stretches: Vec<Option<Length>>,
 }
 
 /// Money in ten-thousandths, rounded half even.
@@ -181,6 +185,7 @@ impl<'p> Shop<'p> {
             coupons: program.coupons.iter().map(|one| thing(one.costs.as_ref(), one.value.as_ref(), 0)).collect(),
             rules: program.rules.iter().map(|rule| (first_unit(program, rule), None)).collect(),
             joins: program.settings.membership == Membership::ByEvent,
+            stretches: lately::stretches(program),
         };
         // Of a gift that is a choice, the dearest may be chosen.
         for (place, gift) in program.gifts.iter().enumerate().filter(|(_, gift)| gift.costs.is_none()) {

@@ -6,6 +6,7 @@ use crate::mechanics::off::DiscountOf;
 use std::collections::BTreeMap;
 
 use super::calendar::Calendar;
+use super::lately::{Lately, Stretch};
 use super::log::{Log, Said};
 use super::member::Life;
 use super::shop::{PARTS, Shop, Thing};
@@ -37,6 +38,55 @@ pub(super) struct Trade {
     pub(super) gone: u64,
     /// Sum of the squares of what each member spent, as a figure for its spread.
     pub(super) squares: Sum,
+    /// What members spent in their first days, for each number of days that is asked for.
+    pub(super) spreads: Vec<Spread>,
+}
+
+/// What members spent in the first days of a simulation, and in as many days behind them, as figures for how differently
+/// they spend and how well the one tells the other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Spread {
+    /// In the first days: the sum, and the sum of squares.
+    first: (Sum, Sum),
+    /// In as many behind them.
+    next: (Sum, Sum),
+    /// The sum of the products of both.
+    both: Sum,
+}
+
+impl Spread {
+    fn member(&mut self, life: &Life, days: f64) {
+        let spent = |from: f64, until: f64| {
+            let sales = life.sales.iter().filter(|sale| sale.at >= from && sale.at < until);
+            sales.map(|sale| Sum::from(sale.amount)).sum::<Sum>()
+        };
+        let (first, next) = (spent(0.0, days), spent(days, days * 2.0));
+        self.add(&Self { first: (first, first * first), next: (next, next * next), both: first * next });
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.first = (self.first.0 + other.first.0, self.first.1 + other.first.1);
+        self.next = (self.next.0 + other.next.0, self.next.1 + other.next.1);
+        self.both += other.both;
+    }
+
+    /// The mean of what so many members spent in the first days, in minor units, and its standard deviation.
+    pub(super) fn of(&self, members: f64) -> (f64, f64) {
+        let mean = self.first.0 as f64 / members;
+        (mean, (self.first.1 as f64 / members - mean * mean).max(0.0).sqrt())
+    }
+
+    /// How what so many members spent in the first days goes with what they spent in the next, from -1 to 1; 0 where
+    /// nobody differs.
+    pub(super) fn correlation(&self, members: f64) -> f64 {
+        let deviation = |(sum, squares): (Sum, Sum)| {
+            let mean = sum as f64 / members;
+            (squares as f64 / members - mean * mean).max(0.0).sqrt()
+        };
+        let together = self.both as f64 / members - (self.first.0 as f64 / members) * (self.next.0 as f64 / members);
+        let apart = deviation(self.first) * deviation(self.next);
+        if apart > 0.0 { (together / apart).clamp(-1.0, 1.0) } else { 0.0 }
+    }
 }
 
 impl Trade {
@@ -72,6 +122,12 @@ impl Trade {
         spent
     }
 
+    /// Adds what a member spent in her first days.
+    pub(super) fn spread(&mut self, life: &Life, spans: &[f64]) {
+        self.spreads.resize(spans.len(), Spread::default());
+        self.spreads.iter_mut().zip(spans).for_each(|(spread, days)| spread.member(life, *days));
+    }
+
     fn add(&mut self, other: &Self) {
         add_all(&mut self.sales, &other.sales);
         self.buyers.iter_mut().zip(&other.buyers).for_each(|(a, b)| *a += b);
@@ -81,6 +137,8 @@ impl Trade {
         self.active += other.active;
         self.gone += other.gone;
         self.squares += other.squares;
+        self.spreads.resize(self.spreads.len().max(other.spreads.len()), Spread::default());
+        self.spreads.iter_mut().zip(&other.spreads).for_each(|(a, b)| a.add(b));
     }
 }
 
@@ -199,8 +257,8 @@ pub(super) struct Given {
     pub(super) first_rewards: Vec<u64>,
     /// Moves between levels: tiers, from, to.
     pub(super) moves: BTreeMap<(usize, usize, usize), u64>,
-    /// Members who were gone and came back.
-    pub(super) came_back: u64,
+    /// What members did in each of the program's stretches of days.
+    pub(super) lately: Vec<Lately>,
     /// Purchases and returns that were rejected.
     pub(super) rejected: u64,
     /// Members whom no player could play.
@@ -222,7 +280,7 @@ impl Given {
             run_off: vec![(0, 0); units],
             first_rewards: vec![0; months + 1],
             moves: BTreeMap::new(),
-            came_back: 0,
+            lately: vec![Lately::default(); shop.stretches.len()],
             rejected: 0,
             unplayed: 0,
         }
@@ -253,7 +311,7 @@ impl Given {
         }
         self.first_rewards.iter_mut().zip(&other.first_rewards).for_each(|(a, b)| *a += b);
         other.moves.iter().for_each(|(key, count)| *self.moves.entry(*key).or_default() += count);
-        self.came_back += other.came_back;
+        self.lately.iter_mut().zip(&other.lately).for_each(|(a, b)| a.add(b));
         self.rejected += other.rejected;
         self.unplayed += other.unplayed;
     }
@@ -320,7 +378,6 @@ impl Counter<'_> {
             let last = given.first_rewards.len() - 1;
             given.first_rewards[month.min(last)] += 1;
         }
-        given.came_back += u64::from(life.came_back);
         given.rejected += u64::from(log.rejected);
         hers.level = life.levels.first().map_or(u16::MAX, |level| u16::try_from(*level).unwrap_or(u16::MAX));
         hers
@@ -413,6 +470,13 @@ impl Counter<'_> {
         if let Some(unit) = used.unit {
             given.bought[unit].0 += cost;
             given.bought[unit].1 += worth;
+        }
+    }
+
+    /// What she did lately.
+    pub(super) fn lately(&self, given: &mut Given, life: &Life, calendar: &Calendar) {
+        for (lately, length) in given.lately.iter_mut().zip(&self.shop.stretches) {
+            lately.member(&life.sales, &Stretch::of(*length, calendar), calendar);
         }
     }
 

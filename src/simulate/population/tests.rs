@@ -20,6 +20,8 @@ use crate::text::{Sources, Span};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
 
+mod worth;
+
 pub(super) const CAFE: &str = r#"loyal 1
 
 program cafe {
@@ -126,7 +128,7 @@ pub(super) fn scenario(members: u64, lifts: &[(Answer, f64, f64)]) -> Scenario {
 }
 
 fn how(worlds: u32, threads: usize) -> How {
-    How { seed: 7, worlds: Some(worlds), threads, first: None }
+    How { seed: 7, worlds: Some(worlds), threads, first: None, discount: 0.0 }
 }
 
 fn measured(study: &Study, measure: Measure) -> Estimate {
@@ -318,13 +320,13 @@ fn covered(runs: u64, members: u64, worlds: u32) -> f64 {
     let share = |study: &Study, of: fn(&Estimate) -> f64| of(&measured(study, Measure::IncrementalSales));
     let inside = (0..runs).filter(|run| {
         let seed = 1_000 + run;
-        let told = How { seed, worlds: Some(worlds), threads: 1, first: None };
+        let told = How { seed, worlds: Some(worlds), threads: 1, first: None, discount: 0.0 };
         let launch =
             |low: f64, high: f64| Scenario { running: None, ..scenario(members, &[(Answer::Visits, low, high)]) };
         let before = study(&[seat()], &launch(low, high), &told);
         // What then happens: a lift that nobody knew, and other people.
         let truth = low + (high - low) * ((run * 7_919) % runs) as f64 / runs as f64;
-        let really = How { seed: seed + 1_000_000, worlds: Some(0), threads: 1, first: None };
+        let really = How { seed: seed + 1_000_000, worlds: Some(0), threads: 1, first: None, discount: 0.0 };
         let after = study(&[seat()], &launch(truth, truth), &really);
         let came_to = share(&after, |known| known.mid);
         share(&before, |interval| interval.low) <= came_to && came_to <= share(&before, |interval| interval.high)
@@ -342,6 +344,7 @@ fn the_interval_covers_what_then_happens() {
 #[ignore = "half a minute: by hand and before a release"]
 fn the_interval_covers_what_then_happens_in_500_launches() {
     let covered = covered(500, 40, 100);
+    println!("of 500 launches, the interval of 90% had {covered}");
     assert!((0.85..=0.95).contains(&covered), "of 500 launches, the interval of 90% had {covered}");
 }
 

@@ -7,7 +7,7 @@ use super::{Named, deciles};
 use crate::engine::measures::Came;
 use crate::mechanics::objective::{Figured, Indicator, Objective};
 use crate::mechanics::{PointsId, Program};
-use crate::simulate::ifrs::{Period, books};
+use crate::simulate::ifrs::{Period, summed};
 use crate::simulate::study::{
     Aged, Arm, Caution, Cut, CutBy, CutRow, Estimate, Measure, MonthRow, ObjectiveRow, RuleRow,
 };
@@ -79,6 +79,7 @@ impl Of<'_> {
             migration: self.migration(),
             tornado: Vec::new(),
             objectives: self.objectives(),
+            trial: None,
         }
     }
 
@@ -121,6 +122,7 @@ impl Of<'_> {
         let hundred = Exact::from_int(100);
         let share = |part: &Exact, of: &Exact| part.checked_div(of).map(|share| share * &hundred);
         let last = self.frame.days.len().checked_sub(1);
+        let [allocated, recognised, deferred] = self.books().map_or([None, None, None], |books| books.map(Some));
         let mut all: Vec<(Measure, Option<Exact>)> = vec![
             (Measure::CostShareOfSales, share(&cost, &sales)),
             (Measure::Sales, Some(sales)),
@@ -133,7 +135,9 @@ impl Of<'_> {
             (Measure::PointsExpired, self.points(|of| &of.expired)),
             (Measure::LiabilityFace, last.map(|at| self.liability(at).0)),
             (Measure::LiabilityExpected, last.map(|at| self.liability(at).1)),
-            (Measure::ContractLiability, self.contract_liability()),
+            (Measure::AllocatedToPoints, allocated),
+            (Measure::RecognisedOfPoints, recognised),
+            (Measure::ContractLiability, deferred),
             (Measure::Members, Some(number(sums.members))),
             (Measure::EverRewarded, share(&number(sums.rewarded), &number(sums.members))),
             (Measure::MonthsToFirstReward, sums.waits.median().map(|months| Exact::from_int(i64::from(months)))),
@@ -265,21 +269,19 @@ impl Of<'_> {
         self.frame.days.iter().enumerate().map(of).collect()
     }
 
-    /// What of the sales is deferred at the end (IFRS 15, B42 and B46): points at their worth, month by month, with the use
-    /// that the whole history lets expect. None where nothing was given.
-    fn contract_liability(&self) -> Option<Exact> {
-        let (mut given, mut used) = (Exact::zero(), Exact::zero());
+    /// What of the sales is allocated to points, what of that became revenue, and what is deferred at the end (IFRS 15, B42
+    /// and B46): points at their worth, month by month, with the use that the whole history lets expect. None where nothing
+    /// was given.
+    fn books(&self) -> Option<[Exact; 3]> {
+        let mut used = Exact::zero();
         let mut periods = Vec::new();
         for (at, day) in self.frame.days.iter().enumerate() {
             let sums = self.sums.months.get(&day.first_of_month()).cloned().unwrap_or_default();
-            given += &sums.given;
             used += &sums.spent;
             let expected = &used + &self.liability(at).1;
             periods.push(Period { sales: sums.sales, given: sums.given, used: sums.spent, expected });
         }
-        let alone = periods.last()?.expected.checked_div(&given)?.clamp(Exact::zero(), Exact::one());
-        let booked = books(&periods, &alone, self.program().settings.minor_units).ok()?;
-        booked.last().map(|last| last.liability.clone())
+        summed(&periods, self.program().settings.minor_units)
     }
 
     fn aged(&self) -> Vec<Aged> {
@@ -409,6 +411,8 @@ fn is_of_points(measure: Measure) -> bool {
             | Measure::PointsExpired
             | Measure::LiabilityFace
             | Measure::LiabilityExpected
+            | Measure::AllocatedToPoints
+            | Measure::RecognisedOfPoints
             | Measure::ContractLiability
             | Measure::RedemptionRate
             | Measure::Breakage

@@ -73,6 +73,7 @@ pub static WORDS: Words = Words {
         title: "ما الذي يحرّك الجواب",
         caption: "صافي الربح السنوي حين ينتقل افتراض واحد من طرفه الأدنى إلى الأعلى ويبقى غيره في الوسط؛ وأطول عمود هو الأهم.",
     },
+    trial: super::trial::AR,
     deciles_gain: Heading {
         title: "مع من يربح",
         caption: "ما يربحه البرنامج أو يخسره مع كل عُشر من الأعضاء، بدءًا بالأكثر إنفاقًا.",
@@ -269,6 +270,12 @@ fn term(measure: Measure) -> Term {
         Measure::PointsExpired => ("النقاط المنتهية", "النقاط التي انتهت دون استخدام"),
         Measure::LiabilityFace => ("المستحق، كل النقاط", "كل النقاط الباقية بقيمتها"),
         Measure::LiabilityExpected => ("المستحق، المتوقّع استخدامه", "{liability_face} ناقص ما يُتوقّع ألا يُستخدم أبدًا"),
+        Measure::AllocatedToPoints => {
+            ("مبيعات مخصّصة للنقاط (IFRS 15)", "الجزء من {sales} الذي يدفع ثمن النقاط الممنوحة")
+        }
+        Measure::RecognisedOfPoints => {
+            ("إيراد النقاط المستخدمة (IFRS 15)", "الجزء من {allocated_to_points} الذي صار إيرادًا مع استخدام النقاط")
+        }
         Measure::ContractLiability => ("الإيراد المؤجّل (IFRS 15)", "جزء المبيعات الذي لا يُكتسب إلا عند استخدام النقاط"),
         Measure::RedemptionRate => ("معدل الاستخدام", "{points_spent} ÷ {points_given}"),
         Measure::Breakage => ("معدل عدم الاستخدام", "{points_expired} ÷ ({points_expired} + {points_spent})"),
@@ -280,6 +287,8 @@ fn term(measure: Measure) -> Term {
         Measure::ChurnRate => ("معدل الفقدان", "الأعضاء الذين توقّفوا عن الشراء ÷ من كانوا يشترون قبلًا"),
         Measure::EverRewarded => ("نالوا مكافأة", "الأعضاء الذين نالوا مكافأة واحدة على الأقل ÷ {members}"),
         Measure::MonthsToFirstReward => ("أشهر حتى المكافأة الأولى", "من الانضمام، لمن نال مكافأة"),
+        Measure::MemberValue => ("قيمة العميل", "الهامش المخصوم لكل شخص ناقص ما يكلّفه هو والبرنامج"),
+        Measure::MemberValueWithout => ("قيمة العميل دون البرنامج", "الهامش المخصوم لكل من الأشخاص أنفسهم"),
         Measure::BargainHunters => ("صيّادو العروض", "أعضاء نصف إنفاقهم أو أكثر بسعر مخفّض ÷ الأعضاء الذين اشتروا"),
         Measure::DormantWonBack => ("خاملون عادوا", "أعضاء اشتروا ثانيةً بعد صمت طويل"),
         Measure::MeasurableLift => ("الزيادة القابلة للقياس", "أصغر زيادة تُظهرها المجموعة الضابطة، أربع مرات من خمس"),

@@ -74,6 +74,7 @@ pub static WORDS: Words = Words {
         title: "What moves the answer",
         caption: "The yearly net gain when one assumption goes from its low to its high end and all others stay in the middle; the longest bar matters most.",
     },
+    trial: super::trial::EN,
     deciles_gain: Heading {
         title: "With whom it gains",
         caption: "What the program gains or loses with each tenth of members, the biggest spenders first.",
@@ -249,6 +250,13 @@ fn term(measure: Measure) -> Term {
         Measure::LiabilityExpected => {
             ("Owed, expected use", "{liability_face}, less what is expected never to be used")
         }
+        Measure::AllocatedToPoints => {
+            ("Sales allocated to points (IFRS 15)", "the part of {sales} that pays for the points that came along")
+        }
+        Measure::RecognisedOfPoints => (
+            "Earned with points (IFRS 15)",
+            "the part of {allocated_to_points} that became revenue as points were used",
+        ),
         Measure::ContractLiability => {
             ("Deferred revenue (IFRS 15)", "the part of sales that is earned only when points are used")
         }
@@ -262,6 +270,12 @@ fn term(measure: Measure) -> Term {
         Measure::ChurnRate => ("Churn", "members who stopped buying ÷ members who bought before"),
         Measure::EverRewarded => ("Ever rewarded", "members who had at least one reward ÷ {members}"),
         Measure::MonthsToFirstReward => ("Months to the first reward", "from joining, over members who had one"),
+        Measure::MemberValue => {
+            ("Worth of a customer", "the discounted margin of each of the people, less what she and the program cost")
+        }
+        Measure::MemberValueWithout => {
+            ("Worth without the program", "the discounted margin of each of the same people")
+        }
         Measure::BargainHunters => {
             ("Bargain hunters", "members with half their money or more at reduced prices ÷ members who bought")
         }

@@ -73,6 +73,7 @@ pub static WORDS: Words = Words {
         title: "מה מזיז את התשובה",
         caption: "הרווח הנקי לשנה כשהנחה אחת עוברת מהקצה הנמוך לגבוה וכל השאר נשארות באמצע; העמודה הארוכה ביותר חשובה מכול.",
     },
+    trial: super::trial::HE,
     deciles_gain: Heading {
         title: "עם מי מרוויחים",
         caption: "כמה התוכנית מרוויחה או מפסידה עם כל עשירון של חברים, המוציאים ביותר תחילה.",
@@ -254,6 +255,10 @@ fn term(measure: Measure) -> Term {
         Measure::PointsExpired => ("נקודות שפקעו", "נקודות שנגמר תוקפן בלי שימוש"),
         Measure::LiabilityFace => ("החוב, כל הנקודות", "כל הנקודות שנותרו, לפי שוויין"),
         Measure::LiabilityExpected => ("החוב, מימוש צפוי", "{liability_face}, פחות מה שצפוי שלא ימומש לעולם"),
+        Measure::AllocatedToPoints => ("מכירות שהוקצו לנקודות (IFRS 15)", "החלק מתוך {sales} שמשלם על הנקודות שניתנו"),
+        Measure::RecognisedOfPoints => {
+            ("הכנסה ממימוש נקודות (IFRS 15)", "החלק מתוך {allocated_to_points} שהוכר עם מימוש הנקודות")
+        }
         Measure::ContractLiability => ("הכנסה נדחית (IFRS 15)", "חלק המכירות שמוכר רק כשהנקודות ממומשות"),
         Measure::RedemptionRate => ("שיעור המימוש", "{points_spent} ÷ {points_given}"),
         Measure::Breakage => ("שיעור אי־המימוש", "{points_expired} ÷ ({points_expired} + {points_spent})"),
@@ -265,6 +270,8 @@ fn term(measure: Measure) -> Term {
         Measure::ChurnRate => ("שיעור הנטישה", "חברים שהפסיקו לקנות ÷ חברים שקנו קודם"),
         Measure::EverRewarded => ("קיבלו הטבה אי פעם", "חברים שקיבלו לפחות הטבה אחת ÷ {members}"),
         Measure::MonthsToFirstReward => ("חודשים עד ההטבה הראשונה", "מההצטרפות, אצל חברים שקיבלו הטבה"),
+        Measure::MemberValue => ("שווי לקוח", "המרווח המהוון של כל אחד מהאנשים, פחות מה שהוא והתוכנית עולים"),
+        Measure::MemberValueWithout => ("שווי לקוח בלי התוכנית", "המרווח המהוון של כל אחד מאותם אנשים"),
         Measure::BargainHunters => ("ציידי מבצעים", "חברים שלפחות חצי מכספם במחיר מוזל ÷ חברים שקנו"),
         Measure::DormantWonBack => ("רדומים שחזרו", "חברים שקנו שוב אחרי שתיקה ארוכה"),
         Measure::MeasurableLift => ("עלייה שאפשר למדוד", "העלייה הקטנה ביותר שקבוצת הביקורת תגלה, ארבע פעמים מחמש"),

@@ -5,6 +5,7 @@ pub mod ar;
 pub mod en;
 pub mod he;
 pub mod ro;
+pub mod trial;
 
 use crate::simulate::study::{Measure, StudyKind};
 
@@ -119,6 +120,7 @@ pub struct Words {
     pub liability: Heading,
     pub rules: Heading,
     pub tornado: Heading,
+    pub trial: trial::TrialWords,
     pub deciles_gain: Heading,
     pub deciles_given: Heading,
     pub first_reward: Heading,
@@ -232,7 +234,7 @@ impl Words {
     pub fn templates(&self) -> Vec<(&'static str, &'static str)> {
         let Pays { yes, perhaps, hardly, no } = self.one;
         let several = self.several;
-        vec![
+        let mut all = vec![
             ("about_population", self.about_population),
             ("about_replay", self.about_replay),
             ("one.yes", yes),
@@ -274,7 +276,9 @@ impl Words {
             ("breakage_unknown", self.breakage_unknown),
             ("few_worlds", self.few_worlds),
             ("sampled", self.sampled),
-        ]
+        ];
+        all.extend(self.trial.templates());
+        all
     }
 
     /// The headings that hang on whether the figures were counted or estimated.
@@ -292,7 +296,7 @@ impl Words {
     }
 
     /// Every part's heading.
-    pub fn headings(&self) -> [Heading; 22] {
+    pub fn headings(&self) -> [Heading; 23] {
         [
             self.side_by_side,
             self.gain,
@@ -300,6 +304,7 @@ impl Words {
             self.liability,
             self.rules,
             self.tornado,
+            self.trial.heading,
             self.deciles_gain,
             self.deciles_given,
             self.first_reward,

@@ -74,6 +74,7 @@ pub static WORDS: Words = Words {
         title: "Ce mișcă răspunsul",
         caption: "Câștigul net pe an când o singură ipoteză trece de la capătul de jos la cel de sus, iar celelalte rămân la mijloc; bara cea mai lungă contează cel mai mult.",
     },
+    trial: super::trial::RO,
     deciles_gain: Heading {
         title: "Cu cine se câștigă",
         caption: "Cât câștigă sau pierde programul cu fiecare zecime de membri, întâi cei care cheltuiesc cel mai mult.",
@@ -257,6 +258,13 @@ fn term(measure: Measure) -> Term {
         Measure::LiabilityExpected => {
             ("Datorat, cât se va folosi", "{liability_face}, fără ce se așteaptă să nu fie folosit niciodată")
         }
+        Measure::AllocatedToPoints => {
+            ("Vânzări alocate punctelor (IFRS 15)", "partea din {sales} care plătește punctele primite")
+        }
+        Measure::RecognisedOfPoints => (
+            "Câștigat din puncte (IFRS 15)",
+            "partea din {allocated_to_points} devenită venit pe măsură ce punctele s-au folosit",
+        ),
         Measure::ContractLiability => {
             ("Venit amânat (IFRS 15)", "partea din vânzări care se câștigă abia când se folosesc punctele")
         }
@@ -274,6 +282,10 @@ fn term(measure: Measure) -> Term {
         Measure::MonthsToFirstReward => {
             ("Luni până la prima recompensă", "de la înscriere, pentru membrii care au primit una")
         }
+        Measure::MemberValue => {
+            ("Valoarea unui client", "marja actualizată a fiecărui om, minus cât costă el și programul")
+        }
+        Measure::MemberValueWithout => ("Valoarea fără program", "marja actualizată a fiecăruia dintre aceiași oameni"),
         Measure::BargainHunters => {
             ("Vânători de reduceri", "membrii cu cel puțin jumătate din bani la preț redus ÷ membrii care au cumpărat")
         }
