@@ -475,6 +475,24 @@ pub struct Assumption {
     pub source: Option<String>,
 }
 
+/// What a part of a program asks of members before it gives anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asks {
+    /// Something of what is bought: a category, a brand.
+    Items,
+    /// An activity.
+    Activities,
+    /// A visit.
+    Visits,
+    /// To join.
+    Joining,
+    /// To bring a friend.
+    Friends,
+    /// Something else.
+    Other,
+}
+
 /// What the reader must know.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -493,8 +511,8 @@ pub enum Caution {
     NoCost { arm: usize, thing: String },
     /// This mechanic of the program is not played in a population.
     NotPlayed { arm: usize, what: String },
-    /// These parts of the program gave nobody anything: it may be that the scenario does not say what they ask for.
-    NeverCame { arm: usize, what: Vec<String> },
+    /// These parts of the program gave nobody anything, for what they ask for may not be done here.
+    NeverCame { arm: usize, what: Vec<String>, asks: Asks },
     /// A lift was written as one figure.
     OneFigure { assumption: usize },
     /// The sign of the answer hangs on this assumption.

@@ -71,6 +71,10 @@ fn who_buys_has_to_be_said() {
     wrong(&["--quick", "members=60,visits=3,basket=x,margin=60,lift=2"], "`x` is no number");
     wrong(&["--quick", "members=60,visits=3,basket=30,margin=60,lift=10..2"], "write the lower figure first");
     wrong(&["--quick", "members=60,visits=0,basket=30,margin=60,lift=2"], "`visits` has to be more than 0");
+    let items = |items: &str| format!("{FIGURES},items={items}");
+    wrong(&["--quick", &items("coffee")], "`coffee` has no share; write items=coffee:60+cake:40");
+    wrong(&["--quick", &items("coffee:60+coffee:20")], "`coffee:20`: name each category once, with a share above 0");
+    wrong(&["--quick", &items("coffee:60+cake:50")], "come to 110%, and all baskets together are 100%");
 }
 
 const CONTINUED: &str = r#"

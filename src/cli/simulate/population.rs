@@ -29,7 +29,8 @@ pub struct Arguments {
     scenario: Option<String>,
     /// Five figures instead of a scenario: members=5000,visits=2,basket=42,margin=30,lift=2..10 — how many members, how
     /// often one of them buys in a month, for how much, what percent of a price is left, and by how many percent oftener
-    /// the program might make them come
+    /// the program might make them come. Beside them, where rules look at what is bought: items=coffee:60+cake:40, the
+    /// categories of baskets in percent; the rest is of none
     #[arg(long, value_name = "FIGURES", value_parser = figures)]
     quick: Option<Quick>,
     /// The first day [default: the program's own, else 2026-01-01]
@@ -46,10 +47,14 @@ const FIGURES: &str = "members=5000,visits=2,basket=42,margin=30,lift=2..10";
 
 /// Reads `members=5000,visits=2,basket=42,margin=30,lift=2..10`, in any order; a `%` may stand behind a share.
 fn figures(text: &str) -> Result<Quick, String> {
-    let mut found: [Option<(f64, f64)>; 5] = [None; 5];
+    let (mut found, mut items): ([Option<(f64, f64)>; 5], Vec<(String, f64)>) = ([None; 5], Vec::new());
     const NAMES: [&str; 5] = ["members", "visits", "basket", "margin", "lift"];
     for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` has no `=`; write {FIGURES}"))?;
+        if name.trim() == "items" {
+            items = shares(value)?;
+            continue;
+        }
         let place = NAMES.iter().position(|known| *known == name.trim());
         let place = place.ok_or_else(|| format!("`{}` is none of the five figures; write {FIGURES}", name.trim()))?;
         found[place] = Some(spread(value)?);
@@ -76,7 +81,26 @@ fn figures(text: &str) -> Result<Quick, String> {
     if visits.0 > 1000.0 || basket.0 > 1e9 || lift.0 <= -100.0 || lift.1 > 500.0 {
         return Err("that is more than a shop has ever seen".to_owned());
     }
-    Ok(Quick { members: members.0 as u64, visits: visits.0, basket: basket.0, margin: margin.0, lift })
+    Ok(Quick { members: members.0 as u64, visits: visits.0, basket: basket.0, margin: margin.0, lift, items })
+}
+
+/// `coffee:60+cake:40`: categories and their shares in percent, each once; together no more than all.
+fn shares(text: &str) -> Result<Vec<(String, f64)>, String> {
+    let mut all: Vec<(String, f64)> = Vec::new();
+    for part in text.split('+').map(str::trim) {
+        let (category, share) =
+            part.rsplit_once(':').ok_or_else(|| format!("`{part}` has no share; write items=coffee:60+cake:40"))?;
+        let (category, (share, _)) = (crate::value::nfc(category.trim()).into_owned(), spread(share)?);
+        if category.is_empty() || share <= 0.0 || all.iter().any(|(known, _)| *known == category) {
+            return Err(format!("`{part}`: name each category once, with a share above 0"));
+        }
+        all.push((category, share));
+    }
+    let sum: f64 = all.iter().map(|(_, share)| share).sum();
+    if sum > 100.0 + 1e-9 {
+        return Err(format!("the shares of `items` come to {sum}%, and all baskets together are 100%"));
+    }
+    Ok(all)
 }
 
 /// `2..10`, `2%..10%` or `5`.

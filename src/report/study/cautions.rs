@@ -2,7 +2,7 @@
 
 use super::View;
 use super::said::{Said, fill};
-use crate::simulate::study::Caution;
+use crate::simulate::study::{Asks, Caution};
 
 /// Each caution as a sentence.
 pub fn sentences(view: &View<'_>) -> Vec<Said> {
@@ -30,8 +30,16 @@ fn sentence(view: &View<'_>, caution: &Caution) -> Said {
         Caution::NotPlayed { arm, what } => {
             fill(words.not_played, &[("program", program(*arm)), ("what", Said::code(what))])
         }
-        Caution::NeverCame { arm, what } => {
-            fill(words.never_came, &[("program", program(*arm)), ("what", Said::code(&what.join(", ")))])
+        Caution::NeverCame { arm, what, asks } => {
+            let template = match asks {
+                Asks::Items => words.never_came.items,
+                Asks::Activities => words.never_came.activities,
+                Asks::Visits => words.never_came.visits,
+                Asks::Joining => words.never_came.joining,
+                Asks::Friends => words.never_came.friends,
+                Asks::Other => words.never_came.other,
+            };
+            fill(template, &[("program", program(*arm)), ("what", Said::code(&what.join(", ")))])
         }
         Caution::OneFigure { assumption } => fill(words.one_figure, &[("assumption", view.assumption(*assumption))]),
         Caution::Decides { assumption } => fill(words.decides_sign, &[("assumption", view.assumption(*assumption))]),

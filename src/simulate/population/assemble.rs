@@ -4,11 +4,13 @@ use crate::mechanics::Program;
 use crate::mechanics::activity::Activity;
 use crate::mechanics::scenario::{Buying, Scenario};
 use crate::simulate::study::{
-    Aged, Arm, Assumption, Beside, Caution, Cut, CutRow, Estimate, Measure, MonthRow, RuleRow, Study, StudyKind,
+    Aged, Arm, Asks, Assumption, Beside, Caution, Cut, CutRow, Estimate, Measure, MonthRow, RuleRow, Study, StudyKind,
     TornadoBar,
 };
 use crate::value::clock::Date;
+use std::collections::BTreeMap;
 
+use super::asks::asks;
 use super::calendar::Calendar;
 use super::economics;
 use super::figures::{Expected, Figures, Frame, deciles};
@@ -494,10 +496,9 @@ impl Plays<'_, '_> {
         let rows = Rows::of(shop);
         let idle =
             named(shop).into_iter().filter(|(place, ..)| *place != rows.others() && given.rows[*place].is_idle());
-        let idle: Vec<String> = idle.map(|(_, name, _)| name).collect();
-        if !idle.is_empty() {
-            all.push(Caution::NeverCame { arm, what: idle });
-        }
+        let mut by_asks: BTreeMap<Asks, Vec<String>> = BTreeMap::new();
+        idle.for_each(|(place, name, _)| by_asks.entry(asks(shop, place)).or_default().push(name));
+        all.extend(by_asks.into_iter().map(|(asks, what)| Caution::NeverCame { arm, what, asks }));
         let decides = tornado.iter().filter(|bar| (bar.at_low < 0.0) != (bar.at_high < 0.0));
         all.extend(decides.map(|bar| Caution::Decides { assumption: bar.assumption }));
         all

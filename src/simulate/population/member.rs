@@ -48,7 +48,9 @@ impl Wares {
     }
 
     fn put(&self, line: &mut Line, place: f64) {
-        let found = self.values.iter().find(|(upto, _)| place < *upto).or(self.values.last());
+        // Shares of all add up to one, but for a digit; where they are of a part, the rest is of none.
+        let whole = self.values.last().filter(|(upto, _)| *upto > 1.0 - 1e-9);
+        let found = self.values.iter().find(|(upto, _)| place < *upto).or(whole);
         let Some((_, value)) = found else { return };
         match self.column.as_str() {
             "category" => line.category.clone_from(&Some(value.clone())),

@@ -2,6 +2,7 @@
 //!
 //! The model, each choice with its source, is in `docs/simulation.md`.
 
+mod asks;
 mod assemble;
 mod calendar;
 mod course;
@@ -74,7 +75,7 @@ pub struct How {
 /// use loyal::simulate::population::{How, quick::Quick, study};
 /// # use loyal::simulate::population::Seat;
 /// # let seats: Vec<Seat<'_>> = Vec::new();
-/// let figures = Quick { members: 100, visits: 2.0, basket: 42.0, margin: 30.0, lift: (2.0, 10.0) };
+/// let figures = Quick { members: 100, visits: 2.0, basket: 42.0, margin: 30.0, lift: (2.0, 10.0), items: Vec::new() };
 /// let how = How { seed: 1, worlds: Some(2), threads: 1, first: None, discount: 10.0 };
 /// let found = study(&seats, &figures.scenario(), &how);
 /// assert_eq!(found.members, 100);

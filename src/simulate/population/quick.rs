@@ -1,13 +1,13 @@
 //! Five figures that anybody knows, as a scenario.
 
-use crate::mechanics::scenario::{Answer, Basket, Buying, Habits, Lift, Range, Scenario};
+use crate::mechanics::scenario::{Answer, Basket, Buying, Habits, Items, Lift, Range, Scenario};
 use crate::text::Span;
 use crate::value::exact::Exact;
 
 use super::world::YEAR;
 
 /// What is known of a shop before anything else is.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Quick {
     /// Customers who would be members.
     pub members: u64,
@@ -19,6 +19,9 @@ pub struct Quick {
     pub margin: f64,
     /// How much oftener members come for the program, in percent: from, to.
     pub lift: (f64, f64),
+    /// What baskets are of: categories, each with its share in percent, together at most 100; the rest is of none. Empty:
+    /// nobody says.
+    pub items: Vec<(String, f64)>,
 }
 
 /// How members differ in how often they come, and purchases in what they come to, where nobody says: deviations of
@@ -39,6 +42,10 @@ fn range(low: f64, high: f64) -> Range {
 }
 
 impl Quick {
+    fn shares(&self) -> Vec<(String, Exact)> {
+        self.items.iter().map(|(category, share)| (category.clone(), exact(*share))).collect()
+    }
+
     /// The scenario of these figures: a year.
     ///
     /// The mean of a lognormal figure is its median × exp(spread² ÷ 2): so members buy as often on average, and as much,
@@ -56,7 +63,7 @@ impl Quick {
                 leave: Some(range(LEAVE.0, LEAVE.1)),
             }),
             groups: Vec::new(),
-            items: None,
+            items: (!self.items.is_empty()).then(|| Items { column: "category".to_owned(), shares: self.shares() }),
             lifts: vec![Lift { of: Answer::Visits, by: range(self.lift.0, self.lift.1), source: None }],
             redeem: Some(range(REDEEM.0, REDEEM.1)),
             margin: range(self.margin, self.margin),

@@ -6,7 +6,7 @@ use super::member::{self, Desk, Life, Person, Sale, Stage};
 use super::quick::Quick;
 use super::shop::Shop;
 use super::world::{Assumed, World};
-use super::{How, Seat, study};
+use super::{How, Seat, figures, study};
 use crate::check;
 use crate::engine::fast::Beyond;
 use crate::engine::live::{self, Live, Stands, Told};
@@ -20,6 +20,7 @@ use crate::text::{Sources, Span};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
 
+mod asks;
 mod worth;
 
 pub(super) const CAFE: &str = r#"loyal 1
@@ -350,7 +351,7 @@ fn the_interval_covers_what_then_happens_in_500_launches() {
 
 #[test]
 fn five_figures_make_the_shop_that_was_said() {
-    let quick = Quick { members: 2_000, visits: 2.0, basket: 42.0, margin: 30.0, lift: (2.0, 10.0) };
+    let quick = Quick { members: 2_000, visits: 2.0, basket: 42.0, margin: 30.0, lift: (2.0, 10.0), items: Vec::new() };
     let program = program(CAFE);
     let seat = Seat {
         program: &program,

@@ -1,6 +1,6 @@
 //! Arabic.
 
-use super::{Counted, Counting, Heading, Pays, Term, Words};
+use super::{Counted, Counting, Heading, NeverCame, Pays, Term, Words};
 use crate::simulate::study::Measure;
 
 /// The texts in Arabic.
@@ -197,7 +197,14 @@ pub static WORDS: Words = Words {
     no_worth: "لا يذكر {program} قيمة {unit}، فلا كلفة لها هنا. أضيفوا `worth` إلى النقاط.",
     no_cost: "لا يذكر {program} كلفة {thing}، فلا كلفة له هنا. أضيفوا `costs`.",
     not_played: "في {program} عنصر لا تشغّله المحاكاة: {what}. كلفته وأثره غير محسوبين.",
-    never_came: "لم يمنح {program} هؤلاء الناس شيئًا عبر {what}. اذكروا في السيناريو ما يشترونه (`items category …`)، وإلا كانت كلفتها وأثرها غائبين.",
+    never_came: NeverCame {
+        items: "لم يمنح {program} هؤلاء الناس شيئًا عبر {what}. اذكروا ما يشترونه (في السيناريو `items category …`، وإلى جانب الأرقام الخمسة `items=coffee:60+cake:40`)، وإلا غابت الكلفة والأثر.",
+        activities: "لم يمنح {program} هؤلاء الناس شيئًا عبر {what}: لا أحد هنا يقوم بنشاط. الكلفة والأثر غائبان.",
+        visits: "لم يمنح {program} هؤلاء الناس شيئًا عبر {what}: الشراء وحده زيارة هنا، ولم تكفِ أي زيارة. الكلفة والأثر غائبان.",
+        joining: "لم يمنح {program} هؤلاء الناس شيئًا عبر {what}: لا أحد هنا ينضم بحدث. الكلفة والأثر غائبان.",
+        friends: "لم يمنح {program} هؤلاء الناس شيئًا عبر {what}: لا أحد هنا يدعو صديقًا. الكلفة والأثر غائبان.",
+        other: "لم يمنح {program} هؤلاء الناس شيئًا عبر {what}: لا أحد هنا بلغ ما يطلبه. وإذا بلغه أعضاء حقيقيون فالكلفة والأثر غائبان.",
+    },
     one_figure: "أُعطي رقم واحد لهذا الافتراض: {assumption}. لا أحد يعرفه بهذه الدقة، فأعطوا مدى من القيم.",
     decides_sign: "جدوى البرنامج متوقفة على هذا: {assumption}. اعرفوا عنه المزيد قبل الإطلاق، مثلًا بتجربة محدودة.",
     breakage_unknown: "لا يُعرف بعد كم من {unit} في {program} ستنتهي من غير استخدام: لم يبلغ أيٌّ منها يومه الأخير، أو لم يُستخدم أيٌّ منها في هذا السجل. يُفترض أنها ستُستخدم كلها.",

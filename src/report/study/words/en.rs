@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Counted, Counting, Heading, Pays, Term, Words};
+use super::{Counted, Counting, Heading, NeverCame, Pays, Term, Words};
 use crate::simulate::study::Measure;
 
 /// The texts in English.
@@ -190,7 +190,14 @@ pub static WORDS: Words = Words {
     no_worth: "{program} does not say what {unit} are worth, so they cost nothing here. Add `worth` to the points.",
     no_cost: "{program} does not say what {thing} costs, so it costs nothing here. Add `costs`.",
     not_played: "{program} has {what}, which a simulated population does not play. Its cost and effect are missing.",
-    never_came: "{program} never gave these people anything by {what}. Say in a scenario what they buy (`items category …`), or its cost and effect are missing.",
+    never_came: NeverCame {
+        items: "{program} never gave these people anything by {what}. Say what they buy (in a scenario `items category …`, beside five figures `items=coffee:60+cake:40`), or its cost and effect are missing.",
+        activities: "{program} never gave these people anything by {what}: nobody here does an activity. Its cost and effect are missing.",
+        visits: "{program} never gave these people anything by {what}: here a purchase alone is a visit, and none was enough for it. Its cost and effect are missing.",
+        joining: "{program} never gave these people anything by {what}: nobody here joins by an event. Its cost and effect are missing.",
+        friends: "{program} never gave these people anything by {what}: nobody here brings a friend. Its cost and effect are missing.",
+        other: "{program} never gave these people anything by {what}: nobody here came to what it asks for. If real members do, its cost and effect are missing.",
+    },
     one_figure: "One figure was given for {assumption}. Nobody knows it that well: give a range.",
     decides_sign: "Whether the program pays hangs on {assumption}. Find out more about it before you launch, for instance in a pilot.",
     breakage_unknown: "Nobody knows yet how many {unit} of {program} will lapse: none have come to their last day, or none were ever used in this history. All are expected to be used.",

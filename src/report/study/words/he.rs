@@ -1,6 +1,6 @@
 //! Hebrew.
 
-use super::{Counted, Counting, Heading, Pays, Term, Words};
+use super::{Counted, Counting, Heading, NeverCame, Pays, Term, Words};
 use crate::simulate::study::Measure;
 
 /// The texts in Hebrew.
@@ -195,7 +195,14 @@ pub static WORDS: Words = Words {
     no_worth: "{program} אינה אומרת כמה שווים {unit}, ולכן הם אינם עולים כאן דבר. הוסיפו `worth` לנקודות.",
     no_cost: "{program} אינה אומרת כמה עולה {thing}, ולכן הוא אינו עולה כאן דבר. הוסיפו `costs`.",
     not_played: "ב־{program} יש {what}, שהסימולציה אינה מפעילה. העלות וההשפעה שלו חסרות.",
-    never_came: "{program} לא נתנה לאנשים האלה דבר דרך {what}. אמרו בתרחיש מה הם קונים (`items category …`), אחרת העלות וההשפעה שלהם חסרות.",
+    never_came: NeverCame {
+        items: "{program} לא נתנה לאנשים האלה דבר דרך {what}. אמרו מה הם קונים (בתרחיש `items category …`, לצד חמשת המספרים `items=coffee:60+cake:40`), אחרת העלות וההשפעה חסרות.",
+        activities: "{program} לא נתנה לאנשים האלה דבר דרך {what}: כאן איש אינו מבצע פעילות. העלות וההשפעה חסרות.",
+        visits: "{program} לא נתנה לאנשים האלה דבר דרך {what}: כאן רק קנייה היא ביקור, ואף אחת לא הספיקה. העלות וההשפעה חסרות.",
+        joining: "{program} לא נתנה לאנשים האלה דבר דרך {what}: כאן איש אינו מצטרף באירוע. העלות וההשפעה חסרות.",
+        friends: "{program} לא נתנה לאנשים האלה דבר דרך {what}: כאן איש אינו מביא חבר. העלות וההשפעה חסרות.",
+        other: "{program} לא נתנה לאנשים האלה דבר דרך {what}: כאן איש לא הגיע למה שנדרש. אם חברים אמיתיים מגיעים, העלות וההשפעה חסרות.",
+    },
     one_figure: "עבור {assumption} ניתן מספר יחיד. איש אינו יודע אותו בדיוק כזה: תנו טווח.",
     decides_sign: "האם התוכנית משתלמת תלוי בזה: {assumption}. בררו עוד לפני ההשקה, למשל בפיילוט.",
     breakage_unknown: "עדיין לא ידוע כמה {unit} של {program} יפקעו: אף אחת לא הגיעה ליומה האחרון, או שאף אחת לא מומשה בהיסטוריה הזאת. ההנחה היא שכולן ימומשו.",

@@ -59,6 +59,18 @@ pub struct Counting {
     pub measures: &'static str,
 }
 
+/// A part of a program gave nobody anything: `{program}`, `{what}`. By what it asks for.
+#[allow(missing_docs, reason = "each is read where it stands")]
+#[derive(Debug, Clone, Copy)]
+pub struct NeverCame {
+    pub items: &'static str,
+    pub activities: &'static str,
+    pub visits: &'static str,
+    pub joining: &'static str,
+    pub friends: &'static str,
+    pub other: &'static str,
+}
+
 /// The first sentence: does it pay?
 #[derive(Debug, Clone, Copy)]
 pub struct Pays {
@@ -203,7 +215,7 @@ pub struct Words {
     pub no_worth: &'static str,
     pub no_cost: &'static str,
     pub not_played: &'static str,
-    pub never_came: &'static str,
+    pub never_came: NeverCame,
     pub one_figure: &'static str,
     pub decides_sign: &'static str,
     pub breakage_unknown: &'static str,
@@ -270,7 +282,12 @@ impl Words {
             ("no_worth", self.no_worth),
             ("no_cost", self.no_cost),
             ("not_played", self.not_played),
-            ("never_came", self.never_came),
+            ("never_came.items", self.never_came.items),
+            ("never_came.activities", self.never_came.activities),
+            ("never_came.visits", self.never_came.visits),
+            ("never_came.joining", self.never_came.joining),
+            ("never_came.friends", self.never_came.friends),
+            ("never_came.other", self.never_came.other),
             ("one_figure", self.one_figure),
             ("decides_sign", self.decides_sign),
             ("breakage_unknown", self.breakage_unknown),

@@ -1,6 +1,6 @@
 //! Romanian.
 
-use super::{Counted, Counting, Heading, Pays, Term, Words};
+use super::{Counted, Counting, Heading, NeverCame, Pays, Term, Words};
 use crate::simulate::study::Measure;
 
 /// The texts in Romanian.
@@ -197,7 +197,14 @@ pub static WORDS: Words = Words {
     no_worth: "{program} nu spune cât valorează {unit}, așa că aici nu costă nimic. Adăugați `worth` la puncte.",
     no_cost: "{program} nu spune cât costă {thing}, așa că aici nu costă nimic. Adăugați `costs`.",
     not_played: "{program} are {what}, care nu intră în simulare; costul și efectul lui lipsesc.",
-    never_came: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}. Spuneți într-un scenariu ce cumpără (`items category …`), altfel costul și efectul lor lipsesc.",
+    never_came: NeverCame {
+        items: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}. Spuneți ce cumpără (într-un scenariu `items category …`, lângă cele cinci cifre `items=coffee:60+cake:40`), altfel costul și efectul lipsesc.",
+        activities: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}: aici nimeni nu face vreo activitate. Costul și efectul lipsesc.",
+        visits: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}: aici doar o cumpărătură e o vizită, și niciuna nu a fost de ajuns. Costul și efectul lipsesc.",
+        joining: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}: aici nimeni nu se înscrie printr-un eveniment. Costul și efectul lipsesc.",
+        friends: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}: aici nimeni nu aduce un prieten. Costul și efectul lipsesc.",
+        other: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}: aici nimeni nu a ajuns la ce se cere. Dacă membrii adevărați ajung, costul și efectul lipsesc.",
+    },
     one_figure: "Pentru {assumption} s-a dat o singură cifră. Nimeni nu o știe atât de bine: dați un interval.",
     decides_sign: "De {assumption} depinde dacă programul se merită. Aflați mai multe înainte de lansare, de exemplu printr-un pilot.",
     breakage_unknown: "Nu se știe încă câte {unit} din {program} vor expira: niciun lot nu a ajuns la ultima zi sau în acest istoric nu s-a folosit niciunul. Se presupune că toate vor fi folosite.",
