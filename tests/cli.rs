@@ -14,6 +14,8 @@ mod files;
 mod new;
 #[path = "cli/outputs.rs"]
 mod outputs;
+#[path = "cli/pseudonyms.rs"]
+mod pseudonyms;
 #[path = "cli/quote.rs"]
 mod quote;
 #[path = "cli/rejections.rs"]
@@ -32,6 +34,8 @@ mod stories;
 mod usage;
 #[path = "cli/verbs.rs"]
 mod verbs;
+#[path = "cli/verify.rs"]
+mod verify;
 #[path = "cli/versions.rs"]
 mod versions;
 #[path = "cli/walk.rs"]

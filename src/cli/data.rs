@@ -87,6 +87,11 @@ impl Which {
         }
     }
 
+    /// The file of the column map, if there is one.
+    pub fn map(&self) -> Option<&Path> {
+        Some(Path::new(&self.map.path)).filter(|path| !path.as_os_str().is_empty())
+    }
+
     /// The same history for another program, too.
     pub fn ask_for(&mut self, program: &Program) {
         self.asked_by(program);

@@ -2,6 +2,7 @@
 
 use super::data::{self, Means, Piled, Which};
 use super::failure::Failure;
+use super::keyfile;
 use super::program::{Ready, ready};
 use super::run::{outcome, set_aside};
 use super::scratch::OnDisk;
@@ -13,8 +14,10 @@ use crate::engine::parts::{self, Job, Journal};
 use crate::engine::plan::Needs;
 use crate::ledger::{BadRows, History, SetAside};
 use crate::report::explain::{self, Explanation, Question};
+use crate::report::pseudonyms::Pseudonyms;
 use crate::report::statement;
 use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 
 /// The arguments of `explain`.
 #[derive(Debug, Args)]
@@ -31,6 +34,9 @@ pub struct Arguments {
     /// Only what this event brought
     #[arg(long, value_name = "ID")]
     event: Option<String>,
+    /// MEMBER may be the name that this key gave her in outputs
+    #[arg(long, value_name = "KEYFILE")]
+    pseudonymise: Option<PathBuf>,
     /// Up to the end of this day, or this moment [default: the last event]
     #[arg(long, value_name = "WHEN")]
     as_of: Option<String>,
@@ -53,11 +59,14 @@ pub fn explain(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let ready = ready(screen, &arguments.files.program)?;
     let which = Which::of(screen, &arguments.files, &ready)?;
     let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };
-    let question = Question { member: &arguments.member, event: arguments.event.as_deref() };
+    let names = arguments.pseudonymise.as_deref().map(keyfile::names).transpose()?;
+    let names = names.as_ref();
     // Data has the numbers of postings, which count those of everybody.
     let (explanation, rows) = match arguments.format {
-        Format::Text if !parts::joins_all(&ready.program) => by_herself(screen, arguments, &ready, (&which, bad))?,
-        Format::Text | Format::Json => among_all(screen, arguments, &ready, (&which, bad), question)?,
+        Format::Text if !parts::joins_all(&ready.program) => {
+            by_herself(screen, (arguments, names), &ready, (&which, bad))?
+        }
+        Format::Text | Format::Json => among_all(screen, (arguments, names), &ready, (&which, bad))?,
     };
     let mut batch = Batch::default();
     set_aside(screen, &mut batch, arguments.files.skip_bad.as_deref(), &rows)?;
@@ -74,19 +83,20 @@ type Came = (Result<Explanation, Failure>, Vec<SetAside>);
 /// Explains a member out of a run over the whole history.
 fn among_all(
     screen: &Screen,
-    arguments: &Arguments,
+    (arguments, names): (&Arguments, Option<&Pseudonyms>),
     ready: &Ready,
     (which, bad): (&Which, BadRows),
-    question: Question<'_>,
 ) -> Result<Came, Failure> {
     let loaded = data::read(screen, ready, which, bad)?;
+    let member = &keyfile::meant_in(names, &arguments.member, &loaded.history);
+    let question = Question { member, event: arguments.event.as_deref() };
     let clock = &ready.program.settings.clock;
     let given: Vec<String> = arguments.as_of.iter().cloned().collect();
     let moments = as_of::all(&given, clock, &loaded.history)?;
     let outcome = outcome(screen, ready, &loaded.history, &moments, false);
     let explain = || {
         let explanation = of(ready, &loaded.history, &outcome, &question)?;
-        let explanation = explanation.ok_or_else(|| unknown_in(&arguments.member, &loaded.history, &outcome))?;
+        let explanation = explanation.ok_or_else(|| unknown_in(member, &loaded.history, &outcome))?;
         if let Some(event) = question.event {
             known_event((event, question.member), &loaded.history, &outcome, || Ok(None))?;
         }
@@ -98,7 +108,7 @@ fn among_all(
 /// Explains a member who is played with all whom she touches.
 fn by_herself(
     screen: &Screen,
-    arguments: &Arguments,
+    (arguments, names): (&Arguments, Option<&Pseudonyms>),
     ready: &Ready,
     (which, bad): (&Which, BadRows),
 ) -> Result<Came, Failure> {
@@ -118,7 +128,7 @@ fn by_herself(
         threads,
         shared: None,
     };
-    let members = std::slice::from_ref(&arguments.member);
+    let members = &[keyfile::meant(names, &arguments.member, &piled)?];
     let explanation = apart(ready, &job, &piled, (members, arguments.event.as_deref()));
     let only = |all: Vec<Explanation>| all.into_iter().next().ok_or_else(nothing_to_explain);
     Ok((explanation.and_then(only), piled.set_aside))

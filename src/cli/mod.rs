@@ -13,7 +13,10 @@ mod failure;
 mod floors;
 mod fmt;
 mod folder;
+mod keyfile;
 mod new;
+mod origin;
+mod outputs;
 mod program;
 mod progress;
 mod quote;
@@ -27,6 +30,7 @@ mod simulate;
 mod state;
 mod test;
 mod tune;
+mod verify;
 mod write;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -77,6 +81,8 @@ enum Verb {
     Run(run::Arguments),
     /// Says why a member has what she has
     Explain(explain::Arguments),
+    /// Says whether outputs are what a program and a history give, and where they first are not
+    Verify(verify::Arguments),
     /// Says who the best, worst, dormant, at-risk and bargain-hunting members are
     Segment(segment::Arguments),
     /// Says before launch whether programs earn their cost: over a real history, or over people who are assumed
@@ -141,6 +147,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Test(arguments) => test::test(&screen, arguments),
         Verb::Run(arguments) => run::run(&screen, arguments),
         Verb::Explain(arguments) => explain::explain(&screen, arguments),
+        Verb::Verify(arguments) => verify::verify(&screen, arguments),
         Verb::Segment(arguments) => segment::segment(&screen, arguments),
         Verb::Simulate(arguments) => simulate::simulate(&screen, arguments),
         Verb::Tune(arguments) => tune::tune(&screen, arguments),

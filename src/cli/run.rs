@@ -2,13 +2,16 @@
 
 use super::data::{self, Means, Piled, Which};
 use super::failure::Failure;
+use super::keyfile;
+use super::origin;
+use super::outputs::{self, Format, Origin};
 use super::program::{Ready, ready};
 use super::progress::Progress;
 use super::quote;
 use super::scratch::OnDisk;
 use super::screen::Screen;
 use super::state::{self, Kept, State};
-use super::write::{Batch, Fill};
+use super::write::Batch;
 use super::{Files, as_of, explain, floors};
 use crate::engine::outcome::{AsOf, Outcome};
 use crate::engine::parts::{self, Job, Journal};
@@ -20,8 +23,11 @@ use crate::report::explain::{Explanation, Question};
 use crate::report::facts::{self, Fact};
 use crate::report::harvest::rows;
 use crate::report::harvest::{self, Harvest, Harvested, Wanted};
-use crate::report::tables::{self, Row, Sheet, Table};
-use crate::report::{corrections, parquet, terminal};
+use crate::report::manifest::Asked;
+use crate::report::pseudonyms::Pseudonyms;
+use crate::report::tables::{self, Sheet, Table};
+use crate::report::terminal;
+use crate::source::brought::Brought;
 use clap::{Args, ValueEnum};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -58,6 +64,9 @@ pub struct Arguments {
     /// (the summary) on standard output
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// Other names for members and events in all that is written: those that the key in this file gives them
+    #[arg(long, value_name = "KEYFILE", conflicts_with_all = ["explain", "quote", "plan"])]
+    pseudonymise: Option<PathBuf>,
     /// How many threads work [default: as many as there are cores]
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -90,17 +99,38 @@ enum Engine {
     Reference,
 }
 
-/// Shapes of the outputs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Comma-separated values
-    Csv,
-    /// JSON
-    Json,
-    /// Parquet, with --out only
-    Parquet,
-    /// For reading
-    Table,
+/// Runs a history once more, as a manifest says that it was run: its outputs go into another folder, and nothing is said.
+///
+/// # Errors
+/// Those of any run.
+pub fn again(
+    screen: &Screen,
+    files: Files,
+    asked: &Asked,
+    (out, key): (&Path, Option<&Path>),
+    threads: Option<NonZeroUsize>,
+) -> Result<(), Failure> {
+    let wrong = |what: String| Failure::Data(format!("the manifest asks for {what}, which this version does not have"));
+    let tables = asked.tables.iter().map(|name| sheet(name).map_err(|_| wrong(format!("the table {name:?}"))));
+    let format = Format::from_str(&asked.format, false).map_err(|_| wrong(format!("the format {:?}", asked.format)))?;
+    let arguments = Arguments {
+        files,
+        as_of: asked.as_of.clone(),
+        explain: Vec::new(),
+        out: Some(out.to_path_buf()),
+        tables: tables.collect::<Result<_, _>>()?,
+        facts: None,
+        state: None,
+        format: Some(format),
+        pseudonymise: key.map(Path::to_path_buf),
+        threads,
+        memory: MEMORY,
+        engine: Engine::Fast,
+        by: asked.by.clone(),
+        plan: false,
+        quote: None,
+    };
+    run(&screen.hushed(), &arguments)
 }
 
 /// Runs a history and writes what came of it.
@@ -123,7 +153,11 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         let why = "lines of one purchase differ in it, so its rows would not add up to the totals";
         return Err(Failure::Command(format!("--by {name}: {why}; name a column of events, such as store or channel")));
     }
+    let names = arguments.pseudonymise.as_deref().map(keyfile::names).transpose()?;
     let ready = ready(screen, &arguments.files.program)?;
+    if names.is_some() {
+        arguments.go_without_names(&ready.program)?;
+    }
     if arguments.plan {
         let plan = Plan::of(&ready.program);
         return screen.say(&plan.page(&|span| ready.sources.line(span)).to_string());
@@ -135,7 +169,7 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     }
     if arguments.engine == Engine::Reference {
         let loaded = data::read(screen, &ready, &which, bad)?;
-        return by_reference(screen, (arguments, &ready), &loaded.history, &loaded.set_aside);
+        return by_reference(screen, (arguments, &ready, (&which, names)), &loaded.history, &loaded.set_aside);
     }
     let (threads, memory) = (super::threads(arguments.threads), arguments.memory / 2);
     let means = Means { threads, memory, scratch: &OnDisk };
@@ -150,7 +184,7 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     };
     if let Some(place) = &arguments.state {
         let state = State::hold(place, &ready)?;
-        return continued(screen, arguments, (&ready, &needs, threads), &state, || {
+        return continued(screen, (arguments, &which, names.as_ref()), (&ready, &needs, threads), &state, || {
             data::piled_to_keep(screen, (&ready, &needs), (&which, bad), means)
         });
     }
@@ -158,7 +192,8 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     let clock = &ready.program.settings.clock;
     let moments = as_of::all_upto(&arguments.as_of, clock, piled.whole.last.as_ref().map(|(at, _)| *at))?;
     let moments = parts::in_order(&moments, clock);
-    let wanted = arguments.wanted(&ready.program, &piled.members);
+    let asked = arguments.asked(names.as_ref());
+    let wanted = Wanted { pseudonyms: names.clone(), ..arguments.wanted(&ready.program, &piled.members) };
     let harvest = || Harvest::new(ready.book(), &moments, &wanted, &OnDisk, arguments.memory / 4);
     let job = Job {
         program: &ready.program,
@@ -179,7 +214,7 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
             progress.done();
             let history = parts::whole_history(&job, &piled.store, &piled.members);
             let history = history.map_err(|full| data::too_full(&full))?;
-            return by_reference(screen, (arguments, &ready), &history, &piled.set_aside);
+            return by_reference(screen, (arguments, &ready, (&which, names)), &history, &piled.set_aside);
         }
         None => floors::play_in_order(&job, &piled.store, &piled.members, harvest()),
         Some(played) => Ok(played),
@@ -189,7 +224,8 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     if std::env::var_os("LOYAL_WHY_SLOW").is_some() {
         screen.warn(&format!("read: {:?}; beyond the fast engine: {slow:?}", piled.plain));
     }
-    let done = finish(screen, arguments, &harvest.join(), (&moments, &explained), (&piled.set_aside, None));
+    let came = (&harvest.join(), arguments.origin(&ready, &which)?, asked);
+    let done = finish(screen, arguments, came, (&moments, &explained), (&piled.set_aside, None));
     // The process ends here: its memory goes back at once, not row by row.
     std::mem::forget(piled.members);
     done
@@ -207,7 +243,7 @@ fn not_kept(column: &str) -> String {
 /// Runs a night from a kept state.
 fn continued<'r>(
     screen: &Screen,
-    arguments: &Arguments,
+    (arguments, which, names): (&Arguments, &Which, Option<&Pseudonyms>),
     (ready, needs, threads): (&Ready, &Needs, usize),
     state: &State,
     read: impl FnOnce() -> Result<Piled<'r>, Failure>,
@@ -218,26 +254,36 @@ fn continued<'r>(
         let moments = state::moments(&arguments.as_of, ready, &night, &piled)?;
         let of_members = matches!(arguments.by(&ready.program), Some(By::Member(..)));
         let members = if of_members { state.members(&night, &piled)? } else { BTreeMap::new() };
-        let wanted = arguments.wanted(&ready.program, &members);
+        let wanted = Wanted { pseudonyms: names.cloned(), ..arguments.wanted(&ready.program, &members) };
         let harvest = Harvest::new(ready.book(), &moments, &wanted, &OnDisk, arguments.memory / 4);
         let set_aside = std::mem::take(&mut piled.set_aside);
         let progress = Progress::running(screen, usize::try_from(piled.events).unwrap_or(usize::MAX));
         let ran = state.night(night, piled, (&moments, wanted.stories(&ready.program), arguments.memory), &harvest);
         progress.done();
-        let kept = Kept::new(state, ready, ran?);
-        finish(screen, arguments, &harvest.join(), (&moments, ""), (&set_aside, Some(kept)))
+        let mut ran = ran?;
+        let files = ran.brought(origin::inputs(which)?).to_vec();
+        let origin = arguments.origin_of(ready, files)?;
+        let kept = Kept::new(state, ready, ran, names);
+        finish(
+            screen,
+            arguments,
+            (&harvest.join(), origin, arguments.asked(names)),
+            (&moments, ""),
+            (&set_aside, Some(kept)),
+        )
     })
 }
 
 /// Runs the reference over a history in memory.
 fn by_reference(
     screen: &Screen,
-    (arguments, ready): (&Arguments, &Ready),
+    (arguments, ready, (which, names)): (&Arguments, &Ready, (&Which, Option<Pseudonyms>)),
     history: &History,
     set_aside: &[SetAside],
 ) -> Result<(), Failure> {
     let moments = as_of::all(&arguments.as_of, &ready.program.settings.clock, history)?;
-    let wanted = arguments.wanted(&ready.program, &history.members);
+    let asked = arguments.asked(names.as_ref());
+    let wanted = Wanted { pseudonyms: names, ..arguments.wanted(&ready.program, &history.members) };
     let outcome = outcome(screen, ready, history, &moments, wanted.deeds(&ready.program));
     let mut explained = String::new();
     for member in &arguments.explain {
@@ -246,7 +292,8 @@ fn by_reference(
     }
     let harvested = harvest::of(ready.book(), &outcome, &wanted);
     let harvested = harvested.map_err(|error| Failure::Machine(error.to_string()))?;
-    finish(screen, arguments, &harvested, (&moments, &explained), (set_aside, None))
+    let came = (&harvested, arguments.origin(ready, which)?, asked);
+    finish(screen, arguments, came, (&moments, &explained), (set_aside, None))
 }
 
 /// An explanation under the totals.
@@ -258,15 +305,16 @@ fn under_a_line(explanation: &Explanation) -> String {
 fn finish(
     screen: &Screen,
     arguments: &Arguments,
-    harvested: &Harvested<'_>,
+    (harvested, origin, asked): (&Harvested<'_>, Option<Origin>, Asked),
     (moments, explained): (&[AsOf], &str),
     (rows, kept): (&[SetAside], Option<Kept<'_>>),
 ) -> Result<(), Failure> {
     let mut batch = Batch::default();
-    if let Some(place) = &arguments.out {
+    if let (Some(place), Some(origin)) = (&arguments.out, origin) {
         let corrected = kept.as_ref().map(|kept| kept.corrected.as_slice());
-        let format = arguments.format.unwrap_or(Format::Csv);
-        tables_into(&mut batch, place, (format, arguments.sheets()), (harvested, corrected))?;
+        let sheets: Vec<Sheet> = arguments.sheets().collect();
+        let shape = (arguments.format.unwrap_or(Format::Csv), sheets.as_slice());
+        outputs::into(&mut batch, place, shape, (harvested, corrected), (origin, asked))?;
     }
     if let Some(place) = &arguments.facts {
         batch.file(place, Box::new(|out| harvested.write_facts(out)))?;
@@ -302,6 +350,19 @@ impl Arguments {
         screen.say(&if as_data { crate::report::quote::data(&quotes) } else { crate::report::quote::text(&quotes) })
     }
 
+    /// Says which figures told apart could name people after all.
+    fn go_without_names(&self, program: &Program) -> Result<(), Failure> {
+        let why = match self.by(program) {
+            None | Some(By::Month | By::Rule | By::Level(_)) => return Ok(()),
+            Some(By::Column(name)) if NOBODYS.contains(&name.as_str()) => return Ok(()),
+            Some(by @ (By::Column(_) | By::Member(..))) => by.name(program).into_owned(),
+        };
+        Err(Failure::Command(format!(
+            "--by {why} does not go with --pseudonymise: what stands in that column may name people; tell apart by month, \
+             rule, a tiers block, store or channel"
+        )))
+    }
+
     /// Says which options a kept state does not go with.
     fn go_with_state(&self, place: &Path) -> Result<(), Failure> {
         let real = |path: &Path| path.canonicalize().ok();
@@ -316,6 +377,33 @@ impl Arguments {
             return Ok(());
         };
         Err(Failure::Command(format!("--state does not go with {other}")))
+    }
+
+    /// What the outputs are made of, where any are to be written.
+    fn origin(&self, ready: &Ready, which: &Which) -> Result<Option<Origin>, Failure> {
+        if self.out.is_none() {
+            return Ok(None);
+        }
+        self.origin_of(ready, origin::inputs(which)?)
+    }
+
+    /// The same of files that are known.
+    fn origin_of(&self, ready: &Ready, inputs: Vec<Brought>) -> Result<Option<Origin>, Failure> {
+        let of_out = |_| Ok(Origin { program: origin::program(ready)?, inputs });
+        self.out.as_ref().map(of_out).transpose()
+    }
+
+    /// What was asked for, as the manifest says it.
+    fn asked(&self, names: Option<&Pseudonyms>) -> Asked {
+        let named = self.sheets().filter(|sheet| *sheet != Sheet::By);
+        Asked {
+            as_of: self.as_of.clone(),
+            tables: named.map(|sheet| sheet.name().to_owned()).collect(),
+            by: self.by.clone(),
+            skip_bad: self.files.skip_bad.is_some(),
+            pseudonyms: names.map(Pseudonyms::mark),
+            ..Asked::default()
+        }
     }
 
     /// The tables of --out.
@@ -350,6 +438,7 @@ impl Arguments {
             sheets: if self.out.is_some() { self.sheets().collect() } else { Vec::new() },
             format,
             by,
+            pseudonyms: None,
         }
     }
 }
@@ -372,8 +461,14 @@ fn size(text: &str) -> Result<usize, String> {
     read.ok_or_else(|| "a size such as 512MiB or 2GiB is needed, at least 16MiB".to_string())
 }
 
+/// Columns of events that name nobody.
+const NOBODYS: [&str; 2] = ["store", "channel"];
+
 /// Columns that belong to lines, not to events.
 const OF_LINES: [&str; 8] = ["line", "amount", "regular", "tax", "qty", "sku", "category", "brand"];
+
+/// Memory for what is read and written, when nothing is said.
+const MEMORY: usize = 512 << 20;
 
 /// Less memory than this is not enough to work in.
 const LEAST: usize = 16 << 20;
@@ -384,41 +479,6 @@ pub fn outcome(screen: &Screen, ready: &Ready, history: &History, moments: &[AsO
     let outcome = floors::run(&ready.program, history, moments, deeds);
     progress.done();
     outcome
-}
-
-fn tables_into(
-    batch: &mut Batch,
-    place: &Path,
-    (format, sheets): (Format, impl Iterator<Item = Sheet>),
-    (harvested, corrected): (&Harvested<'_>, Option<&[Row]>),
-) -> Result<(), Failure> {
-    let folder = batch.folder(place)?;
-    for sheet in sheets {
-        let (ending, write): (&str, Box<Fill<'_>>) = match format {
-            Format::Json => ("json", Box::new(|out| harvested.write(sheet, out))),
-            Format::Parquet => ("parquet", Box::new(move |out| typed(harvested, sheet, out))),
-            Format::Csv | Format::Table => ("csv", Box::new(|out| harvested.write(sheet, out))),
-        };
-        batch.file_in(folder, &format!("{}.{ending}", harvested.file_name(sheet)), write)?;
-    }
-    if let Some(rows) = corrected {
-        let table = corrections::table(rows);
-        let (ending, write): (&str, Box<Fill<'_>>) = match format {
-            Format::Json => ("json", Box::new(|out| tables::write_json(table, out))),
-            Format::Parquet => ("parquet", Box::new(move |out| parquet::write(table, 0, out))),
-            Format::Csv | Format::Table => ("csv", Box::new(|out| tables::write_csv(table, out))),
-        };
-        batch.file_in(folder, &format!("corrections.{ending}"), write)?;
-    }
-    let summary = harvested.summary();
-    batch.file_in(folder, "summary.json", Box::new(|out| out.write_all(summary.as_bytes())))
-}
-
-/// Writes a table as Parquet.
-fn typed(harvested: &Harvested<'_>, sheet: Sheet, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = parquet::Writer::new(sheet.name(), sheet.columns(), harvested.decimals(sheet))?;
-    harvested.each_row(sheet, &mut |row| writer.row(&row.iter().map(|cell| (*cell).to_string()).collect(), out))?;
-    writer.finish(out)
 }
 
 /// Writes facts as CSV.

@@ -84,6 +84,23 @@ pub fn load(screen: &Screen, program: &mut Program, folder: &Path) -> Result<Opt
     Err(Failure::Data(format!("{} {named}; nothing was written.", counted(count, "mistake", "mistakes"))))
 }
 
+/// The files that a program names: of its lists and calendars, those of the programs it replaces too, and its rates;
+/// each once.
+pub fn files(program: &Program, folder: &Path) -> Vec<PathBuf> {
+    let lists = std::iter::once(&program.lists).chain(program.older.iter().map(|old| &old.lists)).flatten();
+    let calendars = std::iter::once(&program.calendars).chain(program.older.iter().map(|old| &old.calendars)).flatten();
+    let lists = lists.filter_map(|list| list.file.as_ref().map(|(file, _)| file));
+    let calendars = calendars.filter_map(|calendar| calendar.file.as_ref());
+    let rates = program.settings.exchange.iter().map(|(file, _)| file);
+    let mut files: Vec<PathBuf> = Vec::new();
+    for path in lists.chain(calendars).chain(rates).map(|file| folder.join(file)) {
+        if !files.contains(&path) {
+            files.push(path);
+        }
+    }
+    files
+}
+
 /// What is wrong in a file that the program names.
 #[derive(Debug)]
 enum Mistake {

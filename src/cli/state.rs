@@ -18,6 +18,7 @@ use crate::kept::Fault;
 use crate::ledger::MemberRow;
 use crate::report::corrections;
 use crate::report::harvest::Harvest;
+use crate::report::pseudonyms::Pseudonyms;
 use crate::report::tables::Row;
 use crate::report::words::counted;
 use std::collections::BTreeMap;
@@ -198,8 +199,8 @@ pub struct Kept<'k> {
 
 impl<'k> Kept<'k> {
     /// Of a night that was played.
-    pub fn new(state: &'k State, ready: &Ready, ran: Ran) -> Self {
-        let corrected = corrections::rows(ready.book(), ran.reported.as_ref(), &ran.corrections);
+    pub fn new(state: &'k State, ready: &Ready, ran: Ran, names: Option<&Pseudonyms>) -> Self {
+        let corrected = corrections::rows(ready.book(), ran.reported.as_ref(), &ran.corrections, names);
         Self { state, ran, corrected }
     }
 

@@ -3,6 +3,7 @@
 
 use super::failure::Failure;
 use super::screen::Screen;
+use crate::report::manifest;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, BufWriter, Seek, Write};
@@ -81,18 +82,21 @@ impl Batch {
         Ok(FolderId(self.folders.len() - 1))
     }
 
-    /// Writes a file of a folder.
-    pub fn file_in(&mut self, folder: FolderId, name: &str, fill: Box<Fill<'_>>) -> Result<(), Failure> {
+    /// Writes a file of a folder; what it is in short.
+    pub fn file_in(&mut self, folder: FolderId, name: &str, fill: Box<Fill<'_>>) -> Result<manifest::File, Failure> {
         let folder = &mut self.folders[folder.0];
         let place = folder.place.join(name);
-        let create = || -> io::Result<()> {
-            let mut file = fs::File::create(folder.beside.path().join(name))?;
-            pour_into(&mut file, fill)?;
-            file.sync_all()
+        let create = || -> io::Result<manifest::File> {
+            let file = fs::File::create(folder.beside.path().join(name))?;
+            let mut hashing = Hashing { inner: file, hasher: blake3::Hasher::new(), bytes: 0 };
+            pour_into(&mut hashing, fill)?;
+            hashing.inner.sync_all()?;
+            let blake3 = hashing.hasher.finalize().to_hex().to_string();
+            Ok(manifest::File { file: name.to_owned(), bytes: hashing.bytes, blake3 })
         };
-        create().map_err(|error| Failure::writing(&place, &error))?;
+        let written = create().map_err(|error| Failure::writing(&place, &error))?;
         folder.names.push(name.to_string());
-        Ok(())
+        Ok(written)
     }
 
     /// Moves everything to its place; when this has come back, no power cut undoes it.
@@ -121,6 +125,26 @@ impl Batch {
             }
         }
         Ok(changed)
+    }
+}
+
+/// What is written on the way, and its hash.
+struct Hashing<W> {
+    inner: W,
+    hasher: blake3::Hasher,
+    bytes: u64,
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
     }
 }
 

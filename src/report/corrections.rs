@@ -3,6 +3,7 @@
 use super::facts::Fact;
 use super::harvest::rows::Format;
 use super::harvest::{Harvest, Wanted};
+use super::pseudonyms::Pseudonyms;
 use super::tables::{Row, Table};
 use super::words::Book;
 use crate::engine::nightly::Correction;
@@ -16,10 +17,15 @@ pub const COLUMNS: [&str; 5] = ["as_of", "member", "what", "was", "is"];
 
 /// The rows: what was reported as of a moment and what is right, sorted by member and what. A fact that was not, or is
 /// no longer, has an empty cell.
-pub fn rows(book: Book<'_>, reported: Option<&AsOf>, corrections: &[Correction]) -> Vec<Row> {
+pub fn rows(
+    book: Book<'_>,
+    reported: Option<&AsOf>,
+    corrections: &[Correction],
+    names: Option<&Pseudonyms>,
+) -> Vec<Row> {
     let Some(as_of) = reported else { return Vec::new() };
-    let was = facts(book, as_of, corrections.iter().map(|one| (one.member.as_str(), one.was.as_ref())));
-    let is = facts(book, as_of, corrections.iter().map(|one| (one.member.as_str(), one.is.as_ref())));
+    let was = facts((book, names), as_of, corrections.iter().map(|one| (one.member.as_str(), one.was.as_ref())));
+    let is = facts((book, names), as_of, corrections.iter().map(|one| (one.member.as_str(), one.is.as_ref())));
     let keys: BTreeSet<&(String, String)> = was.keys().chain(is.keys()).collect();
     let value = |facts: &Facts, key: &(String, String)| facts.get(key).cloned().unwrap_or_default();
     keys.into_iter()
@@ -37,8 +43,12 @@ pub fn table(rows: &[Row]) -> Table<'_> {
 /// Values by member and what.
 type Facts = BTreeMap<(String, String), String>;
 
-fn facts<'v>(book: Book<'_>, as_of: &AsOf, views: impl Iterator<Item = (&'v str, Option<&'v MemberView>)>) -> Facts {
-    let wanted = Wanted { facts: Some(Format::Cells), ..Wanted::default() };
+fn facts<'v>(
+    (book, names): (Book<'_>, Option<&Pseudonyms>),
+    as_of: &AsOf,
+    views: impl Iterator<Item = (&'v str, Option<&'v MemberView>)>,
+) -> Facts {
+    let wanted = Wanted { facts: Some(Format::Cells), pseudonyms: names.cloned(), ..Wanted::default() };
     let harvest = Harvest::new(book, std::slice::from_ref(as_of), &wanted, &InMemory, usize::MAX);
     let mut basket = harvest.take();
     for (member, view) in views {

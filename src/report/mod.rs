@@ -5,15 +5,19 @@
 //! spreadsheet would read one as a formula (`=`, `+`, `-`, `@` in front): the files are data first,
 //! and a mark added for one reader would be a wrong name to every other.
 
+pub mod audit;
 pub mod by;
+pub mod chain;
 pub mod corrections;
 pub mod explain;
 pub mod facts;
 pub mod fit;
 pub mod grid;
 pub mod harvest;
+pub mod manifest;
 pub mod measures;
 pub mod parquet;
+pub mod pseudonyms;
 pub mod quote;
 pub mod results;
 pub mod segments;

@@ -180,6 +180,7 @@ impl Sheet {
                 "spendable_from",
                 "last_day",
                 "why",
+                "link",
             ],
             Sheet::Changes => {
                 &["time", "day", "member", "event", "what", "name", "change", "stands_at", "why", "last_day"]
@@ -235,7 +236,7 @@ pub fn all<'a>(book: Book<'a>, outcome: &'a Outcome) -> Vec<Table<'a>> {
 }
 
 fn rows(book: Book<'_>, outcome: &Outcome, sheet: Sheet) -> Vec<Row> {
-    let wanted = Wanted { facts: None, sheets: vec![sheet], format: Format::Cells, by: None };
+    let wanted = Wanted { sheets: vec![sheet], format: Format::Cells, ..Wanted::default() };
     let mut rows = Vec::new();
     harvest::of(book, outcome, &wanted)
         .and_then(|harvested| {

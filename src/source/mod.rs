@@ -5,6 +5,7 @@
 
 pub mod arrow;
 pub mod batch;
+pub mod brought;
 pub mod cells;
 pub mod columnar;
 pub mod csv;

@@ -152,8 +152,9 @@ impl Told<'_> {
         let (was, is) = (views(before.to_vec()), views(with));
         let all: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
         let of = |id: &String| Correction { member: id.clone(), was: was.get(id).cloned(), is: is.get(id).cloned() };
-        let expected = corrections::rows(book(self.sound), reported, &all.into_iter().map(of).collect::<Vec<_>>());
-        let got = corrections::rows(book(self.sound), reported, corrections);
+        let expected =
+            corrections::rows(book(self.sound), reported, &all.into_iter().map(of).collect::<Vec<_>>(), None);
+        let got = corrections::rows(book(self.sound), reported, corrections, None);
         if expected == got { Ok(()) } else { Err(format!("corrections: expected {expected:#?}, got {got:#?}")) }
     }
 }
@@ -171,7 +172,7 @@ fn first_difference(expected: &str, got: &str) -> Option<String> {
 fn wanted(seed: u64) -> Wanted {
     let of_state = |sheet: &Sheet| seed.is_multiple_of(4) || !sheet.of_the_journal();
     let sheets = Sheet::ALL.into_iter().filter(of_state).collect();
-    Wanted { facts: Some(Format::Csv), sheets, format: Format::Csv, by: None }
+    Wanted { facts: Some(Format::Csv), sheets, format: Format::Csv, ..Wanted::default() }
 }
 
 fn whole(told: &Told<'_>, outcome: &Outcome) -> String {

@@ -29,7 +29,7 @@ impl Take for Dealt<'_, '_, '_> {
 
 /// All reports, by as many workers as `deal` names, the last of them first.
 pub fn reports(book: Book<'_>, outcome: &Outcome, format: Format, memory: usize, deal: &[usize]) -> String {
-    let wanted = Wanted { facts: Some(Format::Csv), sheets: Sheet::ALL.to_vec(), format, by: None };
+    let wanted = Wanted { facts: Some(Format::Csv), sheets: Sheet::ALL.to_vec(), format, ..Wanted::default() };
     let moments: Vec<AsOf> = outcome.snapshots.iter().map(|snapshot| snapshot.as_of.clone()).collect();
     let harvest = Harvest::new(book, &moments, &wanted, &InMemory, memory);
     let workers = deal.iter().max().map_or(0, |most| most + 1);

@@ -1,6 +1,7 @@
 //! The list of a state's files, and of which program it is.
 
 use crate::engine::outcome::{AsOf, HeldDraw, When};
+use crate::source::brought::Brought;
 use crate::value::clock::Moment;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -33,6 +34,9 @@ pub struct List {
     /// Draws that were held: they stay as they were held (section 6.14).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub draws: Vec<HeldDraw>,
+    /// The files that its runs read, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<Brought>,
     /// Tables of events, the oldest first.
     pub events: Vec<String>,
     /// Tables of owners, the oldest first.

@@ -13,6 +13,7 @@ use crate::kept::table::Table;
 use crate::kept::{self, Fault};
 use crate::ledger::MemberRow;
 use crate::mechanics::Program;
+use crate::source::brought::{self, Brought};
 use crate::value::clock::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,6 +82,12 @@ pub struct Ran {
 }
 
 impl Ran {
+    /// Notes the files of the night; those of all nights.
+    pub fn brought(&mut self, files: Vec<Brought>) -> &[Brought] {
+        brought::add(&mut self.list.inputs, files);
+        &self.list.inputs
+    }
+
     /// Makes the state after the night the state.
     ///
     /// # Errors

@@ -1,9 +1,10 @@
 //! Rows of the tables of what happened.
 
-use super::rows::{Format, Rows, numbered, push_signed};
+use super::rows::{Format, Rows, cell, encode, encode_plain, end_row, numbered, push_signed};
 use super::states::{day, held_kind};
 use crate::engine::outcome::{Entry, EntryWhy, Happened, LevelWhy, Posting, StampWhy, Term};
 use crate::mechanics::PointsId;
+use crate::report::chain::{self, Chain, HASH};
 use crate::report::explain::{off, story, why};
 use crate::report::words::{Book, bare, figure, kind_word, life_word, push_padded};
 use crate::value::exact::Exact;
@@ -19,8 +20,9 @@ fn when_and_who(book: Book<'_>, entry: &Entry, rows: &mut Rows<'_>) {
 }
 
 /// `postings`: one that several rules brought has a row for each, and `stands_at` is what the rows of the member,
-/// unit and pocket add up to so far: balance + pending − debt. The number of the posting is known only when all of
-/// them are there, so each row stands behind its length (little endian, 4 bytes) with its first cell left open.
+/// unit and pocket add up to so far: balance + pending − debt. The number of the posting and the link of the row are
+/// known only when all of them are there, so each row stands behind its length (little endian, 4 bytes) and its
+/// [`chain::digest`], with its first cell and its last left open.
 pub fn postings<'e>(
     book: Book<'_>,
     (format, columns): (Format, &[&'static str]),
@@ -29,23 +31,47 @@ pub fn postings<'e>(
     out: &mut Vec<u8>,
 ) {
     let stands = standing.entry((posting.unit, posting.pocket.as_deref())).or_default();
+    let mut cells = Vec::new();
     for share in shares(book, posting) {
         *stands += &share.amount;
-        let from = out.len();
-        out.extend_from_slice(&[0; 4]);
-        let mut rows = Rows::new(out, format, columns);
+        cells.clear();
+        let mut rows = Rows::new(&mut cells, Format::Cells, columns);
         rows.leave_number();
         posting_row(book, entry, posting, &share, stands, &mut rows);
+        let from = out.len();
+        out.extend_from_slice(&[0; 4]);
+        out.extend_from_slice(&chain::digest(&cells));
+        encoded(format, columns, &cells, out);
         let length = u32::try_from(out.len() - from - 4).unwrap_or(u32::MAX);
         out[from..from + 4].copy_from_slice(&length.to_le_bytes());
     }
 }
 
-/// The rows of one posting, once its number is known.
-pub fn with_number(format: Format, column: &str, number: u64, mut value: &[u8], out: &mut Vec<u8>) {
-    while let Some((row, rest)) = super::rows::cell(value) {
-        numbered(out, format, column, number, row);
+/// The cells of a row behind its number, in the format that is wanted.
+fn encoded(format: Format, columns: &[&'static str], mut cells: &[u8], out: &mut Vec<u8>) {
+    for (at, column) in columns.iter().enumerate().skip(1) {
+        let Some((text, rest)) = cell(cells) else { return };
+        cells = rest;
+        encode(out, format, column, at, &String::from_utf8_lossy(text));
+    }
+}
+
+/// The rows of one posting, once its number is known; each is linked to the one before.
+pub fn with_number(
+    (format, columns): (Format, &[&'static str]),
+    number: u64,
+    mut value: &[u8],
+    chain: &mut Chain,
+    out: &mut Vec<u8>,
+) {
+    let last = columns.len() - 1;
+    while let Some((row, rest)) = cell(value) {
         value = rest;
+        let Some((digest, cells)) = row.split_first_chunk::<HASH>() else { return };
+        chain.add(number, digest);
+        numbered(out, format, columns[0], number, cells);
+        encode_plain(out, format, columns[last], last, |out| out.extend_from_slice(chain.link().as_bytes()));
+        end_row(out, format);
     }
 }
 

@@ -17,7 +17,9 @@ mod states;
 mod whole;
 
 use super::by::{self, By};
+use super::chain::{self, Chain};
 use super::facts::{COLUMNS, Fact};
+use super::pseudonyms::Pseudonyms;
 use super::tables::{Of, Sheet};
 use super::terminal::Paint;
 use super::totals::Totals;
@@ -65,11 +67,13 @@ pub struct Wanted {
     pub format: Format,
     /// A table by something.
     pub by: Option<By>,
+    /// Other names for members and events.
+    pub pseudonyms: Option<Pseudonyms>,
 }
 
 impl Default for Wanted {
     fn default() -> Self {
-        Self { facts: None, sheets: Vec::new(), format: Format::Csv, by: None }
+        Self { facts: None, sheets: Vec::new(), format: Format::Csv, by: None, pseudonyms: None }
     }
 }
 
@@ -107,6 +111,7 @@ pub struct Harvest<'h> {
     deeds: bool,
     ends: Vec<Order>,
     by: Option<By>,
+    pseudonyms: Option<Pseudonyms>,
     totals: Mutex<Vec<Totals>>,
 }
 
@@ -144,6 +149,7 @@ impl<'h> Harvest<'h> {
             deeds: wanted.deeds(book.program),
             ends: moments.iter().map(|moment| Until::of(moment.when, &book.program.settings.clock).end()).collect(),
             by: wanted.by.clone(),
+            pseudonyms: wanted.pseudonyms.clone(),
             totals: Mutex::new(fresh(book, moments, wanted.by.as_ref())),
         }
     }
@@ -207,9 +213,35 @@ pub struct Basket<'b, 'h> {
 
 impl Take for Basket<'_, '_> {
     fn member(&mut self, id: &str, played: &Played) {
+        for moment in 0..self.totals.len() {
+            self.did(id, played, moment);
+        }
+        let harvest = self.harvest;
+        match &harvest.pseudonyms {
+            None => self.say((id, id), played),
+            Some(names) => self.say((id, &names.member(id)), &names.played(harvest.book.program, played)),
+        }
+        if self.streams.iter().map(Gathered::size).sum::<usize>() > harvest.basket {
+            self.hand_on();
+        }
+    }
+}
+
+impl Basket<'_, '_> {
+    /// Counts what a member did by a moment.
+    fn did(&mut self, id: &str, played: &Played, moment: usize) {
+        if self.harvest.deeds {
+            let hers = Hers::at(id, played, moment, &self.harvest.ends);
+            let rejected: Vec<&str> = rejected(played, moment).map(|(event, _)| event).collect();
+            self.totals[moment].did(self.harvest.book.program, &hers, &rejected);
+        }
+    }
+
+    /// Says what a member came to, under the name that is to be shown.
+    fn say(&mut self, (id, shown): (&str, &str), played: &Played) {
         for (moment, totals) in self.totals.iter_mut().enumerate() {
             if let Some(view) = view(played, moment) {
-                totals.member(id, view);
+                totals.member(shown, view);
             }
             if let Some(counts) = played.counts.get(moment) {
                 totals.counts(counts);
@@ -217,19 +249,11 @@ impl Take for Basket<'_, '_> {
             for (_, reason) in rejected(played, moment) {
                 totals.rejected(reason);
             }
-            if self.harvest.deeds {
-                let hers = Hers::at(id, played, moment, &self.harvest.ends);
-                let rejected: Vec<&str> = rejected(played, moment).map(|(event, _)| event).collect();
-                totals.did(self.harvest.book.program, &hers, &rejected);
-            }
         }
-        self.facts(id, played);
-        self.states(id, played);
+        self.facts(shown, played);
+        self.states((id, shown), played);
         if !played.journal.is_empty() {
             self.journal(played);
-        }
-        if self.streams.iter().map(Gathered::size).sum::<usize>() > self.harvest.basket {
-            self.hand_on();
         }
     }
 }
@@ -267,16 +291,16 @@ impl Basket<'_, '_> {
         }
     }
 
-    fn states(&mut self, id: &str, played: &Played) {
+    fn states(&mut self, (id, shown): (&str, &str), played: &Played) {
         let key = if id.is_empty() { NAMELESS } else { NAMED };
         let harvest = self.harvest;
         for (sheet, stream) in harvest.sheets.iter().filter(|(sheet, _)| sheet.rows_of() == Of::Member) {
             for (moment, as_of) in self.harvest.moments.iter().enumerate() {
                 let day = as_of.when.day(&harvest.book.program.settings.clock);
                 let gathered = &mut self.streams[stream + moment];
-                let open = gathered.begin(&[key, id.as_bytes()]);
+                let open = gathered.begin(&[key, shown.as_bytes()]);
                 let mut rows = Rows::new(gathered.value(), self.harvest.format, sheet.columns());
-                let state = State { book: self.harvest.book, as_of: &as_of.label, member: id, day };
+                let state = State { book: self.harvest.book, as_of: &as_of.label, id, member: shown, day };
                 let (view, counts) = (view(played, moment), played.counts.get(moment));
                 self::states(&state, *sheet, view, counts, &mut rows);
                 gathered.end(open);
@@ -292,7 +316,8 @@ impl Basket<'_, '_> {
             for (order, entry) in &played.journal {
                 let book = book.of_version(entry.version);
                 let gathered = &mut self.streams[*stream];
-                let open = gathered.begin(&[order.bytes()]);
+                let place = harvest.pseudonyms.as_ref().map(|_| Pseudonyms::place(entry.at, entry.member.as_deref()));
+                let open = gathered.begin(&[place.as_deref().unwrap_or_default(), order.bytes()]);
                 let out = gathered.value();
                 match sheet {
                     Sheet::Postings => {
@@ -461,21 +486,25 @@ impl Harvested<'_> {
         Ok(())
     }
 
-    /// Writes a table, if it was wanted.
+    /// Writes a table, if it was wanted; of postings, where their chain ends.
     ///
     /// # Errors
     /// What the system says where rows cannot be read again or written.
-    pub fn write(&self, sheet: Sheet, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(&self, sheet: Sheet, out: &mut dyn Write) -> io::Result<Option<chain::End>> {
         let mut writer = Writer::new(self.format, sheet.columns(), out)?;
-        self.records(sheet, &mut |value| writer.write(value))?;
-        writer.end()
+        let end = self.records(sheet, &mut |value| writer.write(value))?;
+        writer.end().map(|()| end)
     }
 
-    /// Tells of each row of a table; it was wanted as [`Format::Cells`].
+    /// Tells of each row of a table; it was wanted as [`Format::Cells`]. Of postings, where their chain ends.
     ///
     /// # Errors
     /// What the system says where rows cannot be read again; what `tell` says.
-    pub fn each_row(&self, sheet: Sheet, tell: &mut dyn FnMut(&[&str]) -> io::Result<()>) -> io::Result<()> {
+    pub fn each_row(
+        &self,
+        sheet: Sheet,
+        tell: &mut dyn FnMut(&[&str]) -> io::Result<()>,
+    ) -> io::Result<Option<chain::End>> {
         self.records(sheet, &mut |value| each(value, sheet.columns().len(), tell))
     }
 
@@ -494,27 +523,35 @@ impl Harvested<'_> {
         Ok(())
     }
 
-    fn records(&self, sheet: Sheet, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-        let Some((_, from)) = self.sheets.iter().find(|(other, _)| *other == sheet) else { return Ok(()) };
-        if sheet.rows_of() == Of::Program {
-            return self.of_program(sheet, each);
-        }
-        let streams = streams_of(sheet, self.moments.len());
-        let (mut number, mut row) = (0, Vec::new());
-        for stream in *from..from + streams {
-            let mut merged = self.full.merged(stream, &[])?;
-            while let Some((_, value)) = merged.next()? {
-                if sheet == Sheet::Postings {
-                    number += 1;
-                    row.clear();
-                    journal::with_number(self.format, sheet.columns()[0], number, value, &mut row);
-                    each(&row)?;
-                } else {
-                    each(value)?;
+    fn records(&self, sheet: Sheet, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<Option<chain::End>> {
+        let Some((_, from)) = self.sheets.iter().find(|(other, _)| *other == sheet) else { return Ok(None) };
+        match sheet.rows_of() {
+            Of::Program => self.of_program(sheet, each)?,
+            Of::Journal if sheet == Sheet::Postings => return self.postings(*from, each).map(Some),
+            Of::Journal | Of::Member => {
+                for stream in *from..from + streams_of(sheet, self.moments.len()) {
+                    let mut merged = self.full.merged(stream, &[])?;
+                    while let Some((_, value)) = merged.next()? {
+                        each(value)?;
+                    }
                 }
             }
         }
-        Ok(())
+        Ok(None)
+    }
+
+    /// The rows of postings, numbered and linked; where their chain ends.
+    fn postings(&self, stream: usize, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<chain::End> {
+        let shape = (self.format, Sheet::Postings.columns());
+        let (mut number, mut row, mut chain) = (0, Vec::new(), Chain::default());
+        let mut merged = self.full.merged(stream, &[])?;
+        while let Some((_, value)) = merged.next()? {
+            number += 1;
+            row.clear();
+            journal::with_number(shape, number, value, &mut chain, &mut row);
+            each(&row)?;
+        }
+        Ok(chain.end())
     }
 }
 

@@ -23,6 +23,8 @@ pub struct State<'s> {
     /// The moment as the user wrote it.
     pub as_of: &'s str,
     /// Who.
+    pub id: &'s str,
+    /// The name she is shown under.
     pub member: &'s str,
     /// The program's day of that moment.
     pub day: Date,
@@ -118,11 +120,11 @@ impl State<'_> {
             rows.end();
         };
         for (at, pilot) in program.pilots.iter().enumerate().filter(|(at, _)| program.has(Kind::Pilot, *at)) {
-            row("pilot", &pilot.name.text, program.arm_of_pilot(PilotId(at), self.member), "");
+            row("pilot", &pilot.name.text, program.arm_of_pilot(PilotId(at), self.id), "");
         }
         for (at, offer) in program.offers.iter().enumerate().filter(|(_, offer)| program.has(Kind::Rule, offer.rule.0))
         {
-            let arm = program.arm_of_offer(OfferId(at), self.member);
+            let arm = program.arm_of_offer(OfferId(at), self.id);
             row("offer", &offer.name.text, arm, &offer.channels.join(";"));
         }
     }
