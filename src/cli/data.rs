@@ -14,7 +14,7 @@ use crate::engine::plan::Needs;
 use crate::engine::reference::part::Whole;
 use crate::ledger::{
     self, BadRows, ColumnMap, DataError, Delimiter, Exchange, Fault, FileMap, How, Input, Inputs, Loaded, MemberRow,
-    Mistakes, Note, SetAside,
+    Mistakes, Note, Problem, SetAside,
 };
 use crate::mechanics::Program;
 use crate::mechanics::columns::{Holds, Of, asked};
@@ -44,7 +44,28 @@ pub struct Which {
     pub items: Vec<PathBuf>,
     /// The column map; ours when there is none.
     map: ColumnMap,
+    /// Whether messages show cells that may tell of a person.
+    show_values: bool,
 }
+
+/// Columns of events whose cells tell of no person.
+const NOBODYS: [&str; 15] = [
+    "time",
+    "type",
+    "amount",
+    "currency",
+    "regular",
+    "tax",
+    "line",
+    "qty",
+    "unit",
+    "sku",
+    "category",
+    "brand",
+    "paid_points",
+    "store",
+    "channel",
+];
 
 impl Which {
     /// The files of a command; those it does not name are those of its column map, else those of the
@@ -66,6 +87,7 @@ impl Which {
             return Err(Failure::Command("`-` is named twice; standard input can be read once".to_string()));
         }
         which.asked_by(&ready.program);
+        which.show_values = files.show_values;
         Ok(which)
     }
 
@@ -85,6 +107,20 @@ impl Which {
                 (Of::Members, Holds::Anything | Holds::Numbers) | (Of::Events, Holds::Anything | Holds::Days) => {}
             }
         }
+    }
+
+    /// Mistakes as they are shown: no cells of the members file, and of events none that rows disagree in and that may
+    /// name somebody, but where that was asked for. Whether any was left out.
+    fn discreet(&self, mistakes: Mistakes) -> (Mistakes, bool) {
+        if self.show_values {
+            return (mistakes, false);
+        }
+        let of_members: Vec<_> = self.members.iter().map(|path| path.to_string_lossy()).collect();
+        mistakes.discreet(&|error| {
+            let column = error.column.as_deref().unwrap_or_default();
+            let disagree = matches!(error.problem, Problem::Disagree { .. }) && !NOBODYS.contains(&column);
+            disagree || of_members.iter().any(|path| *path == error.file)
+        })
     }
 
     /// The file of the column map, if there is one.
@@ -138,7 +174,7 @@ impl Which {
             or(members, "members", &map.members, "members.csv")?,
             or(items, "items", &map.items, "items.csv")?,
         );
-        Ok(Self { events, members, items, map })
+        Ok(Self { events, members, items, map, show_values: false })
     }
 }
 
@@ -197,7 +233,14 @@ fn read_for_all(screen: &Screen, programs: &[&Ready], which: &Which, bad: BadRow
     };
     let loaded = ledger::read(inputs, &how, &mut |_| {});
     progress.done();
-    let loaded = loaded.map_err(|mistakes| wrong(screen, &mistakes))?;
+    let loaded = loaded.map_err(|mistakes| {
+        let (mistakes, hidden) = which.discreet(mistakes);
+        let failure = wrong(screen, &mistakes);
+        if hidden {
+            screen.warn("note: `…` stands for cells that may tell of a person; --show-values shows them.");
+        }
+        failure
+    })?;
     told(screen, programs, which, &loaded.notes, &Known::of(&loaded.history));
     Ok(loaded)
 }

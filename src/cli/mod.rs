@@ -118,6 +118,9 @@ struct Files {
     /// Sets rows with mistakes aside in this file, and goes on without them
     #[arg(long, value_name = "FILE")]
     skip_bad: Option<PathBuf>,
+    /// Messages show cells that may tell of a person too, such as birthdays
+    #[arg(long)]
+    show_values: bool,
 }
 
 /// How many threads work: as many as were asked for, else as there are cores.

@@ -48,6 +48,9 @@ pub struct Over {
     /// Sets rows with mistakes aside in this file, and goes on without them
     #[arg(long, value_name = "FILE")]
     pub(super) skip_bad: Option<PathBuf>,
+    /// Messages show cells that may tell of a person too, such as birthdays
+    #[arg(long)]
+    pub(super) show_values: bool,
     #[command(flatten)]
     pub(super) population: population::Arguments,
     /// How many worlds are drawn for the intervals of a population [default: 40]
@@ -74,6 +77,7 @@ impl Over {
             items: self.items.clone(),
             columns: self.columns.clone(),
             skip_bad: self.skip_bad.clone(),
+            show_values: self.show_values,
         }
     }
 }

@@ -125,14 +125,12 @@ impl State {
                  not read. Name a new folder and run the whole history into it"
             )),
             Wrong::Unfit(why) => Failure::Command(unfit(&self.place, &why)),
-            Wrong::Contradiction { id, owner } => {
-                let whose = if owner.is_empty() { "nobody's".to_owned() } else { format!("{owner}'s") };
-                Failure::Data(format!(
-                    "event {id} ({whose}) is in the state {place} already, and says something else there. What was run \
+            // Whose it is, is nobody's business who reads a log.
+            Wrong::Contradiction { id, .. } => Failure::Data(format!(
+                "event {id} is in the state {place} already, and says something else there. What was run \
                      cannot be changed under the same id: write what changed as an event of its own (a return, an \
                      adjust), or name a new folder and run the whole history into it. Nothing was written"
-                ))
-            }
+            )),
         }
     }
 }

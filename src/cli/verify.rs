@@ -150,6 +150,7 @@ fn worked_out(screen: &Screen, arguments: &Arguments, manifest: &Manifest, progr
         items: arguments.items.clone(),
         columns: arguments.columns.clone(),
         skip_bad: manifest.asked.skip_bad.then(|| set_aside.path().to_path_buf()),
+        show_values: false,
     };
     let right = tempfile::tempdir().map_err(|error| Failure::Machine(error.to_string()))?;
     run::again(screen, files, &manifest.asked, (right.path(), key), arguments.threads)?;

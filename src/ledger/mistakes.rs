@@ -83,6 +83,21 @@ impl DataError {
     }
 }
 
+/// What stands for a cell that is not shown.
+const HIDDEN: &str = "…";
+
+impl DataError {
+    /// Leaves out what stands in the cell; whether there was anything.
+    fn hide(&mut self) -> bool {
+        let shown = self.value.is_some();
+        self.value = self.value.take().map(|_| HIDDEN.to_owned());
+        if let Problem::Disagree { theirs, .. } = &mut self.problem {
+            HIDDEN.clone_into(theirs);
+        }
+        shown
+    }
+}
+
 impl Mistakes {
     /// In the order of their lines.
     pub(super) fn sorted(mut self) -> Self {
@@ -105,6 +120,18 @@ impl Mistakes {
     /// The first of them as the terminal shows them, each with the rows that have the same.
     pub fn told(&self) -> impl Iterator<Item = String> + '_ {
         self.first.iter().zip(&self.alike).map(|(error, alike)| format!("{error}{}", alike.says()))
+    }
+
+    /// The same without what may tell of a person, as `personal` says of each; whether anything was left out.
+    pub fn discreet(mut self, personal: &dyn Fn(&DataError) -> bool) -> (Self, bool) {
+        let mut any = false;
+        for (error, alike) in self.first.iter_mut().zip(&mut self.alike).filter(|(error, _)| personal(error)) {
+            any |= error.hide();
+            for place in &mut alike.places {
+                place.truncate(place.find(' ').unwrap_or(place.len()));
+            }
+        }
+        (self, any)
     }
 
     /// How many are only counted.

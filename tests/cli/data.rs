@@ -166,10 +166,12 @@ fn a_cell_that_the_program_reads_as_a_day_or_a_number_must_be_one() {
     // Nobody asks about them yet.
     run().code(0);
     folder.write("shop/program.loyal", program.clone() + asks);
-    run().code(2).says(&["members.csv, row 2, column `wedding`: `xx`", "items.csv, row 2, column `cost`: `abc`"]);
+    let hidden =
+        ["members.csv, row 2, column `wedding`: `…`", "items.csv, row 2, column `cost`: `abc`", "--show-values"];
+    run().code(2).says(&hidden);
     members("2010-02-30");
     items("2.50");
-    run().code(2).says(&["row 2", "`wedding`", "2010-02-30"]);
+    run().code(2).says(&["row 2", "`wedding`", "is no day of the calendar"]);
     for day in ["2010-02-28", "02-29", ""] {
         members(day);
         run().code(0);
@@ -180,4 +182,30 @@ fn a_cell_that_the_program_reads_as_a_day_or_a_number_must_be_one() {
     // `segment` shows a margin, whatever the program asks.
     let segment = ["segment", "shop", "--events", "events.csv", "--items", "items.csv"];
     folder.loyal(&segment).code(2).says(&["items.csv, row 2"]);
+}
+
+#[test]
+fn a_message_shows_no_cell_that_may_tell_of_a_person() {
+    let folder = Folder::with("points", "en");
+    folder.write("people.csv", "member,birthday\nzacharias,1990-02-30\nzacharias,1990-02-31\nida,31 April\n");
+    folder.write(
+        "events.csv",
+        "id,time,type,member,amount,currency,note\n\
+         p1,2026-01-05 10:15,purchase,zacharias,24.60,GBP,\n\
+         p1,2026-01-05 10:15,purchase,theodora,24.60,GBP,\n\
+         p2,2026-01-05 10:15,purchase,ida,abc,GBP,\n",
+    );
+    let run = |more: &[&str]| {
+        let run = ["run", "shop", "--members", "people.csv", "--events", "events.csv"];
+        folder.loyal(&[&run[..], more].concat()).code(2).err
+    };
+    let told = run(&[]);
+    for person in ["zacharias", "theodora", "1990", "April"] {
+        assert!(!told.contains(person), "{person} is in: {told}");
+    }
+    insta::assert_snapshot!("discreet", told);
+    let shown = run(&["--show-values"]);
+    for person in ["zacharias", "theodora", "1990-02-30", "31 April"] {
+        assert!(shown.contains(person), "{person} is not in: {shown}");
+    }
 }

@@ -210,6 +210,7 @@ fn like_history(screen: &Screen, ready: &Ready, like: &Like, scenario: &Scenario
         items: Vec::new(),
         columns: None,
         skip_bad: None,
+        show_values: false,
     };
     let which = Which::of(screen, &files, ready)?;
     let loaded = data::read(screen, ready, &which, BadRows::Refuse)?;
