@@ -10,6 +10,8 @@ mod audience;
 mod data;
 #[path = "cli/files.rs"]
 mod files;
+#[path = "cli/forget.rs"]
+mod forget;
 #[path = "cli/new.rs"]
 mod new;
 #[path = "cli/outputs.rs"]

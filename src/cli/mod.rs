@@ -13,6 +13,7 @@ mod failure;
 mod floors;
 mod fmt;
 mod folder;
+mod forget;
 mod keyfile;
 mod new;
 mod origin;
@@ -81,6 +82,8 @@ enum Verb {
     Run(run::Arguments),
     /// Says why a member has what she has
     Explain(explain::Arguments),
+    /// Takes a member's name out of a kept state; her figures stay, under a name that leads nowhere
+    Forget(forget::Arguments),
     /// Says whether outputs are what a program and a history give, and where they first are not
     Verify(verify::Arguments),
     /// Says who the best, worst, dormant, at-risk and bargain-hunting members are
@@ -150,6 +153,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Test(arguments) => test::test(&screen, arguments),
         Verb::Run(arguments) => run::run(&screen, arguments),
         Verb::Explain(arguments) => explain::explain(&screen, arguments),
+        Verb::Forget(arguments) => forget::forget(&screen, arguments),
         Verb::Verify(arguments) => verify::verify(&screen, arguments),
         Verb::Segment(arguments) => segment::segment(&screen, arguments),
         Verb::Simulate(arguments) => simulate::simulate(&screen, arguments),

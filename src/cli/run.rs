@@ -258,7 +258,13 @@ fn continued<'r>(
         let harvest = Harvest::new(ready.book(), &moments, &wanted, &OnDisk, arguments.memory / 4);
         let set_aside = std::mem::take(&mut piled.set_aside);
         let progress = Progress::running(screen, usize::try_from(piled.events).unwrap_or(usize::MAX));
-        let ran = state.night(night, piled, (&moments, wanted.stories(&ready.program), arguments.memory), &harvest);
+        let leave_out = arguments.files.skip_bad.is_some();
+        let ran = state.night(
+            night,
+            piled,
+            (&moments, wanted.stories(&ready.program), arguments.memory, leave_out),
+            &harvest,
+        );
         progress.done();
         let mut ran = ran?;
         let files = ran.brought(origin::inputs(which)?).to_vec();

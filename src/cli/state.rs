@@ -62,11 +62,16 @@ impl State {
         (needs, threads): (&Needs, usize),
         run: impl FnOnce(Night<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let joined = parts::joins_all(&ready.program);
-        let fit = Fit { said: &self.said, aside: &self.aside, needs, joined };
-        super::floors::night(&self.folder, (&ready.program, fit, threads), |night| {
+        let (folder, fit) = self.parts(ready, needs);
+        super::floors::night(folder, (&ready.program, fit, threads), |night| {
             run(night.map_err(|wrong| self.failed(wrong))?)
         })
+    }
+
+    /// The folder, and the program as the state knows it.
+    pub fn parts<'s>(&'s self, ready: &Ready, needs: &'s Needs) -> (&'s KeptFolder, Fit<'s>) {
+        let joined = parts::joins_all(&ready.program);
+        (&self.folder, Fit { said: &self.said, aside: &self.aside, needs, joined })
     }
 
     /// The members file as the night sees it: its own, else that of the nights before.
@@ -79,14 +84,14 @@ impl State {
         &self,
         night: Night<'_>,
         piled: Piled<'_>,
-        (moments, journal, memory): (&[AsOf], bool, usize),
+        (moments, journal, memory, leave_out): (&[AsOf], bool, usize, bool),
         harvest: &Harvest<'_>,
     ) -> Result<Ran, Failure> {
         let mut events = together(&piled.store, memory / 8);
         // Without a members file that of the runs before stands.
         let members = piled.has_members.then_some(piled.members);
         let mut basket = harvest.take();
-        let ran = night.run(Increment { events: &mut events, members }, moments, journal, &mut basket);
+        let ran = night.run(Increment { events: &mut events, members, leave_out }, moments, journal, &mut basket);
         let ran = ran.map_err(|wrong| self.failed(wrong))?;
         harvest.give(basket).map_err(|error| too_full(&parts::TooFull(error)))?;
         Ok(ran)
@@ -106,7 +111,7 @@ impl State {
     }
 
     /// Why a state cannot be continued, for people.
-    fn failed(&self, wrong: Wrong) -> Failure {
+    pub fn failed(&self, wrong: Wrong) -> Failure {
         let place = self.place.display();
         match wrong {
             Wrong::TooFull(full) => too_full(&full),
@@ -125,6 +130,17 @@ impl State {
                  not read. Name a new folder and run the whole history into it"
             )),
             Wrong::Unfit(why) => Failure::Command(unfit(&self.place, &why)),
+            Wrong::Forgotten(event) => {
+                let what = match event {
+                    Some(event) if event.is_empty() => "an event is of a member who was forgotten".to_owned(),
+                    Some(event) => format!("event {event} is of a member who was forgotten, or names one"),
+                    None => "the members file has a row of a member who was forgotten".to_owned(),
+                };
+                Failure::Data(format!(
+                    "{what}. Nothing more may be kept of her in {place}: take it out of the file (what she buys without a \
+                     card has no member), or leave out all such rows with --skip-bad FILE. Nothing was written"
+                ))
+            }
             // Whose it is, is nobody's business who reads a log.
             Wrong::Contradiction { id, .. } => Failure::Data(format!(
                 "event {id} is in the state {place} already, and says something else there. What was run \
@@ -171,6 +187,10 @@ fn told(screen: &Screen, ran: &Ran, corrected: &[Row]) {
     let note = |text: String| screen.note(&format!("note: {text}"));
     if std::env::var_os("LOYAL_WHY_SLOW").is_some() {
         screen.warn(&format!("{} played again", counted(ran.played, "member was", "members were")));
+    }
+    if ran.left_out > 0 {
+        let rows = counted(ran.left_out, "event or row", "events and rows");
+        note(format!("{rows} left out: of members who were forgotten. Nothing of them was set aside either"));
     }
     if ran.repeated > 0 {
         note(format!("{} in the state already", counted(ran.repeated, "event was", "events were")));

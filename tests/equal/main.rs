@@ -11,6 +11,7 @@ mod compare;
 mod cover;
 mod draw;
 mod engines;
+mod forgotten;
 mod history;
 mod hunt;
 mod joined;

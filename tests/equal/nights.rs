@@ -78,7 +78,7 @@ impl Told<'_> {
         // Some nights come in several piles.
         let piles = events.chunks(if self.seed.is_multiple_of(5) { 3 } else { usize::MAX });
         let mut piles = piles.flat_map(|events| nightly::piles(events, &self.needs)).map(Ok);
-        let increment = Increment { events: &mut piles, members };
+        let increment = Increment { events: &mut piles, members, leave_out: false };
         let harvest = Harvest::new(book(self.sound), as_of, &self.wanted, &InMemory, usize::MAX);
         let mut basket = harvest.take();
         let ran = night.run(increment, as_of, self.wanted.stories(program), &mut basket)?;

@@ -1,5 +1,6 @@
 //! The list of a state's files, and of which program it is.
 
+use super::forget::{Swap, mark};
 use crate::engine::outcome::{AsOf, HeldDraw, When};
 use crate::source::brought::Brought;
 use crate::value::clock::Moment;
@@ -37,6 +38,15 @@ pub struct List {
     /// The files that its runs read, each once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<Brought>,
+    /// Names that stand for members who were forgotten, in the order of letters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tombstones: Vec<String>,
+    /// What is kept of their ids ([`super::forget::mark`]), in the order of letters: which is whose is said nowhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forgotten: Vec<String>,
+    /// The key of that, 64 digits and letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forgotten_by: Option<String>,
     /// Tables of events, the oldest first.
     pub events: Vec<String>,
     /// Tables of owners, the oldest first.
@@ -59,6 +69,26 @@ impl List {
     /// The moment of the last event.
     pub fn clock(&self) -> Option<Moment> {
         self.clock.as_ref().and_then(|clock| clock.parse().ok()).map(Moment)
+    }
+
+    /// The key by which ids of forgotten members are kept; none before the first.
+    pub fn key(&self) -> Option<[u8; 32]> {
+        blake3::Hash::from_hex(self.forgotten_by.as_ref()?).ok().map(Into::into)
+    }
+
+    /// Notes that a member was forgotten.
+    pub fn forgets(&mut self, swap: &Swap, key: [u8; 32]) {
+        self.forgotten_by = Some(blake3::Hash::from_bytes(key).to_hex().to_string());
+        self.tombstones.push(swap.tombstone.clone());
+        self.forgotten.push(mark(&key, &swap.member));
+        self.tombstones.sort();
+        self.forgotten.sort();
+    }
+
+    /// Whether a member was forgotten.
+    pub fn forgot(&self, id: &str) -> bool {
+        !self.forgotten.is_empty()
+            && self.key().is_some_and(|key| self.forgotten.binary_search(&mark(&key, id)).is_ok())
     }
 
     /// Whether a program is the one that the state is of.

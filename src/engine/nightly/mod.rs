@@ -17,6 +17,7 @@
 //! anonymous purchases looks at those of its own days alone. A return that shows no card is kept with its purchase.
 
 mod codec;
+mod forget;
 mod home;
 mod list;
 mod night;
@@ -26,6 +27,7 @@ mod sweep;
 mod tables;
 
 pub use codec::Kept;
+pub use forget::{Swap, TOMBSTONE, Trial, tombstone};
 pub use list::{List, Unfit};
 pub use night::{Correction, Fit, Night, Ran, Wrong};
 pub use players::Players;
@@ -45,6 +47,8 @@ pub struct Increment<'i> {
     pub events: &'i mut dyn Iterator<Item = Result<Pile, TooFull>>,
     /// The members file, when the night brought one.
     pub members: Option<BTreeMap<String, MemberRow>>,
+    /// Whether rows with mistakes are left out: what comes for a member who was forgotten then is.
+    pub leave_out: bool,
 }
 
 /// So many events are put into a pile.

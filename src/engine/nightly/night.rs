@@ -36,6 +36,9 @@ pub enum Wrong {
         /// Whose it is in the state; empty: nobody's.
         owner: String,
     },
+    /// Something comes for a member who was forgotten: the event, empty where its id names her; none: a row of the members
+    /// file.
+    Forgotten(Option<String>),
 }
 
 impl From<TooFull> for Wrong {
@@ -72,6 +75,8 @@ pub struct Ran {
     pub late: u64,
     /// Events that were too old for that.
     pub too_late: u64,
+    /// Events and rows that were left out, for they are of members who were forgotten.
+    pub left_out: u64,
     /// Members that were played.
     pub played: u64,
     /// The moment of the corrections.
@@ -169,6 +174,11 @@ impl<'n> Night<'n> {
         self.list.clock()
     }
 
+    /// What the state is.
+    pub fn list(&self) -> &List {
+        &self.list
+    }
+
     /// How many nights the state has seen.
     pub fn nights(&self) -> u64 {
         self.list.nights
@@ -225,12 +235,13 @@ impl<'n> Night<'n> {
             repeated: 0,
             late: 0,
             too_late: 0,
+            left_out: 0,
             played: 0,
             reported: self.list.reported.as_ref().and_then(Reported::as_of),
             corrections: Vec::new(),
         };
-        let received = self.receive(increment.events, &mut ran)?;
-        let rows = self.rows(increment.members, &mut ran)?;
+        let received = self.receive(increment.events, &mut ran, increment.leave_out)?;
+        let rows = self.rows(increment.members, &mut ran, increment.leave_out)?;
         Sweep::new(self, &received, &rows, asked, &ran)?.all(&mut ran, take)?;
         if !received.any && rows.changed.is_empty() {
             self.corrected_before(&mut ran)?;
@@ -272,9 +283,19 @@ impl<'n> Night<'n> {
     }
 
     /// The members file: the night's, else the one before.
-    fn rows(&self, new: Option<BTreeMap<String, MemberRow>>, ran: &mut Ran) -> Result<Rows, Wrong> {
+    fn rows(&self, new: Option<BTreeMap<String, MemberRow>>, ran: &mut Ran, leave_out: bool) -> Result<Rows, Wrong> {
         let old = self.members()?;
-        let Some(new) = new else { return Ok(Rows { all: old, changed: BTreeSet::new() }) };
+        let Some(mut new) = new else { return Ok(Rows { all: old, changed: BTreeSet::new() }) };
+        let rows = new.len();
+        new.retain(|id, _| !self.list.forgot(id));
+        match (rows - new.len(), leave_out) {
+            (0, _) => {}
+            (left_out, true) => ran.left_out += left_out as u64,
+            (_, false) => return Err(Wrong::Forgotten(None)),
+        }
+        // No file brings those rows again.
+        let of_forgotten = |id: &&String| old.get_key_value(*id).map(|(id, row)| (id.clone(), row.clone()));
+        new.extend(self.list.tombstones.iter().filter_map(|id| of_forgotten(&id)));
         let names = old.keys().chain(new.keys());
         let changed: BTreeSet<String> = names.filter(|id| old.get(*id) != new.get(*id)).cloned().collect();
         if !changed.is_empty() {

@@ -1,6 +1,7 @@
 //! New events: which are there already, which come late, whose they are. Pile after pile, so that a night may bring more
 //! than memory holds.
 
+use super::forget::holds;
 use super::home;
 use super::night::{Night, Ran, Wrong};
 use super::tables::{self, Finder, Owner, wrong};
@@ -101,6 +102,8 @@ struct Receiving<'r> {
     cardless: Pile,
     clock: Option<Moment>,
     begin: Option<Date>,
+    /// What comes for a member who was forgotten is left out.
+    leave_out: bool,
 }
 
 impl Night<'_> {
@@ -109,6 +112,7 @@ impl Night<'_> {
         &self,
         piles: &mut dyn Iterator<Item = Result<Pile, TooFull>>,
         ran: &mut Ran,
+        leave_out: bool,
     ) -> Result<Received, Wrong> {
         let mut waiting: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (named, holder) in std::mem::take(&mut ran.list.waiting) {
@@ -126,6 +130,7 @@ impl Night<'_> {
             cardless: Pile::new(true),
             clock,
             begin,
+            leave_out,
         };
         for pile in piles {
             receiving.pile(&pile?)?;
@@ -135,10 +140,20 @@ impl Night<'_> {
     }
 
     /// The events of a pile that are not there yet, in the order of their ids.
-    fn news<'p>(&self, pile: &'p Pile, ran: &mut Ran) -> Result<Vec<New<'p>>, Wrong> {
+    fn news<'p>(&self, pile: &'p Pile, ran: &mut Ran, leave_out: bool) -> Result<Vec<New<'p>>, Wrong> {
         let mut finder = Finder::new(&self.owners);
         let mut news = Vec::new();
         for new in self.all(pile) {
+            if self.is_of_forgotten(&new) {
+                if !leave_out {
+                    // An id that is made of hers would name her.
+                    let names_her =
+                        [new.member(), new.reference()].iter().any(|id| !id.is_empty() && holds(new.id, id));
+                    return Err(Wrong::Forgotten(Some(if names_her { String::new() } else { new.id.to_owned() })));
+                }
+                ran.left_out += 1;
+                continue;
+            }
             match finder.all(new.id.as_bytes())?.first().map(|bytes| owner(bytes)).transpose()? {
                 None => news.push(new),
                 Some(known) if known.hash == new.hash => ran.repeated += 1,
@@ -149,6 +164,11 @@ impl Night<'_> {
             }
         }
         Ok(news)
+    }
+
+    /// Whether an event is of a member who was forgotten, or names one.
+    fn is_of_forgotten(&self, new: &New<'_>) -> bool {
+        self.list.forgot(new.member()) || (new.kind().is_of_two() && self.list.forgot(new.reference()))
     }
 
     /// The events of a pile in the order of their ids.
@@ -172,7 +192,7 @@ impl Night<'_> {
     }
 
     /// What an event says, in short: of what the program can look at, and nothing of where it was read.
-    fn hash(&self, pile: &Pile, place: usize) -> u64 {
+    pub(super) fn hash(&self, pile: &Pile, place: usize) -> u64 {
         let mut one = Pile::new(true);
         one.copy_from(pile, place, self.needs);
         let whole = std::mem::take(&mut one.whole);
@@ -217,7 +237,7 @@ impl Receiving<'_> {
     /// Takes in a pile.
     fn pile(&mut self, pile: &Pile) -> Result<(), Wrong> {
         let mut taken = Vec::new();
-        for new in self.night.news(pile, self.ran)? {
+        for new in self.night.news(pile, self.ran, self.leave_out)? {
             if new.shows_no_card() {
                 self.cardless.copy_from(pile, new.place, self.night.needs);
                 continue;

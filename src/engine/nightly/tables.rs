@@ -126,12 +126,18 @@ pub(super) fn row_from_bytes(mut bytes: &[u8]) -> Option<MemberRow> {
 
 /// Puts several tables into one, a key's values one behind the other, the oldest first.
 pub(super) fn merge(folder: &dyn Folder, tables: &[Table], name: &str) -> Result<(), Fault> {
+    let mut writer = begin(folder, name)?;
+    each(tables, &mut |key, value| writer.add(&key, &value))?;
+    writer.finish().map(|_| ())
+}
+
+/// Tells of the entries of several tables, a key's values one behind the other, the oldest first.
+pub(super) fn each(tables: &[Table], tell: &mut dyn FnMut(Vec<u8>, Vec<u8>) -> Result<(), Fault>) -> Result<(), Fault> {
     let mut cursors: Vec<Cursor<'_>> = tables.iter().map(Table::cursor).collect();
     let mut heads: Vec<Option<(Vec<u8>, Vec<u8>)>> = Vec::new();
     for cursor in &mut cursors {
         heads.push(cursor.next()?.map(owned));
     }
-    let mut writer = begin(folder, name)?;
     while let Some(key) = heads.iter().flatten().map(|(key, _)| key).min().cloned() {
         let mut value = Vec::new();
         for (head, cursor) in heads.iter_mut().zip(&mut cursors) {
@@ -140,9 +146,9 @@ pub(super) fn merge(folder: &dyn Folder, tables: &[Table], name: &str) -> Result
                 *head = cursor.next()?.map(owned);
             }
         }
-        writer.add(&key, &value)?;
+        tell(key, value)?;
     }
-    writer.finish().map(|_| ())
+    Ok(())
 }
 
 fn owned((key, value): (&[u8], &[u8])) -> (Vec<u8>, Vec<u8>) {
