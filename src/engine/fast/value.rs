@@ -316,8 +316,8 @@ impl Valuation {
             while at < self.drafts.len() {
                 let draft = self.drafts[at];
                 if of_stack(&draft) && !self.worths[..kept].iter().any(|(rule, _)| *rule == draft.rule) {
-                    let (Draft { rule, unit, exact: off, .. }, by) = (draft, CutBy::Stack(StackId(place)));
-                    self.cuts.push(Off { rule, unit, by, off, accrual: 0 });
+                    let (Draft { rule, unit, life, exact: off, .. }, by) = (draft, CutBy::Stack(StackId(place)));
+                    self.cuts.push(Off { rule, unit, life, by, off, accrual: 0 });
                     self.dropped.push(draft.rule);
                     self.drafts.remove(at);
                 } else {
@@ -515,8 +515,8 @@ impl Valuation {
             if off > 0 {
                 draft.posted -= off;
                 over -= off;
-                let Draft { rule, unit, .. } = *draft;
-                self.cuts.push(Off { rule, unit, by, off: i128::from(off), accrual: 0 });
+                let Draft { rule, unit, life, .. } = *draft;
+                self.cuts.push(Off { rule, unit, life, by, off: i128::from(off), accrual: 0 });
             }
         }
     }
@@ -545,7 +545,9 @@ impl Valuation {
                 let same = |draft: &Draft| draft.rule == cut.rule && (draft.unit, draft.life) == (one.unit, one.life);
                 self.drafts.iter().any(same)
             };
-            cut.accrual = self.accruals.iter().position(of_rule).unwrap_or(0);
+            let own = |one: &Accrual| (one.unit, one.life) == (cut.unit, cut.life);
+            let at = self.accruals.iter().position(own).or_else(|| self.accruals.iter().position(of_rule));
+            cut.accrual = at.unwrap_or(0);
             if let Some(accrual) = self.accruals.get_mut(cut.accrual) {
                 accrual.cut = true;
             }

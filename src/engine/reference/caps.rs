@@ -3,8 +3,8 @@
 use super::Run;
 use super::part::Shared;
 use super::scene::{Scene, Span, span};
-use super::valuation::{Draft, Valuation, percent_of_one, used_in};
-use crate::engine::outcome::{Cut, CutBy};
+use super::valuation::{Draft, Off, Valuation, percent_of_one, used_in};
+use crate::engine::outcome::CutBy;
 use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::rule::{Limit, LimitOf, Rule};
@@ -20,7 +20,7 @@ impl<'a> Run<'a> {
         &self,
         drafts: &mut [Draft],
         scene: &Scene<'_, 'a>,
-        cuts: &mut Vec<Cut>,
+        cuts: &mut Vec<Off>,
         drawn: &mut BTreeMap<usize, Exact>,
     ) {
         for at in 0..drafts.len() {
@@ -108,7 +108,7 @@ impl<'a> Run<'a> {
         brings
     }
 
-    fn cap_stacks(&self, drafts: &mut [Draft], scene: &Scene<'_, 'a>, cuts: &mut Vec<Cut>) {
+    fn cap_stacks(&self, drafts: &mut [Draft], scene: &Scene<'_, 'a>, cuts: &mut Vec<Off>) {
         for (place, stack) in self.program.stacks.iter().enumerate() {
             let id = StackId(place);
             let of_stack = |rule: RuleId| self.program.rules[rule.0].group == Some(id);
@@ -150,7 +150,7 @@ impl<'a> Run<'a> {
         &self,
         drafts: &mut [Draft],
         scene: &Scene<'_, 'a>,
-        cuts: &mut Vec<Cut>,
+        cuts: &mut Vec<Off>,
         drawn: &mut BTreeMap<usize, Exact>,
     ) {
         for at in 0..drafts.len() {
@@ -223,7 +223,7 @@ impl<'a> Run<'a> {
 
     /// Cuts the drafts named, the last first, until together they post at most `room`; what a cap
     /// leaves is cut to the unit's decimals, downward.
-    fn cut(&self, drafts: &mut [Draft], which: &[usize], room: Exact, by: CutBy, cuts: &mut Vec<Cut>) {
+    fn cut(&self, drafts: &mut [Draft], which: &[usize], room: Exact, by: CutBy, cuts: &mut Vec<Off>) {
         let posted: Exact = which.iter().map(|at| &drafts[*at].posted).sum();
         if posted <= room {
             return;
@@ -237,7 +237,7 @@ impl<'a> Run<'a> {
             if off.is_positive() {
                 drafts[*at].posted -= &off;
                 over -= &off;
-                cuts.push(Cut { rule: drafts[*at].rule, by, off });
+                cuts.push(drafts[*at].loses(by, off));
             }
         }
     }

@@ -125,6 +125,19 @@ pub(super) struct Draft {
     pub posted: Exact,
 }
 
+/// What was taken off a draft, and the accrual it belongs to: one rule can give points of several lives.
+pub(super) struct Off {
+    of: (Whom, PointsId, Option<Life>),
+    cut: Cut,
+}
+
+impl Draft {
+    /// So much of it is taken off.
+    pub(super) fn loses(&self, by: CutBy, off: Exact) -> Off {
+        Off { of: (self.to, self.unit, self.life), cut: Cut { rule: self.rule, by, off } }
+    }
+}
+
 impl<'a> Run<'a> {
     /// Values an event for the triggers that hold of it.
     pub fn value(&self, scene: &Scene<'_, 'a>, triggers: &[Trigger]) -> Valuation {
@@ -426,7 +439,7 @@ impl<'a> Run<'a> {
         &self,
         drafts: &mut Vec<Draft>,
         scene: &Scene<'_, 'a>,
-        cuts: &mut Vec<Cut>,
+        cuts: &mut Vec<Off>,
         dropped: &mut BTreeSet<RuleId>,
     ) {
         for (place, stack) in self.program.stacks.iter().enumerate() {
@@ -465,7 +478,7 @@ impl<'a> Run<'a> {
                 let keep = !of_stack(draft.rule) || kept.contains(&draft.rule);
                 if !keep {
                     dropped.insert(draft.rule);
-                    cuts.push(Cut { rule: draft.rule, by: CutBy::Stack(StackId(place)), off: draft.exact.clone() });
+                    cuts.push(draft.loses(CutBy::Stack(StackId(place)), draft.exact.clone()));
                 }
                 keep
             });
@@ -631,7 +644,7 @@ fn compound(drafts: &mut [Draft], of_stack: &impl Fn(RuleId) -> bool) {
 }
 
 /// One accrual for each recipient, unit and life.
-fn collect(drafts: Vec<Draft>, cuts: Vec<Cut>) -> Valuation {
+fn collect(drafts: Vec<Draft>, cuts: Vec<Off>) -> Valuation {
     let mut valuation = Valuation::default();
     for draft in &drafts {
         if draft.posted.is_positive() {
@@ -665,9 +678,12 @@ fn collect(drafts: Vec<Draft>, cuts: Vec<Cut>) -> Valuation {
         accrual.amount = Exact::zero();
         accrual.parts.iter_mut().for_each(|part| part.posted = Exact::zero());
     }
-    for cut in cuts {
-        let at =
-            valuation.accruals.iter().position(|accrual| accrual.parts.iter().any(|part| part.rule == Some(cut.rule)));
+    for Off { of, cut } in cuts {
+        // What a stack dropped may have been all there was of its accrual.
+        let own = |accrual: &Accrual| (accrual.to, accrual.unit, accrual.life) == of;
+        let of_rule = |accrual: &Accrual| accrual.parts.iter().any(|part| part.rule == Some(cut.rule));
+        let all = &valuation.accruals;
+        let at = all.iter().position(own).or_else(|| all.iter().position(of_rule));
         if let Some(accrual) = valuation.accruals.get_mut(at.unwrap_or(0)) {
             accrual.cuts.push(cut);
         }

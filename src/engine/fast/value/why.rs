@@ -17,6 +17,8 @@ use crate::value::exact::Exact;
 pub(super) struct Off {
     pub rule: u32,
     pub unit: u32,
+    /// As the draft has it.
+    pub life: u32,
     pub by: CutBy,
     /// Of what a stack did not take the exact part, which was never rounded; else steps of the unit.
     pub off: i128,
