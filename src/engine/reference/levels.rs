@@ -421,10 +421,10 @@ impl<'a> Run<'a> {
         let member = &self.members[id];
         let state = &member.levels[tiers];
         let reached = state.reached.filter(|_| !state.before.is_empty())?;
-        if state.level == 0 || self.program.tiers[tiers].levels[state.level].for_life {
+        if state.level == 0 {
             return None;
         }
-        // The window that earned it: the whole calendar window, else as it was on the day and as it is now.
+        // A level for life is never reviewed, but what came back never earned it. The window that earned it: the whole calendar window, else as it was on the day and as it is now.
         let window = self.window_of(member, tiers, reached);
         let day = window.map_or(reached, |(_, last)| last);
         let view = View { day, at: self.clock().end_of(day), ..self.now() };
