@@ -3,7 +3,7 @@
 //! Sets of rules that can fire together are found first; a basket is made for each and valued at
 //! many amounts. What is said of a basket was worked out on it.
 
-use super::amounts::amounts;
+use super::amounts::{amounts, at_amount, at_quantity, quantities, split};
 use super::apart::Glance;
 use super::exchange::{Way, best_money};
 use super::fire::{fires, lines_of, picked, picks_all};
@@ -194,6 +194,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
                 promised: percent,
                 with_gifts: *with_gifts,
                 amounts: amounts(program),
+                quantities: quantities(program),
                 each: best_worths(program),
                 steps: Steps::of_sets(program),
             };
@@ -208,6 +209,7 @@ struct Search<'p> {
     promised: &'p Exact,
     with_gifts: bool,
     amounts: Vec<Exact>,
+    quantities: Vec<Exact>,
     /// What one of each unit is worth at best.
     each: Vec<Exact>,
     steps: Steps,
@@ -438,11 +440,13 @@ impl<'p> Search<'p> {
     /// The amount at which the basket breaks the promise; the outer none where it cannot be valued.
     fn worst_amount(&self, witness: &Witness<'p>) -> Option<Option<Found<'p>>> {
         let mut found: Vec<Found<'p>> = Vec::new();
-        for amount in &self.amounts {
-            if !self.steps.pay(self.weight(witness)) {
+        // As it was found too: its other lines may leave no room for any of the amounts.
+        let own = witness.amount();
+        for (amount, witness) in self.amounts.iter().chain([&own]).flat_map(|amount| self.counted(witness, amount)) {
+            if !self.steps.pay(self.weight(&witness)) {
                 break;
             }
-            let Some(witness) = at_amount(witness, amount) else { continue };
+            let Some(witness) = at_amount(&witness, amount) else { continue };
             let whole = self.breaks(&witness)?;
             if whole.is_none() && self.by_line() {
                 for split in PARTS.iter().filter_map(|parts| split(&witness, *parts)) {
@@ -468,6 +472,16 @@ impl<'p> Search<'p> {
             (at, more) = ((0..found.len()).max_by_key(largest).unwrap_or(at), More::Nowhere);
         }
         Some(Some(Found { more, ..found.swap_remove(at) }))
+    }
+
+    /// The basket as it is, and with so many items as its counts ask for, each to be tried at an amount.
+    fn counted<'a>(
+        &'a self,
+        witness: &'a Witness<'p>,
+        amount: &'a Exact,
+    ) -> impl Iterator<Item = (&'a Exact, Witness<'p>)> {
+        let more = self.quantities.iter().filter_map(|quantity| at_quantity(witness, quantity));
+        std::iter::once(witness.clone()).chain(more).map(move |witness| (amount, witness))
     }
 
     /// Whether points are rounded line by line, and not down.
@@ -511,9 +525,10 @@ impl<'p> Search<'p> {
     /// Whether the rules, if they did fire together, would break the promise.
     fn could_break(&self, set: &[Choice]) -> bool {
         let day = self.program.settings.from.unwrap_or(crate::value::clock::Date::constant(2026, 1, 5));
-        self.amounts.iter().any(|amount| {
-            let mut witness = Witness::on(self.program, day);
-            witness.lines.push(Item { amount: amount.clone(), ..Item::default() });
+        let mut basket = Witness::on(self.program, day);
+        basket.lines.push(Item::default());
+        self.amounts.iter().flat_map(|amount| self.counted(&basket, amount)).any(|(amount, witness)| {
+            let Some(witness) = at_amount(&witness, amount) else { return false };
             let valuing = Valuing {
                 witness: &witness,
                 forced: Some(set),
@@ -546,35 +561,6 @@ fn more(found: &[Found<'_>], chosen: usize) -> More {
         false if best.percent > percent * &Exact::from_int(3) => More::Endless,
         false => More::Smaller,
     }
-}
-
-/// The same basket at another amount; none where its lines leave no room for it.
-fn at_amount<'p>(witness: &Witness<'p>, amount: &Exact) -> Option<Witness<'p>> {
-    let mut other = witness.clone();
-    let free = other.lines.iter().position(|line| !line.fixed)?;
-    let rest: Exact = other.lines.iter().enumerate().filter(|(at, _)| *at != free).map(|(_, line)| &line.amount).sum();
-    let left = amount - rest;
-    if !left.is_positive() {
-        return None;
-    }
-    other.lines[free].amount = left;
-    Some(other)
-}
-
-/// The same basket, its free line in so many equal ones; none where that is no money.
-fn split<'p>(witness: &Witness<'p>, parts: usize) -> Option<Witness<'p>> {
-    let free = witness.lines.iter().position(|line| !line.fixed)?;
-    let number = i64::try_from(parts).ok()?;
-    let amount = &witness.lines[free].amount * &Exact::ratio(1, number);
-    let whole = amount.decimals().is_some_and(|needed| needed <= witness.program.settings.minor_units);
-    // Hardly anything costs less than a tenth of the money.
-    if !whole || amount < Exact::ratio(1, 10) {
-        return None;
-    }
-    let mut other = witness.clone();
-    let line = Item { amount, ..other.lines[free].clone() };
-    other.lines.splice(free..=free, std::iter::repeat_n(line, parts));
-    Some(other)
 }
 
 /// The basket in words; where it has more lines than one of equal money, with how many.
