@@ -3,6 +3,7 @@
 
 use crate::compare::{difference, journals, played};
 use crate::pair::Share;
+use crate::tree::Sound;
 use loyal::engine::fast::player::Fast;
 use loyal::engine::outcome::{AsOf, Outcome, PostingKind};
 use loyal::engine::parts::{self, Beyond, Ended, Job, Journal, Knobs, Plain, Played, Player, Store, Take, Who};
@@ -15,6 +16,11 @@ use loyal::text::Span;
 use loyal::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
+
+/// Both engines and ways of splitting, as the hunt asks for it.
+pub fn all(sound: &Sound, history: &History, as_of: &[AsOf], expected: &Outcome) -> (Option<String>, Share) {
+    both(&sound.program, history, as_of, expected)
+}
 
 /// All of them; the first difference of any.
 pub fn both(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome) -> (Option<String>, Share) {
@@ -88,14 +94,14 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
         (all, by_machine) = (All::default(), BTreeSet::new());
         parts::in_order_of_events(&job, &store, &history.members, &mut all).expect("piles in memory");
     }
-    let share = Share { members: all.members.len() as u64, fast: by_machine.len() as u64, no_room };
+    let share = Share { members: all.members.len() as u64, fast: by_machine.len() as u64, no_room, looked: 0 };
     let differs = played(program, expected, &all.members, &by_machine);
     let journals = || journals(expected, &all.members, &by_machine);
     (differs.or_else(|| (job.journal == Journal::UptoLast).then(journals).flatten()), share)
 }
 
 /// An engine that lies: whoever gave points back stands at one point more.
-pub fn lying(program: &Program, _: &History, _: &[AsOf], expected: &Outcome) -> (Option<String>, Share) {
+pub fn lying(sound: &Sound, _: &History, _: &[AsOf], expected: &Outcome) -> (Option<String>, Share) {
     let mut got = expected.clone();
     let members = got.snapshots.iter_mut().flat_map(|snapshot| snapshot.members.values_mut());
     for points in members.flat_map(|member| member.points.values_mut()) {
@@ -103,7 +109,7 @@ pub fn lying(program: &Program, _: &History, _: &[AsOf], expected: &Outcome) -> 
             points.balance += &Exact::one();
         }
     }
-    (difference(program, expected, &got), Share::default())
+    (difference(&sound.program, expected, &got), Share::default())
 }
 
 /// The places of a program that the fast machine leaves to the reference.

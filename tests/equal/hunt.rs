@@ -1,8 +1,10 @@
 //! Many pairs on all cores: what differs, what came up, who played.
 
 use crate::cover;
-use crate::pair::{Engine, HISTORIES, Share, compare, history, program};
+use crate::holds::Hold;
+use crate::pair::{Compared, Engine, HISTORIES, Share, asked, compare, history, is_passed, program};
 use crate::shrink::{Shrink, shrink};
+use crate::tree::Sound;
 use loyal::engine::outcome::{Happened, Outcome};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -22,11 +24,15 @@ pub struct Wanted {
     /// Whether progress is printed.
     pub progress: bool,
     pub engine: Engine,
+    /// What is measured on each pair besides.
+    pub holds: Vec<&'static Hold>,
 }
 
 /// A difference, made small.
 pub struct Found {
     pub seed: u64,
+    /// The promise that is broken; none where the engines differ.
+    pub breaks: Option<&'static str>,
     pub small: Shrink,
 }
 
@@ -47,6 +53,8 @@ pub struct Hunt {
     pub clauses: BTreeMap<String, u64>,
     /// How often each thing happened, in pairs.
     pub happened: BTreeMap<String, u64>,
+    /// How often each promise was measured.
+    pub looked: BTreeMap<&'static str, u64>,
 }
 
 /// Tries the pairs of a stretch of seeds.
@@ -101,7 +109,7 @@ fn of_program(group: u64, wanted: &Wanted) -> Hunt {
     part.clauses = cover::clauses(&sound.program).into_iter().map(|clause| (clause, 1)).collect();
     for seed in (first..first + HISTORIES).filter(|seed| (wanted.from..wanted.from + wanted.pairs).contains(seed)) {
         let chronicle = history(seed, &sound);
-        match compare(&sound.program, &chronicle, wanted.engine) {
+        match compare(&sound, &chronicle, wanted.engine) {
             Err(why) => {
                 let why = why.lines().next().unwrap_or("").to_owned();
                 *part.unread.entry(why).or_default() += 1;
@@ -112,12 +120,12 @@ fn of_program(group: u64, wanted: &Wanted) -> Hunt {
                 if let Some(outcome) = &compared.expected {
                     part.see(outcome);
                 }
-                if let Some(says) = compared.difference
-                    && part.found.len() < wanted.most
-                    && let Some(again) = program(seed)
-                {
-                    let small = shrink(again, chronicle, says, wanted.engine, wanted.shrink);
-                    let found = Found { seed, small };
+                let broken = part.holds(seed, &sound, &compared, wanted);
+                let differs = compared.difference.map(|says| (None, says, wanted.engine));
+                for (breaks, says, engine) in differs.into_iter().chain(broken) {
+                    let Some(again) = program(seed).filter(|_| part.found.len() < wanted.most) else { continue };
+                    let small = shrink(again, chronicle.clone(), says, engine, wanted.shrink);
+                    let found = Found { seed, breaks, small };
                     if wanted.progress {
                         eprintln!("{}", story(&found));
                     }
@@ -141,8 +149,28 @@ impl Share {
     }
 }
 
+/// A promise that is broken, what is said of it, and what it is asked by.
+type Broken = (Option<&'static str>, String, Engine);
+
 impl Hunt {
+    /// Measures on a pair what holds of every pair: what is broken.
+    fn holds(&mut self, seed: u64, sound: &Sound, compared: &Compared, wanted: &Wanted) -> Vec<Broken> {
+        let Some(expected) = &compared.expected else { return Vec::new() };
+        let here = (&compared.history, &compared.as_of[..]);
+        let asked_for = wanted.holds.iter().filter(|hold| seed.is_multiple_of(hold.one_in));
+        let broken = asked_for.filter_map(|hold| {
+            let (says, looked) = match asked(sound, here, expected, hold.look) {
+                Ok((says, share)) => (says, share.looked),
+                Err(panics) => (Some(panics), 0),
+            };
+            *self.looked.entry(hold.name).or_default() += looked;
+            Some((Some(hold.name), says.filter(|says| !is_passed(says))?, hold.look))
+        });
+        broken.collect()
+    }
+
     fn take_in(&mut self, other: Hunt) {
+        other.looked.into_iter().for_each(|(name, count)| *self.looked.entry(name).or_default() += count);
         self.found.extend(other.found);
         self.pairs += other.pairs;
         self.share.add(other.share);
@@ -232,5 +260,12 @@ impl Hunt {
 pub fn story(found: &Found) -> String {
     let small = &found.small;
     let files = small.chronicle().files().into_iter().map(|(name, text)| format!("--- {name}\n{text}"));
-    format!("seed {}: {}\n--- program.loyal\n{}{}", found.seed, small.says, small.text(), files.collect::<String>())
+    let breaks = found.breaks.map_or(String::new(), |name| format!("{name}: "));
+    format!(
+        "seed {}: {breaks}{}\n--- program.loyal\n{}{}",
+        found.seed,
+        small.says,
+        small.text(),
+        files.collect::<String>()
+    )
 }

@@ -9,7 +9,6 @@ use crate::weave;
 use loyal::engine::outcome::{AsOf, Outcome};
 use loyal::engine::reference;
 use loyal::ledger::History;
-use loyal::mechanics::Program;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
@@ -23,13 +22,18 @@ pub struct Share {
     pub fast: u64,
     /// Whether members who draw from one thing were held back by one another.
     pub no_room: bool,
+    /// How often a promise was measured.
+    pub looked: u64,
 }
 
 /// Holds an engine against what the reference came to: the first difference, and who played.
-pub type Engine = fn(&Program, &History, &[AsOf], &Outcome) -> (Option<String>, Share);
+pub type Engine = fn(&Sound, &History, &[AsOf], &Outcome) -> (Option<String>, Share);
 
 /// What comparing one pair came to.
 pub struct Compared {
+    /// The history as the ledger reads it, and the moments asked for.
+    pub history: History,
+    pub as_of: Vec<AsOf>,
     /// The first difference, if there is one.
     pub difference: Option<String>,
     /// What the reference came to; none where it panics.
@@ -39,35 +43,58 @@ pub struct Compared {
 }
 
 /// Runs a history through the reference and through `engine`; an error where the history cannot be read.
-pub fn compare(program: &Program, chronicle: &Chronicle, engine: Engine) -> Result<Compared, String> {
+pub fn compare(sound: &Sound, chronicle: &Chronicle, engine: Engine) -> Result<Compared, String> {
+    let program = &sound.program;
     let history = chronicle.read(program)?;
     let as_of = chronicle.moments(program);
-    let wrong = |difference: String, share| Compared { difference: Some(difference), expected: None, share };
-    let expected = match catch_unwind(AssertUnwindSafe(|| reference::run(program, &history, &as_of))) {
+    let (difference, expected, share) = of_engine(sound, chronicle, (&history, &as_of), engine);
+    Ok(Compared { history, as_of, difference: difference.filter(|says| !is_passed(says)), expected, share })
+}
+
+/// The first difference, what the reference came to, and who played.
+fn of_engine(
+    sound: &Sound,
+    chronicle: &Chronicle,
+    (history, as_of): (&History, &[AsOf]),
+    engine: Engine,
+) -> (Option<String>, Option<Outcome>, Share) {
+    let program = &sound.program;
+    let wrong = |difference: String| (Some(difference), None, Share::default());
+    let expected = match catch_unwind(AssertUnwindSafe(|| reference::run(program, history, as_of))) {
         Ok(outcome) => outcome,
-        Err(panic) => return Ok(wrong(format!("the reference panics: {}", words(&*panic)), Share::default())),
+        Err(panic) => return wrong(format!("the reference panics: {}", words(&*panic))),
     };
     // A debug build asks this itself.
     if !cfg!(debug_assertions)
         && let Err(why) = expected.verify()
     {
-        return Ok(wrong(format!("the reference does not add up: {why}"), Share::default()));
+        return wrong(format!("the reference does not add up: {why}"));
     }
-    let (difference, share) = match catch_unwind(AssertUnwindSafe(|| engine(program, &history, &as_of, &expected))) {
+    let (difference, share) = match asked(sound, (history, as_of), &expected, engine) {
         Ok(compared) => compared,
-        Err(panic) => return Ok(wrong(format!("the engine panics: {}", words(&*panic)), Share::default())),
+        Err(panics) => return wrong(panics),
     };
     // Now and then: what holds of every history.
     let promised = || match history.events.len() % 3 {
-        1 => promises::broken(program, chronicle, (&history, &as_of), &expected),
+        1 => promises::broken(program, chronicle, (history, as_of), &expected),
         _ => None,
     };
-    let difference = difference.or_else(promised).filter(|says| !is_passed(says));
-    Ok(Compared { difference, expected: Some(expected), share })
+    (difference.or_else(promised), Some(expected), share)
+}
+
+/// What an engine, or a promise, says of what the reference came to; how it panics.
+pub fn asked(
+    sound: &Sound,
+    (history, as_of): (&History, &[AsOf]),
+    expected: &Outcome,
+    engine: Engine,
+) -> Result<(Option<String>, Share), String> {
+    let asked = catch_unwind(AssertUnwindSafe(|| engine(sound, history, as_of, expected)));
+    asked.map_err(|panic| format!("the engine panics: {}", words(&*panic)))
 }
 
 /// Differences that are known already: while hunting for others, those whose words hold one of these are passed over.
-fn is_passed(says: &str) -> bool {
+pub fn is_passed(says: &str) -> bool {
     static PASSED: OnceLock<Vec<String>> = OnceLock::new();
     let passed = PASSED.get_or_init(|| {
         let said = std::env::var("LOYAL_EQUAL_PASS").unwrap_or_default();

@@ -63,7 +63,7 @@ impl Shrink {
             return false;
         }
         self.tried += 1;
-        let compared = compare(&self.sound.program, &chronicle, self.engine);
+        let compared = compare(&self.sound, &chronicle, self.engine);
         match compared.ok().and_then(|compared| compared.difference) {
             Some(says) => {
                 (self.chronicle, self.says) = (chronicle, says);
@@ -83,7 +83,7 @@ impl Shrink {
         if sound.tree.size() > self.sound.tree.size() {
             return false;
         }
-        let compared = compare(&sound.program, &self.chronicle, self.engine);
+        let compared = compare(&sound, &self.chronicle, self.engine);
         match compared.ok().and_then(|compared| compared.difference) {
             Some(says) => {
                 (self.sound, self.says) = (sound, says);

@@ -133,6 +133,14 @@ impl Tree {
         }
     }
 
+    /// Everything that `check` finds in the program, warnings too.
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut sources = Sources::default();
+        let parsed = parse_text(&mut sources, "program.loyal", &self.print());
+        let checked = check(&parsed.ast, &sources);
+        parsed.findings.into_iter().chain(checked.findings).collect()
+    }
+
     /// The program with the lines that `check` refuses taken out.
     pub fn mended(mut self) -> Result<Sound, Vec<Finding>> {
         let mut dropped = 0;

@@ -1,0 +1,106 @@
+//! What rules gave, as the journal tells it: each rule's part of what an event brought a member, and what is left of it
+//! after returns.
+
+use loyal::engine::outcome::{Entry, Happened, How, Part, Posting, PostingKind};
+use loyal::mechanics::{PointsId, RuleId};
+use loyal::value::clock::{Clock, Date, Moment, Window};
+use loyal::value::exact::Exact;
+
+/// One rule's part of what an event brought.
+#[derive(Debug, Clone)]
+pub struct Had {
+    pub member: String,
+    /// The event, or the moment of a timer.
+    pub source: String,
+    pub at: Moment,
+    pub day: Date,
+    pub unit: PointsId,
+    pub rule: Option<RuleId>,
+    /// What is left of it.
+    pub posted: Exact,
+}
+
+/// Everything that rules gave so far.
+#[derive(Debug, Default)]
+pub struct Book {
+    pub had: Vec<Had>,
+}
+
+/// How a posting for a purchase valued again names it.
+const AGAIN: &str = " valued again without what came back";
+
+impl Book {
+    /// Takes a posting in; how many of the last of `had` are newly given. What a return changes is no new gift: none.
+    pub fn enter(&mut self, entry: &Entry, posting: &Posting) -> usize {
+        let Some(member) = &entry.member else { return 0 };
+        if !matches!(posting.kind, PostingKind::Earned | PostingKind::Clawed) {
+            return 0;
+        }
+        let source = entry.event.clone().unwrap_or_else(|| format!("{:?}", entry.at));
+        let again = posting.parts.iter().find_map(|part| match &part.how {
+            How::Revalued { now, .. } => Some(now),
+            _ => None,
+        });
+        match again {
+            Some(now) => {
+                if let Some(purchase) = posting.note.strip_suffix(AGAIN) {
+                    self.again(member, purchase, posting.unit, now);
+                }
+                0
+            }
+            None => {
+                let parts = posting.parts.iter().filter(|part| !part.posted.is_zero());
+                let had = parts.map(|part| Had {
+                    member: member.clone(),
+                    source: source.clone(),
+                    at: entry.at,
+                    day: entry.day,
+                    unit: posting.unit,
+                    rule: part.rule,
+                    posted: part.posted.clone(),
+                });
+                let before = self.had.len();
+                self.had.extend(had);
+                self.had.len() - before
+            }
+        }
+    }
+
+    /// A purchase gives this now.
+    fn again(&mut self, member: &str, source: &str, unit: PointsId, now: &[Part]) {
+        let mut now: Vec<(Option<RuleId>, Exact)> = now.iter().map(|part| (part.rule, part.posted.clone())).collect();
+        let of_it = |had: &&mut Had| had.member == member && had.source == source && had.unit == unit;
+        for had in self.had.iter_mut().filter(of_it) {
+            had.posted = Exact::zero();
+            for (_, posted) in now.iter_mut().filter(|(rule, _)| *rule == had.rule) {
+                had.posted += &std::mem::take(posted);
+            }
+        }
+    }
+}
+
+/// Whether something lies in the window that is seen at a moment; none where the window hangs on a member's joining.
+pub fn lies_in(window: &Window, clock: &Clock, seen: (Moment, Date), of: (Moment, Date), days: Days) -> Option<bool> {
+    match window {
+        Window::MembershipYear | Window::SinceJoining => None,
+        Window::LastHours(_) => {
+            let (after, upto) = window.hours(seen.0)?;
+            Some(after < of.0 && of.0 <= upto)
+        }
+        Window::Last(_) | Window::Calendar(_) | Window::Campaign | Window::Ever => {
+            let (first, last) = window.days(clock, seen.1, None, days);
+            Some(first.is_none_or(|first| first <= of.1) && last.is_none_or(|last| of.1 <= last))
+        }
+    }
+}
+
+/// A first and a last day.
+pub type Days = (Option<Date>, Option<Date>);
+
+/// The posting of an entry.
+pub fn posting(entry: &Entry) -> Option<&Posting> {
+    match &entry.what {
+        Happened::Posted(posting) => Some(posting),
+        _ => None,
+    }
+}

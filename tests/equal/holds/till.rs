@@ -1,0 +1,89 @@
+//! Money at the till: discounts and coupons together take no more off a line than it costs, nor more off a receipt; what
+//! a quote says is paid and what is taken off are the price, to the cent.
+
+use super::{Said, said};
+use crate::tree::Sound;
+use loyal::engine::outcome::{AsOf, Happened, MoneyOff, Outcome};
+use loyal::ledger::{Event, History, Kind, Line};
+use loyal::mechanics::Program;
+use loyal::mechanics::off::DiscountOf;
+use loyal::report::quote;
+use loyal::value::exact::Exact;
+use std::collections::BTreeMap;
+
+/// The first receipt on which too much is taken off; how many were looked at.
+pub fn look(sound: &Sound, history: &History, _: &[AsOf], expected: &Outcome) -> Said {
+    let program = &sound.program;
+    let purchases = history.events.iter().filter(|event| event.kind == Kind::Purchase);
+    let purchases: BTreeMap<&str, &Event> = purchases.map(|event| (event.id.as_str(), event)).collect();
+    // What each discount takes off a purchase, as it stands now.
+    let mut stands: BTreeMap<&str, BTreeMap<DiscountOf, &MoneyOff>> = BTreeMap::new();
+    let mut looked = 0;
+    for entry in &expected.journal {
+        let Happened::Discount(off) = &entry.what else { continue };
+        let Some(purchase) = purchases.get(off.purchase.as_str()) else { continue };
+        let all = stands.entry(off.purchase.as_str()).or_default();
+        // Two coupons of a name are told one after the other.
+        let again = all.contains_key(&off.of) && off.before.is_none();
+        all.insert(off.of, off);
+        looked += 1;
+        if let Some(why) = one(program, off) {
+            return said(Some(format!("{}: {why}", off.purchase)), looked);
+        }
+        let together = (!again).then(|| together(purchase, all)).flatten();
+        if let Some(why) = together {
+            return said(Some(format!("{}: {why}", off.purchase)), looked);
+        }
+    }
+    let broken = stands.keys().find_map(|id| {
+        let why = paid(program, purchases[id], expected)?;
+        Some(format!("{id}: {why}"))
+    });
+    said(broken, looked)
+}
+
+/// What one discount says of itself.
+fn one(program: &Program, off: &MoneyOff) -> Option<String> {
+    let minor = program.settings.minor_units;
+    if off.off.is_negative() || off.off.decimals().is_none_or(|needed| needed > minor) {
+        return Some(format!("{} is no money that can be taken off", off.off));
+    }
+    let cent = Exact::one().checked_div(&Exact::from_int(10_i64.pow(minor)))?;
+    let by_line: Exact = off.by_line.iter().sum();
+    let apart = (&by_line - &off.off).abs();
+    (apart > cent).then(|| format!("{} is taken off, its lines say {by_line}", off.off))
+}
+
+/// What all take off together, line by line and in all.
+fn together(purchase: &Event, all: &BTreeMap<DiscountOf, &MoneyOff>) -> Option<String> {
+    let price = |line: &Line| line.regular.clone().or_else(|| line.amount.clone()).unwrap_or_default();
+    let full: Exact = purchase.lines.iter().map(price).filter(|price| price.is_positive()).sum();
+    let off: Exact = all.values().map(|off| &off.off).sum();
+    if off > full {
+        return Some(format!("{off} is taken off {full}"));
+    }
+    (0..purchase.lines.len()).find_map(|at| {
+        let costs = price(&purchase.lines[at]).max(Exact::zero());
+        let off: Exact = all.values().filter_map(|off| off.by_line.get(at)).sum();
+        (off > costs).then(|| format!("{off} is taken off line {}, which costs {costs}", at + 1))
+    })
+}
+
+/// What is paid and what is taken off, of a basket that is priced.
+fn paid(program: &Program, purchase: &Event, outcome: &Outcome) -> Option<String> {
+    let mut basket = purchase.clone();
+    quote::priced(&mut basket, outcome);
+    let price = |line: &Line| line.regular.clone().or_else(|| line.amount.clone()).unwrap_or_default();
+    let full: Exact = purchase.lines.iter().map(price).sum();
+    let left: Exact = basket.lines.iter().filter_map(|line| line.amount.as_ref()).sum();
+    let at_the_till = |entry: &&loyal::engine::outcome::Entry| entry.event.as_deref() == Some(purchase.id.as_str());
+    let told = outcome.journal.iter().filter(at_the_till).filter_map(|entry| entry.what.discount());
+    let off: Exact = told.filter(|off| off.purchase == purchase.id).map(|off| &off.off).sum();
+    if &left + &off != full {
+        return Some(format!("{left} to pay and {off} off are not {full}"));
+    }
+    let cent = Exact::one().checked_div(&Exact::from_int(10_i64.pow(program.settings.minor_units)))?;
+    let below = basket.lines.iter().filter(|line| line.regular.as_ref().is_some_and(|full| !full.is_negative()));
+    let mut below = below.filter_map(|line| line.amount.as_ref()).filter(|amount| **amount < -cent.clone());
+    below.next().map(|amount| format!("a line costs {amount} after discounts"))
+}
