@@ -26,6 +26,8 @@ pub struct Wanted {
     pub engine: Engine,
     /// What is measured on each pair besides.
     pub holds: Vec<&'static Hold>,
+    /// Of what is dear, so many times fewer pairs are measured.
+    pub sparing: u64,
 }
 
 /// A difference, made small.
@@ -53,6 +55,8 @@ pub struct Hunt {
     pub clauses: BTreeMap<String, u64>,
     /// How often each thing happened, in pairs.
     pub happened: BTreeMap<String, u64>,
+    /// So many times fewer pairs were measured of what is dear.
+    pub sparing: u64,
     /// How often each promise was measured.
     pub looked: BTreeMap<&'static str, u64>,
 }
@@ -83,7 +87,7 @@ pub fn hunt(wanted: &Wanted) -> Hunt {
             });
         }
     });
-    all.into_inner().unwrap_or_default()
+    Hunt { sparing: wanted.sparing, ..all.into_inner().unwrap_or_default() }
 }
 
 fn progress(all: &Hunt, group: u64, began: Instant) {
@@ -157,7 +161,7 @@ impl Hunt {
     fn holds(&mut self, seed: u64, sound: &Sound, compared: &Compared, wanted: &Wanted) -> Vec<Broken> {
         let Some(expected) = &compared.expected else { return Vec::new() };
         let here = (&compared.history, &compared.as_of[..]);
-        let asked_for = wanted.holds.iter().filter(|hold| seed.is_multiple_of(hold.one_in));
+        let asked_for = wanted.holds.iter().filter(|hold| seed.is_multiple_of(hold.of(wanted.sparing)));
         let broken = asked_for.filter_map(|hold| {
             let (says, looked) = match asked(sound, here, expected, hold.look) {
                 Ok((says, share)) => (says, share.looked),

@@ -53,6 +53,8 @@ fn wanted() -> Wanted {
         progress: pairs.is_some(),
         engine: if std::env::var_os("LOYAL_EQUAL_HOLDS").is_some() { holds::nothing } else { ENGINE },
         holds: holds::wanted(),
+        // By hand all that is dear is measured as often as it says.
+        sparing: if pairs.is_some() { 1 } else { 5 },
     }
 }
 
@@ -79,6 +81,7 @@ fn a_planted_lie_is_made_small() {
         progress: false,
         engine: engines::lying,
         holds: Vec::new(),
+        sparing: 1,
     };
     let hunt = hunt(&lying);
     let found = hunt.found.first().expect("a return that takes points back");

@@ -1,6 +1,7 @@
 //! One run over a whole history, and the same history night after night from a kept state: the same bytes, whoever was
 //! stopped in between, and corrections that say what came late.
 
+use crate::draw::Draw;
 use crate::history::Chronicle;
 use crate::pair;
 use crate::tree::Sound;
@@ -35,7 +36,8 @@ fn book(sound: &Sound) -> Book<'_> {
     Book { program: &sound.program, sources: &sound.sources }
 }
 
-/// The events of each night: by time, but some come a night late, no later than the program lets them.
+/// The events of each night: by time, but some come a night late, no later than the program lets them; some are told
+/// again the night after; and within a night they come in any order.
 fn nights(told: &Told<'_>, number: usize) -> Vec<Vec<Event>> {
     let (seed, history) = (told.seed, told.history);
     let mut nights = vec![Vec::new(); number];
@@ -47,9 +49,25 @@ fn nights(told: &Told<'_>, number: usize) -> Vec<Vec<Event>> {
         let behind = history.events.get(((night + 1) * all).div_ceil(number).saturating_sub(1).min(all - 1));
         let days = i64::from(told.sound.program.settings.late_days);
         let late = is_late && behind.is_some_and(|end| i64::from(days_late(end)) <= days);
-        nights[night + usize::from(late)].push(event.clone());
+        let comes = night + usize::from(late);
+        nights[comes].push(event.clone());
+        if (seed + place as u64 * 3).is_multiple_of(7) && comes + 1 < number {
+            nights[comes + 1].push(event.clone());
+        }
+    }
+    let mut draw = Draw::new(seed, 23);
+    for night in &mut nights {
+        for at in (1..night.len()).rev() {
+            night.swap(at, draw.below(at + 1));
+        }
     }
     nights
+}
+
+/// Events, each once however often it is told.
+fn once<'e>(events: impl Iterator<Item = &'e Event>) -> Vec<Event> {
+    let mut told = BTreeSet::new();
+    events.filter(|event| told.insert(event.id.clone())).cloned().collect()
 }
 
 /// Everything of a run as bytes.
@@ -120,7 +138,7 @@ impl Told<'_> {
             }
             self.corrected((&before, events), reported.as_ref(), &corrections)
                 .map_err(|why| format!("night {nth}: {why}"))?;
-            before.extend(events.iter().cloned());
+            before = once(before.iter().chain(events));
             said = bytes;
         }
         Ok(said)
@@ -135,9 +153,10 @@ impl Told<'_> {
     ) -> Result<(), String> {
         let clock = before.iter().map(|event| event.at).max();
         let begins = |events: &[Event]| events.iter().map(|event| event.day).min();
-        let with: Vec<Event> = before.iter().chain(events).cloned().collect();
+        let with = once(before.iter().chain(events));
+        let events: Vec<&Event> = with.iter().filter(|event| before.iter().all(|other| other.id != event.id)).collect();
         let late = events.iter().any(|event| clock.is_some_and(|clock| event.at < clock));
-        let on_time = |event: &Event| clock == Some(event.at);
+        let on_time = |event: &&Event| clock == Some(event.at);
         // What comes at the very moment reported changes it too, and is not late.
         if !late || events.iter().any(on_time) || begins(&with) != begins(before) {
             return Ok(());
