@@ -4,6 +4,7 @@
 //! ends, however it ends. Tables are on the disk before the list that names them is moved into its place.
 
 use super::failure::{Failure, plain};
+use super::interrupt;
 use super::write::sync_folder;
 use crate::kept::folder::{Folder, New};
 use crate::kept::list;
@@ -128,7 +129,8 @@ impl Folder for KeptFolder {
     }
 
     fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let mut file = super::write::beside(0o666).tempfile_in(&self.place)?;
+        let make = || super::write::beside(0o666).tempfile_in(&self.place);
+        let (mut file, _known) = interrupt::made(make, |file| file.path())?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         // The tables' names are on the disk before the list that counts on them.

@@ -14,6 +14,7 @@ mod floors;
 mod fmt;
 mod folder;
 mod forget;
+mod interrupt;
 mod keyfile;
 mod new;
 mod origin;
@@ -133,6 +134,7 @@ fn threads(asked: Option<NonZeroUsize>) -> usize {
 
 /// Runs the command with the arguments of the process.
 pub fn main() -> ExitCode {
+    interrupt::listen();
     ExitCode::from(command(std::env::args_os()))
 }
 

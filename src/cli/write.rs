@@ -2,6 +2,7 @@
 //! all of it is there, and on the disk, is it moved.
 
 use super::failure::Failure;
+use super::interrupt::{self, Beside};
 use super::screen::Screen;
 use crate::report::manifest;
 use std::collections::BTreeSet;
@@ -24,7 +25,7 @@ pub struct Batch {
 #[derive(Debug)]
 enum Staged {
     /// Waits to be moved.
-    Beside(NamedTempFile, PathBuf),
+    Beside(NamedTempFile, Beside, PathBuf),
     /// For what is no plain file (a pipe, a device, standard output): kept until the rest is there.
     Direct(SpooledTempFile, PathBuf),
 }
@@ -33,6 +34,7 @@ enum Staged {
 #[derive(Debug)]
 struct StagedFolder {
     beside: TempDir,
+    _known: Beside,
     names: Vec<String>,
     place: PathBuf,
 }
@@ -56,13 +58,14 @@ impl Batch {
         }
         // Through a link, its target is written.
         let place = fs::canonicalize(place).unwrap_or_else(|_| place.to_path_buf());
-        let mut file = beside(0o666).tempfile_in(parent(&place)).map_err(|error| failed(&error))?;
+        let make = || beside(0o666).tempfile_in(parent(&place));
+        let (mut file, known) = interrupt::made(make, |file| file.path()).map_err(|error| failed(&error))?;
         let filled = pour_into(file.as_file_mut(), fill).and_then(|()| file.as_file().sync_all());
         filled.map_err(|error| failed(&error))?;
         if let Ok(before) = fs::metadata(&place) {
             file.as_file().set_permissions(before.permissions()).map_err(|error| failed(&error))?;
         }
-        self.files.push(Staged::Beside(file, place));
+        self.files.push(Staged::Beside(file, known, place));
         Ok(())
     }
 
@@ -77,8 +80,9 @@ impl Batch {
         if !around.is_dir() {
             fs::create_dir_all(&around).map_err(|error| failed(&error))?;
         }
-        let beside = beside(0o777).tempdir_in(&around).map_err(|error| failed(&error))?;
-        self.folders.push(StagedFolder { beside, names: Vec::new(), place: place.to_path_buf() });
+        let make = || beside(0o777).tempdir_in(&around);
+        let (beside, known) = interrupt::made(make, |folder| folder.path()).map_err(|error| failed(&error))?;
+        self.folders.push(StagedFolder { beside, _known: known, names: Vec::new(), place: place.to_path_buf() });
         Ok(FolderId(self.folders.len() - 1))
     }
 
@@ -87,7 +91,7 @@ impl Batch {
         let folder = &mut self.folders[folder.0];
         let place = folder.place.join(name);
         let create = || -> io::Result<manifest::File> {
-            let file = fs::File::create(folder.beside.path().join(name))?;
+            let file = interrupt::within(|| fs::File::create(folder.beside.path().join(name)))?;
             let mut hashing = Hashing { inner: file, hasher: blake3::Hasher::new(), bytes: 0 };
             pour_into(&mut hashing, fill)?;
             hashing.inner.sync_all()?;
@@ -109,20 +113,29 @@ impl Batch {
 
     /// Moves everything to its place; the folders that this changed.
     fn move_all(self, screen: &Screen) -> Result<BTreeSet<PathBuf>, Failure> {
-        let mut changed = BTreeSet::new();
-        for folder in self.folders {
-            changed.extend([folder.place.clone(), parent(&folder.place)]);
-            folder.commit()?;
-        }
+        let (folders, mut direct) = (self.folders, Vec::new());
+        let mut beside = Vec::new();
         for file in self.files {
             match file {
-                Staged::Beside(file, place) => {
-                    file.persist(&place).map_err(|error| Failure::writing(&place, &error.error))?;
-                    changed.insert(parent(&place));
-                }
-                Staged::Direct(mut waiting, place) if place == Path::new("-") => screen.pour(&mut waiting)?,
-                Staged::Direct(waiting, place) => write_direct(waiting, &place)?,
+                Staged::Beside(file, known, place) => beside.push((file, known, place)),
+                Staged::Direct(waiting, place) => direct.push((waiting, place)),
             }
+        }
+        let changed = interrupt::moving(|| -> Result<_, Failure> {
+            let mut changed = BTreeSet::new();
+            for folder in folders {
+                changed.extend([folder.place.clone(), parent(&folder.place)]);
+                folder.commit()?;
+            }
+            for (file, _known, place) in beside {
+                file.persist(&place).map_err(|error| Failure::writing(&place, &error.error))?;
+                changed.insert(parent(&place));
+            }
+            Ok(changed)
+        })?;
+        // Not under the lock of what is moved: who reads a pipe may take long.
+        for (mut waiting, place) in direct {
+            if place == Path::new("-") { screen.pour(&mut waiting)? } else { write_direct(waiting, &place)? }
         }
         Ok(changed)
     }

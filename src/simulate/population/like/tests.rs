@@ -92,8 +92,7 @@ fn so_many_are_still_there_as_the_fit_says() {
         Model::BgNbd.alive(&theta, standing.again, f64::from(standing.last), f64::from(standing.seen))
     };
     let alive: f64 = continued.known.iter().map(of).sum::<f64>() / continued.known.len() as f64;
-    let mut stream =
-        crate::simulate::population::draw::Stream::of(1, 1, 1, crate::simulate::population::draw::For::Traits);
+    let mut stream = Stream::of(1, 1, 1, For::Traits);
     let stays = |standing: &Standing| {
         let (_, _, begins) = Place::Of(*standing).drawn(theta, &mut stream);
         f64::from(u8::from(begins == Begins::Stands))
