@@ -13,6 +13,7 @@ use crate::mechanics::rule::{Rule, Trigger};
 use crate::mechanics::{Program, RuleId};
 use crate::text::Span;
 use crate::value::exact::Exact;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Two bonuses over one base.
 struct BonusesMeet {
@@ -84,12 +85,19 @@ pub fn check(program: &Program) -> Vec<Finding> {
     let mut findings = Vec::new();
     let steps = Steps::of(program);
     let glances: Vec<Glance> = program.rules.iter().map(|rule| Glance::at(program, rule)).collect();
+    // By base: the rules before that take a percentage of it. Most rules of a large program share none.
+    let mut over: BTreeMap<RuleId, Vec<usize>> = BTreeMap::new();
     for (at, second) in program.rules.iter().enumerate() {
         let mut met = Vec::new();
-        for (before, first) in program.rules[..at].iter().enumerate() {
+        let bases: BTreeSet<RuleId> = percents_of(second).map(|(base, ..)| base).collect();
+        let sharing: BTreeSet<usize> = bases.iter().filter_map(|base| over.get(base)).flatten().copied().collect();
+        bases.iter().for_each(|base| over.entry(*base).or_default().push(at));
+        for (before, first) in sharing.into_iter().map(|before| (before, &program.rules[before])) {
+            if first.group.is_some() && first.group == second.group {
+                continue;
+            }
             for (base, percents, picks) in shared_bases(first, second) {
-                let stacked = first.group.is_some() && first.group == second.group;
-                if met.contains(&base) || stacked || glances[before].is_apart_from(&glances[at]) {
+                if met.contains(&base) || glances[before].is_apart_from(&glances[at]) {
                     continue;
                 }
                 if steps.is_over() {
@@ -110,26 +118,28 @@ type Shared<'p> = (RuleId, (&'p Exact, &'p Exact), (&'p Pick, &'p Pick));
 
 /// The bases that both rules take a percentage of.
 fn shared_bases<'p>(first: &'p Rule, second: &'p Rule) -> Vec<Shared<'p>> {
-    let of = |rule: &'p Rule| {
-        rule.gives.iter().filter_map(|give| match &give.what {
-            What::PercentOf { percent, rule, lines } => Some((*rule, percent, lines)),
-            What::Rate { .. }
-            | What::Back { .. }
-            | What::Fixed { .. }
-            | What::Scale { .. }
-            | What::Step { .. }
-            | What::Gift(..)
-            | What::Coupon(..)
-            | What::Stamps(..)
-            | What::Entries(..)
-            | What::Level { .. } => None,
-        })
-    };
-    let pairs = of(first).flat_map(|one| of(second).map(move |other| (one, other)));
+    let pairs = percents_of(first).flat_map(|one| percents_of(second).map(move |other| (one, other)));
     pairs
         .filter(|(one, other)| one.0 == other.0)
         .map(|(one, other)| (one.0, (one.1, other.1), (one.2, other.2)))
         .collect()
+}
+
+/// What a rule gives as a percentage: of which rule, how much, over which lines.
+fn percents_of(rule: &Rule) -> impl Iterator<Item = (RuleId, &Exact, &Pick)> {
+    rule.gives.iter().filter_map(|give| match &give.what {
+        What::PercentOf { percent, rule, lines } => Some((*rule, percent, lines)),
+        What::Rate { .. }
+        | What::Back { .. }
+        | What::Fixed { .. }
+        | What::Scale { .. }
+        | What::Step { .. }
+        | What::Gift(..)
+        | What::Coupon(..)
+        | What::Stamps(..)
+        | What::Entries(..)
+        | What::Level { .. } => None,
+    })
 }
 
 fn meeting(
