@@ -3,6 +3,7 @@
 //! A file is a stream with a mark in front and a list of its messages behind, so one way of reading serves
 //! both. Lengths are looked at before memory is taken for them.
 
+use super::cells::check_cells;
 use super::guard::guarded;
 use super::parquet::told_by_arrow;
 use super::raw::{At, ReadAt, bytes_at};
@@ -162,7 +163,11 @@ impl Iterator for Arrow {
             return None;
         }
         let shape = self.shape;
-        let batch = guarded(shape, || self.batch()).transpose();
+        let next = || match self.batch()? {
+            Some(batch) => check_cells(shape, &batch).map(|()| Some(batch)),
+            None => Ok(None),
+        };
+        let batch = guarded(shape, next).transpose();
         self.done = !matches!(batch, Some(Ok(_)));
         batch
     }

@@ -1,5 +1,6 @@
 //! Cells of typed columns as texts: exact, in our own forms of dates and numbers.
 
+use super::shape::{Damaged, Shape};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
@@ -7,10 +8,11 @@ use arrow_array::types::{
     Time32SecondType, Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, PrimitiveArray};
+use arrow_array::{Array, PrimitiveArray, RecordBatch};
 use arrow_schema::{DataType, Field, TimeUnit};
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use std::fmt::{Display, Write};
+use std::io;
 
 /// What the cells of a column are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +77,40 @@ fn kind_of_type(data_type: &DataType) -> CellKind {
         }
         other => CellKind::Odd(format!("of the type {other}")),
     }
+}
+
+/// No cell is longer, as no row of a CSV file is: a text of a few bytes may stand for gigabytes in a packed file.
+const LONGEST_CELL: usize = 1_000_000;
+
+/// Whether all texts of a batch are such as a table holds.
+///
+/// # Errors
+/// [`Damaged`].
+pub(super) fn check_cells(shape: Shape, batch: &RecordBatch) -> io::Result<()> {
+    let schema = batch.schema();
+    match batch.columns().iter().zip(schema.fields()).find(|(column, _)| longest(column.as_ref()) > LONGEST_CELL) {
+        Some((_, field)) => {
+            let words = format!("a cell of the column {} is longer than a million bytes", field.name());
+            Err(Damaged::error(shape, words))
+        }
+        None => Ok(()),
+    }
+}
+
+/// How many bytes the longest text of an array has.
+fn longest(array: &dyn Array) -> usize {
+    match array.data_type() {
+        DataType::Utf8 => longest_between(array.as_string::<i32>().value_offsets()),
+        DataType::LargeUtf8 => longest_between(array.as_string::<i64>().value_offsets()),
+        DataType::Utf8View => array.as_string_view().lengths().max().map_or(0, |length| length as usize),
+        DataType::Dictionary(..) => longest(array.as_any_dictionary().values().as_ref()),
+        // Others have cells of one length, or are not read.
+        _ => 0,
+    }
+}
+
+fn longest_between<O: Copy + std::ops::Sub<Output = O> + TryInto<usize>>(offsets: &[O]) -> usize {
+    offsets.windows(2).map(|ends| (ends[1] - ends[0]).try_into().unwrap_or(usize::MAX)).max().unwrap_or(0)
 }
 
 /// Writes a cell behind `out`; nothing for one that is empty. False: a floating point that is not the number

@@ -3,6 +3,7 @@
 //! The footer is looked through before anything is decoded: a file that was cut short or changed is told as
 //! [`Damaged`], and one whose columns would unpack to more than memory holds is refused.
 
+use super::cells::check_cells;
 use super::guard::guarded;
 use super::raw::{At, ReadAt, bytes_at};
 use super::shape::{Damaged, Shape};
@@ -25,6 +26,12 @@ const LARGEST_CHUNK: i64 = 1 << 31;
 
 /// Of how many bytes the rows of one batch are, unpacked; about.
 const BATCH_BYTES: i64 = 16 << 20;
+
+/// So many rows may be packed as far as they will.
+const FEW_ROWS: i64 = 1_000_000;
+
+/// More rows than these for each byte of the file are no events, each of which has an id, a time and an amount.
+const ROWS_PER_BYTE: u64 = 4;
 
 /// How many rows a batch has at most.
 const BATCH_ROWS: i64 = 8192;
@@ -142,6 +149,11 @@ impl Parquet {
         let metadata = self.metadata.metadata();
         let size = self.source.0.size()?;
         let leaves = leaves(metadata, columns);
+        let rows: i64 = groups.iter().map(|at| metadata.row_group(*at).num_rows().max(0)).fold(0, i64::saturating_add);
+        if rows > FEW_ROWS && u64::try_from(rows).unwrap_or(0) / ROWS_PER_BYTE > size {
+            let words = format!("it says that it has {rows} rows in {size} bytes: no history is packed so far");
+            return Err(Damaged::error(Shape::Parquet, words));
+        }
         let mut most = BATCH_ROWS;
         for group in groups.iter().map(|at| metadata.row_group(*at)) {
             let mut bytes = 0;
@@ -171,7 +183,10 @@ impl Iterator for Batches {
     type Item = io::Result<RecordBatch>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let next = || self.0.next().transpose().map_err(|error| told_by_arrow(Shape::Parquet, error));
+        let next = || match self.0.next().transpose().map_err(|error| told_by_arrow(Shape::Parquet, error))? {
+            Some(batch) => check_cells(Shape::Parquet, &batch).map(|()| Some(batch)),
+            None => Ok(None),
+        };
         guarded(Shape::Parquet, next).transpose()
     }
 }
@@ -234,11 +249,21 @@ fn told(error: ParquetError) -> io::Error {
 pub(super) fn told_by_arrow(shape: Shape, error: ArrowError) -> io::Error {
     match error {
         ArrowError::ExternalError(inner) => from_below(shape, inner),
-        ArrowError::IoError(_, inner) if inner.kind() != io::ErrorKind::UnexpectedEof => inner,
+        ArrowError::IoError(_, inner) if inner.kind() != io::ErrorKind::UnexpectedEof => of_decoder(shape, inner),
         ArrowError::ParquetError(words) => Damaged::error(shape, words.trim_start_matches("Parquet error: ")),
         ArrowError::IpcError(words) | ArrowError::ParseError(words) => Damaged::error(shape, words),
         other => Damaged::error(shape, other),
     }
+}
+
+/// What an unpacker finds wrong with the bytes comes as an error of reading too, but not from the machine.
+fn of_decoder(shape: Shape, error: io::Error) -> io::Error {
+    let words = matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other);
+    // The system's errors have its number.
+    if words && error.raw_os_error().is_none() && Damaged::of(&error).is_none() {
+        return Damaged::error(shape, format!("a part of it cannot be unpacked ({error})"));
+    }
+    error
 }
 
 /// An error of the machine comes up as it is; bytes that are not there are damage.
@@ -247,7 +272,7 @@ fn from_below(shape: Shape, inner: Box<dyn std::error::Error + Send + Sync>) -> 
         Ok(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             Damaged::error(shape, "it ends before all of its rows")
         }
-        Ok(error) => *error,
+        Ok(error) => of_decoder(shape, *error),
         Err(inner) => Damaged::error(shape, inner),
     }
 }
