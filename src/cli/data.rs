@@ -2,8 +2,8 @@
 
 use super::Files;
 use super::columns::{self, Known};
-use super::failure::Failure;
-use super::program::{Ready, bytes, folder_of};
+use super::failure::{Failure, plain};
+use super::program::{Ready, bytes, folder_of, is_endless, leads_out};
 use super::progress::{Progress, Watched};
 use super::scratch::OnDisk;
 use super::screen::Screen;
@@ -27,6 +27,7 @@ use crate::source::raw::Raw;
 use crate::source::scratch::Scratch;
 use crate::source::shape::Shape;
 use crate::source::table::settled;
+use crate::syntax::FILE_LIMIT;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
@@ -166,7 +167,9 @@ impl Which {
             let paths: Vec<PathBuf> = mapped.files.iter().map(|file| around.join(file)).collect();
             match paths.iter().find(|path| !path.exists()) {
                 Some(missing) => Err(not_there(&map.path, section, missing)),
-                None => Ok(paths),
+                None => {
+                    paths.iter().try_for_each(|path| stays_inside(&map.path, section, &around, path)).map(|()| paths)
+                }
             }
         };
         let (events, members, items) = (
@@ -214,6 +217,22 @@ fn not_there(map: &str, section: &str, missing: &Path) -> Failure {
         "{map}, `file` under [{section}]: there is no {missing}; put the file there, mend its name in {map}, or name \
          another with --{section} FILE"
     ))
+}
+
+/// A column map comes with the program, perhaps from others: it names plain files of its own folder only.
+fn stays_inside(map: &str, section: &str, around: &Path, path: &Path) -> Result<(), Failure> {
+    let around = if around.as_os_str().is_empty() { Path::new(".") } else { around };
+    let wrong = if leads_out(around, path) {
+        "a link in its path leads out of the folder of the column map"
+    } else if is_endless(path) {
+        "this is a pipe or a device, a file is needed"
+    } else {
+        return Ok(());
+    };
+    let path = path.display();
+    Err(Failure::Data(format!(
+        "{map}, `file` under [{section}]: {path}: {wrong}; put the file there, or name it yourself with --{section} {path}"
+    )))
 }
 
 /// Reads a history; its notes are said, its mistakes end the command.
@@ -389,7 +408,12 @@ fn read_for<'r>(
 
 /// Says that there is no room.
 pub fn too_full(full: &TooFull) -> Failure {
-    Failure::Machine(format!("{full}; nothing was written (TMPDIR names another folder for it)"))
+    let (place, why) = (std::env::temp_dir(), plain(&full.0));
+    Failure::Machine(format!(
+        "no room beside memory in {}: {why}; nothing was written. Name another folder for it with TMPDIR, or give more \
+         --memory",
+        place.display()
+    ))
 }
 
 /// Reads plainly good files; why not, where they are not.
@@ -453,7 +477,11 @@ fn fast<'r>(
 
 /// Opens files; what is wrong with one is said by whoever reads it the plain way.
 fn quietly(paths: &[PathBuf], progress: &Progress) -> io::Result<Vec<Input>> {
-    paths.iter().map(|path| packed(&path.to_string_lossy(), progress.watch(File::open(path)?))).collect()
+    let input = |path: &PathBuf| {
+        File::open(path)?;
+        Ok(waiting(path, progress))
+    };
+    paths.iter().map(input).collect()
 }
 
 /// A file of events, its header read.
@@ -480,22 +508,27 @@ fn column_map(screen: &Screen, path: Option<&Path>) -> Result<ColumnMap, Failure
     let Some(path) = path else { return Ok(ColumnMap::default()) };
     let name = path.to_string_lossy();
     let read = bytes(path).map_err(|error| wrong(screen, &DataError::from_io(&name, &error).into()))?;
+    if read.len() > FILE_LIMIT {
+        let says = format!("{name}: this has more than {FILE_LIMIT} bytes, the most that a columns file has");
+        return Err(Failure::Data(format!("{says}; is it the right file?")));
+    }
     let text = String::from_utf8(read).map_err(|_| Failure::Data(format!("{name}: this is not text in UTF-8")))?;
     ColumnMap::parse(&name, &text).map_err(|mistakes| wrong(screen, &mistakes))
 }
 
 fn opened(screen: &Screen, paths: &[PathBuf], progress: &Progress) -> Result<Vec<Input>, Failure> {
     let open = |path: &PathBuf| -> io::Result<Input> {
-        if path == Path::new("-") {
-            return stream("-", progress.watch(io::stdin()));
+        if path != Path::new("-") {
+            let metadata = path.metadata()?;
+            if metadata.is_dir() {
+                return Err(io::ErrorKind::IsADirectory.into());
+            }
+            // All that may not be read are told together, before anything is; a pipe can be opened once.
+            if metadata.is_file() {
+                File::open(path)?;
+            }
         }
-        let file = File::open(path)?;
-        let metadata = file.metadata()?;
-        if metadata.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        let name = path.to_string_lossy();
-        if metadata.is_file() { packed(&name, progress.watch(file)) } else { stream(&name, progress.watch(file)) }
+        Ok(waiting(path, progress))
     };
     let mut inputs = Vec::new();
     let mut mistakes = Mistakes::default();
@@ -508,19 +541,31 @@ fn opened(screen: &Screen, paths: &[PathBuf], progress: &Progress) -> Result<Vec
     if mistakes.is_empty() { Ok(inputs) } else { Err(wrong(screen, &mistakes)) }
 }
 
+/// A file that is opened when its turn comes.
+fn waiting(path: &Path, progress: &Progress) -> Input {
+    let (place, progress) = (path.to_path_buf(), progress.clone());
+    Input::later(path.to_string_lossy(), move || {
+        if place == Path::new("-") {
+            return stream(progress.watch(io::stdin()));
+        }
+        let file = File::open(&place)?;
+        let is_file = file.metadata()?.is_file();
+        if is_file { packed(progress.watch(file)) } else { stream(progress.watch(file)) }
+    })
+}
+
 /// A stream; what must be read from anywhere is put on disk first.
-fn stream(name: &str, source: impl Read + Send + 'static) -> io::Result<Input> {
-    let (_, source) = settled(Raw::Stream(Box::new(source)), &OnDisk)?;
-    Ok(Input { path: name.to_owned(), source })
+fn stream(source: impl Read + Send + 'static) -> io::Result<Raw> {
+    settled(Raw::Stream(Box::new(source)), &OnDisk).map(|(_, source)| source)
 }
 
 /// A file. Text is read as a stream, so that its rows are counted while somebody watches.
-fn packed(name: &str, source: Watched<File>) -> io::Result<Input> {
+fn packed(source: Watched<File>) -> io::Result<Raw> {
     let mut start = Vec::new();
     source.peek(Shape::TOLD_BY, &mut start)?;
     match Shape::of(&start) {
-        Shape::Text | Shape::Gzip | Shape::Zstd | Shape::ArrowStream => stream(name, source),
-        Shape::Parquet | Shape::ArrowFile => Ok(Input::file(name, source)),
+        Shape::Text | Shape::Gzip | Shape::Zstd | Shape::ArrowStream => stream(source),
+        Shape::Parquet | Shape::ArrowFile => Ok(Raw::File(Arc::new(source))),
     }
 }
 

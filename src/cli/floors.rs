@@ -3,7 +3,7 @@
 //! Every call into parser, checker, formatter and engine stands here, so that what they need (files
 //! on disk, the order of clauses) is said once.
 
-use super::program::{Ready, bytes, folder_of, leads_out};
+use super::program::{Ready, bytes, folder_of, is_endless, leads_out};
 use crate::diag::{self, Finding};
 use crate::engine::examples;
 use crate::engine::fast::player::Fast;
@@ -41,6 +41,9 @@ impl syntax::Files for Disk<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
         if Path::new(path) != self.first && leads_out(&folder_of(self.first), Path::new(path)) {
             return Err("a link in its path leads out of the program's folder".to_string());
+        }
+        if Path::new(path) != self.first && is_endless(Path::new(path)) {
+            return Err("this is a pipe or a device, a file is needed".to_string());
         }
         bytes(Path::new(path)).map_err(|error| super::failure::plain(&error))
     }

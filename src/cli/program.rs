@@ -8,6 +8,7 @@ use crate::diag::{self, Finding, TextOptions};
 use crate::mechanics::Program;
 use crate::report::words::Book;
 use crate::report::words::counted;
+use crate::syntax::FILE_LIMIT;
 use crate::text::Sources;
 use crate::value::clock::Clock;
 use std::fs;
@@ -104,14 +105,22 @@ pub fn leads_out(folder: &Path, file: &Path) -> bool {
     }
 }
 
-/// The bytes of a file, or of standard input.
+/// The bytes of a file that people write, or of standard input: at most one more than such a file may have, so that
+/// what never ends is found to be too large.
 pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let most = u64::try_from(FILE_LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
     if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes)?;
-        return Ok(bytes);
+        io::stdin().lock().take(most).read_to_end(&mut bytes)?;
+    } else {
+        fs::File::open(path)?.take(most).read_to_end(&mut bytes)?;
     }
-    fs::read(path)
+    Ok(bytes)
+}
+
+/// Whether something stands there that is no plain file: a pipe or a device need never end.
+pub fn is_endless(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// Reads and checks a program: its meaning when it has one, and all that was found.

@@ -2,7 +2,7 @@
 //! are read before anything runs.
 
 use super::failure::{self, Failure};
-use super::program::leads_out;
+use super::program::{is_endless, leads_out};
 use super::screen::Screen;
 use crate::diag::{Finding, Message, Severity};
 use crate::ledger::{Exchange, SHOWN};
@@ -373,6 +373,9 @@ impl Reading<'_> {
 
     fn try_rows(&self, file: &str, columns: &[&str]) -> Result<Vec<Row>, Mistake> {
         let path = self.path(file).map_err(Mistake::Other)?;
+        if is_endless(&path) {
+            return Err(Mistake::Other(format!("{file}: this is a pipe or a device, a file is needed")));
+        }
         let bytes = fs::read(&path)
             .map_err(|error| Mistake::Other(format!("{file}: cannot be read: {}", failure::plain(&error))))?;
         let text = String::from_utf8(bytes)

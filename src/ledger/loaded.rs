@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use super::columns::ColumnMap;
@@ -11,23 +11,35 @@ use crate::source::raw::{Raw, ReadAt};
 use crate::value::clock::{Clock, Date};
 use crate::value::exact::Exact;
 
-/// A file that the door has opened: its path as messages show it (`-` is standard input).
+/// A file that the door opens when its turn comes: its path as messages show it (`-` is standard input).
 pub struct Input {
     /// The path as the user gave it.
     pub path: String,
-    /// Its bytes.
-    pub source: Raw,
+    open: Box<Open>,
 }
+
+/// What opens a file.
+type Open = dyn FnOnce() -> io::Result<Raw> + Send;
 
 impl Input {
     /// A stream under its name. A Parquet or Arrow file that comes this way is kept in memory while it is read.
     pub fn new(path: impl Into<String>, source: impl Read + Send + 'static) -> Self {
-        Self { path: path.into(), source: Raw::Stream(Box::new(source)) }
+        Self::later(path, move || Ok(Raw::Stream(Box::new(source))))
     }
 
     /// A file under its name, read from wherever its rows stand.
     pub fn file(path: impl Into<String>, source: impl ReadAt + 'static) -> Self {
-        Self { path: path.into(), source: Raw::File(Arc::new(source)) }
+        Self::later(path, move || Ok(Raw::File(Arc::new(source))))
+    }
+
+    /// A file that is opened when its rows are read: of thousands of files, one is open at a time.
+    pub fn later(path: impl Into<String>, open: impl FnOnce() -> io::Result<Raw> + Send + 'static) -> Self {
+        Self { path: path.into(), open: Box::new(open) }
+    }
+
+    /// Opens it.
+    pub(super) fn open(self) -> io::Result<Raw> {
+        (self.open)()
     }
 }
 

@@ -113,14 +113,16 @@ impl<'a> Reading<'a> {
         required: &[&str],
         map: &super::FileMap,
     ) -> Option<(Rows, Layout)> {
-        let mut rows = match Rows::new(&input.path, input.source, map.delimiter) {
+        let path = input.path.clone();
+        let opened = input.open().map_err(|error| Box::new(DataError::from_io(&path, &error)));
+        let mut rows = match opened.and_then(|source| Rows::new(&path, source, map.delimiter)) {
             Ok(rows) => rows,
             Err(error) => {
                 self.fail(*error);
                 return None;
             }
         };
-        match Layout::read(&mut rows, &input.path, ours, required, map, &mut self.notes) {
+        match Layout::read(&mut rows, &path, ours, required, map, &mut self.notes) {
             Ok(layout) => Some((rows, layout)),
             Err(errors) => {
                 errors.into_iter().for_each(|error| self.fail(error));

@@ -16,6 +16,7 @@ mod words;
 
 pub use ast::Ast;
 pub use clause::{Phrase, Rule};
+pub use mistake::FILE_LIMIT;
 pub use parse::{Files, Parsed, parse, parse_alone, parse_text};
 pub use said::said;
 pub use words::RESERVED;

@@ -58,7 +58,7 @@ pub(super) fn read_text(sources: &mut Sources, path: &str, text: &str, tell: &mu
     if text.len() > FILE_LIMIT {
         let file = sources.add(path, "");
         let place = Span::new(file, 0, 0);
-        tell.say(Mistake::TooLarge { place, path: path.to_owned(), bytes: text.len() });
+        tell.say(Mistake::TooLarge { place, path: path.to_owned() });
         return Read { file: File { file, ..File::default() }, lost: true };
     }
     let text = nfc(text);

@@ -3,7 +3,7 @@
 
 use super::ast::{Ast, File, Item, TokenKind, Use, Word};
 use super::decode::decode;
-use super::mistake::{FILE_LIMIT, FILES_LIMIT, Files as Mistake, Tell, VERSIONS_LIMIT};
+use super::mistake::{ALL_LIMIT, FILE_LIMIT, FILES_LIMIT, Files as Mistake, Tell, VERSIONS_LIMIT};
 use super::parse::{Files, read_text};
 use crate::text::{Sources, Span};
 use std::collections::BTreeMap;
@@ -164,7 +164,13 @@ impl Loader<'_> {
     fn load(&mut self, path: &str, place: Option<Span>, from: Option<Span>) -> Option<Step> {
         self.seen.insert(path.to_owned(), true);
         let read = match self.files.read(path) {
-            Ok(bytes) if bytes.len() > FILE_LIMIT => self.too_large(path, place, bytes.len()),
+            Ok(bytes) if bytes.len() > FILE_LIMIT => self.too_large(path, place),
+            Ok(bytes) if self.has() + bytes.len() > ALL_LIMIT => {
+                self.lose(Mistake::TooMuch { place: place.unwrap_or_else(|| Span::new(0, 0, 0)) });
+                // Told once, however often it is used.
+                self.seen.insert(path.to_owned(), false);
+                return None;
+            }
             Ok(bytes) => self.read(path, &bytes),
             Err(reason) => {
                 let used = place.is_some();
@@ -183,10 +189,15 @@ impl Loader<'_> {
         Some(step)
     }
 
-    fn too_large(&mut self, path: &str, place: Option<Span>, bytes: usize) -> File {
+    /// How many bytes were read so far.
+    fn has(&self) -> usize {
+        self.sources.all().iter().map(|source| source.text.len()).sum()
+    }
+
+    fn too_large(&mut self, path: &str, place: Option<Span>) -> File {
         let file = self.sources.add(path, "");
         let place = place.unwrap_or_else(|| Span::new(file, 0, 0));
-        self.lose(Mistake::TooLarge { place, path: path.to_owned(), bytes });
+        self.lose(Mistake::TooLarge { place, path: path.to_owned() });
         File { file, ..File::default() }
     }
 

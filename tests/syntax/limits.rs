@@ -170,6 +170,18 @@ fn files_that_are_too_many_too_large_or_missing_are_told_once() {
     let parsed = parse(&mut sources, &shelf, "a.loyal");
     insta::assert_snapshot!("large", told(&sources, &parsed.findings));
 
+    // Each of its files is as large as a file may be, and there are more than make a program.
+    let mut shelf = Shelf::with(&[(
+        "a.loyal",
+        "loyal 1\nuse \"b0.loyal\"\nuse \"b1.loyal\"\nuse \"b2.loyal\"\nuse \"b3.loyal\"\n",
+    )]);
+    let full = format!("loyal 1\n{}", "\n".repeat(4 * 1024 * 1024 - 8));
+    shelf.files.extend((0..4).map(|at| (format!("b{at}.loyal"), full.clone().into_bytes())));
+    let mut sources = Sources::default();
+    let parsed = parse(&mut sources, &shelf, "a.loyal");
+    assert_eq!(codes(&parsed.findings), ["program-too-large"]);
+    assert!(parsed.findings[0].says.contains("more than 16777216 bytes"), "{}", parsed.findings[0].says);
+
     let mut sources = Sources::default();
     let parsed = parse(&mut sources, &Shelf::default(), "nowhere.loyal");
     insta::assert_snapshot!("nowhere", told(&sources, &parsed.findings));

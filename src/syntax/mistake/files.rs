@@ -5,6 +5,8 @@ use crate::text::Span;
 
 /// The largest file, in bytes.
 pub const FILE_LIMIT: usize = 4 * 1024 * 1024;
+/// All files of a program, its older versions among them, have at most so many bytes: what `check` takes grows with them.
+pub const ALL_LIMIT: usize = 4 * FILE_LIMIT;
 /// The most files a program may have.
 pub const FILES_LIMIT: usize = 256;
 /// The most versions a program may have, itself among them.
@@ -19,8 +21,6 @@ pub enum Files {
         place: Span,
         /// The file.
         path: String,
-        /// Its size.
-        bytes: usize,
     },
     /// A file in another encoding.
     NotUtf8 {
@@ -90,6 +90,11 @@ pub enum Files {
         /// The `use` that is one too many.
         place: Span,
     },
+    /// More bytes than all files of a program may have together.
+    TooMuch {
+        /// The `use` or `replaces` of the file that is too much.
+        place: Span,
+    },
     /// More versions than a program may have.
     TooManyVersions {
         /// The `replaces` that is one too many.
@@ -109,14 +114,15 @@ impl Message for Files {
             Self::Cycle { .. } => "use-cycle",
             Self::ReplacesCycle { .. } => "replaces-cycle",
             Self::TooMany { .. } => "too-many-files",
+            Self::TooMuch { .. } => "program-too-large",
             Self::TooManyVersions { .. } => "too-many-versions",
         }
     }
 
     fn says(&self) -> String {
         match self {
-            Self::TooLarge { path, bytes, .. } => {
-                format!("`{path}` has {bytes} bytes, a file has at most {FILE_LIMIT}")
+            Self::TooLarge { path, .. } => {
+                format!("`{path}` has more than {FILE_LIMIT} bytes, the most that a file has")
             }
             Self::NotUtf8 { byte, offset, line, .. } => {
                 format!("the file is not UTF-8: byte {offset}, on line {line}, is 0x{byte:02X}")
@@ -128,6 +134,9 @@ impl Message for Files {
             Self::Cycle { path, .. } => format!("`{path}` is used in a circle"),
             Self::ReplacesCycle { path, .. } => format!("`{path}` is replaced in a circle"),
             Self::TooMany { .. } => format!("a program has at most {FILES_LIMIT} files"),
+            Self::TooMuch { .. } => {
+                format!("with this file the program has more than {ALL_LIMIT} bytes, the most that all its files have")
+            }
             Self::TooManyVersions { .. } => format!("a program has at most {VERSIONS_LIMIT} versions"),
         }
     }
@@ -143,6 +152,7 @@ impl Message for Files {
             | Self::Cycle { place, .. }
             | Self::ReplacesCycle { place, .. }
             | Self::TooMany { place }
+            | Self::TooMuch { place }
             | Self::TooManyVersions { place } => *place,
         }
     }
@@ -159,13 +169,14 @@ impl Message for Files {
             | Self::Outside { .. }
             | Self::Backslash { .. }
             | Self::TooMany { .. }
+            | Self::TooMuch { .. }
             | Self::TooManyVersions { .. } => Vec::new(),
         }
     }
 
     fn why(&self) -> String {
         match self {
-            Self::TooLarge { .. } | Self::TooMany { .. } | Self::TooManyVersions { .. } => {
+            Self::TooLarge { .. } | Self::TooMany { .. } | Self::TooMuch { .. } | Self::TooManyVersions { .. } => {
                 "No one can review a program of that size."
             }
             Self::NotUtf8 { .. } | Self::Utf16 { .. } => "Names and texts would come out as other letters.",
@@ -181,7 +192,7 @@ impl Message for Files {
 
     fn mend(&self) -> String {
         match self {
-            Self::TooLarge { .. } => {
+            Self::TooLarge { .. } | Self::TooMuch { .. } => {
                 "long lists belong in a file of their own: `list NAME from \"file.csv\" column sku`"
             }
             Self::NotUtf8 { .. } | Self::Utf16 { .. } => {

@@ -5,7 +5,7 @@ mod letters;
 mod shape;
 
 pub use super::lex::{LINE_LIMIT, NAME_LIMIT};
-pub use files::{FILE_LIMIT, FILES_LIMIT, Files, VERSIONS_LIMIT};
+pub use files::{ALL_LIMIT, FILE_LIMIT, FILES_LIMIT, Files, VERSIONS_LIMIT};
 pub use letters::Letters;
 pub(super) use shape::closing;
 pub use shape::{EDITION, NESTING_LIMIT, Shape};
