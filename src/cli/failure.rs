@@ -47,7 +47,7 @@ impl Failure {
 
     /// What writing a file would not do: whatever it is, the machine's.
     pub fn writing(path: &Path, error: &io::Error) -> Self {
-        Failure::Machine(format!("{}: cannot be written: {}", path.display(), plain(error)))
+        Failure::Machine(format!("{}: cannot be written: {}{}", path.display(), plain(error), mend(error)))
     }
 }
 
@@ -58,6 +58,18 @@ impl fmt::Display for Failure {
                 f.write_str(text)
             }
         }
+    }
+}
+
+/// What helps against what the machine says, behind its words; nothing when it is not known.
+fn mend(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "; make room there, or name another place",
+        io::ErrorKind::FileTooLarge => "; files may not be so large here (`ulimit -f` shows the limit)",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "; ask for the right to write there, or name another place"
+        }
+        _ => "",
     }
 }
 

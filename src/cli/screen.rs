@@ -2,6 +2,7 @@
 
 use super::Color;
 use super::failure::Failure;
+use crate::diag::plain;
 use crate::report::terminal::Paint;
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use std::path::Path;
@@ -79,7 +80,7 @@ impl Screen {
     /// Writes a note to standard error, unless quiet.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            self.warn(text);
+            self.warn(&plain(text));
         }
     }
 
@@ -95,7 +96,7 @@ impl Screen {
         let text = failure.to_string();
         if !text.is_empty() {
             let paint = self.paint_notes();
-            self.warn(&format!("{} {text}", paint.bad("loyal:")));
+            self.warn(&format!("{} {}", paint.bad("loyal:"), plain(&text)));
         }
     }
 }

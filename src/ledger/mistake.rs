@@ -381,14 +381,13 @@ impl fmt::Display for DataError {
 
 impl std::error::Error for DataError {}
 
-/// What stands in a file reaches a terminal as letters, never as its commands: controls become
-/// their pictures (`␛`).
+/// So many letters of a line are shown: a cell may have a million.
+const SHOWN_LETTERS: usize = 1000;
+
+/// What stands in a file reaches a terminal as letters, never as its commands, and never fills it.
 fn visible(text: &str) -> String {
-    let picture = |letter: char| match u32::from(letter) {
-        code @ 0..=0x1F => char::from_u32(0x2400 + code).unwrap_or('\u{FFFD}'),
-        0x7F => '\u{2421}',
-        0x80..=0x9F => '\u{FFFD}',
-        _ => letter,
-    };
-    text.chars().map(picture).collect()
+    if let Some((end, _)) = text.char_indices().nth(SHOWN_LETTERS) {
+        return format!("{}… and {} bytes more", visible(&text[..end]), text.len() - end);
+    }
+    crate::diag::plain(&text.replace('\n', "␊").replace('\t', "␉")).into_owned()
 }

@@ -26,7 +26,7 @@ impl Grid {
 
     /// Adds a row; it may have fewer cells than columns.
     pub fn row(&mut self, cells: impl IntoIterator<Item = impl Into<String>>) -> &mut Self {
-        self.rows.push(cells.into_iter().map(Into::into).collect());
+        self.rows.push(cells.into_iter().map(|cell| shortened(cell.into())).collect());
         self
     }
 
@@ -55,6 +55,19 @@ impl Grid {
         line.truncate(line.trim_end().len());
         line
     }
+}
+
+/// A cell of more bytes is cut: a name may have a megabyte, and no line of a terminal has.
+const LONGEST: usize = 400;
+
+fn shortened(mut cell: String) -> String {
+    if cell.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|at| cell.is_char_boundary(*at)).unwrap_or(0);
+        let isolated = cell.ends_with('\u{2069}');
+        cell.truncate(end);
+        cell.push_str(if isolated { "…\u{2069}" } else { "…" });
+    }
+    cell
 }
 
 /// The cells a text takes on a terminal; its colours take none.
