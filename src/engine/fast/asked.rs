@@ -12,6 +12,8 @@ pub struct Asked {
     pub(super) stops: Vec<Stop>,
     /// Where the whole journal is wanted: the day and the id of the last event of anybody.
     pub(super) last: Option<(i32, String)>,
+    /// The day on which the program's history begins, where the program does not say when it begins.
+    pub(super) first: i32,
 }
 
 /// A moment at which the state is wanted.
@@ -37,13 +39,17 @@ impl Asked {
                 day: number(wanted.when.day(clock)),
             }
         };
-        Self { stops: in_order(as_of, clock).into_iter().map(stop).collect(), last: None }
+        let stops: Vec<Stop> = in_order(as_of, clock).into_iter().map(stop).collect();
+        let first = stops.iter().map(|stop| stop.day).min().unwrap_or(i32::MIN);
+        Self { stops, last: None, first }
     }
 
-    /// The same, with timers fired until the last event of the whole history.
-    pub(super) fn until_last(self, job: &Job<'_>) -> Self {
+    /// The same, of a job's history: it begins with its first event, and where the whole journal is wanted, timers
+    /// fire until the last one.
+    pub(super) fn of_history(self, job: &Job<'_>) -> Self {
         let last = job.whole.last.as_ref().filter(|_| job.journal == Journal::Whole);
         let last = last.map(|(at, id)| (number(job.clock().day_of(*at)), id.clone()));
-        Self { last, ..self }
+        let first = job.whole.first_day.map_or(self.first, number);
+        Self { last, first, ..self }
     }
 }

@@ -179,6 +179,7 @@ impl Machine<'_> {
         if now_gone {
             self.state.purchases -= 1;
             self.state.bought.retain(|(nth, _)| *nth != kept.nth);
+            self.state.timers.disarmed = Some(here.day);
             kept.gone = true;
         }
         self.leave_visit(pile, &mut kept, now_gone)?;

@@ -4,6 +4,7 @@ use super::Beyond;
 use super::days::{date, number};
 use super::machine::Machine;
 use super::record::{Here, More, Moved, Record};
+use super::timers::Due;
 use crate::engine::live::{Bought, Like, Live, Stands, Told};
 use crate::engine::outcome::{GiftLife, LevelWhy, PostingKind, Reason, StampWhy};
 use crate::engine::pile::Pile;
@@ -23,6 +24,8 @@ pub struct FastLive<'p> {
     /// Her events so far.
     pile: Pile,
     places: Vec<u32>,
+    /// The day on which the program's history begins.
+    first: i32,
     /// The day up to which she was played.
     day: i32,
     /// What a step told so far: handed on when it is done.
@@ -43,6 +46,7 @@ impl<'p> FastLive<'p> {
             row: None,
             pile: Pile::new(true),
             places: Vec::new(),
+            first: i32::MIN,
             day: i32::MIN,
             heard: Heard::default(),
             stands: Stands::default(),
@@ -68,8 +72,10 @@ impl<'p> FastLive<'p> {
         self.places.clear();
         self.day = i32::MIN;
         self.machine.state.any_named = false;
-        self.machine.begin(row)?;
-        self.look(number(first))
+        self.first = number(first);
+        self.machine.begin(row, self.first)?;
+        self.machine.find_due();
+        self.look(self.first)
     }
 
     /// From here on a return may name any of her purchases: what they were worth has to be known line by line, so they
@@ -78,12 +84,13 @@ impl<'p> FastLive<'p> {
         if self.machine.state.any_named {
             return Ok(());
         }
-        self.machine.begin(self.row.as_ref())?;
+        self.machine.begin(self.row.as_ref(), self.first)?;
+        self.machine.find_due();
         self.machine.state.any_named = true;
         for nth in 0..self.places.len() {
             self.machine.advance(&self.pile, nth, &self.places, &mut self.heard)?;
         }
-        self.machine.timers(self.day, &mut self.heard)?;
+        self.machine.timers(Due::opening(self.day), &mut self.heard)?;
         self.heard.all.clear();
         Ok(())
     }
@@ -92,6 +99,10 @@ impl<'p> FastLive<'p> {
         self.heard.all.clear();
         if event.kind == Kind::Return {
             self.keep_all()?;
+        }
+        if event.kind == Kind::Join && self.machine.state.waits_to_join(self.plan) {
+            // Her rules on joining would have waited for it, had it been known that it comes.
+            return Err(Beyond);
         }
         self.pile.push_event_of(&self.id, event, &self.plan.needs);
         self.advance()
@@ -139,7 +150,7 @@ impl Live for FastLive<'_> {
     fn upto(&mut self, day: Date, told: &mut dyn Told) -> Result<(), Beyond> {
         self.heard.all.clear();
         let day = number(day);
-        self.machine.timers(day, &mut self.heard)?;
+        self.machine.timers(Due::opening(day), &mut self.heard)?;
         self.day = self.day.max(day);
         self.look(day)?;
         self.heard.tell(told);

@@ -3,7 +3,7 @@
 use super::Beyond;
 use super::asked::{Asked, Stop};
 use super::cards::CardRules;
-use super::days::{NEVER, date, number};
+use super::days::{date, number};
 use super::deals::Deals;
 use super::levels::Level;
 use super::purses::{Credit, Units};
@@ -11,6 +11,7 @@ use super::record::{Here, Journal, Record, Source, Words, source_name};
 use super::scene::{Scene, column_says};
 use super::state::State;
 use super::tape::Tape;
+use super::timers::{Due, Timers};
 use super::told::{Both, Tells, Told};
 use super::value::{Accrual, Fired, Valuation};
 use super::visits::counted_in;
@@ -135,7 +136,12 @@ impl<'p> Machine<'p> {
         played: &mut Played,
         told: &mut impl Tells,
     ) -> Result<(), Beyond> {
-        self.begin(row)?;
+        self.begin(row, asked.first)?;
+        if !self.plan.timers.is_empty() {
+            let joins = |place: &u32| pile.kind[*place as usize] == Kind::Join;
+            self.state.timers.joins_by_event = events.iter().any(joins);
+        }
+        self.find_due();
         self.state.name(pile, events);
         self.valuation.explains = explains(told);
         let mut stops = asked.stops.iter();
@@ -154,11 +160,11 @@ impl<'p> Machine<'p> {
             self.stop(stop, pile, events, played, told, &mut first_rejected)?;
             next = stops.next();
         }
-        played.due = date(self.state.due).filter(|_| self.state.due != NEVER);
+        played.due = date(self.state.due.day).filter(|_| self.state.due != Due::NEVER);
         // Of the whole journal, timers fire until the last event of anybody.
         let last = events.last().map(|event| pile.id.get(*event as usize));
         match &asked.last {
-            Some((day, id)) if last != Some(id) => self.timers(*day, told),
+            Some((day, id)) if last != Some(id) => self.timers(Due::opening(*day), told),
             Some(_) | None => Ok(()),
         }
     }
@@ -173,7 +179,7 @@ impl<'p> Machine<'p> {
     ) -> Result<(), Beyond> {
         let place = events[nth] as usize;
         let (at, day) = (pile.at[place], pile.day[place]);
-        self.timers(day, record)?;
+        self.timers(Due::opening(day), record)?;
         let source = Source::Event(u32::try_from(nth).map_err(|_| Beyond)?);
         self.state.here = Here { at, day, source };
         self.state.event = Some(place);
@@ -185,7 +191,8 @@ impl<'p> Machine<'p> {
     }
 
     /// The next member has done nothing yet.
-    pub(super) fn begin(&mut self, row: Option<&MemberRow>) -> Result<(), Beyond> {
+    /// The program's history begins on the day `first`, where the program does not say when it begins.
+    pub(super) fn begin(&mut self, row: Option<&MemberRow>, first: i32) -> Result<(), Beyond> {
         let state = &mut self.state;
         state.here = Here { at: i64::MIN, day: i32::MIN, source: Source::Timer(Words::StartOf, 0) };
         state.event = None;
@@ -214,7 +221,8 @@ impl<'p> Machine<'p> {
         state.kept.clear();
         state.comings.clear();
         state.following.clear();
-        state.due = NEVER;
+        state.timers = Timers::of(row.map(|row| row.joined.map(number)), first, &self.plan.program.settings);
+        state.due = Due::NEVER;
         Ok(())
     }
 
@@ -228,7 +236,8 @@ impl<'p> Machine<'p> {
         told: &mut impl Tells,
         first_rejected: &mut usize,
     ) -> Result<(), Beyond> {
-        self.timers(stop.day, told)?;
+        let upto = if stop.closing { Due::closing(stop.day) } else { Due::opening(stop.day) };
+        self.timers(upto, told)?;
         let told = told.told();
         let moment = played.views.len();
         let view = self.view(stop.day, |source| {
@@ -270,13 +279,17 @@ impl<'p> Machine<'p> {
         })
     }
 
-    /// Fires what is due up to the start of a day.
-    pub(super) fn timers(&mut self, upto: i32, record: &mut impl Record) -> Result<(), Beyond> {
+    /// Fires what is due up to the end or the start of a day.
+    pub(super) fn timers(&mut self, upto: Due, record: &mut impl Record) -> Result<(), Beyond> {
         while self.state.due <= upto {
             let due = self.state.due;
-            self.open_day(due, record)?;
+            if due.opens {
+                self.open_day(due.day, record)?;
+            } else {
+                self.close_day(due.day - 1, record)?;
+            }
             self.find_due();
-            if self.state.due <= due && self.state.due <= self.state.here.day {
+            if self.state.due <= due && self.state.due.day <= self.state.here.day {
                 // What is still due on a day that has been opened would be so for ever.
                 return Err(Beyond);
             }
@@ -297,14 +310,16 @@ impl<'p> Machine<'p> {
         state.hers.gifts.expire(&here, record);
         state.cards.lapse(&self.card_rules, &mut self.units.days, &here, record);
         self.level_timers(record)?;
-        self.follow(&Pile::default(), record)
+        self.follow(&Pile::default(), record)?;
+        self.open_rules(start, record)
     }
 
-    /// Finds the next day on which something is due.
-    fn find_due(&mut self) {
+    /// Finds when something is due next.
+    pub(super) fn find_due(&mut self) {
         let lots = self.state.purses.next_due().min(self.state.hers.gifts.next_due());
         let cards = self.state.cards.next_due(&self.card_rules, &mut self.units.days);
-        self.state.due = lots.min(cards).min(self.levels_due());
+        let by_itself = lots.min(cards).min(self.levels_due());
+        self.state.due = self.rules_due(by_itself);
     }
 
     /// Whether the program runs on the day at hand.
@@ -386,6 +401,7 @@ impl<'p> Machine<'p> {
             return Err(Beyond);
         }
         state.enrolled = true;
+        state.timers.enroll(state.here.day);
         state.facts.joined = Some(state.here.day);
         state.joined_by_event = true;
         state.cards.begin(&self.card_rules);
@@ -521,7 +537,7 @@ impl<'p> Machine<'p> {
     }
 
     /// What follows from the happening: levels reached fire rules of their own.
-    fn follow(&mut self, pile: &Pile, record: &mut impl Record) -> Result<(), Beyond> {
+    pub(super) fn follow(&mut self, pile: &Pile, record: &mut impl Record) -> Result<(), Beyond> {
         for _ in 0..MOST_FOLLOWING {
             let Some(trigger) = self.state.following.pop_front() else { return Ok(()) };
             self.fire(pile, trigger, record)?;
@@ -532,7 +548,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Gives what rules give for a trigger that no event stands for.
-    fn fire(&mut self, pile: &Pile, trigger: Trigger, record: &mut impl Record) -> Result<(), Beyond> {
+    pub(super) fn fire(&mut self, pile: &Pile, trigger: Trigger, record: &mut impl Record) -> Result<(), Beyond> {
         let day = self.state.here.day;
         if !self.runs() || !self.state.is_member(day) {
             return Ok(());

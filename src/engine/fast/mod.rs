@@ -24,6 +24,7 @@ mod scene;
 mod stamps;
 mod state;
 mod tape;
+mod timers;
 mod told;
 mod value;
 mod visits;

@@ -17,7 +17,7 @@ pub struct Fast<'p> {
 impl<'p> Fast<'p> {
     /// A player for a job whose program has this plan.
     pub fn new(plan: &'p Plan<'p>, job: &Job<'_>) -> Self {
-        let asked = Asked::of(job.as_of, plan).until_last(job);
+        let asked = Asked::of(job.as_of, plan).of_history(job);
         Self { machine: Machine::new(plan).ok(), asked, journal: job.journal != Journal::None }
     }
 }

@@ -5,13 +5,13 @@ use super::activities::Did;
 use super::back::Kept;
 use super::cards::Cards;
 use super::comings::Comings;
-use super::days::NEVER;
 use super::deals::Hers;
 use super::levels::Level;
 use super::purses::Purses;
 use super::record::{Here, Source, Words};
 use super::scene::{Facts, LineNow, Scene};
 use super::tape::Tape;
+use super::timers::{Due, Timers};
 use super::visits::Visit;
 use crate::engine::pile::{NONE, Pile, SCALE};
 use crate::engine::plan::Plan;
@@ -61,8 +61,10 @@ pub(super) struct State {
     /// What came on which visit, where cards are stamped by the visit.
     pub comings: Comings,
     pub following: VecDeque<Trigger>,
-    /// The next day at whose start something is due.
-    pub due: i32,
+    /// When something is due next by itself.
+    pub due: Due,
+    /// How far rules that days fire have come.
+    pub timers: Timers,
 }
 
 impl State {
@@ -96,7 +98,8 @@ impl State {
             kept: Vec::new(),
             comings: Comings::default(),
             following: VecDeque::new(),
-            due: NEVER,
+            due: Due::NEVER,
+            timers: Timers::default(),
         }
     }
 

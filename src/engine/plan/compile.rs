@@ -7,6 +7,7 @@ use crate::mechanics::Program;
 use crate::mechanics::basis::Pick;
 use crate::mechanics::condition::{Condition, How, Measure, Test, Value, is_of_line, passes, picks_one_line, positive};
 use crate::mechanics::points::Life;
+use crate::mechanics::rule::Trigger;
 use crate::text::Span;
 use crate::value::clock::{Date, Weekday};
 
@@ -24,6 +25,7 @@ pub struct Compiler<'p> {
     pub reads: Vec<Read>,
     pub member_tests: Vec<(String, How)>,
     pub lives: Vec<Life>,
+    pub timers: Vec<Trigger>,
     /// `10^decimals` of each unit.
     pub scales: Vec<i64>,
 }
@@ -46,6 +48,7 @@ impl<'p> Plan<'p> {
             reads: Vec::new(),
             member_tests: Vec::new(),
             lives: lives_of(program),
+            timers: Vec::new(),
             scales,
         };
         let mut units = compiler.units();
@@ -77,6 +80,7 @@ impl<'p> Plan<'p> {
             slots: compiler.slots,
             reads: compiler.reads,
             visits,
+            timers: compiler.timers,
             activities,
             member_tests: compiler.member_tests,
             calendars: program.calendars.iter().map(|calendar| calendar.days.iter().map(days).collect()).collect(),

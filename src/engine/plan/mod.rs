@@ -95,6 +95,8 @@ pub struct Plan<'p> {
     pub reads: Vec<Read>,
     /// How visits are told apart and counted; none where no rule looks at them.
     pub visits: Option<VisitPlan>,
+    /// What rules fire on that days bring by themselves, each once, in the order of the program.
+    pub timers: Vec<Trigger>,
     /// Activities, by their place.
     pub activities: Vec<ActivityPlan>,
     /// Tests of columns of the members file.

@@ -74,6 +74,9 @@ impl Page<'_> {
             if plan.triggers.iter().any(follows) {
                 when.push("what follows from it (a level, a full card)");
             }
+            if plan.triggers.iter().any(|trigger| *trigger != Trigger::Join && self.plan.timers.contains(trigger)) {
+                when.push("a day that comes");
+            }
             let when = if when.is_empty() { "nothing that this engine plays".to_owned() } else { when.join(", ") };
             let kind = match (rule.bonus, rule.offer) {
                 (_, Some(_)) => "offer",

@@ -162,6 +162,11 @@ impl<'p> Compiler<'p> {
         let rule = &self.program.rules[place];
         let campaign = (rule.from, rule.until);
         let (on, triggers) = self.triggers(rule);
+        let stretch = |on: &Trigger| matches!(on, Trigger::EveryLength { at_start: false, .. });
+        let counts = |give: &Give| give.what.basis().is_some_and(|basis| !matches!(basis, Basis::One));
+        if rule.count_in.is_none() && rule.on.iter().any(stretch) && rule.gives.iter().any(counts) {
+            self.give_up(rule.span, "what is counted over a stretch of days that ends");
+        }
         let mut when: Vec<Cond> = rule.when.iter().map(|when| self.cond(when, campaign)).collect();
         for except in &rule.except {
             when.push(Cond::Not(Box::new(self.cond(except, campaign))));
@@ -223,9 +228,11 @@ impl<'p> Compiler<'p> {
             match trigger {
                 Trigger::Purchase => mask |= on::PURCHASE,
                 Trigger::Visit => mask |= on::VISIT,
+                // Who stands in the members file joins as her day begins, where no event says when.
                 Trigger::Join => {
                     mask |= on::JOIN;
-                    self.give_up(rule.span, "what joining gives");
+                    others.push(*trigger);
+                    self.timer(*trigger);
                 }
                 Trigger::Redeem => mask |= on::REDEEM,
                 // They touch two members: the plain engine plays both.
@@ -242,10 +249,20 @@ impl<'p> Compiler<'p> {
                 | Trigger::Every { .. }
                 | Trigger::EveryMembershipYear
                 | Trigger::EveryLength { .. }
-                | Trigger::NoPurchaseIn(_) => self.give_up(rule.span, "a rule that a timer fires"),
+                | Trigger::NoPurchaseIn(_) => {
+                    others.push(*trigger);
+                    self.timer(*trigger);
+                }
             }
         }
         (mask, others)
+    }
+
+    /// Notes a timer, once.
+    fn timer(&mut self, trigger: Trigger) {
+        if !self.timers.contains(&trigger) {
+            self.timers.push(trigger);
+        }
     }
 
     fn give(

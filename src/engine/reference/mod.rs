@@ -37,7 +37,7 @@ mod scene;
 mod snapshot;
 pub mod state;
 mod tally;
-mod timers;
+pub(in crate::engine) mod timers;
 pub mod valuation;
 mod versions;
 

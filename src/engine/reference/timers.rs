@@ -238,7 +238,7 @@ pub(super) fn triggers_of(program: &Program) -> Vec<Trigger> {
 }
 
 /// The first day after `after` that is the yearly day of `day`, moved by `offset`; in years past `beyond`.
-fn next_yearly(day: Date, offset: i32, after: Date, beyond: Option<i16>) -> Option<Date> {
+pub(in crate::engine) fn next_yearly(day: Date, offset: i32, after: Date, beyond: Option<i16>) -> Option<Date> {
     let years = after.year().saturating_sub(1)..=after.year().saturating_add(2);
     years
         .filter(|year| beyond.is_none_or(|beyond| *year > beyond))
