@@ -94,7 +94,7 @@ pub enum Distinct {
 }
 
 /// `consecutive weeks with purchase`: a streak.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Streak {
     /// Days, weeks or months.
     pub of: Period,
@@ -103,7 +103,7 @@ pub struct Streak {
 }
 
 /// What keeps a streak alive.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StreakAct {
     /// A purchase.
     Purchase,

@@ -180,6 +180,7 @@ impl Machine<'_> {
             self.state.purchases -= 1;
             self.state.bought.retain(|(nth, _)| *nth != kept.nth);
             self.state.timers.disarmed = Some(here.day);
+            self.lose_streaks(kept.day);
             kept.gone = true;
         }
         self.leave_visit(pile, &mut kept, now_gone)?;

@@ -253,7 +253,7 @@ impl Machine<'_> {
                 Read::Balance(unit) => *figure = state.purses.balance(*unit),
                 Read::Held(held) => *figure = i64::from(state.hers.gifts.has(*held, day)),
                 Read::Stamps(card) => *figure = state.cards.open(CardId(*card)),
-                Read::Slot(_) | Read::FirstPurchase | Read::Visited(_) | Read::SinceLast => {}
+                Read::Slot(_) | Read::FirstPurchase | Read::Visited(_) | Read::Streak(_) | Read::SinceLast => {}
             }
         }
     }

@@ -10,6 +10,7 @@ use super::purses::{Credit, Units};
 use super::record::{Here, Journal, Record, Source, Words, source_name};
 use super::scene::{Scene, column_says};
 use super::state::State;
+use super::streaks::Periods;
 use super::tape::Tape;
 use super::timers::{Due, Timers};
 use super::told::{Both, Tells, Told};
@@ -215,6 +216,7 @@ impl<'p> Machine<'p> {
         state.levels.iter_mut().for_each(|level| *level = Level::default());
         state.bought.clear();
         state.did.clear();
+        state.streaks.iter_mut().for_each(Periods::clear);
         state.visits.clear();
         state.visit = None;
         (state.sales, state.purchases, state.back_parts) = (0, 0, Exact::zero());
@@ -491,6 +493,7 @@ impl<'p> Machine<'p> {
             self.state.push_tapes(&self.valuation.adds)?;
         }
         self.join_visit(place, act, kept)?;
+        self.keep_streaks(act);
         let before = record.entries();
         for act in acts {
             self.state.purses.renew(&mut self.units, self.state.here.day, *act);
@@ -576,6 +579,7 @@ impl<'p> Machine<'p> {
                 Read::Slot(slot) => self.sum(slot),
                 Read::FirstPurchase => i64::from(purchase && self.state.bought.is_empty()),
                 Read::Visited(slot) => i64::from(self.is_visited(slot)),
+                Read::Streak(streak) => self.streak(streak),
                 Read::SinceLast => match self.state.bought.last() {
                     Some((_, day)) => i64::from(self.state.here.day - day),
                     None => NOTHING,

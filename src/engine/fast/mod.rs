@@ -23,6 +23,7 @@ pub mod redeem;
 mod scene;
 mod stamps;
 mod state;
+mod streaks;
 mod tape;
 mod timers;
 mod told;

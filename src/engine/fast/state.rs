@@ -10,6 +10,7 @@ use super::levels::Level;
 use super::purses::Purses;
 use super::record::{Here, Source, Words};
 use super::scene::{Facts, LineNow, Scene};
+use super::streaks::Periods;
 use super::tape::Tape;
 use super::timers::{Due, Timers};
 use super::visits::Visit;
@@ -47,6 +48,8 @@ pub(super) struct State {
     pub visit: Option<usize>,
     /// Of the event at hand: whether it counts in each sum of visits.
     pub visit_has: Vec<bool>,
+    /// The periods of each streak.
+    pub streaks: Vec<Periods>,
     /// Activities that were accepted.
     pub did: Vec<Did>,
     pub sales: i64,
@@ -89,6 +92,7 @@ impl State {
             visits: Vec::new(),
             visit: None,
             visit_has: Vec::new(),
+            streaks: vec![Periods::default(); plan.streaks.len()],
             did: Vec::new(),
             sales: 0,
             back_parts: Exact::zero(),

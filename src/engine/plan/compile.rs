@@ -4,7 +4,7 @@ use super::among::Among;
 use super::condition::{Cond, Figure, LineCond, LineFigure, Where};
 use super::{Keep, Needs, Plan, Read, RulePlan, Slot, day_number};
 use crate::mechanics::Program;
-use crate::mechanics::basis::Pick;
+use crate::mechanics::basis::{Pick, Streak};
 use crate::mechanics::condition::{Condition, How, Measure, Test, Value, is_of_line, passes, picks_one_line, positive};
 use crate::mechanics::points::Life;
 use crate::mechanics::rule::Trigger;
@@ -26,6 +26,7 @@ pub struct Compiler<'p> {
     pub member_tests: Vec<(String, How)>,
     pub lives: Vec<Life>,
     pub timers: Vec<Trigger>,
+    pub streaks: Vec<Streak>,
     /// `10^decimals` of each unit.
     pub scales: Vec<i64>,
 }
@@ -49,6 +50,7 @@ impl<'p> Plan<'p> {
             member_tests: Vec::new(),
             lives: lives_of(program),
             timers: Vec::new(),
+            streaks: Vec::new(),
             scales,
         };
         let mut units = compiler.units();
@@ -81,6 +83,7 @@ impl<'p> Plan<'p> {
             reads: compiler.reads,
             visits,
             timers: compiler.timers,
+            streaks: compiler.streaks,
             activities,
             member_tests: compiler.member_tests,
             calendars: program.calendars.iter().map(|calendar| calendar.days.iter().map(days).collect()).collect(),
@@ -108,6 +111,15 @@ impl Compiler<'_> {
                 self.reads.len() - 1
             }
         }
+    }
+
+    /// The figure of a streak.
+    fn streak(&mut self, streak: &Streak) -> usize {
+        let place = self.streaks.iter().position(|known| known == streak).unwrap_or_else(|| {
+            self.streaks.push(streak.clone());
+            self.streaks.len() - 1
+        });
+        self.read(Read::Streak(place))
     }
 
     /// A condition on an event (section 4).
@@ -331,10 +343,7 @@ impl Compiler<'_> {
                 Cond::Read(self.read(Read::Slot(slot)), scaled(scale)?)
             }
             Measure::DaysSinceLastPurchase => Cond::Read(self.read(Read::SinceLast), scaled(1)?),
-            Measure::Consecutive(_) => {
-                self.give_up(span, "streaks (`consecutive …`)");
-                Cond::Fixed(false)
-            }
+            Measure::Consecutive(streak) => Cond::Read(self.streak(streak), scaled(1)?),
             Measure::Habit(habit) => {
                 self.give_up(span, format!("ready-made measures (`{}`)", habit.words()));
                 Cond::Fixed(false)

@@ -14,6 +14,7 @@ mod rules;
 mod sums;
 mod things;
 
+use crate::mechanics::basis::Streak;
 use crate::mechanics::condition::How;
 use crate::mechanics::example::Held;
 use crate::mechanics::points::Life;
@@ -97,6 +98,8 @@ pub struct Plan<'p> {
     pub visits: Option<VisitPlan>,
     /// What rules fire on that days bring by themselves, each once, in the order of the program.
     pub timers: Vec<Trigger>,
+    /// Streaks that conditions ask about.
+    pub streaks: Vec<Streak>,
     /// Activities, by their place.
     pub activities: Vec<ActivityPlan>,
     /// Tests of columns of the members file.
@@ -323,6 +326,8 @@ pub enum Read {
     FirstPurchase,
     /// 1 where the visit of the event at hand is in the sum of this slot already, else 0.
     Visited(usize),
+    /// How long a streak ([`Plan::streaks`]) is.
+    Streak(usize),
     /// Days since the last purchase.
     SinceLast,
     /// Stamps on a card.

@@ -93,6 +93,10 @@ impl Page<'_> {
         for slot in &self.plan.slots {
             writeln!(f, "  {}, {}: 24 bytes for each event that adds to it", self.summed(slot), over(slot))?;
         }
+        for streak in &self.plan.streaks {
+            let of = Window::Calendar(streak.of);
+            writeln!(f, "  a streak, by {of}: 12 bytes for each in which it was kept alive")?;
+        }
         let lot = size_of::<crate::engine::fast::purse::Lot>();
         for unit in 0..self.plan.units.len() {
             writeln!(f, "  lots of {}: {lot} bytes for each", self.plan.unit(unit))?;
