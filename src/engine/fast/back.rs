@@ -10,8 +10,9 @@ use super::purses::Credit;
 use super::record::{Here, Record, Source};
 use super::scene::Scene;
 use super::state::{State, line_of};
+use super::till::{add_off, money_off};
 use super::value::{Accrual, Fired};
-use crate::engine::outcome::{PostingKind, Reason};
+use crate::engine::outcome::{MoneyOff, PostingKind, Reason};
 use crate::engine::pile::{NONE, Pile};
 use crate::engine::plan::{Scope, Thing, on};
 use crate::ledger::Kind;
@@ -40,6 +41,8 @@ pub(super) struct Kept {
     entries: Vec<u32>,
     /// What it adds to each tape.
     adds: Vec<i64>,
+    /// What is taken off it now.
+    off: Vec<MoneyOff>,
     /// What it is worth now.
     accruals: Vec<Accrual>,
     /// What each rule posts of a unit and life.
@@ -116,6 +119,7 @@ impl Machine<'_> {
             reads: state.reads.clone(),
             entries,
             adds: self.valuation.adds.clone(),
+            off: state.off.clone(),
             accounts: accruals.iter().map(|one| (one.unit, one.life, one.amount, 0)).collect(),
             posted: posted(&self.valuation),
             things: self.valuation.things.clone(),
@@ -241,6 +245,16 @@ impl Machine<'_> {
             if let Some(more) = brought(&slot.sum, Act::Purchase, &scene)?.filter(|_| !kept.gone) {
                 *add = add.checked_add(more).ok_or(Beyond)?;
             }
+        }
+        let off = match kept.gone || kept.off.is_empty() {
+            true => Vec::new(),
+            false => money_off(&scene, pile.id.get(kept.place))?,
+        };
+        add_off(plan, &off, &mut self.valuation.adds)?;
+        let had = std::mem::replace(&mut kept.off, off.clone());
+        self.state.off = off;
+        if !had.is_empty() {
+            self.tell_off(&had, record)?;
         }
         let before = std::mem::take(&mut kept.accruals);
         let after = self.valuation.accruals.clone();

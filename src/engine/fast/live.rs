@@ -6,7 +6,7 @@ use super::machine::Machine;
 use super::record::{Here, More, Moved, Record};
 use super::timers::Due;
 use crate::engine::live::{Bought, Like, Live, Stands, Told};
-use crate::engine::outcome::{GiftLife, LevelWhy, PostingKind, Reason, StampWhy};
+use crate::engine::outcome::{DiscountOf, GiftLife, LevelWhy, MoneyOff, PostingKind, Reason, StampWhy};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Plan;
 use crate::ledger::{Event, Kind, MemberRow};
@@ -187,6 +187,7 @@ enum Said {
     Gift(Held, GiftLife, Option<RuleId>),
     Level(TiersId, usize, usize),
     Filled(CardId),
+    Off(DiscountOf, i64),
     Rejected(Reason),
 }
 
@@ -208,6 +209,7 @@ impl Heard {
                 Said::Gift(held, life, rule) => told.gift(day, held, life, rule),
                 Said::Level(tiers, from, to) => told.level(day, tiers, from, to),
                 Said::Filled(card) => told.filled(day, card),
+                Said::Off(of, change) => told.off(day, of, change),
                 Said::Rejected(reason) => told.rejected(day, reason),
             }
         }
@@ -255,6 +257,12 @@ impl Record for Heard {
     }
 
     fn nothing(&mut self, _: &Here, _: impl FnOnce() -> String) {}
+
+    fn off(&mut self, here: &Here, change: i64, off: &MoneyOff) {
+        if change != 0 {
+            self.all.push((here.day, Said::Off(off.of, change)));
+        }
+    }
 
     fn entries(&self) -> usize {
         0

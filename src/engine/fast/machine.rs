@@ -12,6 +12,7 @@ use super::scene::{Scene, column_says};
 use super::state::State;
 use super::streaks::Periods;
 use super::tape::Tape;
+use super::till::{add_off, money_off};
 use super::timers::{Due, Timers};
 use super::told::{Both, Tells, Told};
 use super::value::{Accrual, Fired, Valuation};
@@ -147,18 +148,18 @@ impl<'p> Machine<'p> {
         self.valuation.explains = explains(told);
         let mut stops = asked.stops.iter();
         let mut next = stops.next();
-        let mut first_rejected = 0;
+        let mut first = (0, 0);
         for (nth, place) in events.iter().enumerate() {
             let at = pile.at[*place as usize];
             // The end of a day comes before the events of the next; a moment has its own events in.
             while let Some(stop) = next.filter(|stop| if stop.closing { stop.at <= at } else { stop.at < at }) {
-                self.stop(stop, pile, events, played, told, &mut first_rejected)?;
+                self.stop(stop, pile, events, played, told, &mut first)?;
                 next = stops.next();
             }
             self.advance(pile, nth, events, told)?;
         }
         while let Some(stop) = next {
-            self.stop(stop, pile, events, played, told, &mut first_rejected)?;
+            self.stop(stop, pile, events, played, told, &mut first)?;
             next = stops.next();
         }
         played.due = date(self.state.due.day).filter(|_| self.state.due != Due::NEVER);
@@ -236,7 +237,7 @@ impl<'p> Machine<'p> {
         events: &[u32],
         played: &mut Played,
         told: &mut impl Tells,
-        first_rejected: &mut usize,
+        first: &mut (usize, usize),
     ) -> Result<(), Beyond> {
         let upto = if stop.closing { Due::closing(stop.day) } else { Due::opening(stop.day) };
         self.timers(upto, told)?;
@@ -251,11 +252,14 @@ impl<'p> Machine<'p> {
             sales -= &(&self.state.back_parts * &Exact::ratio(1, SCALE));
         }
         played.counts.push(Counts { purchases: self.state.purchases, sales, ..told.counts.clone() });
-        for (event, reason) in &told.rejected[*first_rejected..] {
+        for (event, reason) in &told.rejected[first.0..] {
             let id = pile.id.get(events[*event as usize] as usize);
             played.rejected.push((id.to_owned(), *reason, moment));
         }
-        *first_rejected = told.rejected.len();
+        for (purchase, change) in &told.off[first.1..] {
+            played.discounts.push((purchase.clone(), change.clone(), moment));
+        }
+        *first = (told.rejected.len(), told.off.len());
         Ok(())
     }
 
@@ -485,7 +489,13 @@ impl<'p> Machine<'p> {
                 *add = add.checked_add(more).ok_or(Beyond)?;
             }
         }
-        self.state.visit_has = counted_in(plan, &scene)?;
+        let off = match act {
+            Act::Purchase if !plan.discounts.is_empty() => money_off(&scene, pile.id.get(place))?,
+            Act::Purchase | Act::Visit | Act::Activity(_) | Act::Other => Vec::new(),
+        };
+        let visit_has = counted_in(plan, &scene)?;
+        add_off(plan, &off, &mut self.valuation.adds)?;
+        (self.state.off, self.state.visit_has) = (off, visit_has);
         let kept = purchase && self.state.is_named(nth);
         if kept {
             self.keep(pile, place, nth, fired)?;
@@ -498,6 +508,7 @@ impl<'p> Machine<'p> {
         for act in acts {
             self.state.purses.renew(&mut self.units, self.state.here.day, *act);
         }
+        self.tell_off(&[], record)?;
         self.give_points(record)?;
         self.stamp_event(pile, (nth, act), record)?;
         self.give_stamps(pile, record)?;
@@ -632,6 +643,9 @@ pub(super) fn brought(sum: &Summed, act: Act, scene: &Scene<'_>) -> Result<Optio
         | Summed::Items(_)
         | Summed::Purchases(_)
         | Summed::Visits(_)
+        | Summed::HadDiscount(_)
+        | Summed::MoneyOff(_)
+        | Summed::MoneyOffIn(_)
         | Summed::Field(..)
         | Summed::Points(_)
         | Summed::Times(_)

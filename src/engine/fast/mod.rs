@@ -25,6 +25,7 @@ mod stamps;
 mod state;
 mod streaks;
 mod tape;
+mod till;
 mod timers;
 mod told;
 mod value;

@@ -2,7 +2,7 @@
 
 use super::days::{self, date};
 use crate::engine::outcome::{
-    self, Cut, Entry, GiftLife, Happened, LevelWhy, Part, Posting, PostingKind, Reason, StampWhy,
+    self, Cut, Entry, GiftLife, Happened, LevelWhy, MoneyOff, Part, Posting, PostingKind, Reason, StampWhy,
 };
 use crate::mechanics::example::Held;
 use crate::mechanics::{CardId, PointsId, RuleId, TiersId};
@@ -157,6 +157,8 @@ pub trait Record {
     fn rejected(&mut self, here: &Here, reason: Reason, sentence: impl FnOnce() -> String);
     /// Something happened and nothing came of it.
     fn nothing(&mut self, here: &Here, sentence: impl FnOnce() -> String);
+    /// Money is taken off a purchase, or a return changes how much; `change` is by how much, in ten-thousandths.
+    fn off(&mut self, here: &Here, change: i64, off: &MoneyOff);
     /// How many entries there are; always the same for who keeps none.
     fn entries(&self) -> usize;
     /// What of the points that are posted next each rule brought.
@@ -244,6 +246,10 @@ impl Record for Journal<'_> {
 
     fn nothing(&mut self, here: &Here, sentence: impl FnOnce() -> String) {
         self.note(here, Happened::Nothing(sentence()));
+    }
+
+    fn off(&mut self, here: &Here, _: i64, off: &MoneyOff) {
+        self.note(here, Happened::Discount(Box::new(off.clone())));
     }
 
     fn entries(&self) -> usize {

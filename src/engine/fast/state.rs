@@ -14,6 +14,7 @@ use super::streaks::Periods;
 use super::tape::Tape;
 use super::timers::{Due, Timers};
 use super::visits::Visit;
+use crate::engine::outcome::MoneyOff;
 use crate::engine::pile::{NONE, Pile, SCALE};
 use crate::engine::plan::Plan;
 use crate::ledger::Kind;
@@ -50,6 +51,8 @@ pub(super) struct State {
     pub visit_has: Vec<bool>,
     /// The periods of each streak.
     pub streaks: Vec<Periods>,
+    /// What is taken off the purchase at hand.
+    pub off: Vec<MoneyOff>,
     /// Activities that were accepted.
     pub did: Vec<Did>,
     pub sales: i64,
@@ -93,6 +96,7 @@ impl State {
             visit: None,
             visit_has: Vec::new(),
             streaks: vec![Periods::default(); plan.streaks.len()],
+            off: Vec::new(),
             did: Vec::new(),
             sales: 0,
             back_parts: Exact::zero(),

@@ -2,17 +2,20 @@
 //! wanted.
 
 use super::record::{Here, Journal, More, Moved, Record};
-use crate::engine::outcome::{GiftLife, LevelWhy, Reason, StampWhy};
+use crate::engine::outcome::{GiftLife, LevelWhy, MoneyOff, Reason, StampWhy};
 use crate::engine::parts::Counts;
 use crate::mechanics::example::Held;
 use crate::mechanics::{CardId, PointsId, RuleId, TiersId};
+use crate::value::exact::Exact;
 
 /// Keeps rejections and counts.
 #[derive(Debug, Default)]
 pub struct Told {
     /// The event, why it was rejected, and whether its reason is the first of its event.
     pub rejected: Vec<(u32, Reason)>,
-    /// Postings, cards filled, lives of gifts. Purchases and sales are the machine's.
+    /// What was taken off purchases: the purchase, and the change.
+    pub off: Vec<(String, Exact)>,
+    /// Postings, cards filled, lives of gifts, money off. Purchases and sales are the machine's.
     pub counts: Counts,
 }
 
@@ -20,6 +23,7 @@ impl Told {
     /// Nothing yet.
     pub fn clear(&mut self) {
         self.rejected.clear();
+        self.off.clear();
         self.counts = Counts::default();
     }
 }
@@ -49,6 +53,13 @@ impl Record for Told {
     }
 
     fn nothing(&mut self, _: &Here, _: impl FnOnce() -> String) {}
+
+    fn off(&mut self, _: &Here, _: i64, off: &MoneyOff) {
+        let given = self.counts.discounts.entry(off.of).or_default();
+        given.times += off.times();
+        given.off += off.change();
+        self.off.push((off.purchase.clone(), off.change()));
+    }
 
     fn entries(&self) -> usize {
         0
@@ -121,6 +132,11 @@ impl Record for Both<'_> {
 
     fn nothing(&mut self, here: &Here, sentence: impl FnOnce() -> String) {
         self.journal.nothing(here, sentence);
+    }
+
+    fn off(&mut self, here: &Here, change: i64, off: &MoneyOff) {
+        self.told.off(here, change, off);
+        self.journal.off(here, change, off);
     }
 
     fn entries(&self) -> usize {

@@ -59,6 +59,7 @@ impl<'p> Plan<'p> {
         compiler.caps(&mut units);
         let tiers = compiler.tiers();
         let cards = compiler.cards();
+        let (discounts, money_caps) = (compiler.discounts(), compiler.money_caps());
         let activities = compiler.activities();
         let (gifts, rewards) = (compiler.gifts(), compiler.rewards());
         compiler.not_yet();
@@ -84,6 +85,8 @@ impl<'p> Plan<'p> {
             visits,
             timers: compiler.timers,
             streaks: compiler.streaks,
+            discounts,
+            money_caps,
             activities,
             member_tests: compiler.member_tests,
             calendars: program.calendars.iter().map(|calendar| calendar.days.iter().map(days).collect()).collect(),

@@ -19,9 +19,6 @@ impl Compiler<'_> {
         for offer in &program.offers {
             self.give_up(offer.span, "offers");
         }
-        for discount in &program.discounts {
-            self.give_up(discount.span, "discounts");
-        }
         for coupon in &program.coupons {
             self.give_up(coupon.span, "coupons");
         }

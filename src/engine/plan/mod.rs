@@ -6,6 +6,7 @@ pub mod among;
 mod cards;
 mod compile;
 pub mod condition;
+mod discounts;
 mod later;
 mod needs;
 mod page;
@@ -19,7 +20,7 @@ use crate::mechanics::condition::How;
 use crate::mechanics::example::Held;
 use crate::mechanics::points::Life;
 use crate::mechanics::rule::Trigger;
-use crate::mechanics::{ActivityId, CardId, GiftId, PointsId, Program, RuleId};
+use crate::mechanics::{ActivityId, CardId, DiscountId, GiftId, PointsId, Program, RuleId};
 use crate::text::Span;
 use crate::value::clock::{Date, Window};
 use crate::value::exact::{Exact, Rounding};
@@ -100,6 +101,10 @@ pub struct Plan<'p> {
     pub timers: Vec<Trigger>,
     /// Streaks that conditions ask about.
     pub streaks: Vec<Streak>,
+    /// Discounts, by their place.
+    pub discounts: Vec<DiscountPlan>,
+    /// For each stack, the figure that is used up of each of its caps of money.
+    pub money_caps: Vec<Vec<usize>>,
     /// Activities, by their place.
     pub activities: Vec<ActivityPlan>,
     /// Tests of columns of the members file.
@@ -125,6 +130,19 @@ pub struct VisitPlan {
     pub store: usize,
     /// The slots that sum visits.
     pub slots: Vec<usize>,
+}
+
+/// What is asked before a discount is given, and what it looks at.
+#[derive(Debug, Clone)]
+pub struct DiscountPlan {
+    /// When it is given; none: always.
+    pub when: Option<Cond>,
+    /// Which lines it is for; none: all.
+    pub items: Option<LineCond>,
+    /// What each of its limits counts, as a figure.
+    pub limits: Vec<usize>,
+    /// Of a `scale`: the figure that is measured, and what one of it is in the figure.
+    pub measured: Option<(usize, i64)>,
 }
 
 /// What is asked before an activity is accepted. Columns are places among the event's columns kept as texts.
@@ -292,6 +310,12 @@ pub enum Summed {
     Field(Option<ActivityId>, usize),
     /// Everything that was taken in.
     Everything,
+    /// Purchases that had a discount.
+    HadDiscount(DiscountId),
+    /// Money that a discount took off.
+    MoneyOff(DiscountId),
+    /// Money that the discounts of a stack took off.
+    MoneyOffIn(usize),
     /// What rules and cards posted of a unit.
     Points(PointsId),
     /// How often a rule gave something.

@@ -153,6 +153,15 @@ impl Page<'_> {
             Summed::Items(_) => "items bought".to_owned(),
             Summed::Purchases(_) => "purchases".to_owned(),
             Summed::Visits(_) => "visits".to_owned(),
+            Summed::HadDiscount(discount) => {
+                format!("purchases that had {}", self.plan.program.discounts[discount.0].name.text)
+            }
+            Summed::MoneyOff(discount) => {
+                format!("money off by {}", self.plan.program.discounts[discount.0].name.text)
+            }
+            Summed::MoneyOffIn(stack) => {
+                format!("money off by the stack {}", self.plan.program.stacks[*stack].name.text)
+            }
             Summed::Activities(_) => "activities".to_owned(),
             Summed::Field(_, column) => format!("the sum of {}", self.text_named(*column)),
             Summed::Everything => "everything that was taken in".to_owned(),

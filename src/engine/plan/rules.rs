@@ -479,7 +479,7 @@ impl<'p> Compiler<'p> {
                 })
             });
             let take = match &stack.take {
-                // A stack of discounts, which are left to the reference.
+                // Of a stack of discounts the till takes care.
                 Take::All | Take::FirstDiscount(_) => TakePlan::All,
                 Take::Best(number) => TakePlan::Best(*number as usize),
                 Take::First(order) => TakePlan::First(order.iter().map(|rule| rule.0).collect()),
@@ -561,6 +561,9 @@ impl<'p> Compiler<'p> {
                     | Summed::Items(_)
                     | Summed::Purchases(_)
                     | Summed::Visits(_)
+                    | Summed::HadDiscount(_)
+                    | Summed::MoneyOff(_)
+                    | Summed::MoneyOffIn(_)
                     | Summed::Activities(_)
                     | Summed::Field(..)
                     | Summed::Everything

@@ -4,7 +4,7 @@
 use super::Run;
 use super::coupons::{Used, by_use};
 use super::events::seen_lines;
-use super::off::{Draft, Item, taken_off};
+use super::off::{Draft, Item, changes, cut_together, never_more_than_it_costs};
 use super::part::Shared;
 use super::scene::{Scene, View};
 use super::state::{Member, Opening, Position, Seen, SeenKind};
@@ -13,7 +13,6 @@ use crate::engine::outcome::{DiscountOf, Happened, MoneyOff, OffCutBy, OffWhat};
 use crate::ledger::{Event, Kind};
 use crate::mechanics::condition::Condition;
 use crate::mechanics::discount::{DiscountLimit, DiscountLimitOf};
-use crate::mechanics::off::Off;
 use crate::mechanics::stack::Take;
 use crate::mechanics::{CouponId, DiscountId, StackId};
 use crate::value::clock::{Date, Moment, Window};
@@ -198,7 +197,7 @@ impl<'a> Run<'a> {
         }
         self.stacks(scene, &mut drafts, &full);
         drafts.extend(coupons.iter().map(|coupon| self.draft_coupon(coupon, scene, &full)));
-        self.never_more_than_it_costs(&mut drafts, &full);
+        never_more_than_it_costs(&mut drafts, &full, self.program.settings.minor_units);
         drafts.into_iter().map(|draft| draft.told(purchase)).collect()
     }
 
@@ -382,39 +381,9 @@ impl<'a> Run<'a> {
         had_within(scene, window, of_stack).map(|one| &one.off).sum()
     }
 
-    /// All discounts and coupons together never take more off an item than it costs.
-    fn never_more_than_it_costs(&self, drafts: &mut [Draft], full: &[Exact]) {
-        let mut left = full.to_vec();
-        let mut all: Exact = full.iter().sum();
-        for draft in drafts {
-            draft.within(&left, self.program.settings.minor_units);
-            if draft.off > all {
-                draft.cut_to(&all, OffCutBy::Price);
-            }
-            draft.leave(&mut left);
-            all -= &draft.off;
-        }
-    }
-
     /// Writes down what is taken off now and was not before.
     fn tell_off(&mut self, member: Option<&str>, before: &[MoneyOff], now: &[MoneyOff]) {
-        let first = before.is_empty();
-        let mut before: Vec<Option<&MoneyOff>> = before.iter().map(Some).collect();
-        let mut told: Vec<MoneyOff> = Vec::new();
-        for one in now {
-            let same = before.iter_mut().find(|old| old.is_some_and(|old| old.of == one.of));
-            let was = same.and_then(Option::take).map(|old| old.off.clone());
-            if !first && was.clone().unwrap_or_default() == one.off {
-                continue;
-            }
-            let before = if first { None } else { Some(was.unwrap_or_default()) };
-            told.push(MoneyOff { before, ..one.clone() });
-        }
-        for gone in before.into_iter().flatten().filter(|old| old.off.is_positive()) {
-            let nothing = MoneyOff::nothing(&gone.purchase, gone.of);
-            told.push(MoneyOff { before: Some(gone.off.clone()), ..nothing });
-        }
-        for one in told {
+        for one in changes(before, now) {
             self.note(member, Happened::Discount(Box::new(one)));
         }
     }
@@ -450,42 +419,6 @@ fn view<'a>(line: &super::state::SeenLine<'a>) -> View<'a> {
     View { line: line.line, left: line.now().clone() }
 }
 
-impl Draft {
-    /// What it takes off: each form by itself, on the full price, all of them never more than an item costs.
-    pub(super) fn new(of: DiscountOf, items: &[Item], takes: Vec<OffWhat>, lines: usize) -> Self {
-        let mut by_line = vec![Exact::zero(); lines];
-        let mut parts = Vec::new();
-        // Money for each is by quantity; else what is told of is pieces.
-        let by_quantity = takes.iter().any(|what| matches!(what, OffWhat::Off(Off::EachItem(_) | Off::Price(_))));
-        let many = if by_quantity { Item::measure } else { Item::count };
-        for what in takes {
-            let off = match &what {
-                OffWhat::Off(off) => off.clone(),
-                OffWhat::Scale { percent, .. } => Off::Percent(percent.clone()),
-                OffWhat::Worth(money) => Off::Money(money.clone()),
-            };
-            let mut exact = Exact::zero();
-            for (item, part) in items.iter().zip(taken_off(&off, items)) {
-                exact += &part;
-                by_line[item.at] += part;
-            }
-            parts.push((what, exact));
-        }
-        for item in items {
-            by_line[item.at] = by_line[item.at].clone().min(item.price.clone());
-        }
-        Self {
-            of,
-            items: items.iter().map(many).sum(),
-            price: items.iter().map(|item| &item.price).sum(),
-            takes: parts,
-            by_line,
-            off: Exact::zero(),
-            cuts: Vec::new(),
-        }
-    }
-}
-
 /// What a member had of some discounts before a scene, within a window.
 fn had_within<'s>(
     scene: &Scene<'s, '_>,
@@ -495,19 +428,4 @@ fn had_within<'s>(
     let (span, before) = (scene.span(window), scene.before);
     let log = scene.member.discounted.iter();
     log.filter(move |one| which(one.discount) && one.position < before && span.holds(one.at, one.day))
-}
-
-/// Cuts the discounts of a stack, the last in the file first, until they take off at most so much together.
-fn cut_together(drafts: &mut [Draft], of_stack: &[usize], most: &Exact, by: OffCutBy) {
-    let together: Exact = of_stack.iter().map(|at| &drafts[*at].off).sum();
-    let mut over = together - most;
-    for at in of_stack.iter().rev() {
-        if !over.is_positive() {
-            break;
-        }
-        let less = over.clone().min(drafts[*at].off.clone());
-        over -= &less;
-        let to = &drafts[*at].off - &less;
-        drafts[*at].cut_to(&to, by);
-    }
 }

@@ -23,7 +23,7 @@ mod lots;
 mod measures;
 mod memberships;
 mod moves;
-mod off;
+pub(in crate::engine) mod off;
 pub mod offers;
 pub mod part;
 mod payment;

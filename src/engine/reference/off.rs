@@ -1,4 +1,4 @@
-//! The arithmetic of money off: what each form takes off which item.
+//! The arithmetic of money off: what each form takes off which item, and what caps, stacks and prices leave of it.
 
 use crate::engine::outcome::{DiscountOf, MoneyOff, OffCut, OffCutBy, OffPart, OffWhat};
 use crate::mechanics::off::Off;
@@ -6,7 +6,7 @@ use crate::value::exact::{Exact, Rounding};
 
 /// A line that something is taken off.
 #[derive(Debug, Clone)]
-pub(super) struct Item {
+pub struct Item {
     /// Its place among the lines of the purchase.
     pub at: usize,
     /// What all of it costs.
@@ -37,7 +37,7 @@ impl Item {
 
 /// What a discount or coupon takes off, on its way through stacks and caps.
 #[derive(Debug, Clone)]
-pub(super) struct Draft {
+pub struct Draft {
     /// Which.
     pub of: DiscountOf,
     /// How many items it is for.
@@ -55,6 +55,40 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// What it takes off: each form by itself, on the full price, all of them never more than an item costs.
+    pub fn new(of: DiscountOf, items: &[Item], takes: Vec<OffWhat>, lines: usize) -> Self {
+        let mut by_line = vec![Exact::zero(); lines];
+        let mut parts = Vec::new();
+        // Money for each is by quantity; else what is told of is pieces.
+        let by_quantity = takes.iter().any(|what| matches!(what, OffWhat::Off(Off::EachItem(_) | Off::Price(_))));
+        let many = if by_quantity { Item::measure } else { Item::count };
+        for what in takes {
+            let off = match &what {
+                OffWhat::Off(off) => off.clone(),
+                OffWhat::Scale { percent, .. } => Off::Percent(percent.clone()),
+                OffWhat::Worth(money) => Off::Money(money.clone()),
+            };
+            let mut exact = Exact::zero();
+            for (item, part) in items.iter().zip(taken_off(&off, items)) {
+                exact += &part;
+                by_line[item.at] += part;
+            }
+            parts.push((what, exact));
+        }
+        for item in items {
+            by_line[item.at] = by_line[item.at].clone().min(item.price.clone());
+        }
+        Self {
+            of,
+            items: items.iter().map(many).sum(),
+            price: items.iter().map(|item| &item.price).sum(),
+            takes: parts,
+            by_line,
+            off: Exact::zero(),
+            cuts: Vec::new(),
+        }
+    }
+
     /// Rounds once.
     pub fn round(&mut self, minor_units: u32) {
         let exact: Exact = self.by_line.iter().sum();
@@ -160,6 +194,56 @@ fn cheapest(items: &[Item], of_every: Option<u32>, share: &Exact) -> Vec<Exact> 
         before = upto;
     }
     off
+}
+
+/// Cuts the discounts of a stack, the last in the file first, until they take off at most so much together.
+pub fn cut_together(drafts: &mut [Draft], of_stack: &[usize], most: &Exact, by: OffCutBy) {
+    let together: Exact = of_stack.iter().map(|at| &drafts[*at].off).sum();
+    let mut over = together - most;
+    for at in of_stack.iter().rev() {
+        if !over.is_positive() {
+            break;
+        }
+        let less = over.clone().min(drafts[*at].off.clone());
+        over -= &less;
+        let to = &drafts[*at].off - &less;
+        drafts[*at].cut_to(&to, by);
+    }
+}
+
+/// All discounts and coupons together never take more off an item than it costs.
+pub fn never_more_than_it_costs(drafts: &mut [Draft], full: &[Exact], minor_units: u32) {
+    let mut left = full.to_vec();
+    let mut all: Exact = full.iter().sum();
+    for draft in drafts {
+        draft.within(&left, minor_units);
+        if draft.off > all {
+            draft.cut_to(&all, OffCutBy::Price);
+        }
+        draft.leave(&mut left);
+        all -= &draft.off;
+    }
+}
+
+/// What is taken off now and was not before, as it is told; `before` is nothing where the purchase is new.
+pub fn changes(before: &[MoneyOff], now: &[MoneyOff]) -> Vec<MoneyOff> {
+    let first = before.is_empty();
+    let mut before: Vec<Option<&MoneyOff>> = before.iter().map(Some).collect();
+    let mut told: Vec<MoneyOff> = Vec::new();
+    for one in now {
+        let same = before.iter_mut().find(|old| old.is_some_and(|old| old.of == one.of));
+        let was = same.and_then(Option::take).map(|old| old.off.clone());
+        if !first && was.clone().unwrap_or_default() == one.off {
+            continue;
+        }
+        let before = if first { None } else { Some(was.unwrap_or_default()) };
+        told.push(MoneyOff { before, ..one.clone() });
+    }
+    for gone in before.into_iter().flatten().filter(|old| old.off.is_positive()) {
+        let nothing = MoneyOff::nothing(&gone.purchase, gone.of);
+        told.push(MoneyOff { before: Some(gone.off.clone()), ..nothing });
+    }
+    told
 }
 
 #[cfg(test)]
