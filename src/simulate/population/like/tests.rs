@@ -36,8 +36,11 @@ fn theta(scenario: &Scenario) -> (Theta, &Continued) {
     ([&of.r, &of.alpha, &of.a, &of.b].map(Exact::to_f64_lossy), continued)
 }
 
-/// What so many members buy without a program: who each is, and when and for how much.
-fn lives(scenario: &Scenario, first: &str, members: u64) -> Vec<(Place, Vec<(f64, i64)>, bool)> {
+/// A member: whose place she takes, when she bought and for how much, whether she was lost.
+type Lived = (Place, Vec<(f64, i64)>, bool);
+
+/// What so many members buy without a program.
+fn lives(scenario: &Scenario, first: &str, members: u64) -> Vec<Lived> {
     let assumed = Assumed::of(scenario);
     let world = World::of(scenario, &assumed, &assumed.middle(), 2);
     let calendar = Calendar::new(&Clock::utc(), parse_date(first).expect("a day"), scenario.months);
