@@ -96,7 +96,7 @@ fn going_on(purchases: &str) -> Folder {
         let mut day = jiff::civil::date(2025, 9, 1) + jiff::Span::new().days(member as i64 % 9);
         for nth in 0..=(member * member) % 12 {
             events.push_str(&format!("p{member}-{nth},{day},purchase,m{member},{}.50\n", 8 + (member + nth) % 13));
-            day = day + jiff::Span::new().days(3 + ((member * 7 + nth * 5) % 8) as i64);
+            day += jiff::Span::new().days(3 + ((member * 7 + nth * 5) % 8) as i64);
         }
     }
     events.push_str("last,2025-12-24,purchase,m1,12.00\n");
