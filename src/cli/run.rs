@@ -159,8 +159,9 @@ pub fn run(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         arguments.go_without_names(&ready.program)?;
     }
     if arguments.plan {
-        let plan = Plan::of(&ready.program);
-        return screen.say(&plan.page(&|span| ready.sources.line(span)).to_string());
+        let roomy = parts::roomy(&ready.program);
+        let (plan, whole) = (Plan::of(roomy.as_ref().unwrap_or(&ready.program)), Plan::of(&ready.program));
+        return screen.say(&plan.page(&|span| ready.sources.line(span)).with_room(&whole).to_string());
     }
     let which = Which::of(screen, &arguments.files, &ready)?;
     let bad = if arguments.files.skip_bad.is_some() { BadRows::SetAside } else { BadRows::Refuse };

@@ -31,7 +31,8 @@ impl Machine<'_> {
             return Ok(());
         }
         // A gift that a full card gives is asked for under other figures: these are the event's own.
-        let reads = self.state.reads.clone();
+        let mut reads = std::mem::take(&mut self.state.opening);
+        reads.clone_from(&self.state.reads);
         // Rules that a full card fires look at the lines of this very event too.
         self.state.read_lines(pile, place);
         let stands = matches!(act, Act::Purchase | Act::Visit);
@@ -52,6 +53,7 @@ impl Machine<'_> {
                 self.stamp(pile, card, (stamps, Some(number), visit), record)?;
             }
         }
+        self.state.opening = reads;
         Ok(())
     }
 

@@ -39,6 +39,8 @@ pub(super) struct State {
     pub tapes: Vec<Tape>,
     /// Figures of the state before the event at hand.
     pub reads: Vec<i64>,
+    /// Room for those of an event while it is asked for stamps.
+    pub opening: Vec<i64>,
     pub lines: Vec<LineNow>,
     pub levels: Vec<Level>,
     /// Standing purchases: which event, and its day.
@@ -89,6 +91,7 @@ impl State {
             hers: Hers::default(),
             tapes: plan.slots.iter().map(|_| Tape::default()).collect(),
             reads: vec![0; plan.reads.len()],
+            opening: Vec::new(),
             lines: Vec::new(),
             levels: vec![Level::default(); plan.program.tiers.len()],
             bought: Vec::new(),

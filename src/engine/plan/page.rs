@@ -12,12 +12,13 @@ use std::mem::size_of;
 pub struct Page<'a> {
     plan: &'a Plan<'a>,
     line: &'a dyn Fn(Span) -> usize,
+    shared: Vec<(Span, String)>,
 }
 
 impl Plan<'_> {
     /// The plan for reading; `line` gives the line of a place of the program.
     pub fn page<'a>(&'a self, line: &'a dyn Fn(Span) -> usize) -> Page<'a> {
-        Page { plan: self, line }
+        Page { plan: self, line, shared: Vec::new() }
     }
 
     fn unit(&self, unit: usize) -> &str {
@@ -33,11 +34,21 @@ impl Display for Page<'_> {
         self.rules(f)?;
         self.kept(f)?;
         self.units(f)?;
+        self.shared(f)?;
         self.beyond(f)
     }
 }
 
 impl Page<'_> {
+    /// The same of a plan as if there were room for everybody; `whole` is the plan of the program itself, which says
+    /// what all members draw from.
+    #[must_use]
+    pub fn with_room(mut self, whole: &Plan<'_>) -> Self {
+        let shared = whole.beyond.iter().filter(|one| !self.plan.beyond.contains(one));
+        self.shared = shared.cloned().collect();
+        self
+    }
+
     fn columns(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "\nread of each event\n  id, time, type, member, ref, amount and qty of each line")?;
         let needs = &self.plan.needs;
@@ -119,6 +130,17 @@ impl Page<'_> {
         for (place, unit) in self.plan.units.iter().enumerate() {
             let name = self.plan.unit(place);
             writeln!(f, "  {name}: exact parts in {}ths, rounded once to {}", unit.denominator, steps(unit.scale))?;
+        }
+        Ok(())
+    }
+
+    fn shared(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.shared.is_empty() {
+            return Ok(());
+        }
+        writeln!(f, "\nplayed as if there were room for everybody; where there is not, again by the plain engine")?;
+        for (place, why) in &self.shared {
+            writeln!(f, "  line {}: {why}", (self.line)(*place))?;
         }
         Ok(())
     }
