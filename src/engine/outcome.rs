@@ -340,7 +340,7 @@ pub struct MoneyOff {
     pub cuts: Vec<OffCut>,
     /// What is taken off, rounded.
     pub off: Exact,
-    /// Of each line of the purchase, before it is rounded.
+    /// Of each line of the purchase of which there is something, before it is rounded.
     pub by_line: Vec<Exact>,
     /// Of a purchase worked out again after a return: what was taken off before.
     pub before: Option<Exact>,

@@ -95,7 +95,12 @@ fn price(line: &Line) -> Exact {
 /// Takes off a basket's lines what the program takes off; what it cost before stays as the price before discounts.
 pub fn priced(basket: &mut Event, outcome: &Outcome) {
     let takes: Vec<&MoneyOff> = taken_off(outcome, &basket.id).collect();
-    for (at, line) in basket.lines.iter_mut().enumerate() {
+    // What is nothing (no money, no quantity: struck off at the till) is no line of a discount.
+    let there = |line: &&mut Line| {
+        let nought = |figure: &Option<Exact>| figure.as_ref().is_some_and(Exact::is_zero);
+        !(nought(&line.qty) && line.amount.as_ref().is_none_or(Exact::is_zero))
+    };
+    for (at, line) in basket.lines.iter_mut().filter(there).enumerate() {
         let full = price(line);
         let share = |off: &MoneyOff| {
             let all: Exact = off.by_line.iter().sum();

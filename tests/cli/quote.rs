@@ -85,3 +85,24 @@ fn a_quote_of_no_purchase_and_with_other_outputs_is_a_mistake_of_the_command() {
     folder.loyal(&["run", "shop", "--quote", "--format", "csv"]).code(3).says(&["table or json"]);
     folder.loyal(&["run", "shop", "--quote", "--out", "out"]).code(3);
 }
+
+/// The boots were struck off (no money, no quantity); 10% of the hat's 20 is off the hat, and 18 earn 18.
+#[test]
+fn a_line_that_was_struck_off_gets_no_discount_of_another() {
+    let folder = Folder::new();
+    let program = PROGRAM.replace("  items    category in [boots]\n", "").replace(
+        "  give     1 star per 1 EUR",
+        "  count    total, with category in [hats]\n  give     1 star per 1 EUR",
+    );
+    folder.write("shop/program.loyal", &program);
+    folder.write(
+        "shop/events.csv",
+        "id,line,time,type,member,amount,qty,category\n\
+         b1,1,2026-02-10 10:00,purchase,ana,0.00,0,boots\n\
+         b1,2,2026-02-10 10:00,purchase,ana,20.00,1,hats\n",
+    );
+    let came = folder.loyal(&["run", "shop", "--quote", "--quiet"]).code(0);
+    for line in ["18.00 EUR", "18 stars"] {
+        assert!(came.out.contains(line), "{line}: {}", came.out);
+    }
+}
