@@ -14,7 +14,7 @@ use super::reference::live::PlainLive;
 use crate::ledger::{Event, Kind, MemberRow};
 use crate::mechanics::example::Held;
 use crate::mechanics::off::DiscountOf;
-use crate::mechanics::{CardId, PointsId, RuleId, TiersId};
+use crate::mechanics::{CardId, MembershipId, PointsId, RuleId, TiersId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 
@@ -214,6 +214,9 @@ pub trait Told {
     fn level(&mut self, day: Date, tiers: TiersId, from: usize, to: usize);
     /// A card was filled.
     fn filled(&mut self, day: Date, card: CardId);
+    /// Money was paid for a membership, which covers the days through `until`, or given back (below zero), in
+    /// ten-thousandths of the money. Where it covers none any more it was cancelled.
+    fn fee(&mut self, day: Date, membership: MembershipId, amount: i64, until: Option<Date>);
     /// What she did was rejected.
     fn rejected(&mut self, day: Date, reason: Reason);
 }
@@ -228,5 +231,6 @@ impl Told for Silence {
     fn off(&mut self, _: Date, _: DiscountOf, _: i64) {}
     fn level(&mut self, _: Date, _: TiersId, _: usize, _: usize) {}
     fn filled(&mut self, _: Date, _: CardId) {}
+    fn fee(&mut self, _: Date, _: MembershipId, _: i64, _: Option<Date>) {}
     fn rejected(&mut self, _: Date, _: Reason) {}
 }

@@ -3,6 +3,7 @@
 //! Its figures are assumptions about people, so each answer of theirs is a range. They stay the exact numbers that were
 //! written until the simulation draws from them.
 
+pub mod people;
 mod wrong;
 
 use super::lines::{self, Slip};
@@ -13,6 +14,7 @@ use crate::syntax::{Phrase, Rule};
 use crate::text::Span;
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
+use people::People;
 use std::sync::Arc;
 use wrong::Wrong;
 
@@ -23,8 +25,13 @@ pub static BLOCK: BlockSpec = BlockSpec {
     clauses: &[
         once("members", "members 10000"),
         once("purchases", "purchases gap about 14 days, basket lognormal median 42 EUR spread 0.6"),
+        many("season", "season december +40%"),
+        once("joining", "joining 30% at once, the rest over the first 12 months"),
         many("segment", "segment commuters share 20%, gap about 5 days"),
         once("items", "items category coffee 60%, cake 40%"),
+        many("activity", "activity workout about 1 to 2 a week, 30% of members"),
+        once("visit", "visit about 1 a month, 40% of members"),
+        many("subscribe", "subscribe plus 5% to 10% of members within 6 months, renew 60% to 80%"),
         many("lift", "lift near reward 5% to 15%"),
         once("redeem", "redeem about 40% to 80%"),
         once("returns", "returns 3%"),
@@ -67,6 +74,8 @@ pub struct Scenario {
     pub groups: Vec<Group>,
     /// `items category coffee 60%, tea 40%`: what a basket is of; the column and its values with their shares in percent.
     pub items: Option<Items>,
+    /// What they do besides buying.
+    pub people: People,
     /// `lift … 5% to 15%` *: how behaviour answers the program.
     pub lifts: Vec<Lift>,
     /// `redeem about 40% to 80%`: the chance that who can afford a reward at a visit takes it, in percent.
@@ -267,6 +276,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Scenario> {
         .and_then(|line| purchases(reading, &line.inner()));
     let groups = groups(reading, block);
     let items = lines::line(reading, block, "items", Rule::scenario_items).and_then(|line| items(reading, &line));
+    let people = people::read(reading, block);
     let lifts = lifts(reading, block);
     let redeem = percents(reading, block, "redeem", Rule::scenario_redeem, Some(100));
     let margin = percents(reading, block, "margin", Rule::scenario_margin, Some(100));
@@ -282,6 +292,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Scenario> {
         purchases: purchases?,
         groups,
         items,
+        people,
         lifts,
         redeem,
         margin: margin?,

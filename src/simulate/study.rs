@@ -186,6 +186,8 @@ pub enum Measure {
     CostShareOfSales,
     /// Fees of memberships, less what was given back.
     Fees,
+    /// What of them is for days that are over.
+    FeesEarned,
     // Points.
     PointsGiven,
     PointsSpent,
@@ -238,7 +240,7 @@ pub enum MeasureUnit {
 
 impl Measure {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Measure; 38] = [
+    pub const ALL: [Measure; 39] = [
         Measure::Sales,
         Measure::SalesWithout,
         Measure::IncrementalSales,
@@ -253,6 +255,7 @@ impl Measure {
         Measure::PriceOfPoint,
         Measure::CostShareOfSales,
         Measure::Fees,
+        Measure::FeesEarned,
         Measure::PointsGiven,
         Measure::PointsSpent,
         Measure::PointsExpired,
@@ -290,6 +293,7 @@ impl Measure {
             | Measure::CostAtWorth
             | Measure::RunningCost
             | Measure::Fees
+            | Measure::FeesEarned
             | Measure::NetGain
             | Measure::PriceOfPoint
             | Measure::LiabilityFace

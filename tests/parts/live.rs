@@ -11,7 +11,7 @@ use loyal::engine::reference::part::{Whole, run_part};
 use loyal::ledger::{Event, History, Kind};
 use loyal::mechanics::example::Held;
 use loyal::mechanics::rule::Trigger;
-use loyal::mechanics::{CardId, PointsId, Program, RuleId, TiersId};
+use loyal::mechanics::{CardId, MembershipId, PointsId, Program, RuleId, TiersId};
 use loyal::value::clock::{Date, Length};
 use loyal::value::exact::Exact;
 use std::collections::BTreeMap;
@@ -68,6 +68,9 @@ impl Told for Listener<'_> {
     fn filled(&mut self, day: Date, card: CardId) {
         self.sums.count(day, format!("{card:?} full"));
     }
+    fn fee(&mut self, day: Date, membership: MembershipId, amount: i64, until: Option<Date>) {
+        self.sums.add(day, format!("{membership:?} {until:?}"), &Exact::ratio(amount, 10_000));
+    }
     fn rejected(&mut self, day: Date, reason: Reason) {
         self.sums.count(day, format!("{reason:?}"));
     }
@@ -98,6 +101,9 @@ fn of_journal(journal: &[loyal::engine::outcome::Entry], id: &str) -> Sums {
                 sums.count(day, format!("{tiers:?} {from} to {to}"));
             }
             Happened::Stamped { card, why: StampWhy::Full, .. } => sums.count(day, format!("{card:?} full")),
+            Happened::Membership { membership, fee, until, .. } => {
+                sums.add(day, format!("{membership:?} {until:?}"), fee);
+            }
             Happened::Rejected { reason, .. } => sums.count(day, format!("{reason:?}")),
             _ => {}
         }

@@ -6,7 +6,7 @@ use super::state::Member;
 use super::{Phase, Run};
 use crate::engine::fast::Beyond;
 use crate::engine::live::{Live, Stands, Told};
-use crate::engine::outcome::{Entry, Happened, NO_LEVEL, Posting, PostingKind, StampWhy};
+use crate::engine::outcome::{Entry, Happened, NO_LEVEL, Posting, PostingKind, StampWhy, Term};
 use crate::engine::pile::SCALE;
 use crate::ledger::{Event, History, Kind, MemberRow};
 use crate::mechanics::reading::Kind as Block;
@@ -190,13 +190,18 @@ fn tell(run: &Run<'_>, id: &str, from: usize, told: &mut dyn Told) -> Result<usi
                     told.off(day, off.of, change);
                 }
             }
+            Happened::Membership { membership, what, fee, until } => {
+                let fee = (fee * Exact::from_int(SCALE)).to_i64().ok_or(Beyond)?;
+                if fee != 0 || matches!(what, Term::Cancelled { .. }) {
+                    told.fee(day, *membership, fee, *until);
+                }
+            }
             Happened::Stamped { .. }
             | Happened::Level { .. }
             | Happened::Challenge { .. }
             | Happened::Entries { .. }
             | Happened::Drawn { .. }
             | Happened::Won { .. }
-            | Happened::Membership { .. }
             | Happened::Offer { .. }
             | Happened::Limited { .. }
             | Happened::NewTerms(_)

@@ -213,6 +213,11 @@ impl Figures<'_> {
             "%" => self.language.with_sign(&number),
             "days" => format!("{number} {}", self.language.words().days),
             "" => number,
+            "per day" => format!("{number} {}", self.language.words().per[0]),
+            "per week" => format!("{number} {}", self.language.words().per[1]),
+            "per month" => format!("{number} {}", self.language.words().per[2]),
+            "per quarter" => format!("{number} {}", self.language.words().per[3]),
+            "per year" => format!("{number} {}", self.language.words().per[4]),
             unit => format!("{number}\u{a0}{unit}"),
         }
     }

@@ -98,6 +98,11 @@ impl<'a> View<'a> {
     pub fn assumption(&self, assumption: usize) -> Said {
         let Some(of) = self.study.assumptions.get(assumption) else { return Said::default() };
         let short = of.name.strip_prefix("lift ").unwrap_or(&of.name);
+        // What is said of a thing by its name is said of all such things in the same words.
+        let short = ["activity", "members with", "subscribe", "renew"]
+            .into_iter()
+            .find(|kind| short.starts_with(kind))
+            .unwrap_or(short);
         match (self.words().assumed)(short) {
             Some(words) => Said::words(words).then(Said::words(" (")).then(Said::code(&of.name)).then(Said::words(")")),
             None => Said::code(&of.name),

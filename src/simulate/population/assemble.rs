@@ -1,7 +1,5 @@
 //! Which populations are played for a study, and what of them it holds.
 
-use crate::mechanics::Program;
-use crate::mechanics::activity::Activity;
 use crate::mechanics::scenario::{Buying, Scenario};
 use crate::simulate::study::{
     Aged, Arm, Asks, Assumption, Beside, Caution, Cut, CutRow, Estimate, Measure, MonthRow, RuleRow, Study, StudyKind,
@@ -14,12 +12,13 @@ use super::asks::asks;
 use super::calendar::Calendar;
 use super::economics;
 use super::figures::{Expected, Figures, Frame, deciles};
-use super::member::Stage;
 use super::objectives;
 use super::run::{self, Run};
 use super::shop::Shop;
+use super::stage::Stage;
 use super::tally::{Given, Hers, Rows, Tally};
 use super::trial::{Spans, Told};
+use super::unplayed;
 use super::world::{Assumed, World};
 use super::{How, Seat};
 
@@ -492,7 +491,7 @@ impl Plays<'_, '_> {
         all.extend(gifts.map(|(gift, _)| Caution::NoCost { arm, thing: format!("gift {}", gift.name.text) }));
         let rewards = program.rewards.iter().zip(&shop.rewards).filter(|(_, (_, thing))| !thing.said);
         all.extend(rewards.map(|(reward, _)| Caution::NoCost { arm, thing: format!("reward {}", reward.name.text) }));
-        all.extend(not_played(program).into_iter().map(|what| Caution::NotPlayed { arm, what }));
+        all.extend(unplayed::of(program, self.scenario).into_iter().map(|what| Caution::NotPlayed { arm, what }));
         let rows = Rows::of(shop);
         let idle =
             named(shop).into_iter().filter(|(place, ..)| *place != rows.others() && given.rows[*place].is_idle());
@@ -503,20 +502,6 @@ impl Plays<'_, '_> {
         all.extend(decides.map(|bar| Caution::Decides { assumption: bar.assumption }));
         all
     }
-}
-
-/// What of a program nobody in a population does, or is played as if she were alone.
-fn not_played(program: &Program) -> Vec<String> {
-    let mut all = Vec::new();
-    let mut add = |kind: &str, name: &str| all.push(format!("{kind} {name}").trim_end().to_owned());
-    program.activities.iter().for_each(|activity: &Activity| add("activity", &activity.name.text));
-    program.memberships.iter().for_each(|membership| add("membership", &membership.name.text));
-    program.draws.iter().for_each(|draw| add("draw", &draw.name.text));
-    program.budgets.iter().for_each(|budget| add("budget", &budget.name.text));
-    if program.household.is_some() {
-        add("household", "");
-    }
-    all
 }
 
 /// The rules of a program and what they brought: what points cost stands with the rule that gave them, so all rows

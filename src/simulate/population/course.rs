@@ -19,7 +19,11 @@ const SLOWEST: f64 = 0.01;
 
 /// How much oftener she comes, and until when that holds. Times are days of the simulation.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Pace {
+pub(super) struct Pace<'s> {
+    /// How fast everybody's time runs: see [`super::stage::Stage::seasons`].
+    seasons: &'s [(f64, f64)],
+    /// From when on she is in the program.
+    joins: f64,
     always: f64,
     near: f64,
     after: f64,
@@ -29,10 +33,12 @@ pub(super) struct Pace {
     level_ends: f64,
 }
 
-impl Pace {
+impl<'s> Pace<'s> {
     /// That of who is in no program.
-    pub(super) fn alone() -> Self {
+    pub(super) fn alone(seasons: &'s [(f64, f64)]) -> Self {
         Self {
+            seasons,
+            joins: 0.0,
             always: 1.0,
             near: 0.0,
             after: 0.0,
@@ -43,14 +49,15 @@ impl Pace {
         }
     }
 
-    /// That of who is in one, at its beginning.
-    pub(super) fn of(world: &World) -> Self {
+    /// That of who is in one from a day on.
+    pub(super) fn of(world: &World, seasons: &'s [(f64, f64)], joins: f64) -> Self {
         Self {
+            joins,
             always: (1.0 + world.answer(Answer::Visits)).max(SLOWEST),
             near: world.answer(Answer::NearReward),
             after: world.answer(Answer::AfterReward),
             keeping: world.answer(Answer::KeepingLevel),
-            ..Self::alone()
+            ..Self::alone(seasons)
         }
     }
 
@@ -71,7 +78,9 @@ impl Pace {
 
     /// She had a reward at this time.
     pub(super) fn rewarded(&mut self, now: f64) {
-        self.rewarded_until = now + AFTER_REWARD;
+        if self.after != 0.0 {
+            self.rewarded_until = now + AFTER_REWARD;
+        }
     }
 
     /// Her level ends behind this time, if it is not renewed.
@@ -84,7 +93,18 @@ impl Pace {
         let after = if now < self.rewarded_until { self.after } else { 0.0 };
         let in_danger = self.level_ends - KEEPING <= now && now < self.level_ends;
         let keeping = if in_danger { self.keeping } else { 0.0 };
-        (self.always * (1.0 + self.near * self.progress) * (1.0 + after) * (1.0 + keeping)).max(SLOWEST)
+        let always = if now < self.joins { 1.0 } else { self.always };
+        let hers = (always * (1.0 + self.near * self.progress) * (1.0 + after) * (1.0 + keeping)).max(SLOWEST);
+        match self.season(now) {
+            Some((_, factor)) => hers * factor,
+            None => hers,
+        }
+    }
+
+    /// The season of a time: its place and its factor.
+    fn season(&self, now: f64) -> Option<(usize, f64)> {
+        let place = self.seasons.partition_point(|(begins, _)| *begins <= now).checked_sub(1)?;
+        Some((place, self.seasons[place].1))
     }
 
     /// When that changes by itself.
@@ -95,10 +115,14 @@ impl Pace {
                 next = time;
             }
         };
+        look(self.joins, self.always - 1.0);
         look(self.rewarded_until, self.after);
         look(self.level_ends - KEEPING, self.keeping);
         look(self.level_ends, self.keeping);
-        next
+        match self.season(now).and_then(|(place, _)| self.seasons.get(place + 1)) {
+            Some((begins, _)) => next.min(*begins),
+            None => next,
+        }
     }
 }
 
@@ -117,22 +141,31 @@ pub(super) struct Course {
 }
 
 impl Course {
-    /// At the beginning; `answers`: whether a program changes how she stays.
-    pub(super) fn begin(world: &World, traits: &Traits, answers: bool) -> Self {
-        let (staying, back) = match answers {
-            true => (world.answer(Answer::Staying), world.answer(Answer::ComingBack)),
-            false => (0.0, 0.0),
+    /// At the beginning; `joins`: from when on a program changes how she stays, if one does.
+    pub(super) fn begin(world: &World, traits: &Traits, joins: Option<f64>) -> Self {
+        let (staying, back) = match joins {
+            Some(_) => (world.answer(Answer::Staying), world.answer(Answer::ComingBack)),
+            None => (0.0, 0.0),
         };
-        let rate = match world.process {
-            Process::Gaps { leaves, .. } => leaves * (1.0 - staying).max(0.0),
+        let alone = match world.process {
+            Process::Gaps { leaves, .. } => leaves,
             Process::BgNbd { .. } => 0.0,
         };
+        let rate = alone * (1.0 - staying).max(0.0);
+        let joins = joins.unwrap_or(0.0);
         let mean = |draw: f64, rate: f64| if rate > 0.0 { draw / rate } else { f64::INFINITY };
         // So many of them are back within a year, and the rest later at the same rate.
         let back = -(1.0 - back.clamp(0.0, 0.999)).ln() / YEAR;
+        let unchanged = mean(traits.stays[0], alone);
+        // Before she joins she would leave as without it; who has left by then is not asked back.
+        let (leaves, back) = match (unchanged < joins, joins > 0.0 && staying != 0.0) {
+            (true, _) => (unchanged, 0.0),
+            (false, true) => (joins + mean(traits.stays[0] - joins * alone, rate), back),
+            (false, false) => (mean(traits.stays[0], rate), back),
+        };
         Self {
             now: 0.0,
-            leaves: mean(traits.stays[0], rate),
+            leaves,
             away: mean(traits.away, back),
             stays_again: mean(traits.stays[1], rate),
             came_back: false,
@@ -154,8 +187,33 @@ impl Course {
         self.leaves <= at
     }
 
+    /// Whether she is there at a time that lies ahead, before her next purchase.
+    pub(super) fn is_there(&self, at: f64) -> bool {
+        let back = self.leaves + self.away;
+        at < self.leaves || (!self.came_back && back <= at && at < back + self.stays_again)
+    }
+
+    /// Goes on to a time before her next purchase, which is `wait` of her own days from here; how much of that is then
+    /// left. None where the purchase is no later.
+    pub(super) fn pass(&mut self, wait: f64, pace: &Pace<'_>, until: f64) -> Option<f64> {
+        let mut left = wait;
+        while self.now < until {
+            if self.leaves <= self.now {
+                let back = self.now + self.away;
+                if self.came_back || back >= until {
+                    return Some(left);
+                }
+                (self.now, self.leaves, self.came_back) = (back, back + self.stays_again, true);
+            }
+            let next = pace.changes(self.now).min(self.leaves).min(until);
+            left -= (next - self.now) * pace.at(self.now);
+            self.now = next;
+        }
+        (left > 0.0).then_some(left)
+    }
+
     /// The time of her next purchase, `wait` of her own days from here; none: not before the end.
-    pub(super) fn next(&mut self, wait: f64, pace: &Pace, end: f64) -> Option<f64> {
+    pub(super) fn next(&mut self, wait: f64, pace: &Pace<'_>, end: f64) -> Option<f64> {
         let mut left = wait;
         loop {
             if self.leaves <= self.now {

@@ -20,6 +20,14 @@ pub(super) enum For {
     Traits = 2,
     /// What she would buy.
     Tape = 3,
+    /// What she does besides; several, each with a number.
+    Deeds = 4,
+    /// What memberships she takes; several, each with a number.
+    Terms = 5,
+    /// When she joins.
+    Joining = 6,
+    /// Her birthday.
+    Birthday = 7,
 }
 
 /// The finaliser of SplitMix64 (G. Steele, D. Lea, C. Flood, OOPSLA 2014): near numbers become far ones.
@@ -37,6 +45,12 @@ impl Stream {
         let high = mixed(first ^ (purpose as u64));
         let low = mixed(high);
         Self(Pcg64Mcg::new(u128::from(high) << 64 | u128::from(low)))
+    }
+
+    /// The same where there are several for one purpose: the one of this number.
+    pub(super) fn nth(seed: u64, world: u64, member: u64, (purpose, number): (For, usize)) -> Self {
+        let apart = mixed(number as u64 ^ 0x5851_f42d_4c95_7f2d);
+        Self::of(seed ^ apart, world, member, purpose)
     }
 
     /// From 0 to below 1.

@@ -191,7 +191,8 @@ impl Whole<'_> {
         let cost = self.cost_used() + owed;
         let owed_worth: f64 = self.purses.iter().map(|purse| purse.outstanding * purse.used * purse.brings).sum();
         let worth = given.worth as f64 / PARTS * scale + owed_worth * scale;
-        let gain = margin - cost - running;
+        let (paid, fees) = self.fees();
+        let gain = margin + fees - cost - running;
         let monthly = self.months();
         let (value, value_without) = self.values(&monthly, owed);
         let books = self.books(&monthly).unwrap_or([f64::NAN; 3]);
@@ -222,6 +223,8 @@ impl Whole<'_> {
             (Measure::PaybackMonth, payback(&monthly)),
             (Measure::PriceOfPoint, if got > 0.0 { (by_points + owed) / got } else { f64::NAN }),
             (Measure::CostShareOfSales, percent(cost, sales)),
+            (Measure::Fees, paid),
+            (Measure::FeesEarned, if paid.is_nan() { paid } else { fees }),
             (Measure::PointsGiven, if self.purses.is_empty() { f64::NAN } else { got }),
             (Measure::PointsSpent, if self.purses.is_empty() { f64::NAN } else { spent }),
             (Measure::PointsExpired, if self.purses.is_empty() { f64::NAN } else { expired }),
@@ -232,13 +235,14 @@ impl Whole<'_> {
             (Measure::ContractLiability, books[2]),
             (Measure::RedemptionRate, percent(spent, got)),
             (Measure::Breakage, percent(expired, expired + spent)),
-            (Measure::Members, bought),
+            (Measure::Members, given.joined as f64 * scale),
+            (Measure::Adoption, self.adoption()),
             (Measure::ActiveRate, percent(trade.active as f64 * scale, bought)),
             (Measure::RepeatRate, percent(trade.again as f64, trade.bought as f64)),
             (Measure::PurchaseFrequency, trade.purchases as f64 / trade.bought as f64),
             (Measure::AverageBasket, sales / (trade.purchases as f64 * scale)),
             (Measure::ChurnRate, percent(trade.gone as f64 * scale, self.scenario_members())),
-            (Measure::EverRewarded, percent(rewarded as f64, trade.bought as f64)),
+            (Measure::EverRewarded, percent(rewarded as f64, given.joined as f64)),
             (Measure::MonthsToFirstReward, months.sum::<f64>() / rewarded as f64),
             (Measure::MemberValue, value),
             (Measure::MemberValueWithout, value_without),
@@ -247,6 +251,20 @@ impl Whole<'_> {
             (Measure::MeasurableLift, self.measurable()),
         ];
         (all, gain)
+    }
+
+    /// Fees of memberships that were paid, and those that were earned; the first is no number where nothing is sold.
+    fn fees(&self) -> (f64, f64) {
+        let money = |sum: i128| sum as f64 / PARTS * self.scale;
+        let paid = money(self.given.fees_paid);
+        let sold = !self.frame.shop.program.memberships.is_empty();
+        (if sold { paid } else { f64::NAN }, money(self.given.fees.iter().sum()))
+    }
+
+    /// The part of all purchases that members made; no number where everybody joins at once.
+    fn adoption(&self) -> f64 {
+        let joining = self.frame.scenario.people.joining.is_some();
+        if joining { percent(self.given.purchases as f64, self.trade.purchases as f64) } else { f64::NAN }
     }
 
     fn scenario_members(&self) -> f64 {
@@ -342,7 +360,8 @@ impl Whole<'_> {
                 figures.iter_mut().zip(of_it).for_each(|(sum, points)| *sum += points * worth);
                 owed += stands * purse.used * purse.price * self.scale;
             }
-            gain += (sales - without) * self.world.margin - cost - self.running() / count as f64;
+            let fees = at(&self.given.fees, PARTS);
+            gain += (sales - without) * self.world.margin + fees - cost - self.running() / count as f64;
             let [given, spent, expired, liability, expected] = figures;
             let buyers = self.trade.buyers[month] as f64 * self.scale;
             rows.push([sales, without, cost, given, spent, expired, liability, expected, buyers, gain - owed]);
@@ -411,7 +430,8 @@ impl Whole<'_> {
         for her in hers {
             let sales = her.sales as f64 / self.money;
             let cost = her.cost as f64 / PARTS + her.left * rate;
-            let brought = (her.sales - her.without) as f64 / self.money * self.world.margin;
+            let margin = (her.sales - her.without) as f64 / self.money * self.world.margin;
+            let brought = margin + her.fees as f64 / PARTS;
             for (sum, figure) in sums.iter_mut().zip([1.0, sales, her.given, cost, brought - cost]) {
                 *sum += figure;
             }

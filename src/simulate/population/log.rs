@@ -2,11 +2,12 @@
 //! not count by half.
 
 use super::calendar::Calendar;
+use super::fees::Fee;
 use crate::engine::live::Told;
 use crate::engine::outcome::{GiftLife, PostingKind, Reason};
 use crate::mechanics::example::Held;
 use crate::mechanics::off::DiscountOf;
-use crate::mechanics::{CardId, PointsId, RuleId, TiersId};
+use crate::mechanics::{CardId, MembershipId, PointsId, RuleId, TiersId};
 use crate::value::clock::Date;
 
 /// One thing that was told; the month is counted from the first of the simulation.
@@ -42,6 +43,10 @@ pub(super) enum Doing {
     Taking,
     /// She brings something back.
     Returning,
+    /// She does something that nobody pays for.
+    Acting,
+    /// She takes or gives up a membership.
+    Subscribing,
 }
 
 /// All that was told.
@@ -60,6 +65,8 @@ pub(super) struct Log<'c> {
     pub(super) refused: bool,
     /// How many of her purchases and returns were rejected.
     pub(super) rejected: u32,
+    /// Fees of memberships, in the order told.
+    pub(super) fees: Vec<Fee>,
     /// Of the time behind the horizon: points spent and expired, each in the order told, and when.
     pub(super) behind: Option<Vec<(usize, bool, i64, Date)>>,
 }
@@ -70,6 +77,7 @@ impl<'c> Log<'c> {
         Self {
             calendar,
             said: Vec::new(),
+            fees: Vec::new(),
             doing: Doing::Waiting,
             rewarded: false,
             reduced: false,
@@ -82,6 +90,7 @@ impl<'c> Log<'c> {
     /// Forgets all of it.
     pub(super) fn clear(&mut self) {
         self.said.clear();
+        self.fees.clear();
         (self.doing, self.rewarded, self.reduced) = (Doing::Waiting, false, false);
         (self.refused, self.rejected) = (false, 0);
         self.behind = None;
@@ -102,7 +111,7 @@ impl<'c> Log<'c> {
                 true
             }
             Doing::Returning => amount > 0,
-            Doing::Buying(_) | Doing::Waiting | Doing::Taking => false,
+            Doing::Buying(_) | Doing::Waiting | Doing::Taking | Doing::Acting | Doing::Subscribing => false,
         }
     }
 }
@@ -148,12 +157,19 @@ impl Told for Log<'_> {
         self.rewarded = true;
     }
 
+    fn fee(&mut self, day: Date, membership: MembershipId, amount: i64, until: Option<Date>) {
+        if self.behind.is_none() {
+            self.fees.push(Fee { day, membership, amount, until });
+        }
+    }
+
     fn rejected(&mut self, _day: Date, reason: Reason) {
         self.refused = true;
         // What she asks for and does not get is no mistake of hers: only what she did counts.
         let of_hers = match self.doing {
-            Doing::Buying(_) => matches!(reason, Reason::OutsideProgram | Reason::NotAMember),
-            Doing::Returning => true,
+            // What an activity does not accept, or has had enough of, is no mistake either.
+            Doing::Buying(_) | Doing::Acting => matches!(reason, Reason::OutsideProgram | Reason::NotAMember),
+            Doing::Returning | Doing::Subscribing => true,
             Doing::Waiting | Doing::Taking => false,
         };
         if of_hers && self.behind.is_none() {

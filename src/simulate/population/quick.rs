@@ -1,5 +1,6 @@
 //! Five figures that anybody knows, as a scenario.
 
+use crate::mechanics::scenario::people::People;
 use crate::mechanics::scenario::{Answer, Basket, Buying, Habits, Items, Lift, Range, Scenario};
 use crate::text::Span;
 use crate::value::exact::Exact;
@@ -64,6 +65,7 @@ impl Quick {
             }),
             groups: Vec::new(),
             items: (!self.items.is_empty()).then(|| Items { column: "category".to_owned(), shares: self.shares() }),
+            people: People::default(),
             lifts: vec![Lift { of: Answer::Visits, by: range(self.lift.0, self.lift.1), source: None }],
             redeem: Some(range(REDEEM.0, REDEEM.1)),
             margin: range(self.margin, self.margin),

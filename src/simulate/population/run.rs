@@ -7,9 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::engine::live::Live;
 
 use super::Seat;
+use super::desk::Desk;
+use super::living::{self, Cast};
 use super::log::Log;
-use super::member::{self, Desk, Life, Person, Stage};
+use super::member::{self, Life, Person};
 use super::shop::Shop;
+use super::stage::Stage;
 use super::tally::{Counter, Hers, Rows, Tally};
 
 /// Members that are played in one go.
@@ -122,7 +125,7 @@ impl<'p, 's> Worker<'p, 's> {
                 let sales = trade.member(&self.life, stage.calendar, stage.days);
                 let mut hers = Hers::default();
                 if played {
-                    hers = counter.member(given, &self.life, &log);
+                    hers = counter.member(given, &self.life, &log, (stage.calendar, stage.days));
                     if stage.lately {
                         counter.lately(given, &self.life, stage.calendar);
                     }
@@ -145,7 +148,8 @@ impl<'p, 's> Worker<'p, 's> {
     fn play(&mut self, place: usize, stage: &Stage<'_>, log: &mut Log<'_>) -> bool {
         let Players { player, desk } = &mut self.seats[place];
         let (person, life) = (&mut self.person, &mut self.life);
-        let done = member::with(stage, &self.shops[place], player.as_mut(), desk, person, (life, log)).is_ok();
+        let cast = Cast { shop: &self.shops[place], player: player.as_mut(), desk, person, life, log };
+        let done = living::with(stage, cast).is_ok();
         if !done {
             member::without(stage, person, life);
         }

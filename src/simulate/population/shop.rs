@@ -2,12 +2,14 @@
 //!
 //! Money is in ten-thousandths, points in whole steps of their unit.
 
+use crate::mechanics::condition::Measure;
 use crate::mechanics::example::Held;
 use crate::mechanics::give::What;
 use crate::mechanics::payout::{Payout, Pays};
 use crate::mechanics::points::Pay;
 use crate::mechanics::reward::{Price, Reward};
-use crate::mechanics::rule::Rule;
+use crate::mechanics::rule::{Rule, Trigger};
+use crate::mechanics::scenario::people::Deed;
 use crate::mechanics::settings::Membership;
 use crate::mechanics::{PointsId, Program, RewardId, RuleId};
 use crate::value::clock::Length;
@@ -106,6 +108,10 @@ pub(super) struct Shop<'p> {
     pub(super) joins: bool,
     /// The stretches of days that are measured.
     pub(super) stretches: Vec<Option<Length>>,
+    /// Whether anything hangs on a birthday.
+    pub(super) birthdays: bool,
+    /// Whether only a purchase makes her one.
+    pub(super) by_purchase: bool,
 }
 
 /// Money in ten-thousandths, rounded half even.
@@ -186,6 +192,8 @@ impl<'p> Shop<'p> {
             rules: program.rules.iter().map(|rule| (first_unit(program, rule), None)).collect(),
             joins: program.settings.membership == Membership::ByEvent,
             stretches: lately::stretches(program),
+            birthdays: knows_birthdays(program),
+            by_purchase: program.settings.membership == Membership::ByFirstPurchase,
         };
         // Of a gift that is a choice, the dearest may be chosen.
         for (place, gift) in program.gifts.iter().enumerate().filter(|(_, gift)| gift.costs.is_none()) {
@@ -259,6 +267,12 @@ impl<'p> Shop<'p> {
         best
     }
 
+    /// Whether the program has anything to do with what its members do: a visit is known to all.
+    pub(super) fn knows(&self, deed: &Deed) -> bool {
+        let known = |name: &String| self.program.activities.iter().any(|one| one.name.text == *name);
+        deed.activity.as_ref().is_none_or(known)
+    }
+
     /// What a thing costs and is worth.
     pub(super) fn thing(&self, held: Held) -> Thing {
         match held {
@@ -275,6 +289,23 @@ impl<'p> Shop<'p> {
             Held::Gift(_) | Held::Coupon(_) => rule.and_then(|rule| self.rules[rule.0].1),
         }
     }
+}
+
+/// Whether something that the program gives hangs on a birthday.
+fn knows_birthdays(program: &Program) -> bool {
+    let of_rules = program.rules.iter().flat_map(|rule| rule.when.iter().chain(&rule.except));
+    let of_prices = program.rewards.iter().flat_map(|reward| &reward.prices).filter_map(|price| price.when.as_ref());
+    let of_things = (program.rewards.iter().filter_map(|reward| reward.when.as_ref()))
+        .chain(of_prices)
+        .chain(program.gifts.iter().filter_map(|gift| gift.when.as_ref()))
+        .chain(program.coupons.iter().filter_map(|coupon| coupon.when.as_ref()))
+        .chain(program.discounts.iter().filter_map(|discount| discount.when.as_ref()))
+        .chain(program.segments.iter().map(|segment| &segment.when));
+    let mut found = program.rules.iter().flat_map(|rule| &rule.on).any(|on| matches!(on, Trigger::Birthday(_)));
+    for condition in of_rules.chain(of_things) {
+        condition.each_test(&mut |test| found |= matches!(test.measure, Measure::BirthdayWithin(_)));
+    }
+    found
 }
 
 /// The least price of a reward, in steps of its first unit.

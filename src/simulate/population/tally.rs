@@ -6,6 +6,7 @@ use crate::mechanics::off::DiscountOf;
 use std::collections::BTreeMap;
 
 use super::calendar::Calendar;
+use super::fees;
 use super::lately::{Lately, Stretch};
 use super::log::{Log, Said};
 use super::member::Life;
@@ -259,6 +260,14 @@ pub(super) struct Given {
     pub(super) moves: BTreeMap<(usize, usize, usize), u64>,
     /// What members did in each of the program's stretches of days.
     pub(super) lately: Vec<Lately>,
+    /// People who became members.
+    pub(super) joined: u64,
+    /// What members bought as such.
+    pub(super) purchases: u64,
+    /// Fees of memberships, as they were earned, month by month.
+    pub(super) fees: Vec<Sum>,
+    /// Fees that were paid, less what was given back.
+    pub(super) fees_paid: Sum,
     /// Purchases and returns that were rejected.
     pub(super) rejected: u64,
     /// Members whom no player could play.
@@ -281,6 +290,10 @@ impl Given {
             first_rewards: vec![0; months + 1],
             moves: BTreeMap::new(),
             lately: vec![Lately::default(); shop.stretches.len()],
+            joined: 0,
+            purchases: 0,
+            fees: vec![0; months],
+            fees_paid: 0,
             rejected: 0,
             unplayed: 0,
         }
@@ -312,6 +325,10 @@ impl Given {
         self.first_rewards.iter_mut().zip(&other.first_rewards).for_each(|(a, b)| *a += b);
         other.moves.iter().for_each(|(key, count)| *self.moves.entry(*key).or_default() += count);
         self.lately.iter_mut().zip(&other.lately).for_each(|(a, b)| a.add(b));
+        self.joined += other.joined;
+        self.purchases += other.purchases;
+        add_all(&mut self.fees, &other.fees);
+        self.fees_paid += other.fees_paid;
         self.rejected += other.rejected;
         self.unplayed += other.unplayed;
     }
@@ -328,6 +345,8 @@ pub(super) struct Hers {
     pub(super) given: f64,
     /// What of it she used cost, in ten-thousandths.
     pub(super) cost: i64,
+    /// What of her fees was earned, in ten-thousandths.
+    pub(super) fees: i64,
     /// What she has left, at face, in money.
     pub(super) left: f64,
     /// Her group.
@@ -346,7 +365,13 @@ pub(super) struct Counter<'a> {
 
 impl Counter<'_> {
     /// What is told of her, added up. Her sales are not in what is returned.
-    pub(super) fn member(&self, given: &mut Given, life: &Life, log: &Log<'_>) -> Hers {
+    pub(super) fn member(
+        &self,
+        given: &mut Given,
+        life: &Life,
+        log: &Log<'_>,
+        (calendar, days): (&Calendar, f64),
+    ) -> Hers {
         let mut hers = Hers::default();
         for said in &log.said {
             match *said {
@@ -373,8 +398,14 @@ impl Counter<'_> {
             given.outstanding[unit] += Sum::from(*points);
             hers.left += *points as f64 * self.shop.units[unit].worth;
         }
-        if let (Some(reward), Some(first)) = (life.first_reward, life.sales.first()) {
-            let month = ((reward - first.at) / MONTH) as usize;
+        given.joined += u64::from(life.joined.is_some());
+        given.purchases += life.bought_as_member;
+        let horizon = calendar.at(days - 0.5).0;
+        let (paid, earned) = fees::earned(&log.fees, calendar, horizon, &mut given.fees);
+        given.fees_paid += Sum::from(paid);
+        hers.fees = earned;
+        if let (Some(reward), Some(joined)) = (life.first_reward, life.joined) {
+            let month = ((reward - joined) / MONTH) as usize;
             let last = given.first_rewards.len() - 1;
             given.first_rewards[month.min(last)] += 1;
         }

@@ -1,10 +1,13 @@
 //! What a simulation has to show before anybody believes it.
 
 use super::calendar::Calendar;
+use super::desk::Desk;
+use super::living::{self, Cast};
 use super::log::Log;
-use super::member::{self, Desk, Life, Person, Sale, Stage};
+use super::member::{self, Life, Person, Sale};
 use super::quick::Quick;
 use super::shop::Shop;
+use super::stage::Stage;
 use super::world::{Assumed, World};
 use super::{How, Seat, figures, study};
 use crate::check;
@@ -13,11 +16,12 @@ use crate::engine::live::{self, Live, Stands, Told};
 use crate::engine::plan::Plan;
 use crate::ledger::{Event, MemberRow};
 use crate::mechanics::Program;
+use crate::mechanics::scenario::people::{Deed, Field, Joining, People, Says, Subscription};
 use crate::mechanics::scenario::{Answer, Basket, Buying, Habits, Lift, Range, Scenario};
-use crate::simulate::study::{Estimate, Measure, Study};
+use crate::simulate::study::{Caution, Estimate, Measure, Study};
 use crate::syntax;
 use crate::text::{Sources, Span};
-use crate::value::clock::Date;
+use crate::value::clock::{Date, Length, Period};
 use crate::value::exact::Exact;
 
 mod asks;
@@ -117,6 +121,7 @@ pub(super) fn scenario(members: u64, lifts: &[(Answer, f64, f64)]) -> Scenario {
         }),
         groups: Vec::new(),
         items: None,
+        people: People::default(),
         lifts: lifts.iter().map(|(of, low, high)| Lift { of: *of, by: range(*low, *high), source: None }).collect(),
         redeem: Some(range(60.0, 60.0)),
         margin: range(60.0, 60.0),
@@ -162,7 +167,8 @@ pub(super) fn lives_in(text: &str, scenario: &Scenario, members: u64) -> Vec<(Ve
         person.begin(&stage, number);
         member::without(&stage, &mut person, &mut life);
         let without = life.sales.clone();
-        let played = member::with(&stage, &shop, player.as_mut(), &mut desk, &mut person, (&mut life, &mut log));
+        let (desk, person, life, log) = (&mut desk, &mut person, &mut life, &mut log);
+        let played = living::with(&stage, Cast { shop: &shop, player: player.as_mut(), desk, person, life, log });
         played.expect("she can be played");
         assert_eq!(log.rejected, 0, "nothing she does is rejected");
         (without, life.sales.clone())
@@ -211,6 +217,281 @@ fn levels_press_who_is_near_one_and_who_may_lose_it() {
         let less = all.iter().filter(|(without, with)| with.len() < without.len()).count();
         assert!(more > 20 && less == 0, "{answer:?}: {more} more, {less} less");
     }
+}
+
+const GYM: &str = r#"loyal 1
+
+program gym {
+  money    RON
+  clock    zone "Europe/Bucharest"
+  from     2026-01-01
+}
+
+points spark plural sparks {
+  worth    0.10 RON each
+}
+
+activity workout {
+  field    length number minutes
+  field    kind one of [yoga, strength]
+  verified by desk
+  accept   when length is at least 30 minutes
+}
+
+earn sweat {
+  on       activity workout
+  count    length
+  give     1 spark per 10 minutes
+}
+
+earn calm {
+  on       activity workout
+  when     kind is yoga
+  give     7 sparks
+}
+
+earn hello {
+  on       visit
+  give     1 spark
+}
+
+reward towel {
+  price    60 sparks
+  costs    9 RON
+  value    35 RON
+}
+"#;
+
+/// What members of the gym do beside buying.
+fn deeds(workout: Says) -> People {
+    let deed = |activity: Option<&str>, often: f64, share: Option<f64>, fields: Vec<Field>| Deed {
+        activity: activity.map(str::to_owned),
+        often: range(often, often),
+        per: Period::Week,
+        share: share.map(|share| range(share, share)),
+        fields,
+        span: Span::default(),
+    };
+    let length = Field { name: "length".to_owned(), says: workout };
+    let kind = Field { name: "kind".to_owned(), says: Says::AnyOf(vec!["yoga".to_owned()]) };
+    People {
+        deeds: vec![deed(Some("workout"), 2.0, Some(50.0), vec![length, kind]), deed(None, 0.5, None, Vec::new())],
+        ..People::default()
+    }
+}
+
+#[test]
+fn activities_come_as_often_as_was_said_and_bring_what_the_rules_give() {
+    let program = program(GYM);
+    let plan = Plan::of(&program);
+    let minutes = Says::Between { low: 40, high: 40, digits: 0 };
+    let stays = |people: People| {
+        let mut scenario = Scenario { people, returns: None, ..scenario(400, &[]) };
+        if let Buying::Said(habits) = &mut scenario.purchases {
+            habits.leave = None;
+        }
+        figures(&[Seat::new(&plan, "gym.loyal".to_owned())], &scenario, &how(0, 2))
+    };
+    let found = stays(deeds(minutes));
+    let times = |name: &str| found.arms[0].rules.iter().find(|row| row.name == name).map_or(0.0, |row| row.times.mid);
+    // 400 people, half of them twice a week, 181 days; less what came before they joined.
+    let said = 400.0 * 0.5 * 2.0 * 181.0 / 7.0;
+    let sweat = times("earn sweat");
+    assert!((0.85..1.1).contains(&(sweat / said)), "{sweat} of {said}");
+    assert_eq!(times("earn calm"), sweat, "each of them is yoga");
+    let points = found.arms[0].rules.iter().find(|row| row.name == "earn sweat").and_then(|row| row.points.clone());
+    assert_eq!(points.map(|(_, points)| points.mid), Some(4.0 * sweat), "40 minutes are 4 sparks");
+    // With a purchase, and as often as once in two weeks without one; a day has one visit.
+    let visits = times("earn hello");
+    let all = measured(&found, Measure::PurchaseFrequency).mid * 400.0 + 400.0 * 0.5 * 181.0 / 7.0;
+    assert!((0.8..1.0).contains(&(visits / all)), "{visits} of {all}");
+    assert_eq!(measured(&found, Measure::IncrementalSales), Estimate::known(0.0), "nobody buys more for it");
+    let cautions = &found.cautions;
+    assert!(!cautions.iter().any(|caution| matches!(caution, Caution::NotPlayed { .. } | Caution::Rejected { .. })));
+    // Twenty minutes are not accepted: nothing is given for them, and the study says so.
+    let found = stays(deeds(Says::Between { low: 20, high: 20, digits: 0 }));
+    let never = Caution::NeverCame { arm: 0, what: vec!["earn sweat".to_owned(), "earn calm".to_owned()] };
+    assert!(found.cautions.contains(&never), "{:?}", found.cautions);
+    // And of whom nothing is said, it is said that they do nothing.
+    let found = stays(People::default());
+    let idle = Caution::NotPlayed { arm: 0, what: "activity workout".to_owned() };
+    assert!(found.cautions.contains(&idle), "{:?}", found.cautions);
+}
+
+#[test]
+fn what_members_do_beside_buying_changes_no_purchase() {
+    let people = || deeds(Says::Between { low: 30, high: 75, digits: 0 });
+    let all = lives_in(GYM, &Scenario { people: people(), ..scenario(40, &[]) }, 40);
+    for (without, with) in &all {
+        // Not nearly: the same bits.
+        assert_eq!(without, with);
+    }
+    // Near a towel they come oftener, whatever brought them there.
+    let near = [(Answer::NearReward, 40.0, 40.0)];
+    let all = lives_in(GYM, &Scenario { people: people(), ..scenario(40, &near) }, 40);
+    let more = all.iter().filter(|(without, with)| with.len() > without.len()).count();
+    let less = all.iter().filter(|(without, with)| with.len() < without.len()).count();
+    assert!(more > 20 && less == 0, "{more} more, {less} less");
+}
+
+const CLUB: &str = r#"loyal 1
+
+program club {
+  money    RON
+  clock    zone "Europe/Bucharest"
+  from     2026-01-01
+}
+
+membership plus {
+  fee      60 RON per year
+  gives    discount members_pay_less
+  renew
+}
+
+membership monthly {
+  fee      12 RON per month
+  gives    discount members_pay_less
+  trial    14 days
+  refund   pro rata within 5 days
+}
+
+discount members_pay_less {
+  take     5% off
+}
+"#;
+
+/// Half of the members take this membership, of whom so many percent go on at the end of each term.
+fn subscribing(membership: &str, renew: f64) -> People {
+    let (share, renew) = (range(50.0, 50.0), range(renew, renew));
+    let within = Some(Length::Months(1));
+    let membership = membership.to_owned();
+    let one = Subscription { membership, share, within, renew, span: Span::default() };
+    People { subscriptions: vec![one], ..People::default() }
+}
+
+/// What 400 members of the club come to who all stay.
+fn club(people: People) -> Study {
+    let program = program(CLUB);
+    let plan = Plan::of(&program);
+    let mut scenario = Scenario { people, ..scenario(400, &[]) };
+    if let Buying::Said(habits) = &mut scenario.purchases {
+        habits.leave = None;
+    }
+    figures(&[Seat::new(&plan, "club.loyal".to_owned())], &scenario, &how(0, 2))
+}
+
+#[test]
+fn fees_are_income_as_their_terms_pass() {
+    let found = club(subscribing("plus", 100.0));
+    let (paid, earned) = (measured(&found, Measure::Fees).mid, measured(&found, Measure::FeesEarned).mid);
+    // About half of 400, each with one term of a year that has not ended.
+    assert_eq!(paid % 60.0, 0.0);
+    assert!((180.0..220.0).contains(&(paid / 60.0)), "{paid}");
+    // Taken on average some three weeks after the first day, so for some 158 of 365 days.
+    assert!((0.40..0.46).contains(&(earned / paid)), "{earned} of {paid}");
+    let (cost, running) = (measured(&found, Measure::CostAtCost), measured(&found, Measure::RunningCost));
+    let gain = measured(&found, Measure::NetGain).mid;
+    assert!((gain - (earned - cost.mid - running.mid)).abs() < 1e-6, "{gain}");
+    assert!(cost.mid > 0.0, "members have money off, and nobody else");
+    let last = found.arms[0].months[5].gain_so_far.expect("a population has it").mid;
+    assert!((last - gain).abs() < 1e-6, "month by month it comes to the same");
+    let tenths: f64 =
+        found.arms[0].cuts.iter().flat_map(|cut| &cut.rows).filter_map(|row| row.gain).map(|one| one.mid).sum();
+    assert!((tenths - (gain + running.mid)).abs() < 1e-6, "so do all members");
+    assert!(!found.cautions.iter().any(|caution| matches!(caution, Caution::Rejected { .. })), "{:?}", found.cautions);
+    let unsold = Caution::NotPlayed { arm: 0, what: "membership monthly".to_owned() };
+    assert!(found.cautions.contains(&unsold), "what nobody is said to take is named");
+}
+
+#[test]
+fn who_does_not_go_on_pays_no_further_term() {
+    // All of them give it up before the trial ends.
+    let found = club(subscribing("monthly", 0.0));
+    assert_eq!(measured(&found, Measure::Fees), Estimate::known(0.0));
+    assert!(measured(&found, Measure::CostAtCost).mid > 0.0, "the trial has cost something");
+    // All of them go on: five or six months are begun behind the trial, or four of those who came late.
+    let found = club(subscribing("monthly", 100.0));
+    let terms = measured(&found, Measure::Fees).mid / 12.0 / 200.0;
+    assert!((4.4..5.6).contains(&terms), "{terms}");
+    assert!(!found.cautions.iter().any(|caution| matches!(caution, Caution::Rejected { .. })), "{:?}", found.cautions);
+    // Half of them each time: one half, and a half of it, and so on, come to about one.
+    let found = club(subscribing("monthly", 50.0));
+    let terms = measured(&found, Measure::Fees).mid / 12.0 / 200.0;
+    assert!((0.8..1.15).contains(&terms), "{terms}");
+}
+
+#[test]
+fn who_has_not_joined_buys_as_without_a_program() {
+    let joining =
+        Joining { at_once: Some(range(30.0, 30.0)), over: Some((Some(range(30.0, 30.0)), Length::Months(3))) };
+    let people = People { joining: Some(joining), ..People::default() };
+    let lifts = [(Answer::Visits, 40.0, 40.0), (Answer::Basket, 10.0, 10.0), (Answer::Staying, 50.0, 50.0)];
+    for (without, with) in &lives_in(CAFE, &Scenario { people: people.clone(), ..scenario(60, &[]) }, 60) {
+        assert_eq!(without, with);
+    }
+    let all = lives_in(CAFE, &Scenario { people: people.clone(), ..scenario(200, &lifts) }, 200);
+    let same = all.iter().filter(|(without, with)| without == with).count();
+    assert!((60..110).contains(&same), "{same} of 200 never join");
+    // Up to the day on which she joins they are the same.
+    let as_before = |(without, with): &&(Vec<Sale>, Vec<Sale>)| without != with && without.first() == with.first();
+    let late = all.iter().filter(as_before).count();
+    assert!(late > 20, "{late} join later");
+    let program = program(CAFE);
+    let plan = Plan::of(&program);
+    let scenario = Scenario { people, ..scenario(400, &[]) };
+    let found = figures(&[Seat::new(&plan, "cafe.loyal".to_owned())], &scenario, &how(0, 2));
+    let (members, adoption) = (measured(&found, Measure::Members).mid, measured(&found, Measure::Adoption).mid);
+    assert!((205.0..250.0).contains(&members), "{members} of 400, less those who had left before");
+    assert!((45.0..60.0).contains(&adoption), "{adoption}% of purchases");
+}
+
+#[test]
+fn everybody_has_a_birthday_where_it_matters() {
+    let text = r#"loyal 1
+
+program club {
+  money    RON
+  clock    zone "Europe/Bucharest"
+  from     2026-01-01
+}
+
+gift cake {
+  service  "a cake"
+  costs    4 RON
+}
+
+earn cakes {
+  on       birthday
+  give     gift cake
+}
+"#;
+    let program = program(text);
+    let plan = Plan::of(&program);
+    let mut scenario = Scenario { months: 12, ..scenario(365, &[]) };
+    if let Buying::Said(habits) = &mut scenario.purchases {
+        (habits.leave, habits.gap) = (None, range(2.0, 2.0));
+    }
+    let found = figures(&[Seat::new(&plan, "club.loyal".to_owned())], &scenario, &how(0, 2));
+    let cakes = found.arms[0].rules.iter().find(|row| row.name == "gift cake").map_or(0.0, |row| row.times.mid);
+    // One each, but for those whose day lies before the one on which they joined.
+    assert!((345.0..366.0).contains(&cakes), "{cakes}");
+}
+
+#[test]
+fn a_season_moves_purchases_of_everybody() {
+    let mut season: [Exact; 12] = std::array::from_fn(|_| number(100.0));
+    season[1] = number(200.0);
+    season[2] = number(0.0);
+    let people = People { season: Some(season), ..People::default() };
+    let all = lives_in(CAFE, &Scenario { people, returns: None, ..scenario(150, &[]) }, 150);
+    let count = |from: f64, to: f64| {
+        let inside = |sale: &&Sale| from <= sale.at && sale.at < to;
+        all.iter().map(|(without, _)| without.iter().filter(inside).count()).sum::<usize>() as f64
+    };
+    let (january, february, march) = (count(0.0, 31.0) / 31.0, count(31.0, 59.0) / 28.0, count(59.0, 90.0));
+    assert_eq!(march, 0.0, "nothing is sold");
+    assert!((1.7..2.2).contains(&(february / january)), "{february} after {january} a day");
+    assert!(all.iter().all(|(without, with)| without == with), "with the program as without it");
 }
 
 #[test]

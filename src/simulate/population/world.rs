@@ -2,9 +2,12 @@
 
 use crate::mechanics::scenario::{Answer, Basket, BgNbd, Buying, Continued, Range, Scenario};
 use crate::simulate::study::Assumption;
+use crate::value::clock::Length;
 use crate::value::exact::Exact;
 
+use super::deeds::{Rate, days_of};
 use super::draw::{For, Stream};
+use super::terms::Taking;
 
 /// A year, in days: what is written for a year is spread over so many.
 pub(super) const YEAR: f64 = 365.25;
@@ -23,6 +26,18 @@ pub(super) enum About {
     Leave,
     /// An answer.
     Answer(Answer),
+    /// How often something else is done.
+    Often(usize),
+    /// How many do it.
+    DoneBy(usize),
+    /// How many take a membership.
+    Subscribe(usize),
+    /// How many go on at the end of a term.
+    Renew(usize),
+    /// How many join at once.
+    AtOnce,
+    /// How many join over time.
+    OverTime,
     /// Redeeming.
     Redeem,
     /// The margin.
@@ -55,6 +70,26 @@ impl Assumed {
         for (place, group) in scenario.groups.iter().enumerate() {
             if let Some(gap) = &group.gap {
                 all.add(About::GroupGap(place), format!("gap of {}", group.name), gap, "days", None);
+            }
+        }
+        for (place, deed) in scenario.people.deeds.iter().enumerate() {
+            let per = format!("per {}", deed.per);
+            all.add(About::Often(place), deed.words(), &deed.often, &per, None);
+            if let Some(share) = &deed.share {
+                all.add(About::DoneBy(place), format!("members with {}", deed.words()), share, "%", None);
+            }
+        }
+        for (place, taken) in scenario.people.subscriptions.iter().enumerate() {
+            let name = &taken.membership;
+            all.add(About::Subscribe(place), format!("subscribe {name}"), &taken.share, "%", None);
+            all.add(About::Renew(place), format!("renew {name}"), &taken.renew, "%", None);
+        }
+        if let Some(joining) = &scenario.people.joining {
+            if let Some(at_once) = &joining.at_once {
+                all.add(About::AtOnce, "joining at once".to_owned(), at_once, "%", None);
+            }
+            if let Some((Some(over), _)) = &joining.over {
+                all.add(About::OverTime, "joining over time".to_owned(), over, "%", None);
             }
         }
         for lift in &scenario.lifts {
@@ -129,6 +164,43 @@ pub(super) struct Kind {
     pub(super) size: Size,
 }
 
+/// When people join.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Joining {
+    /// The part of them who do as soon as they do anything.
+    at_once: f64,
+    /// The part of them who do later.
+    over: f64,
+    /// Within how many days those do.
+    days: f64,
+}
+
+impl Joining {
+    /// Everybody, with the first thing that she does.
+    const AT_ONCE: Self = Self { at_once: 1.0, over: 0.0, days: 0.0 };
+
+    /// From which day on she would, who stands at this place among all, from 0 to below 1.
+    pub(super) fn day_of(&self, place: f64) -> f64 {
+        if place < self.at_once {
+            0.0
+        } else if place < self.at_once + self.over {
+            (place - self.at_once) / self.over * self.days
+        } else {
+            f64::INFINITY
+        }
+    }
+}
+
+/// Days in a length of time, about: of months and years as many as there are on average.
+pub(super) fn days_in(length: Length) -> f64 {
+    match length {
+        Length::Days(count) => f64::from(count),
+        Length::Weeks(count) => f64::from(count) * 7.0,
+        Length::Months(count) => f64::from(count) * YEAR / 12.0,
+        Length::Years(count) => f64::from(count) * YEAR,
+    }
+}
+
 /// A world: all that members are and do, in figures. Shares and lifts are parts of one.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct World {
@@ -136,6 +208,12 @@ pub(super) struct World {
     pub(super) process: Process,
     /// The groups; the last is of those in none.
     pub(super) kinds: Vec<Kind>,
+    /// What else is done, in the order of the scenario.
+    pub(super) deeds: Vec<Rate>,
+    /// How memberships are taken, in the order of the scenario.
+    pub(super) takings: Vec<Taking>,
+    /// When people join.
+    pub(super) joining: Joining,
     /// Answers, by their place in [`Answer::ALL`].
     answers: [f64; 7],
     /// The chance to take a reward.
@@ -191,6 +269,23 @@ impl World {
             });
         }
         kinds.push(Kind { upto: f64::INFINITY, gap, size: basket });
+        let deeds = scenario.people.deeds.iter().enumerate().map(|(place, deed)| Rate {
+            a_day: figure(About::Often(place)).unwrap_or(0.0) / days_of(deed.per),
+            share: figure(About::DoneBy(place)).map_or(1.0, |share| share / 100.0),
+        });
+        let takings = scenario.people.subscriptions.iter().enumerate().map(|(place, taken)| Taking {
+            share: figure(About::Subscribe(place)).unwrap_or(0.0) / 100.0,
+            within: taken.within.map_or(0.0, days_in),
+            renew: figure(About::Renew(place)).unwrap_or(0.0) / 100.0,
+        });
+        let joining = scenario.people.joining.as_ref().map_or(Joining::AT_ONCE, |joining| {
+            let at_once = figure(About::AtOnce).unwrap_or(0.0) / 100.0;
+            let over = match &joining.over {
+                None => 0.0,
+                Some(_) => figure(About::OverTime).map_or(1.0 - at_once, |share| share / 100.0),
+            };
+            Joining { at_once, over, days: joining.over.as_ref().map_or(0.0, |(_, time)| days_in(*time)) }
+        });
         // Two lines about one answer add up.
         let answers = Answer::ALL.map(|answer| {
             let of_it = assumed.about.iter().zip(figures).filter(|(about, _)| **about == About::Answer(answer));
@@ -199,6 +294,9 @@ impl World {
         Self {
             process,
             kinds,
+            deeds: deeds.collect(),
+            takings: takings.collect(),
+            joining,
             answers,
             redeem: figure(About::Redeem).unwrap_or(REDEEMS) / 100.0,
             margin: figure(About::Margin).unwrap_or(0.0) / 100.0,

@@ -200,6 +200,7 @@ impl Record for Stamped {
         self.1.rejected(here, reason, why);
     }
     fn nothing(&mut self, _: &Here, _: impl FnOnce() -> String) {}
+    fn off(&mut self, _: &Here, _: i64, _: &crate::engine::outcome::MoneyOff) {}
     fn entries(&self) -> usize {
         self.0.len()
     }

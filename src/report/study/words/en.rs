@@ -192,8 +192,8 @@ pub static WORDS: Words = Words {
     not_played: "{program} has {what}, which a simulated population does not play. Its cost and effect are missing.",
     never_came: NeverCame {
         items: "{program} never gave these people anything by {what}. Say what they buy (in a scenario `items category …`, beside five figures `items=coffee:60+cake:40`), or its cost and effect are missing.",
-        activities: "{program} never gave these people anything by {what}: nobody here does an activity. Its cost and effect are missing.",
-        visits: "{program} never gave these people anything by {what}: here a purchase alone is a visit, and none was enough for it. Its cost and effect are missing.",
+        activities: "{program} never gave these people anything by {what}: nobody here does it often enough, or at all. Say in a scenario how often they do (`activity …`), or its cost and effect are missing.",
+        visits: "{program} never gave these people anything by {what}: no visit here was enough for it. Say in a scenario how often they come by without buying (`visit …`), or its cost and effect are missing.",
         joining: "{program} never gave these people anything by {what}: nobody here joins by an event. Its cost and effect are missing.",
         friends: "{program} never gave these people anything by {what}: nobody here brings a friend. Its cost and effect are missing.",
         other: "{program} never gave these people anything by {what}: nobody here came to what it asks for. If real members do, its cost and effect are missing.",
@@ -227,6 +227,7 @@ pub static WORDS: Words = Words {
     ],
     term,
     assumed,
+    per: ["a day", "a week", "a month", "a quarter", "a year"],
 };
 
 const NONE: Counted = Counted { zero: "", one: "", two: "", few: "", many: "", other: "" };
@@ -240,9 +241,10 @@ fn term(measure: Measure) -> Term {
         Measure::CostAtCost => ("Cost of rewards", "what was given and used, at what it costs you"),
         Measure::CostAtWorth => ("Worth of rewards", "the same, at what it is worth to members"),
         Measure::Fees => ("Fees", "what members paid for memberships, less what was given back"),
+        Measure::FeesEarned => ("Fees earned", "what of {fees} is for days that are over; the rest is not gained yet"),
         Measure::Adoption => ("Adoption", "purchases of members ÷ all purchases"),
         Measure::RunningCost => ("Cost of running", "what the program costs besides what it gives"),
-        Measure::NetGain => ("Net gain", "{incremental_margin} − {cost_at_cost} − {running_cost}"),
+        Measure::NetGain => ("Net gain", "{incremental_margin} + {fees_earned} − {cost_at_cost} − {running_cost}"),
         Measure::ReturnOnInvestment => ("Return on investment", "{net_gain} ÷ ({cost_at_cost} + {running_cost})"),
         Measure::BreakEvenLift => {
             ("Break-even lift", "how much oftener members must come for {net_gain} to be zero, all else as assumed")
@@ -307,6 +309,13 @@ fn assumed(name: &str) -> Option<&'static str> {
         "margin" => "the margin on what is sold",
         "gap" => "how many days lie between purchases",
         "leave" => "how many stop buying in a year",
+        "activity" => "how often those who do it do it",
+        "members with" => "how many of the members do it",
+        "visit" => "how often members come by without buying",
+        "subscribe" => "how many members take the membership",
+        "renew" => "how many go on at the end of a term",
+        "joining at once" => "how many join at once",
+        "joining over time" => "how many join later",
         "returns" => "how many purchases come back",
         _ => return None,
     })

@@ -197,8 +197,8 @@ pub static WORDS: Words = Words {
     not_played: "ב־{program} יש {what}, שהסימולציה אינה מפעילה. העלות וההשפעה שלו חסרות.",
     never_came: NeverCame {
         items: "{program} לא נתנה לאנשים האלה דבר דרך {what}. אמרו מה הם קונים (בתרחיש `items category …`, לצד חמשת המספרים `items=coffee:60+cake:40`), אחרת העלות וההשפעה חסרות.",
-        activities: "{program} לא נתנה לאנשים האלה דבר דרך {what}: כאן איש אינו מבצע פעילות. העלות וההשפעה חסרות.",
-        visits: "{program} לא נתנה לאנשים האלה דבר דרך {what}: כאן רק קנייה היא ביקור, ואף אחת לא הספיקה. העלות וההשפעה חסרות.",
+        activities: "{program} לא נתנה לאנשים האלה דבר דרך {what}: כאן איש אינו עושה זאת, או לא מספיק. אמרו בתרחיש באיזו תדירות עושים זאת (`activity …`), אחרת העלות וההשפעה חסרות.",
+        visits: "{program} לא נתנה לאנשים האלה דבר דרך {what}: אף ביקור כאן לא הספיק. אמרו בתרחיש באיזו תדירות נכנסים בלי לקנות (`visit …`), אחרת העלות וההשפעה חסרות.",
         joining: "{program} לא נתנה לאנשים האלה דבר דרך {what}: כאן איש אינו מצטרף באירוע. העלות וההשפעה חסרות.",
         friends: "{program} לא נתנה לאנשים האלה דבר דרך {what}: כאן איש אינו מביא חבר. העלות וההשפעה חסרות.",
         other: "{program} לא נתנה לאנשים האלה דבר דרך {what}: כאן איש לא הגיע למה שנדרש. אם חברים אמיתיים מגיעים, העלות וההשפעה חסרות.",
@@ -234,6 +234,7 @@ pub static WORDS: Words = Words {
     ],
     term,
     assumed,
+    per: ["ביום", "בשבוע", "בחודש", "ברבעון", "בשנה"],
 };
 
 const NONE: Counted = Counted { zero: "", one: "", two: "", few: "", many: "", other: "" };
@@ -247,9 +248,10 @@ fn term(measure: Measure) -> Term {
         Measure::CostAtCost => ("עלות ההטבות", "מה שניתן ומומש, לפי מה שהוא עולה לכם"),
         Measure::CostAtWorth => ("שווי ההטבות", "אותו דבר, לפי השווי לחברים"),
         Measure::Fees => ("דמי חברות", "מה שהחברים שילמו על מנויים, פחות מה שהוחזר"),
+        Measure::FeesEarned => ("דמי חברות שנצברו", "החלק של {fees} על ימים שכבר עברו; היתר עוד לא הורווח"),
         Measure::Adoption => ("אימוץ", "קניות של חברים ÷ כל הקניות"),
         Measure::RunningCost => ("עלות התפעול", "מה שהתוכנית עולה מלבד מה שהיא נותנת"),
-        Measure::NetGain => ("רווח נקי", "{incremental_margin} − {cost_at_cost} − {running_cost}"),
+        Measure::NetGain => ("רווח נקי", "{incremental_margin} + {fees_earned} − {cost_at_cost} − {running_cost}"),
         Measure::ReturnOnInvestment => ("תשואה על ההשקעה", "{net_gain} ÷ ({cost_at_cost} + {running_cost})"),
         Measure::BreakEvenLift => {
             ("עלייה לאיזון", "בכמה יותר צריכים החברים לבוא כדי ש{net_gain} יהיה אפס, כשכל השאר כפי שהונח")
@@ -299,6 +301,13 @@ fn assumed(name: &str) -> Option<&'static str> {
         "margin" => "שיעור הרווח הגולמי על המכירות",
         "gap" => "כמה ימים בין קנייה לקנייה",
         "leave" => "כמה מפסיקים לקנות בשנה",
+        "activity" => "באיזו תדירות עושים זאת מי שעושים",
+        "members with" => "כמה מהחברים עושים זאת",
+        "visit" => "באיזו תדירות חברים באים בלי לקנות",
+        "subscribe" => "כמה חברים רוכשים את המנוי",
+        "renew" => "כמה ממשיכים בסוף תקופה",
+        "joining at once" => "כמה מצטרפים מיד",
+        "joining over time" => "כמה מצטרפים בהמשך",
         "returns" => "כמה קניות מוחזרות",
         _ => return None,
     })

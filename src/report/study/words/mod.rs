@@ -239,6 +239,8 @@ pub struct Words {
     pub term: fn(Measure) -> Term,
     /// An assumption in plain words, by its name as a scenario writes it, without `lift`.
     pub assumed: fn(&str) -> Option<&'static str>,
+    /// `a day`, `a week`, `a month`, `a quarter`, `a year`: behind how often something is done in one.
+    pub per: [&'static str; 5],
 }
 
 impl Words {

@@ -199,8 +199,8 @@ pub static WORDS: Words = Words {
     not_played: "{program} are {what}, care nu intră în simulare; costul și efectul lui lipsesc.",
     never_came: NeverCame {
         items: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}. Spuneți ce cumpără (într-un scenariu `items category …`, lângă cele cinci cifre `items=coffee:60+cake:40`), altfel costul și efectul lipsesc.",
-        activities: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}: aici nimeni nu face vreo activitate. Costul și efectul lipsesc.",
-        visits: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}: aici doar o cumpărătură e o vizită, și niciuna nu a fost de ajuns. Costul și efectul lipsesc.",
+        activities: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}: aici nimeni nu face asta, sau nu destul de des. Spuneți într-un scenariu cât de des o fac (`activity …`), altfel costul și efectul lipsesc.",
+        visits: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}: nicio vizită de aici nu a fost de ajuns. Spuneți într-un scenariu cât de des trec fără să cumpere (`visit …`), altfel costul și efectul lipsesc.",
         joining: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}: aici nimeni nu se înscrie printr-un eveniment. Costul și efectul lipsesc.",
         friends: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}: aici nimeni nu aduce un prieten. Costul și efectul lipsesc.",
         other: "{program} nu le-a dat niciodată nimic acestor oameni prin {what}: aici nimeni nu a ajuns la ce se cere. Dacă membrii adevărați ajung, costul și efectul lipsesc.",
@@ -234,6 +234,7 @@ pub static WORDS: Words = Words {
     ],
     term,
     assumed,
+    per: ["pe zi", "pe săptămână", "pe lună", "pe trimestru", "pe an"],
 };
 
 const NONE: Counted = Counted { zero: "", one: "", two: "", few: "", many: "", other: "" };
@@ -247,9 +248,12 @@ fn term(measure: Measure) -> Term {
         Measure::CostAtCost => ("Costul recompenselor", "ce s-a dat și s-a folosit, la cât vă costă"),
         Measure::CostAtWorth => ("Valoarea recompenselor", "același lucru, la cât valorează pentru membri"),
         Measure::Fees => ("Taxe", "ce au plătit membrii pentru abonamente, minus ce s-a înapoiat"),
+        Measure::FeesEarned => {
+            ("Taxe câștigate", "partea din {fees} pentru zilele care au trecut; restul nu e câștigat încă")
+        }
         Measure::Adoption => ("Adoptare", "cumpărăturile membrilor ÷ toate cumpărăturile"),
         Measure::RunningCost => ("Costul de funcționare", "ce costă programul în afară de ceea ce dă"),
-        Measure::NetGain => ("Câștig net", "{incremental_margin} − {cost_at_cost} − {running_cost}"),
+        Measure::NetGain => ("Câștig net", "{incremental_margin} + {fees_earned} − {cost_at_cost} − {running_cost}"),
         Measure::ReturnOnInvestment => ("Randamentul investiției", "{net_gain} ÷ ({cost_at_cost} + {running_cost})"),
         Measure::BreakEvenLift => (
             "Pragul de rentabilitate",
@@ -318,6 +322,13 @@ fn assumed(name: &str) -> Option<&'static str> {
         "margin" => "marja din vânzări",
         "gap" => "câte zile trec între cumpărături",
         "leave" => "câți nu mai cumpără deloc după un an",
+        "activity" => "cât de des o fac cei care o fac",
+        "members with" => "câți dintre membri o fac",
+        "visit" => "cât de des trec membrii fără să cumpere",
+        "subscribe" => "câți membri își iau abonamentul",
+        "renew" => "câți îl prelungesc la sfârșitul unui termen",
+        "joining at once" => "câți se înscriu de la început",
+        "joining over time" => "câți se înscriu mai târziu",
         "returns" => "câte cumpărături sunt returnate",
         _ => return None,
     })
