@@ -310,7 +310,8 @@ fn activities_come_as_often_as_was_said_and_bring_what_the_rules_give() {
     assert!(!cautions.iter().any(|caution| matches!(caution, Caution::NotPlayed { .. } | Caution::Rejected { .. })));
     // Twenty minutes are not accepted: nothing is given for them, and the study says so.
     let found = stays(deeds(Says::Between { low: 20, high: 20, digits: 0 }));
-    let never = Caution::NeverCame { arm: 0, what: vec!["earn sweat".to_owned(), "earn calm".to_owned()] };
+    let what = vec!["earn sweat".to_owned(), "earn calm".to_owned()];
+    let never = Caution::NeverCame { arm: 0, what, asks: Asks::Activities };
     assert!(found.cautions.contains(&never), "{:?}", found.cautions);
     // And of whom nothing is said, it is said that they do nothing.
     let found = stays(People::default());
