@@ -1,6 +1,7 @@
 //! A search over the numbers of a program, with simulations whose answers are known by hand.
 
 use insta::assert_snapshot;
+use loyal::report::study::Language;
 use loyal::report::terminal::Paint;
 use loyal::report::tune as shown;
 use loyal::simulate::study::*;
@@ -123,7 +124,7 @@ fn searched(vary: &[&str], objective: Option<&str>, kind: StudyKind) -> Result<T
 }
 
 fn text(tuned: &Tuned) -> String {
-    shown::text(tuned, Paint { on: false })
+    shown::text(tuned, Language::English, Paint { on: false })
 }
 
 const BOTH: [&str; 2] = ["earn base give 1 to 3 step 0.5", "reward cake price 200, 300"];
@@ -167,6 +168,22 @@ fn a_history_knows_each_objective_and_shows_whom_a_program_rewards() {
     let never = searched(&["earn base give 0.1, 0.2"], Some("retain"), StudyKind::Replay).expect("a search");
     assert!(never.recommended.is_none());
     assert_snapshot!("replay_never", text(&never));
+}
+
+#[test]
+fn what_was_found_is_said_in_four_languages() {
+    let found = [
+        ("gain", searched(&BOTH, None, StudyKind::Population)),
+        ("objective", searched(&BOTH, Some("budget"), StudyKind::Population)),
+        ("replay_objective", searched(&BOTH, Some("retain"), StudyKind::Replay)),
+    ];
+    for (name, tuned) in found {
+        let tuned = tuned.expect("a search");
+        for language in [Language::Romanian, Language::Hebrew, Language::Arabic] {
+            let text = shown::text(&tuned, language, Paint { on: false });
+            assert_snapshot!(format!("{name}_{}", language.code()), text);
+        }
+    }
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub enum Shape {
 
 /// Languages, by their codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Lang {
+pub enum Lang {
     /// English
     En,
     /// Romanian
@@ -49,7 +49,8 @@ enum Lang {
 }
 
 impl Lang {
-    fn language(self) -> Language {
+    /// As reports know it.
+    pub fn language(self) -> Language {
         match self {
             Lang::En => Language::English,
             Lang::Ro => Language::Romanian,

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::program::{Ready, ready};
 use super::progress::Progress;
 use super::screen::Screen;
-use super::shown::Shape;
+use super::shown::{Lang, Shape};
 use super::simulate::replay::Histories;
 use super::simulate::{Over, population};
 use crate::mechanics::scenario::Scenario;
@@ -36,6 +36,9 @@ pub struct Arguments {
     /// Shape of what is printed
     #[arg(long, value_enum, default_value_t = Shape::Text)]
     format: Shape,
+    /// Language of what is printed
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    lang: Lang,
 }
 
 /// What each combination is simulated with.
@@ -80,7 +83,7 @@ pub fn tune(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
         Stop::Simulation(failure) => failure,
     })?;
     match arguments.format {
-        Shape::Text => screen.say(&report::tune::text(&tuned, screen.paint())),
+        Shape::Text => screen.say(&report::tune::text(&tuned, arguments.lang.language(), screen.paint())),
         Shape::Json => screen.say(&report::tune::json(&tuned).map_err(Failure::Data)?),
     }
 }

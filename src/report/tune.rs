@@ -3,9 +3,11 @@
 use super::grid::{Grid, Side};
 use super::study::cautions;
 use super::study::language::Figures;
+use super::study::said::{Piece, Said, fill};
+use super::study::words::{Counted, tune::TuneWords};
 use super::study::{Language, View};
 use super::terminal::Paint;
-use super::words::{count, counted};
+use super::words::count;
 use crate::simulate::study::{Estimate, MeasureUnit, ObjectiveRow, StudyKind};
 use crate::simulate::tune::{Aim, LeftOut, Tried, Tuned};
 
@@ -14,13 +16,10 @@ const ROWS: usize = 24;
 /// Reasons that are shown; JSON has all.
 const REASONS: usize = 5;
 
-/// What stands beside the program that is there.
-const WRITTEN: &str = "as it is written";
-
 /// What was found, for a terminal.
-pub fn text(tuned: &Tuned, paint: Paint) -> String {
-    let figures = Figures { language: Language::English, money: &tuned.study.money, decimals: tuned.study.decimals };
-    let mut page = Page { tuned, figures, paint, text: String::new() };
+pub fn text(tuned: &Tuned, language: Language, paint: Paint) -> String {
+    let figures = Figures { language, money: &tuned.study.money, decimals: tuned.study.decimals };
+    let mut page = Page { tuned, figures, words: &language.words().tune, paint, text: String::new() };
     page.answer();
     page.changes();
     page.front();
@@ -40,6 +39,7 @@ pub fn json(tuned: &Tuned) -> Result<String, String> {
 struct Page<'t> {
     tuned: &'t Tuned,
     figures: Figures<'t>,
+    words: &'static TuneWords,
     paint: Paint,
     text: String,
 }
@@ -50,130 +50,127 @@ impl Page<'_> {
         self.text.push('\n');
     }
 
+    /// As a line of the terminal.
+    fn said(&self, said: &Said) -> String {
+        said.line(self.figures.language.is_right_to_left())
+    }
+
+    fn counted(&self, of: &Counted, count: u64) -> Said {
+        self.figures.language.counted(of, count)
+    }
+
     // ---- the answer ---------------------------------------------------------------------------
 
     fn answer(&mut self) {
-        let first = self.first();
+        let first = self.said(&self.first());
         self.line(&self.paint.strong(&first));
+        let mut more = Vec::new();
         if let Some(best) = self.tuned.recommended() {
-            let came_to = self.came_to(best);
-            self.line(&came_to);
-            if let Some(over) = self.over_written() {
-                self.line(&over);
-            }
+            more.push(self.came_to(best));
+            more.extend(self.over_written());
         }
-        if let Some(next) = self.next() {
-            self.line(&next);
+        more.extend(self.next());
+        for said in more {
+            let line = self.said(&said);
+            self.line(&line);
         }
     }
 
-    fn first(&self) -> String {
-        let tuned = self.tuned;
-        let wanted = |best: &Tried| self.objective(best).map(|row| row.text.clone()).unwrap_or_default();
+    fn first(&self) -> Said {
+        let (tuned, words) = (self.tuned, self.words);
+        let wanted = |one: &Tried| typed(self.objective(one).map(|row| row.text.clone()).unwrap_or_default());
         let Some(best) = tuned.recommended() else {
             return match tuned.aim {
-                Aim::Objective => format!("None of these programs meets `{}`.", wanted(&tuned.as_written)),
-                Aim::NetGain | Aim::EverRewarded => "A history tells what a program costs and whom it rewards, not \
-                                                     what it brings: choose from what nothing beats, or name an \
-                                                     --objective."
-                    .to_owned(),
+                Aim::Objective => fill(words.none_meets, &[("wanted", wanted(&tuned.as_written))]),
+                Aim::NetGain | Aim::EverRewarded => {
+                    fill(words.of_a_history, &[("option", Said::figure("--objective"))])
+                }
             };
         };
-        let take = self.values(best);
-        match tuned.aim {
-            Aim::NetGain if best.gain.is_some_and(|gain| gain.mid < 0.0) => {
-                format!("None of these programs pays for itself; the least is lost with {take}.")
-            }
-            Aim::NetGain => format!("The highest net gain comes with {take}."),
-            Aim::Objective if tuned.is_met(best) => {
-                format!("The cheapest that meets `{}` is {take}.", wanted(best))
-            }
-            Aim::Objective => format!(
-                "None of these programs meets `{}` in nine worlds of ten; the nearest is {take}, in {}.",
-                wanted(best),
-                self.share(self.objective(best).and_then(|row| row.met).unwrap_or_default())
-            ),
-            Aim::EverRewarded => format!("Most members are rewarded with {take}."),
-        }
+        let share = self.share(self.objective(best).and_then(|row| row.met).unwrap_or_default());
+        let holes = [("take", self.values(best)), ("wanted", wanted(best)), ("share", share)];
+        let template = match tuned.aim {
+            Aim::NetGain if best.gain.is_some_and(|gain| gain.mid < 0.0) => words.loses,
+            Aim::NetGain => words.gains,
+            Aim::Objective if tuned.is_met(best) => words.cheapest,
+            Aim::Objective => words.nearest,
+            Aim::EverRewarded => words.rewards,
+        };
+        fill(template, &holes)
     }
 
     /// `earn base give 1.5 and reward cake price 250`.
-    fn values(&self, one: &Tried) -> String {
+    fn values(&self, one: &Tried) -> Said {
         if one.values == self.tuned.as_written.values {
-            return "the program as it is written".to_owned();
+            return Said::words(self.words.as_written);
         }
-        let named = |(varied, value): (&crate::simulate::tune::Varied, &String)| match varied.clause.as_str() {
-            clause if varied.was == *value => format!("`{clause} {value}` as now"),
-            clause => format!("`{clause} {value}`"),
+        let named = |(varied, value): (&crate::simulate::tune::Varied, &String)| {
+            let clause = typed(format!("{} {value}", varied.clause));
+            if varied.was == *value { fill(self.words.as_now, &[("clause", clause)]) } else { clause }
         };
-        let named: Vec<String> = self.tuned.varied.iter().zip(&one.values).map(named).collect();
-        match named.split_last() {
-            None => String::new(),
-            Some((last, [])) => last.clone(),
-            Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        let mut named: Vec<Said> = self.tuned.varied.iter().zip(&one.values).map(named).collect();
+        let Some(last) = named.pop() else { return Said::default() };
+        let before = named.into_iter().reduce(|before, next| before.then(Said::words(", ")).then(next));
+        match before {
+            Some(before) => fill(self.words.and, &[("before", before), ("last", last)]),
+            None => last,
         }
     }
 
-    fn came_to(&self, one: &Tried) -> String {
-        let money = |estimate| self.figures.interval(MeasureUnit::Money, estimate);
-        let cost = format!("It costs {}", money(one.cost));
-        match one.gain {
-            Some(gain) if gain.low < 0.0 && gain.high > 0.0 => {
-                format!("{cost} and gains {}: whether it pays at all is not sure.", money(gain))
-            }
-            Some(gain) => format!("{cost} and gains {}.", money(gain)),
-            None => format!("{cost}."),
-        }
+    fn came_to(&self, one: &Tried) -> Said {
+        let money = |estimate| Said::figure(self.figures.interval(MeasureUnit::Money, estimate));
+        let mut holes = vec![("cost", money(one.cost))];
+        let Some(gain) = one.gain else { return fill(self.words.costs, &holes) };
+        holes.push(("gain", money(gain)));
+        let unsure = gain.low < 0.0 && gain.high > 0.0;
+        fill(if unsure { self.words.costs_unsure } else { self.words.costs_gains }, &holes)
     }
 
-    fn over_written(&self) -> Option<String> {
+    fn over_written(&self) -> Option<Said> {
         let over = self.tuned.over_written.filter(|_| !self.tuned.changes.is_empty())?;
-        let told = if over.low > 0.0 || over.high < 0.0 { "" } else { "; these worlds do not tell the two apart" };
-        Some(format!("That is {} as it is written{told}.", self.more(over, "than")))
+        let told = over.low > 0.0 || over.high < 0.0;
+        let template = if told { self.words.over } else { self.words.over_untold };
+        Some(fill(template, &[("more", self.more(over))]))
     }
 
-    fn next(&self) -> Option<String> {
-        let next = self.tuned.next?;
+    fn next(&self) -> Option<Said> {
+        let (next, words) = (self.tuned.next?, self.words);
         let one = self.tuned.tried.get(next.at)?;
         let (best, values) = (self.tuned.recommended()?, self.values(one));
         let cheaper = best.cost.mid - one.cost.mid;
+        let money = [("money", self.money(cheaper.abs()))];
         let costs = match cheaper {
-            _ if self.money(cheaper.abs()) == self.money(0.0) => "costs the same".to_owned(),
-            cheaper if cheaper > 0.0 => format!("costs {} less", self.money(cheaper)),
-            dearer => format!("costs {} more", self.money(-dearer)),
+            _ if self.money(cheaper.abs()) == self.money(0.0) => Said::words(words.costs_same),
+            cheaper if cheaper > 0.0 => fill(words.costs_less, &money),
+            _ => fill(words.costs_more, &money),
         };
+        let mut holes = vec![("values", values), ("costs", costs)];
         let Some(gain) = next.gain else {
-            let met =
-                if self.tuned.objective.is_some() && !self.tuned.is_met(one) { " and does not meet it" } else { "" };
-            return Some(format!("Next comes {values}: it {costs}{met}."));
+            let fails = self.tuned.objective.is_some() && !self.tuned.is_met(one);
+            return Some(fill(if fails { words.next_not_met } else { words.next_met }, &holes));
         };
         // Of the next one: what it gains beside the one to take.
         let gain = Estimate { low: -gain.high, mid: -gain.mid, high: -gain.low };
         let met = self.objective(one).and_then(|row| row.met);
-        let met = met.map_or_else(String::new, |met| format!(", and meets it in {}", self.share(met)));
-        let told = match next.told_apart {
-            true => "",
-            false => "; these worlds do not tell the two apart, so take the one you like better",
-        };
-        Some(format!("Next comes {values}: it {costs} and gains {}{told}{met}.", self.more(gain, "")))
+        let met = met.map(|met| fill(words.next_share, &[("share", self.share(met))]));
+        let untold = if next.told_apart { Said::default() } else { Said::words(words.next_untold) };
+        holes.extend([("more", self.more(gain)), ("untold", untold), ("met", met.unwrap_or_default())]);
+        Some(fill(words.next, &holes))
     }
 
-    /// `1,200 RON more (300 … 2,100)`, with `than` or nothing behind it.
-    fn more(&self, by: Estimate, than: &str) -> String {
+    /// `1,200 RON more (300 … 2,100)`.
+    fn more(&self, by: Estimate) -> Said {
         let (by, side) = match by.mid < 0.0 {
-            true => (Estimate { low: -by.high, mid: -by.mid, high: -by.low }, "less"),
-            false => (by, "more"),
+            true => (Estimate { low: -by.high, mid: -by.mid, high: -by.low }, self.words.less),
+            false => (by, self.words.more),
         };
-        let range = match by.is_known() {
-            true => String::new(),
-            false => format!(" ({} … {})", self.figures.sum(by.low, false), self.figures.sum(by.high, false)),
-        };
-        let than = if than.is_empty() { String::new() } else { format!(" {than}") };
-        format!("{} {side}{range}{than}", self.money(by.mid))
+        let ends = || format!("({} … {})", self.figures.sum(by.low, false), self.figures.sum(by.high, false));
+        let range = if by.is_known() { Said::default() } else { Said::words(" ").then(Said::figure(ends())) };
+        fill(side, &[("money", self.money(by.mid)), ("range", range)])
     }
 
-    fn money(&self, money: f64) -> String {
-        self.figures.money(money, false)
+    fn money(&self, money: f64) -> Said {
+        Said::figure(self.figures.money(money, false))
     }
 
     fn objective<'o>(&self, one: &'o Tried) -> Option<&'o ObjectiveRow> {
@@ -181,11 +178,15 @@ impl Page<'_> {
     }
 
     /// Of a replay yes or no, of a population in how many worlds.
-    fn share(&self, met: f64) -> String {
+    fn share(&self, met: f64) -> Said {
+        let (language, words) = (self.figures.language, self.figures.language.words());
         match (self.tuned.study.kind, met >= 1.0) {
-            (StudyKind::Replay, true) => "yes".to_owned(),
-            (StudyKind::Replay, false) => "no".to_owned(),
-            (StudyKind::Population, _) => format!("{:.0}% of worlds", met * 100.0),
+            (StudyKind::Replay, true) => Said::words(words.yes),
+            (StudyKind::Replay, false) => Said::words(words.no),
+            (StudyKind::Population, _) => {
+                let percent = language.with_sign(&language.number(met * 100.0, 0));
+                fill(self.words.of_worlds, &[("percent", Said::figure(percent))])
+            }
         }
     }
 
@@ -212,18 +213,18 @@ impl Page<'_> {
 
     fn front(&mut self) {
         let tuned = self.tuned;
-        let title = match tuned.aim {
-            Aim::NetGain => "No other costs less and gains more",
-            Aim::Objective => "No other costs less and is surer to meet it",
-            Aim::EverRewarded => "No other costs less and rewards more members",
-        };
-        let of = if tuned.front.len() > ROWS {
-            format!("; the first {ROWS} of {}", tuned.front.len())
-        } else {
-            String::new()
-        };
+        let mut title = Said::words(match tuned.aim {
+            Aim::NetGain => self.words.front_gain,
+            Aim::Objective => self.words.front_objective,
+            Aim::EverRewarded => self.words.front_rewarded,
+        });
+        if tuned.front.len() > ROWS {
+            let counts = [("shown", ROWS), ("all", tuned.front.len())].map(|(hole, count)| (hole, whole(count)));
+            title = title.then(fill(self.words.first_of, &counts));
+        }
+        let title = self.said(&title);
         self.line("");
-        self.line(&self.paint.strong(&format!("{title}{of}")));
+        self.line(&self.paint.strong(&title));
         let mut sides = vec![Side::Left];
         sides.extend(tuned.varied.iter().map(|_| Side::Right));
         sides.extend([Side::Right, Side::Right]);
@@ -238,7 +239,7 @@ impl Page<'_> {
                 let mark = if tuned.recommended == Some(*at) { "→" } else { " " };
                 let mut row = self.row(mark, one);
                 if one.values == tuned.as_written.values {
-                    row.push(WRITTEN.to_owned());
+                    row.push(self.words.written.to_owned());
                 }
                 grid.row(row);
             }
@@ -246,7 +247,7 @@ impl Page<'_> {
         let is_written = |at: &usize| tuned.tried.get(*at).is_some_and(|one| one.values == tuned.as_written.values);
         if !tuned.front.iter().take(ROWS).any(is_written) {
             let mut row = self.row(" ", &tuned.as_written);
-            row.push(WRITTEN.to_owned());
+            row.push(self.words.written.to_owned());
             grid.row(row);
         }
         for (at, line) in grid.lines().iter().enumerate() {
@@ -259,13 +260,14 @@ impl Page<'_> {
         let tuned = self.tuned;
         let mut heads = vec![" ".to_owned()];
         heads.extend(tuned.varied.iter().map(|varied| varied.clause.clone()));
-        heads.push(format!("cost, {}", tuned.study.money));
+        heads.push(format!("{}, {}", self.words.cost, tuned.study.money));
         heads.push(match tuned.study.kind {
-            StudyKind::Population => format!("net gain, {}", tuned.study.money),
-            StudyKind::Replay => "ever rewarded".to_owned(),
+            StudyKind::Population => format!("{}, {}", self.words.net_gain, tuned.study.money),
+            StudyKind::Replay => self.words.ever_rewarded.to_owned(),
         });
         if !tuned.as_written.objectives.is_empty() {
-            heads.push(if tuned.objective.is_some() { "objective met" } else { "objectives met" }.to_owned());
+            let one = tuned.objective.is_some();
+            heads.push(if one { self.words.objective_met } else { self.words.objectives_met }.to_owned());
         }
         heads
     }
@@ -299,10 +301,12 @@ impl Page<'_> {
     fn met(&self, one: &Tried) -> String {
         if let Some(row) = self.objective(one) {
             let came_to = row.came_to.as_ref().map_or_else(String::new, |figure| format!(" ({figure})"));
-            return row.met.map_or_else(|| "not known".to_owned(), |met| self.share(met)) + &came_to;
+            return row.met.map_or_else(|| self.words.not_known.to_owned(), |met| self.said(&self.share(met)))
+                + &came_to;
         }
         let met = one.objectives.iter().filter(|row| row.met.is_some_and(|met| met >= crate::simulate::tune::SURE));
-        format!("{} of {}", met.count(), one.objectives.len())
+        let counts = [("met", met.count()), ("all", one.objectives.len())].map(|(hole, count)| (hole, whole(count)));
+        self.said(&fill(self.words.met_of, &counts))
     }
 
     // ---- what was left out, and how it was done -----------------------------------------------
@@ -314,43 +318,57 @@ impl Page<'_> {
         }
         let all: u64 = reasons.iter().map(|reason| reason.combinations).sum();
         self.line("");
-        let is = if all == 1 { "is left out: it is" } else { "are left out: they are" };
-        let combinations = counted(all, "combination", "combinations");
-        let head = format!("{combinations} {is} no program that may run");
+        let head = self.said(&self.counted(&self.words.n_left_out, all));
         self.line(&self.paint.strong(&head));
         for LeftOut { says, first, combinations, .. } in reasons.iter().take(REASONS) {
-            self.line(&format!("  {}: {says} (with {})", count(*combinations), first.join(", ")));
+            let holes = [
+                ("count", Said::figure(count(*combinations))),
+                ("says", Said::figure(says.as_str())),
+                ("first", Said::figure(first.join(", "))),
+            ];
+            let line = self.said(&fill(self.words.reason, &holes));
+            self.line(&format!("  {line}"));
         }
         if let Some(more) = reasons.get(REASONS..).filter(|more| !more.is_empty()) {
-            self.line(&format!("  and {}", counted(more.len() as u64, "other reason", "other reasons")));
+            let line = self.said(&self.counted(&self.words.n_other_reasons, more.len() as u64));
+            self.line(&format!("  {line}"));
         }
     }
 
     fn end(&mut self) {
         let study = &self.tuned.study;
-        let view = View::new(study, Language::English);
-        let cautions: Vec<String> = cautions::sentences(&view).iter().map(|said| said.line(false)).collect();
+        let view = View::new(study, self.figures.language);
+        let cautions: Vec<String> = cautions::sentences(&view).iter().map(|said| self.said(said)).collect();
         if !cautions.is_empty() {
             self.line("");
         }
         for caution in cautions {
             self.line(&caution);
         }
-        let combinations = counted(self.tuned.combinations, "combination", "combinations");
-        let people = counted(study.members, "member", "members");
+        let words = view.words();
+        let holes = [
+            ("combinations", self.counted(&self.words.n_combinations, self.tuned.combinations)),
+            ("people", self.counted(&words.n_members, study.members)),
+            ("worlds", self.counted(&words.n_worlds, u64::from(study.worlds))),
+            ("from", Said::figure(study.from.to_string())),
+            ("until", Said::figure(study.until.to_string())),
+            ("seed", Said::figure(study.seed.to_string())),
+        ];
         let how = match study.kind {
-            StudyKind::Population => format!(
-                "{combinations}, each over the same {people} and {}, {} to {}, seed {}.",
-                counted(u64::from(study.worlds), "world", "worlds"),
-                study.from,
-                study.until,
-                study.seed
-            ),
-            StudyKind::Replay => {
-                format!("{combinations}, each over the same history of {people}, {} to {}.", study.from, study.until)
-            }
+            StudyKind::Population => fill(self.words.over_population, &holes),
+            StudyKind::Replay => fill(self.words.over_history, &holes),
         };
+        let how = self.said(&how);
         self.line("");
         self.line(&self.paint.quiet(&how));
     }
+}
+
+/// What the reader may type: a clause with its value.
+fn typed(text: String) -> Said {
+    Said(vec![Piece::Typed(text)])
+}
+
+fn whole(count: usize) -> Said {
+    Said::figure(count.to_string())
 }

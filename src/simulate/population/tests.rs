@@ -18,7 +18,7 @@ use crate::ledger::{Event, MemberRow};
 use crate::mechanics::Program;
 use crate::mechanics::scenario::people::{Deed, Field, Joining, People, Says, Subscription};
 use crate::mechanics::scenario::{Answer, Basket, Buying, Habits, Lift, Range, Scenario};
-use crate::simulate::study::{Caution, Estimate, Measure, Study};
+use crate::simulate::study::{Asks, Caution, Estimate, Measure, Study};
 use crate::syntax;
 use crate::text::{Sources, Span};
 use crate::value::clock::{Date, Length, Period};

@@ -211,6 +211,8 @@ pub static WORDS: Words = Words {
     few_worlds: "عدد العوالم قليل ({worlds})، فالمدى تقريبي. اطلبوا المزيد بالخيار `--seeds`.",
     sampled: "بعض الأرقام مبنيّ على {played} من أصل {of}، وقد كُبِّرت بالنسبة نفسها.",
 
+    tune: super::tune::AR,
+
     n_months: Counted {
         one: "شهر واحد", two: "شهرين", few: "{n} أشهر", many: "{n} شهرًا", other: "{n} شهر", ..NONE
     },

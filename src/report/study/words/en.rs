@@ -204,6 +204,8 @@ pub static WORDS: Words = Words {
     few_worlds: "Only {worlds} were drawn, so the ranges are rough. Ask for more with `--seeds`.",
     sampled: "Some of the figures rest on {played} of {of} and are scaled up.",
 
+    tune: super::tune::EN,
+
     n_months: Counted { one: "{n} month", other: "{n} months", ..NONE },
     n_members: Counted { one: "{n} member", other: "{n} members", ..NONE },
     n_worlds: Counted { one: "{n} world", other: "{n} worlds", ..NONE },

@@ -209,6 +209,8 @@ pub static WORDS: Words = Words {
     few_worlds: "הוגרלו רק {worlds}, ולכן הטווחים גסים. בקשו עוד עם `--seeds`.",
     sampled: "חלק מהמספרים נשענים על {played} מתוך {of}, והוגדלו בהתאם.",
 
+    tune: super::tune::HE,
+
     n_months: Counted { one: "חודש אחד", two: "חודשיים", other: "{n} חודשים", ..NONE },
     n_members: Counted { one: "חבר אחד", two: "שני חברים", other: "{n} חברים", ..NONE },
     n_worlds: Counted { one: "עולם אחד", two: "שני עולמות", other: "{n} עולמות", ..NONE },

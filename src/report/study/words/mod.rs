@@ -6,6 +6,7 @@ pub mod en;
 pub mod he;
 pub mod ro;
 pub mod trial;
+pub mod tune;
 
 use crate::simulate::study::{Measure, StudyKind};
 
@@ -223,6 +224,9 @@ pub struct Words {
     pub few_worlds: &'static str,
     pub sampled: &'static str,
 
+    // A search.
+    pub tune: tune::TuneWords,
+
     // Counted.
     pub n_months: Counted,
     pub n_members: Counted,
@@ -297,6 +301,7 @@ impl Words {
             ("sampled", self.sampled),
         ];
         all.extend(self.trial.templates());
+        all.extend(self.tune.templates());
         all
     }
 

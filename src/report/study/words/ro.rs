@@ -211,6 +211,8 @@ pub static WORDS: Words = Words {
     few_worlds: "S-au tras doar {worlds}, așa că intervalele sunt aproximative. Cereți mai multe cu `--seeds`.",
     sampled: "Unele cifre se sprijină pe {played} din {of} și sunt extrapolate.",
 
+    tune: super::tune::RO,
+
     n_months: Counted { one: "o lună", few: "{n} luni", other: "{n} de luni", ..NONE },
     n_members: Counted { one: "un membru", few: "{n} membri", other: "{n} de membri", ..NONE },
     n_worlds: Counted { one: "o lume", few: "{n} lumi", other: "{n} de lumi", ..NONE },
