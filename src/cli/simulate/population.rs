@@ -47,7 +47,8 @@ const FIGURES: &str = "members=5000,visits=2,basket=42,margin=30,lift=2..10";
 
 /// Reads `members=5000,visits=2,basket=42,margin=30,lift=2..10`, in any order; a `%` may stand behind a share.
 fn figures(text: &str) -> Result<Quick, String> {
-    let (mut found, mut items): ([Option<(f64, f64)>; 5], Vec<(String, f64)>) = ([None; 5], Vec::new());
+    let mut found: [Option<(f64, f64)>; 5] = [None; 5];
+    let mut items: Vec<(String, f64)> = Vec::new();
     const NAMES: [&str; 5] = ["members", "visits", "basket", "margin", "lift"];
     for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` has no `=`; write {FIGURES}"))?;
