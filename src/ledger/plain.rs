@@ -53,7 +53,7 @@ pub fn event_columns(path: &str, header: &[String], map: &FileMap) -> Option<Eve
     line.write_record(header).ok()?;
     let input = Input::new(path, std::io::Cursor::new(line.into_inner().ok()?));
     let map = FileMap { delimiter: Some(super::Delimiter::Byte(b',')), ..map.clone() };
-    let mut rows = super::sheet::Rows::new(&path, input.open().ok()?, map.delimiter).ok()?;
+    let mut rows = super::sheet::Rows::new(path, input.open().ok()?, map.delimiter).ok()?;
     let mut notes = Vec::new();
     let layout = Layout::read(&mut rows, path, &EVENTS, &super::read::REQUIRED, &map, &mut notes).ok()?;
     let ours = (0..EVENTS.len()).map(|column| layout.taken(column)).collect::<Option<Vec<_>>>()?;
