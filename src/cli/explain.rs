@@ -279,6 +279,10 @@ impl<'w> Near<'w> {
     }
 
     fn look(&mut self, name: &str) {
+        // Two slips of the keyboard change no more bytes, and a name may have a million.
+        if name.len().abs_diff(self.wanted.len()) > 8 {
+            return;
+        }
         let distance = strsim::damerau_levenshtein(self.wanted, name);
         if self.best.as_ref().is_none_or(|(least, best)| (distance, name) < (*least, best.as_str())) {
             self.best = Some((distance, name.to_owned()));

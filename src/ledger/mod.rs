@@ -370,8 +370,10 @@ impl History {
 fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();
     let slips = |other: &str| strsim::damerau_levenshtein(&lower, &other.to_lowercase());
-    let near = known.into_iter().map(|other| (slips(other), other));
-    near.filter(|(slips, other)| *slips * 3 <= other.chars().count().max(3))
-        .min_by_key(|(slips, _)| *slips)
-        .map(|(_, other)| other)
+    let length = lower.chars().count();
+    // Who differs in length by more is not compared: a cell may have a million letters.
+    let room = |other: &str| other.chars().count().max(3);
+    let alike = known.into_iter().filter(|other| other.chars().count().abs_diff(length) * 3 <= room(other) + 6);
+    let near = alike.map(|other| (slips(other), other));
+    near.filter(|(slips, other)| *slips * 3 <= room(other)).min_by_key(|(slips, _)| *slips).map(|(_, other)| other)
 }
