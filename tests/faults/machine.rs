@@ -171,7 +171,7 @@ fn every_command_that_is_stopped_ends_by_the_signal() {
     folder.write("many.csv", many(20_000));
     let long = "simulate shop --quick members=5000,visits=2,basket=42,margin=30,lift=2..10";
     let others = ["check", "fmt"].map(|verb| format!("{verb} -"));
-    let over = ["run", "explain --member ana", "segment"].map(|verb| {
+    let over = ["run", "explain --member member-1", "segment"].map(|verb| {
         let (verb, rest) = verb.split_once(' ').unwrap_or((verb, ""));
         format!("{verb} shop --events many.csv {rest}")
     });
