@@ -27,8 +27,15 @@ struct Most<'p> {
     issued: BTreeMap<Held, i64>,
     redeemed: Vec<(String, Held, (Moment, Date))>,
     looked: u64,
+    /// Purchases of which something came back: where all they gave had ended, no posting tells it.
+    returned: BTreeSet<&'p str>,
     /// Somebody took back by hand: what of a thing's rule that was is not told.
     revokes: bool,
+}
+
+fn returned(history: &History) -> BTreeSet<&str> {
+    let returns = history.events.iter().filter(|event| event.kind == Kind::Return);
+    returns.filter_map(|event| event.reference.as_deref()).collect()
 }
 
 struct Gift {
@@ -64,6 +71,7 @@ pub fn look(sound: &Sound, history: &History, _: &[AsOf], expected: &Outcome) ->
         issued: BTreeMap::new(),
         redeemed: Vec::new(),
         looked: 0,
+        returned: returned(history),
         revokes: history.events.iter().any(|event| event.kind == Kind::Revoke),
     };
     let broken = expected.journal.iter().find_map(|entry| most.enter(entry));
@@ -122,7 +130,10 @@ impl Most<'_> {
                 LimitOf::Points(_) => None,
                 // Of who else receives, the limit is of the one it belongs to.
                 LimitOf::Times if rule.gives.iter().all(|give| give.to == Whom::Member) => {
-                    let of_rule = |had: &&Had| had.rule == Some(id) && whose(had) && had.posted.is_positive();
+                    let of_rule = |had: &&Had| {
+                        let stands = had.posted.is_positive() && !self.returned.contains(had.source.as_str());
+                        had.rule == Some(id) && whose(had) && stands
+                    };
                     self.looked += 1;
                     let clock = &self.program.settings.clock;
                     let seen = (new.at, new.day);

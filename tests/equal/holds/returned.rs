@@ -4,6 +4,8 @@
 //! - a payout that the purchase brought about took points: "a return takes back what its purchase earned, not what was
 //!   paid" (3, payout);
 //! - a level that was reached where `refund recompute` is not said, and what rules give for it, is kept (3, tiers);
+//! - a level whose term had ended while its window still earns it is there again with the next event, whatever it is (6,
+//!   Levels);
 //! - a full card whose gift ended before it was given lapses with it, and is not opened again (6, Cards and gifts);
 //! - stamps that `discard` loses, or a limit cuts, never stood on the card (6, Cards and gifts);
 //! - a sliding expiry that the purchase renewed is renewed (3, points): the lots' last days are not compared, what they
@@ -64,7 +66,8 @@ pub fn look(sound: &Sound, history: &History, _: &[AsOf], expected: &Outcome) ->
     let (without, with) = (reference::run(program, history, &as_of), reference::run(program, &with, &as_of));
     let (Some(was), Some(is)) = (without.snapshots.first(), with.snapshots.first()) else { return said(None, 0) };
     let brought: Vec<&Entry> = with.journal.iter().filter(|entry| entry.at >= after(begins)).collect();
-    let stays = Stays::of(program, &brought);
+    let mut stays = Stays::of(program, &brought);
+    stays.levels.extend(lost_before(&without.journal));
     if stays.all || feeds_itself(program) {
         return said(None, 0);
     }
@@ -146,6 +149,14 @@ impl Stays {
         }
         stays
     }
+}
+
+/// Tiers in which a level was lost by its term: while the window still earns it, any event brings it again.
+fn lost_before(journal: &[Entry]) -> impl Iterator<Item = usize> + '_ {
+    journal.iter().filter_map(|entry| match &entry.what {
+        Happened::Level { tiers, from, to, .. } if to < from => Some(tiers.0),
+        _ => None,
+    })
 }
 
 /// Whether filling a card brings stamps.

@@ -62,8 +62,9 @@ fn together(purchase: &Event, all: &BTreeMap<DiscountOf, &MoneyOff>) -> Option<S
     if off > full {
         return Some(format!("{off} is taken off {full}"));
     }
-    (0..purchase.lines.len()).find_map(|at| {
-        let costs = price(&purchase.lines[at]).max(Exact::zero());
+    let lines = purchase.lines.iter().filter(|line| !nought(line)).enumerate();
+    lines.into_iter().find_map(|(at, line)| {
+        let costs = price(line).max(Exact::zero());
         let off: Exact = all.values().filter_map(|off| off.by_line.get(at)).sum();
         (off > costs).then(|| format!("{off} is taken off line {}, which costs {costs}", at + 1))
     })
@@ -74,8 +75,9 @@ fn paid(program: &Program, purchase: &Event, outcome: &Outcome) -> Option<String
     let mut basket = purchase.clone();
     quote::priced(&mut basket, outcome);
     let price = |line: &Line| line.regular.clone().or_else(|| line.amount.clone()).unwrap_or_default();
-    let full: Exact = purchase.lines.iter().map(price).sum();
-    let left: Exact = basket.lines.iter().filter_map(|line| line.amount.as_ref()).sum();
+    let there = |event: &Event| event.lines.iter().filter(|line| !nought(line)).cloned().collect::<Vec<_>>();
+    let full: Exact = there(purchase).iter().map(price).sum();
+    let left: Exact = there(&basket).iter().filter_map(|line| line.amount.as_ref()).sum();
     let at_the_till = |entry: &&loyal::engine::outcome::Entry| entry.event.as_deref() == Some(purchase.id.as_str());
     let told = outcome.journal.iter().filter(at_the_till).filter_map(|entry| entry.what.discount());
     let off: Exact = told.filter(|off| off.purchase == purchase.id).map(|off| &off.off).sum();
@@ -86,4 +88,9 @@ fn paid(program: &Program, purchase: &Event, outcome: &Outcome) -> Option<String
     let below = basket.lines.iter().filter(|line| line.regular.as_ref().is_some_and(|full| !full.is_negative()));
     let mut below = below.filter_map(|line| line.amount.as_ref()).filter(|amount| **amount < -cent.clone());
     below.next().map(|amount| format!("a line costs {amount} after discounts"))
+}
+
+/// Of a line without money and quantity there is nothing.
+fn nought(line: &Line) -> bool {
+    line.amount.clone().unwrap_or_default().is_zero() && line.qty == Some(Exact::zero())
 }
