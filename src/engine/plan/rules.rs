@@ -162,10 +162,8 @@ impl<'p> Compiler<'p> {
         let rule = &self.program.rules[place];
         let campaign = (rule.from, rule.until);
         let (on, triggers) = self.triggers(rule);
-        let stretch = |on: &Trigger| matches!(on, Trigger::EveryLength { at_start: false, .. });
-        let counts = |give: &Give| give.what.basis().is_some_and(|basis| !matches!(basis, Basis::One));
-        if rule.count_in.is_none() && rule.on.iter().any(stretch) && rule.gives.iter().any(counts) {
-            self.give_up(rule.span, "what is counted over a stretch of days that ends");
+        if counted_in(rule).is_none() && rule.on.iter().any(ends) && rule.gives.iter().any(counts) {
+            self.give_up(rule.span, "what is counted over a period that ends, or of an event");
         }
         let mut when: Vec<Cond> = rule.when.iter().map(|when| self.cond(when, campaign)).collect();
         for except in &rule.except {
@@ -333,7 +331,7 @@ impl<'p> Compiler<'p> {
         let base = self.program.rules.get(base)?;
         match &base.gives[..] {
             [Give { what: What::Rate { full: false, basis, .. } | What::Back { basis, .. }, .. }]
-                if base.count_in.is_none() && scope != Scope::Line =>
+                if counted_in(base).is_none() && scope != Scope::Line =>
             {
                 matches!(basis, Basis::Total(_) | Basis::Items(_)).then_some((base, basis))
             }
@@ -367,7 +365,7 @@ impl<'p> Compiler<'p> {
 
     /// What is measured, and what one of it is in its figure.
     fn of(&mut self, rule: &Rule, basis: &Basis, span: Span, campaign: Campaign) -> (Measured, i64) {
-        match rule.count_in {
+        match counted_in(rule).filter(|_| rule.count_in.is_some() || !matches!(basis, Basis::One)) {
             Some(window) => {
                 let scale = self.scale_of(basis);
                 let slot = self.aggregate(basis, window, campaign, span).unwrap_or(0);
@@ -582,4 +580,29 @@ impl<'p> Compiler<'p> {
 /// Whether a trigger touches two members.
 fn of_friends(trigger: &Trigger) -> bool {
     matches!(trigger, Trigger::FirstPurchaseOfFriend | Trigger::Referral)
+}
+
+/// The window that a rule counts in rather than its event: what it says, or the year that ends where it fires on that
+/// alone.
+fn counted_in(rule: &Rule) -> Option<Window> {
+    let of_timer = match rule.on[..] {
+        [Trigger::EveryMembershipYear] => Some(Window::MembershipYear),
+        [..] => None,
+    };
+    rule.count_in.or(of_timer)
+}
+
+/// Whether a trigger is met as a period ends: its rule counts over that period.
+fn ends(trigger: &Trigger) -> bool {
+    matches!(
+        trigger,
+        Trigger::Every { at_start: false, .. }
+            | Trigger::EveryMembershipYear
+            | Trigger::EveryLength { at_start: false, .. }
+    )
+}
+
+/// Whether something is counted for what is given.
+fn counts(give: &Give) -> bool {
+    give.what.basis().is_some_and(|basis| !matches!(basis, Basis::One))
 }
