@@ -316,10 +316,11 @@ impl World {
         self
     }
 
-    /// How many purchases a member makes in a year without any program, roughly: for telling how much work it is.
+    /// How many purchases a member makes in a year without any program, and what else she does, roughly: for telling how
+    /// much work it is.
     pub(super) fn purchases_a_year(&self) -> f64 {
         let mut from = 0.0;
-        let mut sum = 0.0;
+        let mut sum: f64 = self.deeds.iter().map(|deed| deed.a_day * deed.share * YEAR).sum();
         for kind in &self.kinds {
             let upto = kind.upto.min(1.0);
             let spread = if let Process::Gaps { spread, .. } = self.process { spread } else { 0.0 };
