@@ -13,6 +13,7 @@ use super::reference::state::SeenLine;
 use crate::ledger::{Event, Kind};
 use crate::value::clock::Clock;
 use crate::value::exact::Exact;
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -55,6 +56,9 @@ impl Told {
     }
 }
 
+/// What a purchase came to: its money, and that of the lines below their regular price.
+pub type Bought = (Exact, Exact);
+
 /// The events that were rejected, each with all its reasons.
 pub type Rejected<'r> = BTreeMap<&'r str, Vec<Reason>>;
 
@@ -63,7 +67,7 @@ pub type Rejected<'r> = BTreeMap<&'r str, Vec<Reason>>;
 pub struct Deeds {
     all: Vec<(Arc<Deed>, usize)>,
     by_owner: BTreeMap<String, Vec<usize>>,
-    by_event: BTreeMap<String, usize>,
+    by_event: FxHashMap<String, usize>,
     /// Accounts that were taken in, by the first moment that knows of it: the moment, the account, and by whom.
     merges: Vec<(usize, String, String)>,
     moments: usize,
@@ -72,11 +76,22 @@ pub struct Deeds {
 impl Deeds {
     /// Those of events in the order of the run; `until` are the moments asked for.
     pub fn of(events: impl IntoIterator<Item = Event>, rejected: &Rejected<'_>, until: &[Until]) -> Self {
+        Self::of_known(events.into_iter().map(|event| (event, None)), rejected, until)
+    }
+
+    /// The same where of some purchases it is known what they came to, and that nothing of them comes back: their lines
+    /// are not looked at.
+    pub fn of_known(
+        events: impl IntoIterator<Item = (Event, Option<Bought>)>,
+        rejected: &Rejected<'_>,
+        until: &[Until],
+    ) -> Self {
         let mut deeds = Self { moments: until.len(), ..Self::default() };
-        let events: Vec<Arc<Event>> = events.into_iter().map(Arc::new).collect();
-        let mut open: BTreeMap<&str, Purchase<'_>> = BTreeMap::new();
-        let mut redeemed: BTreeMap<&str, &Arc<Event>> = BTreeMap::new();
-        for (at, event) in events.iter().enumerate() {
+        let events: Vec<(Arc<Event>, Option<Bought>)> =
+            events.into_iter().map(|(event, known)| (Arc::new(event), known)).collect();
+        let mut open: FxHashMap<&str, Purchase<'_>> = FxHashMap::default();
+        let mut redeemed: FxHashMap<&str, &Arc<Event>> = FxHashMap::default();
+        for (at, (event, known)) in events.iter().enumerate() {
             let reasons = rejected.get(event.id.as_str()).map_or(&[][..], Vec::as_slice);
             let mut deed = Deed {
                 event: Arc::clone(event),
@@ -89,6 +104,10 @@ impl Deeds {
             };
             let named = event.reference.as_deref().unwrap_or("");
             match event.kind {
+                Kind::Purchase if deed.taken && known.is_some() => {
+                    let (money, reduced) = known.clone().unwrap_or_default();
+                    (deed.money, deed.reduced, deed.receipts) = (money, reduced, 1);
+                }
                 Kind::Purchase if deed.taken => {
                     let purchase = Purchase { event, lines: seen_lines(event, 0) };
                     (deed.money, deed.reduced, deed.receipts) = (purchase.money(), purchase.reduced(), 1);

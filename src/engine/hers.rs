@@ -5,7 +5,7 @@ use super::outcome::{AsOf, Entry, MemberView, When};
 use super::parts::order::Order;
 use super::parts::{Counts, Played};
 use crate::value::clock::Date;
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// One member at one moment; nobody is the empty id, and is told of as often as need be.
@@ -21,7 +21,7 @@ pub struct Hers<'a> {
     /// What happened to her so far, where the journal is wanted.
     pub entries: &'a [(Order, Entry)],
     /// The deeds that entries speak of, by their events.
-    by_event: BTreeMap<&'a str, &'a Arc<Deed>>,
+    by_event: FxHashMap<&'a str, &'a Arc<Deed>>,
 }
 
 impl<'a> Hers<'a> {

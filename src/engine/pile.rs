@@ -263,6 +263,20 @@ impl Pile {
     /// The event at a place, as far as the program can look at it: a text that the program names nowhere is
     /// some other text.
     pub fn event(&self, place: usize, needs: &Needs, clock: &Clock) -> Event {
+        let mut event = self.head(place, needs, clock);
+        if !self.is_whole(place) {
+            event.lines = self.lines(place).map(|line| self.line(line, needs)).collect();
+        }
+        event
+    }
+
+    /// Whether an event is kept whole beside the columns.
+    pub fn is_whole(&self, place: usize) -> bool {
+        u32::try_from(place).is_ok_and(|place| self.whole.contains_key(&place))
+    }
+
+    /// The same as [`Self::event`] without its lines, where it is not kept whole.
+    pub fn head(&self, place: usize, needs: &Needs, clock: &Clock) -> Event {
         if let Some(whole) = u32::try_from(place).ok().and_then(|place| self.whole.get(&place)) {
             return (**whole).clone();
         }
@@ -281,8 +295,21 @@ impl Pile {
                 event.fields.insert(name.to_owned(), text);
             }
         });
-        event.lines = self.lines(place).map(|line| self.line(line, needs)).collect();
         event
+    }
+
+    /// What a purchase came to: its money, and that of the lines below their regular price. It is not kept whole.
+    pub fn bought(&self, place: usize) -> (Exact, Exact) {
+        let (mut money, mut reduced) = (0_i128, 0_i128);
+        for line in self.lines(place) {
+            let amount = if self.amount[line] == NONE { 0 } else { self.amount[line] };
+            money += i128::from(amount);
+            if self.regular.get(line).is_some_and(|regular| *regular != NONE && amount < *regular) {
+                reduced += i128::from(amount);
+            }
+        }
+        let figure = |sum: i128| Exact::from_scaled(sum, SCALE.ilog10());
+        (figure(money), figure(reduced))
     }
 
     fn line(&self, place: usize, needs: &Needs) -> Line {

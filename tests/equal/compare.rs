@@ -1,5 +1,6 @@
 //! Two outcomes side by side: the first thing that differs, as a person reads it.
 
+use loyal::engine::deeds::{Deeds, Told};
 use loyal::engine::outcome::{Entry, Happened, MemberView, Outcome, PointsView, PostingKind, Snapshot};
 use loyal::engine::parts::{Counts, Played};
 use loyal::mechanics::Program;
@@ -22,6 +23,25 @@ pub fn difference(program: &Program, expected: &Outcome, got: &Outcome) -> Optio
         .or_else(|| compare.rejections(expected, got))
         .or_else(|| compare.journals(expected, got))
         .or_else(|| snapshots.into_iter().find_map(|(expected, got)| entries(expected, got)))
+}
+
+/// The first difference in what members did whom the machine played.
+pub fn deeds(wanted: &Deeds, got: &BTreeMap<String, Vec<Played>>, by_machine: &BTreeSet<String>) -> Option<String> {
+    let shown = |told: &[Told]| -> Vec<String> { told.iter().map(deed).collect() };
+    got.iter().filter(|(id, _)| by_machine.contains(*id)).find_map(|(id, played)| {
+        let expected = shown(&wanted.told(id, std::iter::empty()));
+        let got: Vec<String> = played.iter().flat_map(|played| shown(&played.deeds)).collect();
+        differs(&format!("what {id} did"), &expected, &got)
+    })
+}
+
+fn deed(told: &Told) -> String {
+    let deed = &told.deed;
+    let of = (&deed.of.id, deed.of.kind, deed.of.day, &deed.of.store);
+    format!(
+        "{} of {of:?}, {} by {:?}: {} money, {} reduced, {} receipts, from {} until {}",
+        deed.event.id, deed.taken, deed.owner, deed.money, deed.reduced, deed.receipts, told.from, told.until
+    )
 }
 
 fn entries(expected: &Snapshot, got: &Snapshot) -> Option<String> {

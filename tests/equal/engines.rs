@@ -1,9 +1,10 @@
 //! What is held against the reference: a history split by member with everyone played by the reference, and the
 //! same with everyone played by the fast machine who can be, without the journal and with it.
 
-use crate::compare::{difference, journals, played};
+use crate::compare::{deeds, difference, journals, played};
 use crate::pair::Share;
 use crate::tree::Sound;
+use loyal::engine::deeds::Deeds;
 use loyal::engine::fast::player::Fast;
 use loyal::engine::outcome::{AsOf, Outcome, PostingKind};
 use loyal::engine::parts::{self, Beyond, Ended, Job, Journal, Knobs, Plain, Played, Player, Store, Take, Who};
@@ -58,7 +59,10 @@ fn told(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
 
 /// Members played by the fast machine where it does not give up on them.
 fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome) -> (Option<String>, Share) {
+    // Now and then with the journal of what the moments have in, and with what members did.
+    let with_journal = history.events.len().is_multiple_of(3);
     let needs = Needs::of(program);
+    let needs = if with_journal { needs.with_event_text("store").with_regular() } else { needs };
     let as_of = parts::in_order(as_of, &program.settings.clock);
     // Where all draw from one thing, first as if there were room for everybody.
     let roomy = parts::roomy(program);
@@ -67,14 +71,13 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
         needs: &needs,
         as_of: &as_of,
         whole: Whole::of(history),
-        // Now and then with the journal of what the moments have in.
-        journal: if history.events.len().is_multiple_of(3) { Journal::UptoLast } else { Journal::None },
-        deeds: false,
+        journal: if with_journal { Journal::UptoLast } else { Journal::None },
+        deeds: with_journal,
         threads: 1 + history.events.len() % 2,
         shared: None,
     };
     let with_room = job.with_room(roomy.as_ref());
-    let plan = Plan::of(with_room.program);
+    let plan = Plan::over(with_room.program, needs.clone());
     let store = Store::in_memory(parts::piles(history, &needs, 1 + program.rules.len() % 3));
     let by_machine = Mutex::new(BTreeSet::new());
     let player = || Watched { fast: Fast::new(&plan, &with_room), by_machine: &by_machine };
@@ -97,7 +100,11 @@ fn fast(program: &Program, history: &History, as_of: &[AsOf], expected: &Outcome
     let share = Share { members: all.members.len() as u64, fast: by_machine.len() as u64, no_room, looked: 0 };
     let differs = played(program, expected, &all.members, &by_machine);
     let journals = || journals(expected, &all.members, &by_machine);
-    (differs.or_else(|| (job.journal == Journal::UptoLast).then(journals).flatten()), share)
+    let done = || {
+        let wanted = Deeds::of_history(&history.events, &expected.journal, &as_of, &program.settings.clock);
+        deeds(&wanted, &all.members, &by_machine)
+    };
+    (differs.or_else(|| with_journal.then(|| journals().or_else(done)).flatten()), share)
 }
 
 /// An engine that lies: whoever gave points back stands at one point more.

@@ -17,7 +17,7 @@ use crate::engine::pile::{Pile, unscaled};
 use crate::ledger::{History, Kind, MemberRow};
 use crate::mechanics::discount::Discount;
 use crate::value::exact::Exact;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -282,8 +282,20 @@ impl Run<'_> {
     /// Tells what one did over events that nobody else touches, in order.
     fn tell_deeds(&self, id: &str, pile: &Pile, events: impl Iterator<Item = u32>, played: &mut Played) {
         let rejected = group::reasons(&played.rejected);
-        let events = events.map(|event| pile.event(event as usize, self.job.needs, self.job.clock()));
-        played.deeds = Deeds::of(events, &rejected, &self.job.until()).told(id, std::iter::empty());
+        let events: Vec<usize> = events.map(|event| event as usize).collect();
+        let returns = events.iter().filter(|event| pile.kind[**event] == Kind::Return);
+        let returned: FxHashSet<&str> = returns.map(|event| pile.reference.get(*event)).collect();
+        let (needs, clock) = (self.job.needs, self.job.clock());
+        let by_lines = self.job.program.versions().any(|version| !version.partners.is_empty());
+        let known = events.into_iter().map(|event| {
+            // Of what comes back, in whole or in part, it is asked which lines; and a partner may be told by them.
+            let whole = by_lines || pile.is_whole(event) || returned.contains(pile.id.get(event));
+            match pile.kind[event] {
+                Kind::Purchase if !whole => (pile.head(event, needs, clock), Some(pile.bought(event))),
+                _ => (pile.event(event, needs, clock), None),
+            }
+        });
+        played.deeds = Deeds::of_known(known, &rejected, &self.job.until()).told(id, std::iter::empty());
     }
 
     /// Lets the reference play a part.

@@ -12,6 +12,7 @@ use crate::mechanics::off::DiscountOf;
 use crate::mechanics::{PointsId, RewardId, RuleId, TiersId};
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is the same for all members.
@@ -42,7 +43,7 @@ pub fn add(frame: &Frame<'_>, sums: &mut Sums, hers: &Hers<'_>, (played, row): (
         person: Person::default(),
         stores: BTreeSet::new(),
         reward: None,
-        had: BTreeMap::new(),
+        had: FxHashMap::default(),
     };
     one.deeds();
     one.entries();
@@ -66,14 +67,14 @@ struct One<'a, 'p> {
     /// The day of her first reward.
     reward: Option<Date>,
     /// Of each event and unit, what it gave by each rule.
-    had: BTreeMap<(&'a str, PointsId), BTreeMap<RuleId, Exact>>,
+    had: FxHashMap<(&'a str, PointsId), BTreeMap<RuleId, Exact>>,
 }
 
 /// What the same event tells of points and rewards.
 #[derive(Default)]
 struct Redeemed<'a> {
-    rewards: BTreeMap<&'a str, RewardId>,
-    units: BTreeMap<&'a str, PointsId>,
+    rewards: FxHashMap<&'a str, RewardId>,
+    units: FxHashMap<&'a str, PointsId>,
 }
 
 impl<'a> Redeemed<'a> {
@@ -137,7 +138,7 @@ impl<'a> One<'a, '_> {
     fn entries(&mut self) {
         let redeemed = Redeemed::of(self.hers);
         // Of each event that earned, the last day of what it brought.
-        let mut lots: BTreeMap<(&str, PointsId), Date> = BTreeMap::new();
+        let mut lots: FxHashMap<(&str, PointsId), Date> = FxHashMap::default();
         let hers = self.hers;
         for (_, entry) in hers.entries {
             match &entry.what {
@@ -249,7 +250,7 @@ impl<'a> One<'a, '_> {
     }
 
     /// Points that came in a lot that ends, or were taken back from it.
-    fn lot(&mut self, entry: &'a Entry, posting: &Posting, lots: &mut BTreeMap<(&'a str, PointsId), Date>) {
+    fn lot(&mut self, entry: &'a Entry, posting: &Posting, lots: &mut FxHashMap<(&'a str, PointsId), Date>) {
         let source = self.source(entry);
         let (points, last_day) = match (posting.kind, &posting.taken, posting.last_day) {
             (PostingKind::Clawed, Some(taken), _) => {
