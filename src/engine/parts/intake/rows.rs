@@ -2,7 +2,7 @@
 
 use super::columns::{self, Columns, From, Looked, Our, coded};
 use super::glance::Glance;
-use super::items::Items;
+use super::items::{Cell, Items};
 use super::moments::{Moments, When};
 use super::tally::Tally;
 use crate::engine::parts::drive::pile_of;
@@ -71,12 +71,15 @@ pub(super) struct Rows<'r, 'b> {
     glance: &'r Glance,
     /// Rows, line by line in the order of their events'.
     lines: Vec<u32>,
+    /// Of each row that was checked, what the items file says of its article; no places where there is no items file.
+    articles: Vec<Option<&'r [Cell<'r>]>>,
 }
 
 impl<'r, 'b> Rows<'r, 'b> {
     /// Rows of a batch that was glanced at.
     pub fn new(shared: Shared<'r>, columns: &'r Columns, batch: &'r Batch<'b>, glance: &'r Glance) -> Self {
-        Self { shared, columns, batch, glance, lines: Vec::with_capacity(batch.rows) }
+        let articles = vec![None; if shared.items.is_empty() { 0 } else { batch.rows }];
+        Self { shared, columns, batch, glance, lines: Vec::with_capacity(batch.rows), articles }
     }
 
     /// The id of a row.
@@ -148,7 +151,7 @@ impl<'r, 'b> Rows<'r, 'b> {
     }
 
     /// What the cells of rows say together that are plain as a whole.
-    fn check_plain(&self, kind: Kind, rows: Range<usize>, tally: &mut Tally) -> Result<(), Stop> {
+    fn check_plain(&mut self, kind: Kind, rows: Range<usize>, tally: &mut Tally) -> Result<(), Stop> {
         let first = rows.start;
         if rows.len() > 1 && !kind.is_in_lines() {
             return unusual("several rows of an event that has no lines");
@@ -170,20 +173,24 @@ impl<'r, 'b> Rows<'r, 'b> {
         Ok(())
     }
 
-    /// Whether the items file has what was bought, where there is one.
-    fn check_articles(&self, rows: Range<usize>, tally: &mut Tally) {
-        if self.shared.items.is_empty() {
+    /// Looks up what was bought in the items file, where there is one, and whether it has it.
+    fn check_articles(&mut self, rows: Range<usize>, tally: &mut Tally) {
+        let items = self.shared.items;
+        if items.is_empty() {
             return;
         }
-        for sku in rows.map(|row| self.text(Our::Sku, row)) {
-            if !sku.is_empty() && self.shared.items.of(sku).is_none() {
+        for row in rows {
+            let sku = self.columns.text(Our::Sku, self.batch, row);
+            let article = items.of(sku);
+            if !sku.is_empty() && article.is_none() {
                 tally.unknown_item(sku);
             }
+            self.articles[row] = article;
         }
     }
 
     /// What the cells of a row say together.
-    fn check(&self, kind: Kind, row: usize, tally: &mut Tally) -> Result<(), Stop> {
+    fn check(&mut self, kind: Kind, row: usize, tally: &mut Tally) -> Result<(), Stop> {
         let number = |our| self.number(our, row);
         let negative = |number: i64| number != NONE && number < 0;
         let (amount, quantity) = (number(Our::Amount), number(Our::Qty));
@@ -251,8 +258,10 @@ impl<'r, 'b> Rows<'r, 'b> {
     /// The order of lines: by number, then by all that they say, as the ledger has it.
     fn order(&self, a: usize, b: usize) -> Ordering {
         let text = |our: Our| (self.text(our, a), self.text(our, b));
-        let (number_a, number_b) = text(Our::Line);
-        let mut order = natural_cmp(number_a, number_b);
+        let mut order = match (self.columns.our(Our::Line), text(Our::Line)) {
+            (From::Nowhere, _) => Ordering::Equal,
+            (From::Asked(_) | From::Always(_), (a, b)) => natural_cmp(a, b),
+        };
         for our in [Our::Amount, Our::Regular, Our::Tax, Our::Qty] {
             order = order.then_with(|| self.number(our, a).cmp(&self.number(our, b)));
         }
@@ -443,8 +452,7 @@ impl<'r, 'b> Rows<'r, 'b> {
             return into.line_codes.extend_from_slice(&codes[rows]);
         }
         for row in rows {
-            let articles = self.shared.items;
-            let article = if articles.is_empty() { None } else { articles.of(self.text(Our::Sku, row)) };
+            let article = self.articles.get(row).copied().flatten();
             for (nth, looked) in self.columns.line.iter().enumerate() {
                 let own = columns::text(&looked.text, self.batch, row);
                 let article = article.filter(|_| own.is_empty() && looked.of_item.is_some());
