@@ -129,6 +129,30 @@ fn the_study_for_reading() {
     insta::assert_snapshot!(said(&arguments));
 }
 
+/// The history is read once for all of them, over what each looks at.
+#[test]
+fn programs_side_by_side_come_to_what_each_comes_to_alone() {
+    let together = json(&CAFE);
+    let alone = |program: &str| {
+        let arguments = [&["simulate", program][..], &CAFE[3..]].concat();
+        json(&arguments)["arms"][0].clone()
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    // The same program by the clock of another zone reads the same files its own way.
+    let west = folder.path().join("west.loyal");
+    let text = fs::read_to_string(root().join(CAFE[1])).expect("a program");
+    fs::write(&west, text.replace("zone \"UTC\"", "zone \"America/New_York\"")).expect("room");
+    let west = west.to_str().expect("a path");
+    let of_three = json(&[&CAFE[..3], &[west], &CAFE[3..]].concat());
+    for (at, program) in [CAFE[1], CAFE[2], west].into_iter().enumerate() {
+        assert_eq!(of_three["arms"][at], alone(program), "{program}");
+        if at < 2 {
+            assert_eq!(together["arms"][at], of_three["arms"][at], "{program}");
+        }
+    }
+    assert_ne!(of_three["arms"][0], of_three["arms"][2]);
+}
+
 #[test]
 fn neither_threads_nor_the_order_of_rows_show() {
     let plain = said(&CAFE);

@@ -422,3 +422,32 @@ fn word(value: &Value) -> Option<String> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn needs(columns: &[(&str, Option<&[&str]>)]) -> Needs {
+        let one = |(name, words): &(&str, Option<&[&str]>)| Wanted {
+            name: (*name).to_owned(),
+            keep: words.map_or(Keep::Text, |words| Keep::Code(words.iter().map(|word| (*word).to_owned()).collect())),
+        };
+        Needs { event: columns.iter().map(one).collect(), ..Needs::default() }
+    }
+
+    #[test]
+    fn what_two_programs_need_together_serves_both() {
+        let one = needs(&[("app", Some(&["no", "yes"])), ("store", None), ("till", Some(&["a"]))]);
+        let other = Needs {
+            regular: true,
+            ..needs(&[("app", Some(&["maybe", "no"])), ("store", Some(&["x"])), ("way", None)])
+        };
+        let both = one.clone().with(&other);
+        let words: &[&str] = &["maybe", "no", "yes"];
+        let wanted = needs(&[("app", Some(words)), ("store", None), ("till", Some(&["a"])), ("way", None)]);
+        assert_eq!(both, Needs { regular: true, ..wanted });
+        assert_eq!(both, other.clone().with(&one));
+        assert!(both.serve(&one) && both.serve(&other));
+        assert!(!one.serve(&other) && !other.serve(&one));
+    }
+}
