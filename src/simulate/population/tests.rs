@@ -606,11 +606,11 @@ fn covered(runs: u64, members: u64, worlds: u32) -> f64 {
         let told = How { seed, worlds: Some(worlds), threads: 1, first: None, discount: 0.0 };
         let launch =
             |low: f64, high: f64| Scenario { running: None, ..scenario(members, &[(Answer::Visits, low, high)]) };
-        let before = study(&[seat()], &launch(low, high), &told);
+        let before = figures(&[seat()], &launch(low, high), &told);
         // What then happens: a lift that nobody knew, and other people.
         let truth = low + (high - low) * ((run * 7_919) % runs) as f64 / runs as f64;
         let really = How { seed: seed + 1_000_000, worlds: Some(0), threads: 1, first: None, discount: 0.0 };
-        let after = study(&[seat()], &launch(truth, truth), &really);
+        let after = figures(&[seat()], &launch(truth, truth), &really);
         let came_to = share(&after, |known| known.mid);
         share(&before, |interval| interval.low) <= came_to && came_to <= share(&before, |interval| interval.high)
     });
