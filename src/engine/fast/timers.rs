@@ -50,8 +50,17 @@ pub(super) struct Timers {
     pub disarmed: Option<i32>,
     /// Whether an event says when she joins.
     pub joins_by_event: bool,
-    /// What was found last: for which days fired through and day of joining, when the next open and close.
-    found: Option<((i32, i32, Option<i32>), (i32, i32))>,
+    /// What was found last.
+    found: Option<Found>,
+}
+
+/// The next days on which rules fire, and what they were found for.
+#[derive(Debug, Clone, Copy)]
+struct Found {
+    /// The days fired through at starts and at ends, and the day of joining.
+    by: (i32, i32, Option<i32>),
+    /// At the start of which day, and at the end of which.
+    days: (i32, i32),
 }
 
 impl Timers {
@@ -107,13 +116,13 @@ impl Machine<'_> {
     fn days_due(&mut self) -> (i32, i32) {
         let timers = &self.state.timers;
         let by = (timers.opened, timers.closed, self.state.facts.joined);
-        if let Some((_, found)) = timers.found.filter(|(of, _)| *of == by) {
-            return found;
+        if let Some(found) = timers.found.filter(|found| found.by == by) {
+            return found.days;
         }
         let plan = self.plan;
         let opens = plan.timers.iter().map(|trigger| self.start_due(trigger)).min().unwrap_or(NEVER);
         let closes = plan.timers.iter().map(|trigger| self.end_due(trigger)).min().unwrap_or(NEVER);
-        self.state.timers.found = Some((by, (opens, closes)));
+        self.state.timers.found = Some(Found { by, days: (opens, closes) });
         (opens, closes)
     }
 
