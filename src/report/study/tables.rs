@@ -229,6 +229,8 @@ fn measure_of(key: &str) -> Option<Measure> {
         "incremental_margin" => Measure::IncrementalMargin,
         "cost_at_cost" => Measure::CostAtCost,
         "running_cost" => Measure::RunningCost,
+        "fees_earned" => Measure::FeesEarned,
+        "fees" => Measure::Fees,
         "net_gain" => Measure::NetGain,
         "points_given" => Measure::PointsGiven,
         "points_spent" => Measure::PointsSpent,
