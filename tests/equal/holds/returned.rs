@@ -99,7 +99,8 @@ fn purchase(d: &mut Draw, history: &History, expected: &Outcome) -> Option<(Stri
         return Some((buyer, vec![Line { amount: Some(Exact::from_int(60)), ..Line::default() }]));
     }
     let of = purchases[d.below(purchases.len())];
-    Some((buyer, of.lines.clone())).filter(|(_, lines)| !total(lines).is_negative())
+    // Of a purchase without money and quantity nothing can come back.
+    Some((buyer, of.lines.clone())).filter(|(_, lines)| total(lines).is_positive())
 }
 
 fn total(lines: &[Line]) -> Exact {

@@ -30,7 +30,8 @@ pub fn look(sound: &Sound, history: &History, _: &[AsOf], expected: &Outcome) ->
         if let Some(why) = one(program, off) {
             return said(Some(format!("{}: {why}", off.purchase)), looked);
         }
-        let together = (!again).then(|| together(purchase, all)).flatten();
+        // After a return lines are those that are left.
+        let together = (!again && off.before.is_none()).then(|| together(purchase, all)).flatten();
         if let Some(why) = together {
             return said(Some(format!("{}: {why}", off.purchase)), looked);
         }
@@ -45,7 +46,9 @@ pub fn look(sound: &Sound, history: &History, _: &[AsOf], expected: &Outcome) ->
 /// What one discount says of itself.
 fn one(program: &Program, off: &MoneyOff) -> Option<String> {
     let minor = program.settings.minor_units;
-    if off.off.is_negative() || off.off.decimals().is_none_or(|needed| needed > minor) {
+    // Never more than an item costs, also where a file or a part that came back has fractions of a cent.
+    let of_money = |figure: &Exact| figure.decimals().is_some_and(|needed| needed <= minor);
+    if off.off.is_negative() || (of_money(&off.price) && !of_money(&off.off)) {
         return Some(format!("{} is no money that can be taken off", off.off));
     }
     let cent = Exact::one().checked_div(&Exact::from_int(10_i64.pow(minor)))?;
