@@ -38,7 +38,12 @@ fn cents(values: &[Option<i128>]) -> ArrayRef {
 }
 
 fn parquet(batch: &RecordBatch, compression: Compression) -> Vec<u8> {
-    let properties = WriterProperties::builder().set_compression(compression).set_max_row_group_row_count(Some(2));
+    parquet_in(2, batch, compression)
+}
+
+/// In row groups of so many rows.
+fn parquet_in(rows: usize, batch: &RecordBatch, compression: Compression) -> Vec<u8> {
+    let properties = WriterProperties::builder().set_compression(compression).set_max_row_group_row_count(Some(rows));
     let mut out = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut out, batch.schema(), Some(properties.build())).expect("a writer");
     writer.write(batch).expect("rows");
@@ -480,9 +485,16 @@ fn the_fast_way_leaves_what_is_unusual_to_the_plain_one() {
 
 #[test]
 fn several_threads_read_each_row_once() {
-    let ids: Vec<String> = (0..1000).map(|number| format!("p{number}")).collect();
+    // Many row groups, and one that is read in several batches.
+    for (rows, of_group) in [(1000, 2), (30_000, 1 << 20)] {
+        read_by_several(rows, of_group);
+    }
+}
+
+fn read_by_several(rows: usize, of_group: usize) {
+    let ids: Vec<String> = (0..rows).map(|number| format!("p{number}")).collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let bytes = parquet(&batch(vec![("id", texts(&ids))]), Compression::SNAPPY);
+    let bytes = parquet_in(of_group, &batch(vec![("id", texts(&ids))]), Compression::SNAPPY);
     let file = Columnar::open(Shape::Parquet, Raw::File(Arc::new(bytes)), 0, &InMemory).expect("a file");
     let asked = [Asked { name: "id".into(), read: Read::Text, optional: false }];
     let layout = file.ask(&asked, None).expect("the column is there");

@@ -1,8 +1,8 @@
 //! Parquet and Arrow read fast: only the columns asked for are decoded, and typed columns become a batch's
 //! columns without a text between.
 //!
-//! A file is read in pieces: a row group of Parquet is one thread's, batch after batch; of Arrow, whoever is free
-//! takes the next batch. What is not plainly good is [`Unusual`], and the ledger's plain way says what it is.
+//! A file is read in pieces: a row group of Parquet is one thread's, batch after batch; of the only one, as of Arrow,
+//! whoever is free takes the next batch. What is not plainly good is [`Unusual`], and the ledger's plain way says what it is.
 
 mod column;
 
@@ -101,7 +101,10 @@ impl Columnar {
         read.dedup();
         let rows = match self.rows {
             Rows::Parquet(parquet) => typed(&parquet, &places, asked)
-                .map(|parquet| Source::Parquet { parquet, next: AtomicUsize::new(0) })
+                .and_then(|parquet| match parquet.groups() {
+                    1 => parquet.read(None, &read).map(|batches| Source::Group(Mutex::new((batches, 0)))),
+                    _ => Ok(Source::Parquet { parquet, next: AtomicUsize::new(0) }),
+                })
                 .map_err(|error| unusual(file, &error))?,
             Rows::Arrow(mut arrow) => {
                 arrow.only(read.clone());
@@ -188,7 +191,12 @@ pub struct Layout {
 }
 
 enum Source {
-    Parquet { parquet: Parquet, next: AtomicUsize },
+    Parquet {
+        parquet: Parquet,
+        next: AtomicUsize,
+    },
+    /// The only row group, and the number of its next batch.
+    Group(Mutex<(Batches, u64)>),
     Arrow(Mutex<Taking>),
 }
 
@@ -242,6 +250,13 @@ impl Layout {
     fn advance(&self, piece: &mut Piece) -> io::Result<bool> {
         piece.batch = match &self.rows {
             Source::Parquet { parquet, next } => self.next_of_group(parquet, next, piece)?,
+            Source::Group(taking) => {
+                let mut taking = taking.lock().unwrap_or_else(PoisonError::into_inner);
+                let (batches, number) = &mut *taking;
+                piece.number = *number;
+                *number += 1;
+                batches.next().transpose()?
+            }
             Source::Arrow(taking) => {
                 let mut taking = taking.lock().unwrap_or_else(PoisonError::into_inner);
                 let batch = taking.next()?;
