@@ -328,7 +328,8 @@ impl Machine<'_> {
         Ok(over - amount)
     }
 
-    /// What is left is worth more than before, which a stack or a negative line can bring about.
+    /// What is left is worth more than before, which a stack, a cap or a negative line can bring about: a lot of the
+    /// purchase.
     fn give_more(
         &mut self,
         kept: &mut Kept,
@@ -341,7 +342,8 @@ impl Machine<'_> {
         let amount = has - had;
         let at = state.purses.of(PointsId(unit as usize));
         let own = life.checked_sub(1).map(|life| lives[life as usize]);
-        let credit = Credit { kind: PostingKind::Earned, amount, life: own, cut: false };
+        let source = Some(Source::Event(kept.nth));
+        let credit = Credit { kind: PostingKind::Earned, amount, life: own, cut: false, source };
         let here: Here = state.here;
         let more = || valuation.again(plan, (unit, life), (had, has), event);
         state.purses.credit(at, units, &here, credit, record, more)?;

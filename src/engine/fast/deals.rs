@@ -404,7 +404,7 @@ impl Machine<'_> {
         let at = state.purses.of(unit);
         let note = || "put right by hand".to_owned();
         if amount > 0 {
-            let credit = Credit { kind: PostingKind::Adjusted, amount, life: None, cut: false };
+            let credit = Credit { kind: PostingKind::Adjusted, amount, life: None, cut: false, source: None };
             return state.purses.credit(at, units, &here, credit, record, || More::note(note()));
         }
         let (balance, amount) = (state.purses.get(at).balance(), amount.checked_neg().ok_or(Beyond)?);

@@ -543,7 +543,8 @@ impl<'p> Machine<'p> {
             if accrual.amount > 0 || accrual.cut {
                 record.shares(|| valuation.shares(accrual.unit, accrual.life));
             }
-            let credit = Credit { kind: PostingKind::Earned, amount: accrual.amount, life, cut: accrual.cut };
+            let credit =
+                Credit { kind: PostingKind::Earned, amount: accrual.amount, life, cut: accrual.cut, source: None };
             let more = || valuation.more(plan, accrual.unit, accrual.life);
             state.purses.credit(at, units, &state.here, credit, record, more)?;
         }

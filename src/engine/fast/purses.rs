@@ -108,6 +108,8 @@ pub struct Credit {
     pub life: Option<EndingId>,
     /// Whether something was cut off: then a posting of nothing is told too.
     pub cut: bool,
+    /// What the lot is named after; none: what is at hand.
+    pub source: Option<Source>,
 }
 
 /// Which purse: its place in [`Purses`].
@@ -278,7 +280,7 @@ impl Purses {
             if credit.kind == PostingKind::Earned { units.rules[unit].waits(here.day) } else { (NEVER, None) };
         let last_day = self.ending(PointsId(unit), credit.life, units, here.day);
         let coming = Coming {
-            source: here.source,
+            source: credit.source.unwrap_or(here.source),
             at: here.at,
             day: here.day,
             amount: credit.amount,

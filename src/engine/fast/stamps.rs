@@ -169,7 +169,7 @@ impl Machine<'_> {
         let Self { units, lives, state, .. } = self;
         let at = state.purses.of(PointsId(unit));
         let own = life.map(|life| lives[life]);
-        let credit = Credit { kind: PostingKind::Earned, amount, life: own, cut: false };
+        let credit = Credit { kind: PostingKind::Earned, amount, life: own, cut: false, source: None };
         let more = || {
             let posted = Exact::ratio(amount, plan.units[unit].scale);
             let part = Part { rule: None, exact: exact.clone(), posted, how: How::Fixed };

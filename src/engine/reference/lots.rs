@@ -48,10 +48,16 @@ impl<'a> Run<'a> {
 
     /// Points come: one lot for each event, unit and life; a debt is paid first, once they can be spent.
     pub(super) fn credit(&mut self, id: &str, credit: Credit) {
+        let source = self.source();
+        self.credit_of(id, source, credit);
+    }
+
+    /// The same, in a lot that is named after what brought it: a purchase of which a return left more than before.
+    pub(super) fn credit_of(&mut self, id: &str, source: String, credit: Credit) {
         if !credit.amount.is_positive() && credit.cuts.is_empty() {
             return;
         }
-        let (here, source) = (self.here, self.source());
+        let here = self.here;
         let points = &self.program.points[credit.key.0.0];
         let waits = if credit.kind == PostingKind::Earned { points.pending.clone() } else { Pending::No };
         let (spendable_from, waits_for) = match waits {

@@ -191,7 +191,8 @@ impl<'a> Run<'a> {
         over - amount
     }
 
-    /// What is left is worth more than before, which a stack or a negative line can bring about.
+    /// What is left is worth more than before, which a stack, a cap or a negative line can bring about: a lot of the
+    /// purchase, so that the next return finds it among the purchase's own.
     fn give_more(&mut self, id: &str, changed: &Changed<'a>, of: AccountKey, amount: Exact, again: Part) {
         let (to, unit, life) = of;
         let Some(receiver) = self.receiver(id, to) else { return };
@@ -200,7 +201,7 @@ impl<'a> Run<'a> {
         let note = changed.note();
         let credit =
             Credit { key, kind: PostingKind::Earned, amount: amount.clone(), life, parts, cuts: Vec::new(), note };
-        self.credit(&receiver, credit);
+        self.credit_of(&receiver, changed.source.clone(), credit);
         if let Some(accounts) = self.accounts_at(id, changed.position) {
             accounts.entry(of).or_default().given += &amount;
         }

@@ -140,11 +140,23 @@ impl Model {
 /// What is done to a purse.
 #[derive(Debug, Clone)]
 enum Act {
-    Put { event: bool, amount: i64, lasts: i32, own_life: bool, waits: u8 },
+    /// From a timer, or from an event so many back.
+    Put {
+        event: Option<u32>,
+        amount: i64,
+        lasts: i32,
+        own_life: bool,
+        waits: u8,
+    },
     Spend(i64),
     Debit(i64),
     Undo(usize),
-    Claw { back: u32, own_life: bool, amount: i64, owe: i64 },
+    Claw {
+        back: u32,
+        own_life: bool,
+        amount: i64,
+        owe: i64,
+    },
     Days(i32),
     Expire,
     Release,
@@ -155,8 +167,9 @@ enum Act {
 
 fn act() -> impl Strategy<Value = Act> {
     let lasts = prop_oneof![4 => Just(30), 2 => 0..60_i32, 1 => Just(NEVER)];
+    let event = prop_oneof![4 => Just(None), 4 => Just(Some(0)), 1 => (0..6_u32).prop_map(Some)];
     prop_oneof![
-        10 => (any::<bool>(), 1..50_i64, lasts, any::<bool>(), 0..6_u8)
+        10 => (event, 1..50_i64, lasts, any::<bool>(), 0..6_u8)
             .prop_map(|(event, amount, lasts, own_life, waits)| Act::Put { event, amount, lasts, own_life, waits }),
         5 => (1..90_i64).prop_map(Act::Spend),
         1 => (1..40_i64).prop_map(Act::Debit),
@@ -183,8 +196,11 @@ struct Pair {
 }
 
 impl Pair {
-    fn source(&self, event: bool) -> Source {
-        if event { Source::Event(self.event) } else { Source::Timer(super::super::record::Words::Birthday, self.day) }
+    fn source(&self, event: Option<u32>) -> Source {
+        match event {
+            Some(back) => Source::Event(self.event.saturating_sub(back)),
+            None => Source::Timer(super::super::record::Words::Birthday, self.day),
+        }
     }
 
     fn play(&mut self, act: &Act) -> Result<(), TestCaseError> {
@@ -256,7 +272,7 @@ impl Pair {
         Ok(())
     }
 
-    fn put(&mut self, event: bool, amount: i64, lasts: i32, own: bool, waits: u8) -> Result<(), TestCaseError> {
+    fn put(&mut self, event: Option<u32>, amount: i64, lasts: i32, own: bool, waits: u8) -> Result<(), TestCaseError> {
         let coming = Coming {
             source: self.source(event),
             at: i64::from(self.day) * 86_400 + i64::from(self.event),
