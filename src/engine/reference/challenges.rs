@@ -4,13 +4,21 @@ use super::Run;
 use super::given::views_now;
 use super::measures::View;
 use super::scene::{Scene, Span};
-use super::state::{Completion, Member, Opening};
+use super::state::{Completion, Further, Member, Opening};
 use crate::engine::outcome::{ChallengeView, Happened};
-use crate::mechanics::ChallengeId;
-use crate::mechanics::challenge::{Challenge, Done};
+use crate::mechanics::basis::Basis;
+use crate::mechanics::challenge::{Challenge, Done, Step};
 use crate::mechanics::rule::Trigger;
-use crate::value::clock::Date;
+use crate::mechanics::{ChallengeId, PointsId};
+use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
+
+/// The points that a completion gave, at the moment of the event that completed it.
+struct Gifts {
+    at: Moment,
+    day: Date,
+    points: Vec<(PointsId, Exact)>,
+}
 
 impl<'a> Run<'a> {
     /// Completes the challenges that the event at hand, which counts, completes.
@@ -108,27 +116,79 @@ impl<'a> Run<'a> {
     /// After a return: takes back what a challenge gave when neither the window that completed it, with all that
     /// has come into it since, nor the window as it is now holds what it takes.
     pub(super) fn look_again_at_challenges(&mut self, id: &str) {
-        let completions = self.members.get(id).map_or(0, |member| member.completions.len());
-        for at in 0..completions {
-            let Some(one) = self.members.get(id).map(|member| member.completions[at]) else { return };
-            self.while_under(one.version, |run| run.look_again_at(id, at, one));
+        // What one gave may have held another, so each that goes has all looked at again.
+        while let Some((at, figures)) = self.empty_completion(id) {
+            let one = self.member_mut(id).completions[at];
+            self.while_under(one.version, |run| {
+                run.member_mut(id).completions[at].undone = true;
+                run.note(Some(id), Happened::Challenge { challenge: one.challenge, figures, undone: true });
+                run.undo_further(id, Trigger::Completed(one.challenge), Some(one.position));
+            });
         }
     }
 
-    fn look_again_at(&mut self, id: &str, at: usize, one: Completion) {
-        let Some(member) = self.members.get(id).filter(|_| !one.undone) else { return };
+    /// The first completion that does not hold any more, and what is left of its steps.
+    ///
+    /// What a challenge gave does not hold it, nor do two hold each other: what a completion gave counts only once that
+    /// completion is known to hold without it.
+    fn empty_completion(&mut self, id: &str) -> Option<(usize, Vec<Exact>)> {
+        let completions = self.members.get(id)?.completions.clone();
+        let counted = self.whole.versions().flat_map(|version| &version.challenges).any(counts_points);
+        let mut open: Vec<usize> = (0..completions.len()).filter(|at| !completions[*at].undone).collect();
+        loop {
+            let gifts: Vec<Gifts> = match counted {
+                true => open.iter().map(|at| self.gifts_of(id, &completions[*at])).collect(),
+                false => Vec::new(),
+            };
+            let (mut still, mut first) = (Vec::new(), None);
+            for at in &open {
+                let one = completions[*at];
+                if let Some(figures) = self.while_under(one.version, |run| run.is_empty(id, *at, one, &gifts)) {
+                    still.push(*at);
+                    first = first.or(Some((*at, figures)));
+                }
+            }
+            if still.is_empty() || still.len() == open.len() {
+                return first;
+            }
+            open = still;
+        }
+    }
+
+    /// What is left of the steps of a completion that does not hold without `gifts`; none when it holds.
+    fn is_empty(&self, id: &str, at: usize, one: Completion, gifts: &[Gifts]) -> Option<Vec<Exact>> {
+        let member = self.members.get(id)?;
         let block = &self.program.challenges[one.challenge.0];
         let now = self.now();
         let then = View { at: one.at, day: one.day, ..now };
-        let figures = self.done(member, block, then);
+        let figures = self.done_without(member, block, then, gifts);
         let in_time = block.until.is_none_or(|until| now.day <= until);
         let again = || in_time && !self.stands_in(member, one.challenge, block, now, Some(at));
-        if is_met(block, &figures) || again() && is_met(block, &self.done(member, block, now)) {
-            return;
-        }
-        self.member_mut(id).completions[at].undone = true;
-        self.note(Some(id), Happened::Challenge { challenge: one.challenge, figures, undone: true });
-        self.undo_further(id, Trigger::Completed(one.challenge), Some(one.position));
+        let holds = is_met(block, &figures) || again() && is_met(block, &self.done_without(member, block, now, gifts));
+        (!holds).then_some(figures)
+    }
+
+    /// What is done of each step as seen from a view, without the points that these completions gave.
+    fn done_without(&self, member: &Member<'a>, block: &Challenge, view: View, gifts: &[Gifts]) -> Vec<Exact> {
+        let span = self.window_of_challenge(member, block, view);
+        let given = |unit: PointsId| -> Exact {
+            let inside = gifts.iter().filter(|one| span.holds(one.at, one.day));
+            inside.flat_map(|one| &one.points).filter(|(of, _)| *of == unit).map(|(_, posted)| posted).sum()
+        };
+        let figure = |(step, done): (&Step, Exact)| match &step.what {
+            Done::Basis(Basis::Points(unit)) => done - given(*unit),
+            Done::Basis(_) | Done::Streak(_) => done,
+        };
+        block.steps.iter().zip(self.done(member, block, view)).map(figure).collect()
+    }
+
+    /// The points that a completion gave the member herself.
+    fn gifts_of(&self, id: &str, one: &Completion) -> Gifts {
+        let further = self.members.get(id).and_then(|member| followed(member, one));
+        let accruals = further.map_or(&[][..], |further| &further.valuation.accruals);
+        let hers = accruals.iter().filter(|accrual| self.receiver(id, accrual.to).as_deref() == Some(id));
+        let points = hers.map(|accrual| (accrual.unit, accrual.amount.clone())).collect();
+        Gifts { at: one.at, day: one.day, points }
     }
 
     /// How far a member is with each challenge at the end of a moment of that day.
@@ -145,4 +205,19 @@ impl<'a> Run<'a> {
 /// Whether enough of the steps are made.
 fn is_met(block: &Challenge, figures: &[Exact]) -> bool {
     block.steps.iter().zip(figures).filter(|(step, figure)| **figure >= step.least).count() >= block.need
+}
+
+/// Whether a step counts points.
+fn counts_points(block: &Challenge) -> bool {
+    block.steps.iter().any(|step| matches!(step.what, Done::Basis(Basis::Points(_))))
+}
+
+/// What a completion brought.
+fn followed<'m>(member: &'m Member<'_>, one: &Completion) -> Option<&'m Further> {
+    let own = member.seen.iter().map(|seen| (seen.position, &seen.further));
+    let others = member.from_others.iter().map(|other| (other.position, &other.further));
+    let mine = |further: &&Further| further.trigger == Trigger::Completed(one.challenge);
+    let in_time = own.chain(others).filter(|(position, _)| *position <= one.position);
+    let brought = in_time.filter_map(|(position, further)| Some((position, further.iter().rev().find(mine)?)));
+    brought.max_by_key(|(position, _)| *position).map(|(_, further)| further)
 }
