@@ -114,10 +114,12 @@ impl<'a> Run<'a> {
     }
 
     /// After a return: takes back what a challenge gave when neither the window that completed it, with all that
-    /// has come into it since, nor the window as it is now holds what it takes.
-    pub(super) fn look_again_at_challenges(&mut self, id: &str) {
+    /// has come into it since, nor the window as it is now holds what it takes. Whether there was any.
+    pub(super) fn look_again_at_challenges(&mut self, id: &str) -> bool {
+        let mut any = false;
         // What one gave may have held another, so each that goes has all looked at again.
         while let Some((at, figures)) = self.empty_completion(id) {
+            any = true;
             let one = self.member_mut(id).completions[at];
             self.while_under(one.version, |run| {
                 run.member_mut(id).completions[at].undone = true;
@@ -125,6 +127,7 @@ impl<'a> Run<'a> {
                 run.undo_further(id, Trigger::Completed(one.challenge), Some(one.position));
             });
         }
+        any
     }
 
     /// The first completion that does not hold any more, and what is left of its steps.

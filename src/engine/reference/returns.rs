@@ -42,7 +42,10 @@ impl<'a> Run<'a> {
             Ok(()) => {
                 self.unstamp_event(owner, self.here.position);
                 self.recompute_levels(owner);
-                self.look_again_at_challenges(owner);
+                // What a challenge gave may have earned a level, and what a level brought a challenge.
+                while self.look_again_at_challenges(owner) {
+                    self.recompute_levels(owner);
+                }
             }
             Err((reason, sentence)) => self.reject(Some(owner), reason, sentence),
         }
@@ -101,12 +104,20 @@ impl<'a> Run<'a> {
             run.unstamp_event(owner, position);
             run.unenter_event(owner, position);
         });
-        self.recompute_levels(owner);
-        self.let_levels_fall(owner);
-        self.look_again_at_challenges(owner);
+        self.levels_fall(owner);
+        // What a challenge gave may have earned a level, and what a level brought a challenge.
+        while self.look_again_at_challenges(owner) {
+            self.levels_fall(owner);
+        }
         if self.outcome.journal.len() == before {
             self.nothing(Some(owner), "the return changes nothing of what the purchase gave");
         }
+    }
+
+    /// Levels that what is left does not earn any more.
+    fn levels_fall(&mut self, owner: &str) {
+        self.recompute_levels(owner);
+        self.let_levels_fall(owner);
     }
 }
 
