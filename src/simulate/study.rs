@@ -105,7 +105,7 @@ pub struct Arm {
     /// Members by level a year before the end (or at the end of the first month) and at the end: from, to, members. An
     /// empty name: no member then. With several tiers blocks the block's name stands before the level's.
     pub migration: Vec<(String, String, f64)>,
-    /// How far the answer (the yearly net gain) moves when one assumption goes from its low to its high end.
+    /// How far the answer (the net gain of the time simulated) moves when one assumption goes from its low to its high end.
     pub tornado: Vec<TornadoBar>,
     /// The program's own objectives.
     pub objectives: Vec<ObjectiveRow>,

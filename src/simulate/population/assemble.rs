@@ -327,7 +327,7 @@ impl Plays<'_, '_> {
         (worlds.into_iter().zip(played).collect(), members)
     }
 
-    /// How far the yearly net gain moves with each assumption, over the same draws; and how many people were played. What
+    /// How far the net gain moves with each assumption, over the same draws; and how many people were played. What
     /// a sample moves by is put on what all of them came to.
     fn tornado(&self, program: usize, gain: f64) -> (Vec<TornadoBar>, u64) {
         let middle = self.assumed.middle();
@@ -345,8 +345,7 @@ impl Plays<'_, '_> {
         let played = self.play(&numbered, Wanted::gain(program, members, false));
         let gains: Vec<f64> =
             worlds.iter().zip(&played).map(|(world, played)| self.figures(world, played, program, 0).gain).collect();
-        let yearly = 12.0 / f64::from(self.scenario.months.max(1));
-        let moved = |at: f64| (gain + at - gains[0]) * yearly;
+        let moved = |at: f64| gain + at - gains[0];
         let bars = ranges.iter().zip(gains[1..].chunks_exact(2)).map(|((assumption, _), ends)| TornadoBar {
             assumption: *assumption,
             at_low: moved(ends[0]),

@@ -627,7 +627,6 @@ fn the_interval_covers_what_then_happens() {
 #[ignore = "half a minute: by hand and before a release"]
 fn the_interval_covers_what_then_happens_in_500_launches() {
     let covered = covered(500, 40, 100);
-    println!("of 500 launches, the interval of 90% had {covered}");
     assert!((0.85..=0.95).contains(&covered), "of 500 launches, the interval of 90% had {covered}");
 }
 
