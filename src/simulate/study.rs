@@ -70,6 +70,18 @@ pub struct Study {
     pub cautions: Vec<Caution>,
 }
 
+impl Study {
+    /// Where several of its programs have one name, each is called by its file too.
+    pub fn tell_apart(&mut self) {
+        let names: Vec<String> = self.arms.iter().map(|arm| arm.program.clone()).collect();
+        for arm in &mut self.arms {
+            if names.iter().filter(|name| **name == arm.program).count() > 1 {
+                arm.program = format!("{} ({})", arm.program, arm.file);
+            }
+        }
+    }
+}
+
 /// What a study is made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -48,6 +48,17 @@ fn five_figures_are_enough() {
 }
 
 #[test]
+fn two_programs_of_one_name_are_told_apart_by_their_files() {
+    let folder = cafe();
+    folder.write("dearer/program.loyal", &PROGRAM.replace("price    60", "price    90"));
+    let both = ["simulate", "cafe", "dearer", "--quick", FIGURES, "--seeds", "0", "--quiet"];
+    let came = folder.loyal(&both).code(0);
+    for name in ["cafe (cafe)", "cafe (dearer)"] {
+        assert!(came.out.contains(name), "{name}: {}", came.out);
+    }
+}
+
+#[test]
 fn the_same_seed_says_the_same_whatever_the_threads() {
     let folder = cafe();
     let told = |threads: &str, seed: &str| {

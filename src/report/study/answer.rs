@@ -4,7 +4,7 @@ use super::View;
 use super::measured;
 use super::said::{Said, fill};
 use super::words::Pays;
-use crate::simulate::study::{Arm, Measure, RuleRow, StudyKind, TornadoBar};
+use crate::simulate::study::{Arm, Estimate, Measure, RuleRow, StudyKind, TornadoBar};
 
 /// The three sentences; none where the study has no program.
 pub fn sentences(view: &View<'_>) -> Vec<Said> {
@@ -88,7 +88,9 @@ pub fn by_pull(arm: &Arm) -> Vec<&TornadoBar> {
 
 fn what_decides(view: &View<'_>, arm: &Arm) -> Said {
     let words = view.words();
-    let lift = match measured(arm, Measure::BreakEvenLift) {
+    // `0.0% oftener` says nothing.
+    let is_some = |lift: &Estimate| lift.mid.abs() >= 0.05;
+    let lift = match measured(arm, Measure::BreakEvenLift).filter(is_some) {
         Some(lift) => {
             let says = if lift.mid < 0.0 { words.from_lift_below } else { words.from_lift };
             fill(says, &[("percent", Said::figure(view.language.percent(lift.mid.abs())))])

@@ -72,7 +72,7 @@ pub static WORDS: Words = Words {
     },
     tornado: Heading {
         title: "What moves the answer",
-        caption: "The yearly net gain when one assumption goes from its low to its high end and all others stay in the middle; the longest bar matters most.",
+        caption: "The net gain of the time simulated when one assumption goes from its low to its high end and all others stay in the middle; the longest bar matters most.",
     },
     trial: super::trial::EN,
     deciles_gain: Heading {

@@ -72,7 +72,7 @@ pub static WORDS: Words = Words {
     },
     tornado: Heading {
         title: "Ce mișcă răspunsul",
-        caption: "Câștigul net pe an când o singură ipoteză trece de la capătul de jos la cel de sus, iar celelalte rămân la mijloc; bara cea mai lungă contează cel mai mult.",
+        caption: "Câștigul net din timpul simulat când o singură ipoteză trece de la capătul de jos la cel de sus, iar celelalte rămân la mijloc; bara cea mai lungă contează cel mai mult.",
     },
     trial: super::trial::RO,
     deciles_gain: Heading {
