@@ -50,7 +50,7 @@ fn five_figures_are_enough() {
 #[test]
 fn two_programs_of_one_name_are_told_apart_by_their_files() {
     let folder = cafe();
-    folder.write("dearer/program.loyal", &PROGRAM.replace("price    60", "price    90"));
+    folder.write("dearer/program.loyal", PROGRAM.replace("price    60", "price    90"));
     let both = ["simulate", "cafe", "dearer", "--quick", FIGURES, "--seeds", "0", "--quiet"];
     let came = folder.loyal(&both).code(0);
     for name in ["cafe (cafe)", "cafe (dearer)"] {
