@@ -1,5 +1,6 @@
 //! Which populations are played for a study, and what of them it holds.
 
+use crate::mechanics::Program;
 use crate::mechanics::scenario::{Buying, Scenario};
 use crate::simulate::study::{
     Aged, Arm, Asks, Assumption, Beside, Caution, Cut, CutRow, Estimate, Measure, MonthRow, RuleRow, Study, StudyKind,
@@ -521,6 +522,13 @@ fn rules(shop: &Shop<'_>, found: &Found) -> Vec<RuleRow> {
     .collect()
 }
 
+/// What points that no rule gave came of: full cards that give some, and returns, which take points of any rule.
+fn of_no_rule(program: &Program) -> String {
+    let with_points = program.cards.iter().filter(|card| card.gives.iter().any(|give| give.what.unit().is_some()));
+    let cards: Vec<&str> = with_points.map(|card| card.name.text.as_str()).collect();
+    if cards.is_empty() { "returns".to_owned() } else { format!("card {}, returns", cards.join(", ")) }
+}
+
 /// Everything of a program that gives something: its row, its kind and name, and the points it gives.
 fn named(shop: &Shop<'_>) -> Vec<(usize, String, Option<String>)> {
     use crate::mechanics::example::Held;
@@ -540,8 +548,7 @@ fn named(shop: &Shop<'_>) -> Vec<(usize, String, Option<String>)> {
         };
         all.push((place, format!("{kind} {}", rule.name.text), unit_of(shop.rules[place].0)));
     }
-    let cards: Vec<&str> = program.cards.iter().map(|card| card.name.text.as_str()).collect();
-    all.push((rows.others(), format!("card {}", cards.join(", ")), unit_of((!shop.units.is_empty()).then_some(0))));
+    all.push((rows.others(), of_no_rule(program), unit_of((!shop.units.is_empty()).then_some(0))));
     for (place, gift) in program.gifts.iter().enumerate() {
         all.push((rows.thing(Held::Gift(GiftId(place))), format!("gift {}", gift.name.text), None));
     }

@@ -511,6 +511,12 @@ fn without_lifts_nothing_is_gained_and_all_is_cost() {
     assert!((last - gain.mid).abs() < 1e-6, "month by month it comes to the same: {last} and {}", gain.mid);
     let rules: f64 = found.arms[0].rules.iter().map(|rule| rule.cost.mid).sum();
     assert!((rules - cost.mid).abs() < 1e-6, "rules add up to the cost: {rules} and {}", cost.mid);
+    let points = |name: &str| {
+        let row = found.arms[0].rules.iter().find(|row| row.name == name)?;
+        row.points.as_ref().map(|(_, points)| points.mid)
+    };
+    assert!(points("returns").is_some_and(|points| points < 0.0), "returns take points");
+    assert_eq!(points("card cups"), None, "a card that gives a gift gives no points");
     let given: f64 = measured(&found, Measure::PointsGiven).mid;
     let gone = measured(&found, Measure::PointsSpent).mid + measured(&found, Measure::PointsExpired).mid;
     let left: f64 = found.arms[0].aged.iter().map(|aged| aged.points).sum();
