@@ -80,7 +80,7 @@ pub trait Report {
 
 impl Report for Study {
     fn terminal(&self, language: Language, paint: Paint) -> String {
-        study::terminal(self, language, paint)
+        study::terminal(&self.told_apart(), language, paint)
     }
 
     fn json(&self) -> Result<String, String> {
@@ -88,11 +88,11 @@ impl Report for Study {
     }
 
     fn html(&self, language: Language) -> String {
-        study::html(self, language)
+        study::html(&self.told_apart(), language)
     }
 
     fn workbook(&self, language: Language) -> Result<Vec<u8>, String> {
-        study::workbook(self, language)
+        study::workbook(&self.told_apart(), language)
     }
 }
 

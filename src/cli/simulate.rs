@@ -94,11 +94,10 @@ pub fn simulate(screen: &Screen, arguments: &Arguments) -> Result<(), Failure> {
     }
     let names: Vec<String> = arguments.programs.iter().map(|path| path.display().to_string()).collect();
     let over = &arguments.over;
-    let mut study = match population::is_meant(over, &programs) {
+    let study = match population::is_meant(over, &programs) {
         true => population::study(over, &population::scenario(screen, over, &programs)?, (&programs, &names), false),
         false => Histories::default().study(screen, over, &programs, &names)?,
     };
-    study.tell_apart();
     show(screen, &study, &arguments.shown)
 }
 

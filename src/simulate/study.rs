@@ -71,14 +71,15 @@ pub struct Study {
 }
 
 impl Study {
-    /// Where several of its programs have one name, each is called by its file too.
-    pub fn tell_apart(&mut self) {
-        let names: Vec<String> = self.arms.iter().map(|arm| arm.program.clone()).collect();
-        for arm in &mut self.arms {
-            if names.iter().filter(|name| **name == arm.program).count() > 1 {
+    /// The study for a reader: where several of its programs have one name, each is called by its file too.
+    pub fn told_apart(&self) -> Self {
+        let mut told = self.clone();
+        for arm in &mut told.arms {
+            if self.arms.iter().filter(|other| other.program == arm.program).count() > 1 {
                 arm.program = format!("{} ({})", arm.program, arm.file);
             }
         }
+        told
     }
 }
 
