@@ -8,13 +8,13 @@ use super::left::{Left, Refused, Row};
 use super::machine::{Act, Machine, brought};
 use super::purses::Credit;
 use super::record::{Here, Record, Source};
-use super::scene::Scene;
+use super::scene::{Facts, LineNow, Scene};
 use super::state::{State, line_of};
 use super::till::{add_off, money_off};
 use super::value::{Accrual, Fired};
 use crate::engine::outcome::{MoneyOff, PostingKind, Reason};
 use crate::engine::pile::{NONE, Pile};
-use crate::engine::plan::{Scope, Thing, on};
+use crate::engine::plan::{Plan, Scope, Thing, on};
 use crate::ledger::Kind;
 use crate::mechanics::PointsId;
 use crate::value::exact::Exact;
@@ -23,7 +23,7 @@ use crate::value::exact::Exact;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Kept {
     /// Which of her events.
-    nth: u32,
+    pub(super) nth: u32,
     pub(super) place: usize,
     pub(super) at: i64,
     pub(super) day: i32,
@@ -70,14 +70,25 @@ impl Kept {
         Self { nth: u32::MAX, ..Self::default() }
     }
 
-    /// Which of her events.
-    pub fn nth(&self) -> u32 {
-        self.nth
-    }
-
-    /// What is left of its lines.
-    pub fn left(&self) -> &Left {
-        &self.left
+    /// The purchase with these of its lines, under the figures that it was valued under.
+    pub fn scene<'s>(
+        &'s self,
+        (plan, pile): (&'s Plan<'s>, &'s Pile),
+        lines: &'s [LineNow],
+        facts: &'s Facts,
+    ) -> Scene<'s> {
+        Scene {
+            plan,
+            pile,
+            event: Some(self.place),
+            lines,
+            over: self.left.over,
+            reads: &self.reads,
+            facts,
+            day: self.day,
+            at: self.at,
+            timed: pile.timed[self.place],
+        }
     }
 }
 
@@ -195,7 +206,7 @@ impl Machine<'_> {
             self.revalue_begun(pile, (at, visit), record)?;
         }
         let kept = std::mem::replace(&mut self.state.kept[at], Kept::away());
-        self.unstamp_event(pile, (kept.nth, kept.place, kept.at, kept.day), (&kept.left, &kept.reads), record)?;
+        self.unstamp_event(pile, &kept, record)?;
         self.state.kept[at] = kept;
         self.let_levels_fall(record)?;
         if record.entries() == before {
@@ -228,18 +239,7 @@ impl Machine<'_> {
         state.lines.extend(kept.left.lines.iter().filter(|line| !line.is_gone()));
         let visit = if stays { 0 } else { on::VISIT };
         let fires = if kept.gone { kept.on & !on::PURCHASE & !visit } else { kept.on };
-        let scene = Scene {
-            plan,
-            pile,
-            event: Some(kept.place),
-            lines: &state.lines,
-            over: kept.left.over,
-            reads: &kept.reads,
-            facts: &state.facts,
-            day: kept.day,
-            at: kept.at,
-            timed: pile.timed[kept.place],
-        };
+        let scene = kept.scene((plan, pile), &state.lines, &state.facts);
         self.valuation.value(&scene, &plan.on_events, Fired { on: fires, trigger: None })?;
         for (slot, add) in plan.slots.iter().zip(&mut self.valuation.adds) {
             if let Some(more) = brought(&slot.sum, Act::Purchase, &scene)?.filter(|_| !kept.gone) {

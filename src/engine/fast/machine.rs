@@ -222,7 +222,7 @@ impl<'p> Machine<'p> {
         state.visit = None;
         (state.sales, state.purchases, state.back_parts) = (0, 0, Exact::zero());
         state.kept.clear();
-        state.comings.clear();
+        state.came.clear();
         state.following.clear();
         state.timers = Timers::of(row.map(|row| row.joined.map(number)), first, &self.plan.program.settings);
         state.due = Due::NEVER;
@@ -502,7 +502,7 @@ impl<'p> Machine<'p> {
         } else {
             self.state.push_tapes(&self.valuation.adds)?;
         }
-        self.join_visit(place, act, kept)?;
+        self.join_visit((nth, place), act, kept)?;
         self.keep_streaks(act);
         let before = record.entries();
         for act in acts {
@@ -510,7 +510,7 @@ impl<'p> Machine<'p> {
         }
         self.tell_off(&[], record)?;
         self.give_points(record)?;
-        self.stamp_event(pile, (nth, act), record)?;
+        self.stamp_event(pile, act, record)?;
         self.give_stamps(pile, record)?;
         self.give_gifts(pile, record)?;
         self.look_at_levels(record)?;

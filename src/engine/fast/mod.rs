@@ -7,7 +7,6 @@ mod activities;
 mod asked;
 mod back;
 pub mod cards;
-mod comings;
 pub mod days;
 mod deals;
 pub mod gifts;

@@ -1,8 +1,8 @@
 //! Stamps that events bring and returns take back, and what full cards give (sections 3 and 6.3).
 
 use super::Beyond;
+use super::back::Kept;
 use super::cards::{Full, Stamp, Visit};
-use super::left::Left;
 use super::machine::{Act, Machine};
 use super::purses::Credit;
 use super::record::{More, Record, Source};
@@ -22,7 +22,7 @@ impl Machine<'_> {
     pub(super) fn stamp_event(
         &mut self,
         pile: &Pile,
-        (nth, act): (usize, Act),
+        act: Act,
         record: &mut impl Record,
     ) -> Result<(), Beyond> {
         let Some(place) = self.state.event else { return Ok(()) };
@@ -35,17 +35,12 @@ impl Machine<'_> {
         reads.clone_from(&self.state.reads);
         // Rules that a full card fires look at the lines of this very event too.
         self.state.read_lines(pile, place);
-        let stands = matches!(act, Act::Purchase | Act::Visit);
         let when = (self.state.here.day, self.state.here.at);
-        let nth = u32::try_from(nth).map_err(|_| Beyond)?;
-        let visit = match self.store_of_visits().filter(|_| stands) {
-            Some(store) => Some(self.state.comings.come(plan, pile, (nth, place, when.0), store)),
-            None => None,
-        };
+        let visit = self.state.visit.map(|visit| self.state.visit_of(visit)).transpose()?;
         for (card, block) in plan.cards.iter().enumerate() {
             for (at, clause) in block.stamps.iter().enumerate() {
                 let number = u32::try_from(at).map_err(|_| Beyond)?;
-                let visit = visit.filter(|_| matches!(clause.per, StampsPer::Visit(_)));
+                let visit = visit.filter(|_| matches!(clause.per, StampsPer::Visit));
                 if visit.is_some_and(|visit| self.state.cards.has_visit(CardId(card), number, visit)) {
                     continue;
                 }
@@ -55,15 +50,6 @@ impl Machine<'_> {
         }
         self.state.opening = reads;
         Ok(())
-    }
-
-    /// Where the store of an event stands, when a card is stamped by the visit.
-    fn store_of_visits(&self) -> Option<usize> {
-        let stamps = self.plan.cards.iter().flat_map(|card| &card.stamps);
-        stamps.into_iter().find_map(|stamp| match stamp.per {
-            StampsPer::Visit(store) => Some(store),
-            StampsPer::Item | StampsPer::Purchase | StampsPer::Amount { .. } => None,
-        })
     }
 
     /// How many stamps a clause gives for the lines at hand, under these figures of the state; `act`: what the event
@@ -100,7 +86,7 @@ impl Machine<'_> {
                 let items = scene.sum(&crate::engine::plan::condition::LineCond::Fixed(true), |line| line.quantity)?;
                 divide(i128::from(items), SCALE.checked_mul(over).ok_or(Beyond)?, Rounding::Down).ok_or(Beyond)?
             }
-            StampsPer::Purchase | StampsPer::Visit(_) => i64::from(clause.lines.is_none() || !picked.is_empty()),
+            StampsPer::Purchase | StampsPer::Visit => i64::from(clause.lines.is_none() || !picked.is_empty()),
             StampsPer::Amount { of, step, by, .. } => {
                 let figure = i128::from(measured(of, &scene)?).checked_mul(i128::from(*by)).ok_or(Beyond)?;
                 divide(figure, step.checked_mul(over).ok_or(Beyond)?, Rounding::Down).ok_or(Beyond)?
@@ -226,27 +212,26 @@ impl Machine<'_> {
     pub(super) fn unstamp_event(
         &mut self,
         pile: &Pile,
-        (nth, place, at, day): (u32, usize, i64, i32),
-        (left, reads): (&Left, &[i64]),
+        kept: &Kept,
         record: &mut impl Record,
     ) -> Result<(), Beyond> {
         let plan = self.plan;
-        let act = Some(Act::Purchase).filter(|_| !left.is_gone());
-        let source = Source::Event(nth);
+        let when = (kept.at, kept.day);
+        let source = Source::Event(kept.nth);
         for (card, block) in plan.cards.iter().enumerate() {
             for (clause, stamp) in block.stamps.iter().enumerate() {
                 let number = u32::try_from(clause).map_err(|_| Beyond)?;
-                if matches!(stamp.per, StampsPer::Visit(_)) {
-                    self.unstamp_visit(pile, (card, number), (nth, at, day), left, record)?;
+                if matches!(stamp.per, StampsPer::Visit) {
+                    self.unstamp_visit(pile, (card, number), kept, record)?;
                     continue;
                 }
                 let had = self.state.cards.of_event(CardId(card), number, source);
                 if had == 0 {
                     continue;
                 }
-                let has = self.stamps_of_left(pile, (card, clause), place, ((day, at), left), (act, reads))?;
+                let has = self.stamps_of_left(pile, (card, clause), kept)?;
                 let own = |stamp: &Stamp| stamp.clause == Some(number) && stamp.source == source;
-                self.take_stamps(card, (had - has).max(0), (at, day), own, record)?;
+                self.take_stamps(card, (had - has).max(0), when, own, record)?;
             }
         }
         Ok(())
@@ -257,13 +242,13 @@ impl Machine<'_> {
         &mut self,
         pile: &Pile,
         clause: (usize, usize),
-        place: usize,
-        (when, left): ((i32, i64), &Left),
-        under: (Option<Act>, &[i64]),
+        kept: &Kept,
     ) -> Result<i64, Beyond> {
+        let left = &kept.left;
         self.state.lines.clear();
         self.state.lines.extend(left.lines.iter().filter(|line| !line.is_gone()));
-        self.stamps_of(pile, clause, place, (when, left.over), under)
+        let act = Some(Act::Purchase).filter(|_| !left.is_gone());
+        self.stamps_of(pile, clause, kept.place, ((kept.day, kept.at), left.over), (act, &kept.reads))
     }
 
     /// After a return: the stamp of a visit is taken back when nothing is left of the visit that would bring it.
@@ -271,31 +256,25 @@ impl Machine<'_> {
         &mut self,
         pile: &Pile,
         (card, number): (usize, u32),
-        (nth, at, day): (u32, i64, i32),
-        left: &Left,
+        kept: &Kept,
         record: &mut impl Record,
     ) -> Result<(), Beyond> {
-        let visit = self.state.comings.of(nth).ok_or(Beyond)?;
+        let visit = self.state.visit_of(kept.visit)?;
         let had = self.state.cards.of_visit(CardId(card), number, visit);
         if had == 0 {
             return Ok(());
         }
         let clause = (card, number as usize);
-        // Which lines bring the stamp of a visit never hangs on figures of the state (`plan::cards`).
-        let reads = self.state.reads.clone();
-        for came in self.state.comings.all_of(visit).collect::<Vec<_>>() {
+        for came in self.state.came_on(kept.visit).collect::<Vec<_>>() {
             // The purchase of which something came back is out of its place meanwhile.
-            let kept = self.state.kept.iter().find(|kept| kept.nth() == came.nth).map(|kept| kept.left().clone());
-            let left = if came.nth == nth { Some(left.clone()) } else { kept };
-            let when = (visit.0, pile.at[came.place]);
-            let has = match left {
-                Some(left) => {
-                    let act = Some(Act::Purchase).filter(|_| !left.is_gone());
-                    self.stamps_of_left(pile, clause, came.place, (when, &left), (act, &reads))?
-                }
+            let other = self.state.kept.iter().find(|other| other.nth == came.nth).cloned();
+            let has = match Some(kept).filter(|kept| kept.nth == came.nth).or(other.as_ref()) {
+                Some(kept) => self.stamps_of_left(pile, clause, kept)?,
                 None => {
                     self.state.read_lines(pile, came.place);
-                    self.stamps_of(pile, clause, came.place, (when, 1), (Some(Act::Visit), &reads))?
+                    let when = (visit.0, pile.at[came.place]);
+                    // Which lines bring the stamp of a visit never hangs on figures of the state (`plan::cards`).
+                    self.stamps_of(pile, clause, came.place, (when, 1), (Some(Act::Visit), &kept.reads))?
                 }
             };
             if has > 0 {
@@ -303,7 +282,7 @@ impl Machine<'_> {
             }
         }
         let of_visit = |stamp: &Stamp| stamp.clause == Some(number) && stamp.visit == Some(visit);
-        self.take_stamps(card, had, (at, day), of_visit, record)
+        self.take_stamps(card, had, (kept.at, kept.day), of_visit, record)
     }
 
     /// Takes stamps back, the last first: off the open card, or by opening the last full one again.
@@ -349,7 +328,7 @@ impl Machine<'_> {
 fn stamps_on(per: &StampsPer, act: Act) -> bool {
     match (per, act) {
         (StampsPer::Item | StampsPer::Purchase, act) => act == Act::Purchase,
-        (StampsPer::Visit(_), act) => matches!(act, Act::Purchase | Act::Visit),
+        (StampsPer::Visit, act) => matches!(act, Act::Purchase | Act::Visit),
         (StampsPer::Amount { on: MeasuredOn::Purchase, .. }, act) => act == Act::Purchase,
         (StampsPer::Amount { on: MeasuredOn::Visit, .. }, act) => matches!(act, Act::Purchase | Act::Visit),
         (StampsPer::Amount { on: MeasuredOn::Activity(wanted), .. }, Act::Activity(done)) => {

@@ -4,7 +4,6 @@ use super::Beyond;
 use super::activities::Did;
 use super::back::Kept;
 use super::cards::Cards;
-use super::comings::Comings;
 use super::deals::Hers;
 use super::levels::Level;
 use super::purses::Purses;
@@ -13,7 +12,7 @@ use super::scene::{Facts, LineNow, Scene};
 use super::streaks::Periods;
 use super::tape::Tape;
 use super::timers::{Due, Timers};
-use super::visits::Visit;
+use super::visits::{Came, Visit};
 use crate::engine::outcome::MoneyOff;
 use crate::engine::pile::{NONE, Pile, SCALE};
 use crate::engine::plan::Plan;
@@ -66,8 +65,8 @@ pub(super) struct State {
     /// Whether a return may name any of them: who is played event by event does not know yet.
     pub any_named: bool,
     pub kept: Vec<Kept>,
-    /// What came on which visit, where cards are stamped by the visit.
-    pub comings: Comings,
+    /// What was taken in on which visit, where cards are stamped by the visit.
+    pub came: Vec<Came>,
     pub following: VecDeque<Trigger>,
     /// When something is due next by itself.
     pub due: Due,
@@ -107,7 +106,7 @@ impl State {
             named: Vec::new(),
             any_named: false,
             kept: Vec::new(),
-            comings: Comings::default(),
+            came: Vec::new(),
             following: VecDeque::new(),
             due: Due::NEVER,
             timers: Timers::default(),

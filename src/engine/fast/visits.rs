@@ -2,8 +2,10 @@
 
 use super::Beyond;
 use super::back::Kept;
+use super::cards;
 use super::machine::{Act, Machine};
 use super::scene::Scene;
+use super::state::State;
 use crate::engine::pile::Pile;
 use crate::engine::plan::{Plan, Summed, on};
 
@@ -17,6 +19,32 @@ pub(super) struct Visit {
     standing: u32,
     /// For each sum of visits: its place on the tape, and how many of the events that stand count in it.
     counted: Vec<(u32, u32)>,
+}
+
+/// A purchase or visit that was taken in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Came {
+    /// Which of her events.
+    pub nth: u32,
+    /// The pile's place of it.
+    pub place: usize,
+    /// The place of its visit among hers.
+    visit: usize,
+}
+
+impl State {
+    /// What was taken in on a visit.
+    pub fn came_on(&self, visit: usize) -> impl Iterator<Item = Came> + '_ {
+        // They come as days go by.
+        let day = self.visits[visit].day;
+        let recent = self.came.iter().rev().take_while(move |came| self.visits[came.visit].day >= day);
+        recent.filter(move |came| came.visit == visit).copied()
+    }
+
+    /// What tells a visit of hers from the others: its day, and its place among them.
+    pub fn visit_of(&self, visit: usize) -> Result<cards::Visit, Beyond> {
+        Ok((self.visits[visit].day, u32::try_from(visit).map_err(|_| Beyond)?))
+    }
 }
 
 impl Machine<'_> {
@@ -44,7 +72,7 @@ impl Machine<'_> {
     }
 
     /// Counts the event at hand, which was taken in, with its visit; `kept`: a return names it.
-    pub(super) fn join_visit(&mut self, place: usize, act: Act, kept: bool) -> Result<(), Beyond> {
+    pub(super) fn join_visit(&mut self, (nth, place): (usize, usize), act: Act, kept: bool) -> Result<(), Beyond> {
         let Some(of) = self.plan.visits.as_ref().filter(|_| is_of_visit(act)) else { return Ok(()) };
         let state = &mut self.state;
         let at = match state.visit {
@@ -60,6 +88,9 @@ impl Machine<'_> {
         };
         state.visit = Some(at);
         state.visits[at].standing += 1;
+        if of.stamped {
+            state.came.push(Came { nth: u32::try_from(nth).map_err(|_| Beyond)?, place, visit: at });
+        }
         for (nth, has) in state.visit_has.iter().enumerate() {
             let (entry, count) = &mut state.visits[at].counted[nth];
             if *has {
@@ -84,18 +115,7 @@ impl Machine<'_> {
         if of.slots.is_empty() {
             return Ok(());
         }
-        let scene = Scene {
-            plan,
-            pile,
-            event: Some(kept.place),
-            lines: &kept.left.lines,
-            over: kept.left.over,
-            reads: &kept.reads,
-            facts: &state.facts,
-            day: kept.day,
-            at: kept.at,
-            timed: pile.timed[kept.place],
-        };
+        let scene = kept.scene((plan, pile), &kept.left.lines, &state.facts);
         let has = if kept.gone { vec![false; of.slots.len()] } else { counted_in(plan, &scene)? };
         for (nth, (had, has)) in kept.counted.iter().zip(&has).enumerate() {
             let (entry, count) = &mut state.visits[kept.visit].counted[nth];

@@ -33,14 +33,7 @@ impl Compiler<'_> {
         let per = match &stamp.per {
             StampPer::Item => StampsPer::Item,
             StampPer::Purchase => StampsPer::Purchase,
-            // A visit has its store as it is written ([`crate::engine::plan::Needs::of`]).
-            StampPer::Visit => match self.needs.event_text("store") {
-                Some(store) => StampsPer::Visit(store),
-                None => {
-                    self.give_up(stamp.span, "stamps for visits, without their stores");
-                    StampsPer::Purchase
-                }
-            },
+            StampPer::Visit => StampsPer::Visit,
             StampPer::Amount(step, basis) => {
                 let (of, scale) = self.measure(basis, nobodys, stamp.span);
                 let (step, by) = parts(&(step * Exact::from_int(scale))).unwrap_or_else(|| {

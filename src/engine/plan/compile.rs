@@ -64,7 +64,7 @@ impl<'p> Plan<'p> {
         let (gifts, rewards) = (compiler.gifts(), compiler.rewards());
         compiler.not_yet();
         let rules = compiler.posted_into(rules);
-        let visits = compiler.visits(&rules);
+        let visits = compiler.visits(&rules, &cards);
         let mut order: Vec<usize> = (0..rules.len()).collect();
         order.sort_by_key(|rule| (program.rules[*rule].bonus, *rule));
         let on_events = order.iter().copied().filter(|rule| rules[*rule].on != 0).collect();

@@ -130,6 +130,8 @@ pub struct VisitPlan {
     pub store: usize,
     /// The slots that sum visits.
     pub slots: Vec<usize>,
+    /// Whether a card is stamped by the visit.
+    pub stamped: bool,
 }
 
 /// What is asked before a discount is given, and what it looks at.
@@ -205,8 +207,8 @@ pub enum StampsPer {
     Item,
     /// Each purchase.
     Purchase,
-    /// Each visit: a day and the store in this place among an event's columns kept as texts.
-    Visit(usize),
+    /// Each visit: a day and a store.
+    Visit,
     /// Each whole step of a figure: `figure × by / step`.
     Amount {
         /// Which events it is measured of.

@@ -2,7 +2,7 @@
 
 use super::compile::{Campaign, Compiler};
 use super::condition::{Cond, LineCond};
-use super::{Measured, Money, Read, RulePlan, Slot, Summed, VisitPlan, on};
+use super::{CardPlan, Measured, Money, Read, RulePlan, Slot, StampsPer, Summed, VisitPlan, on};
 use crate::engine::pile::SCALE;
 use crate::mechanics::basis::{Basis, Pick, Total};
 use crate::text::Span;
@@ -87,14 +87,15 @@ impl Compiler<'_> {
     }
 
     /// How visits are told apart, where anything looks at them.
-    pub fn visits(&mut self, rules: &[RulePlan]) -> Option<VisitPlan> {
+    pub fn visits(&mut self, rules: &[RulePlan], cards: &[CardPlan]) -> Option<VisitPlan> {
         let of_visits = |slot: &usize| matches!(self.slots[*slot].sum, Summed::Visits(_));
         let slots: Vec<usize> = (0..self.slots.len()).filter(of_visits).collect();
         let fired = rules.iter().any(|rule| rule.on & on::VISIT != 0);
-        if !fired && slots.is_empty() {
+        let stamped = cards.iter().flat_map(|card| &card.stamps).any(|stamp| matches!(stamp.per, StampsPer::Visit));
+        if !fired && !stamped && slots.is_empty() {
             return None;
         }
-        Some(VisitPlan { store: self.text_of("store", self.program.settings.name.span), slots })
+        Some(VisitPlan { store: self.text_of("store", self.program.settings.name.span), slots, stamped })
     }
 
     fn money(&mut self, total: &Total, campaign: Campaign, span: Span) -> Money {
