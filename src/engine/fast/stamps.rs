@@ -19,12 +19,7 @@ use crate::value::exact::{Exact, Rounding};
 
 impl Machine<'_> {
     /// The stamps that the event at hand brings by the cards' own clauses.
-    pub(super) fn stamp_event(
-        &mut self,
-        pile: &Pile,
-        act: Act,
-        record: &mut impl Record,
-    ) -> Result<(), Beyond> {
+    pub(super) fn stamp_event(&mut self, pile: &Pile, act: Act, record: &mut impl Record) -> Result<(), Beyond> {
         let Some(place) = self.state.event else { return Ok(()) };
         let plan = self.plan;
         if plan.cards.is_empty() {
@@ -209,12 +204,7 @@ impl Machine<'_> {
     }
 
     /// After a return: stamps that what is left of the purchase no longer brings are taken back.
-    pub(super) fn unstamp_event(
-        &mut self,
-        pile: &Pile,
-        kept: &Kept,
-        record: &mut impl Record,
-    ) -> Result<(), Beyond> {
+    pub(super) fn unstamp_event(&mut self, pile: &Pile, kept: &Kept, record: &mut impl Record) -> Result<(), Beyond> {
         let plan = self.plan;
         let when = (kept.at, kept.day);
         let source = Source::Event(kept.nth);
@@ -238,12 +228,7 @@ impl Machine<'_> {
     }
 
     /// How many stamps a clause gives for what is left of a purchase.
-    fn stamps_of_left(
-        &mut self,
-        pile: &Pile,
-        clause: (usize, usize),
-        kept: &Kept,
-    ) -> Result<i64, Beyond> {
+    fn stamps_of_left(&mut self, pile: &Pile, clause: (usize, usize), kept: &Kept) -> Result<i64, Beyond> {
         let left = &kept.left;
         self.state.lines.clear();
         self.state.lines.extend(left.lines.iter().filter(|line| !line.is_gone()));

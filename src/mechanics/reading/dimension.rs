@@ -149,22 +149,24 @@ pub fn same_word(a: &str, b: &str) -> bool {
     a == b || plural(a, b) || plural(b, a)
 }
 
+/// The months as a program names them.
+pub const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// The number of a month's name.
 fn month_of(word: &str) -> Option<i64> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     MONTHS.iter().position(|month| *month == word).and_then(|at| i64::try_from(at + 1).ok())
 }
 

@@ -1,6 +1,7 @@
 //! Slips that people make because other languages, spreadsheets or speech would have it so: kept as data, each
 //! with the form that is meant. They are looked up where reading stopped.
 
+use super::dimension::MONTHS;
 use super::lists;
 use super::names::{Kind, Names};
 use crate::mechanics::table::BlockSpec;
@@ -141,21 +142,6 @@ const CLAUSES: &[(&str, &str)] = &[
     ("currency", "money"),
     ("timezone", "clock"),
     ("cost", "costs"),
-];
-
-const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
 ];
 
 /// The clause that another word is meant for, where the block has it.

@@ -5,7 +5,8 @@ use super::{Range, percents_of, range, within};
 use crate::mechanics::MembershipId;
 use crate::mechanics::activity::FieldKind;
 use crate::mechanics::lines::{self, Slip};
-use crate::mechanics::reading::{Clash, Kind, Mistake, Reading, dimension::same_word, period, unquoted};
+use crate::mechanics::reading::dimension::{MONTHS, same_word};
+use crate::mechanics::reading::{Clash, Kind, Mistake, Reading, period, unquoted};
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
 use crate::text::{Span, closest};
@@ -14,20 +15,6 @@ use crate::value::exact::Exact;
 
 /// The most that anybody does of one thing in a time.
 const MOST_TIMES: i64 = 1_000;
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 /// Digits behind the point of a field's number: more than any device writes.
 const MOST_DIGITS: u32 = 6;
 

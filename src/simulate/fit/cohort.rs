@@ -1,6 +1,6 @@
 //! What a purchase history says of each member: how often she bought again, when last, and what she spent.
 
-use super::doubt::Unfit;
+use super::doubt::{LEAST, Unfit};
 use super::model::Row;
 use crate::value::clock::Date;
 use crate::value::exact::Exact;
@@ -190,6 +190,20 @@ impl Cohort {
     /// Members who bought again.
     pub fn repeaters(&self) -> usize {
         self.buyers.iter().filter(|buyer| buyer.x > 0).count()
+    }
+
+    /// The same, where they are enough to fit anything to.
+    ///
+    /// # Errors
+    /// That they are too few to tell anything by.
+    pub fn repeating(&self) -> Result<u64, Unfit> {
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        let members = count(self.buyers.len());
+        match count(self.repeaters()) {
+            0 => Err(Unfit::NobodyRepeats { members }),
+            repeaters if repeaters < LEAST => Err(Unfit::FewRepeat { repeaters, members }),
+            repeaters => Ok(repeaters),
+        }
     }
 
     /// A buyer's figures in the unit of time.

@@ -22,7 +22,7 @@ pub use spend::{FittedSpend, Spend, expected as expected_spend, fit as fit_spend
 pub use value::{Ahead, Estimate, Outlook};
 
 use crate::value::clock::Date;
-use doubt::{LEAST, ROUGH};
+use doubt::ROUGH;
 use holdout::{Check, Week};
 use often::Repeats;
 use serde::{Serialize, Serializer};
@@ -143,12 +143,7 @@ pub struct FitReport {
 /// When the history cannot be fitted; the message says why and what to do.
 pub fn fit(bought: &Bought, money: &str, wanted: &Wanted) -> Result<FitReport, Unfit> {
     let cohort = Cohort::gather(&bought.purchases, &wanted.span)?;
-    let (members, repeaters) = (count(cohort.buyers.len()), count(cohort.repeaters()));
-    match repeaters {
-        0 => return Err(Unfit::NobodyRepeats { members }),
-        few if few < LEAST => return Err(Unfit::FewRepeat { repeaters, members }),
-        _ => {}
-    }
+    let (members, repeaters) = (count(cohort.buyers.len()), cohort.repeating()?);
     let rows: Vec<Row> = cohort.rows().into_iter().map(|(row, _)| row).collect();
     let tried: Vec<Model> = wanted.model.map_or(Model::ALL.to_vec(), |model| vec![model]);
     let fits: Vec<(Model, Option<Fitted>)> = tried.iter().map(|model| (*model, buying::fit(*model, &rows))).collect();

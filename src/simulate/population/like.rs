@@ -2,7 +2,6 @@
 //! baskets like its own.
 
 use crate::mechanics::scenario::{Basket, BgNbd, Continued, Standing};
-use crate::simulate::fit::doubt::LEAST;
 use crate::simulate::fit::{Bought, Cohort, Model, Row, Span, Unfit, Unit, fit_buying};
 use crate::value::clock::Date;
 use crate::value::exact::{Exact, Rounding};
@@ -18,12 +17,7 @@ pub fn continued(bought: &Bought, minor_units: u32, new: &Exact) -> Result<Conti
     let last = bought.purchases.iter().map(|purchase| purchase.day).max();
     let span = Span { unit: Unit::Days, merge_days: true, until: None, holdout: Some(0), last };
     let cohort = Cohort::gather(&bought.purchases, &span)?;
-    let (members, repeaters) = (count(cohort.buyers.len()), count(cohort.repeaters()));
-    match repeaters {
-        0 => return Err(Unfit::NobodyRepeats { members }),
-        few if few < LEAST => return Err(Unfit::FewRepeat { repeaters, members }),
-        _ => {}
-    }
+    cohort.repeating()?;
     let rows: Vec<Row> = cohort.rows().into_iter().map(|(row, _)| row).collect();
     let not_settled = || Unfit::NotSettled { models: vec![Model::BgNbd] };
     let fitted = fit_buying(Model::BgNbd, &rows).ok_or_else(not_settled)?;
@@ -53,10 +47,6 @@ pub fn continued(bought: &Bought, minor_units: u32, new: &Exact) -> Result<Conti
         until: cohort.until,
         a_year: kept(a_day * YEAR),
     })
-}
-
-fn count(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 /// A lognormal basket with the median and the mean of what a member spent on a day, in money: the mean of a lognormal
