@@ -187,10 +187,11 @@ impl Course {
         self.leaves <= at
     }
 
-    /// Whether she is there at a time that lies ahead, before her next purchase.
+    /// Whether she is there at a time before her next purchase: not before she has arrived.
     pub(super) fn is_there(&self, at: f64) -> bool {
         let back = self.leaves + self.away;
-        at < self.leaves || (!self.came_back && back <= at && at < back + self.stays_again)
+        let stays = at < self.leaves || (!self.came_back && back <= at && at < back + self.stays_again);
+        self.now <= at && stays
     }
 
     /// Goes on to a time before her next purchase, which is `wait` of her own days from here; how much of that is then

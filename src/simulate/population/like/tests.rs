@@ -206,3 +206,23 @@ fn a_history_that_tells_nothing_is_refused() {
     let twice = bought(&[("ana", "2026-01-01", "7"), ("ana", "2026-01-09", "7"), ("ben", "2026-01-03", "7")]);
     assert!(refused(&twice).contains("of 2 members only 1 bought again"));
 }
+
+#[test]
+fn who_comes_anew_is_not_there_before_she_comes() {
+    let scenario = going_on(100, 12);
+    let assumed = Assumed::of(&scenario);
+    let world = World::of(&scenario, &assumed, &assumed.middle(), 2);
+    let calendar = Calendar::new(&Clock::utc(), parse_date("1998-07-01").expect("a day"), scenario.months);
+    let stage = Stage { seed: 5, ..Stage::new(&scenario, &world, &calendar, calendar.len() as f64, 2) };
+    let (known, mut person) = (stage.known.expect("a history"), Person::new());
+    let mut later = 0;
+    for number in 0..200 {
+        let Place::New(day) = known.place(0, number) else { panic!("all are new") };
+        person.begin(&stage, number);
+        let course = person.course(&world, Some(0.0));
+        assert!(course.is_there(f64::from(day)), "she is there from day {day} on");
+        assert!(day == 0 || !course.is_there(f64::from(day) - 0.5), "and not before day {day}");
+        later += u32::from(day > 0);
+    }
+    assert!(later > 100, "{later}");
+}
