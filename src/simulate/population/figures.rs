@@ -280,8 +280,13 @@ impl Whole<'_> {
         units.map(|(purse, unit)| purse.outstanding * part(purse) * unit.worth).sum::<f64>() * self.scale
     }
 
+    /// Fees that were earned in a month.
+    fn fees_in(&self, month: usize) -> f64 {
+        self.given.fees[month] as f64 / PARTS * self.scale
+    }
+
     /// What one of the scenario's people is worth to the shop over the horizon: her margin, discounted, each month in its
-    /// middle; with the program, less what she and the program cost, and without it (S. Gupta, D. Lehmann, J. Stuart,
+    /// middle; with the program, and fees, less what she and the program cost, and without it (S. Gupta, D. Lehmann, J. Stuart,
     /// "Valuing Customers", Journal of Marketing Research 41, 2004, equation 1, over the months played).
     fn values(&self, months: &[[f64; 10]], owed: f64) -> (f64, f64) {
         let discounted = |years: f64| (-(self.frame.discount / 100.0).ln_1p() * years).exp();
@@ -289,7 +294,7 @@ impl Whole<'_> {
         let (mut with, mut without) = (0.0, 0.0);
         for (place, [sales, alone, cost, ..]) in months.iter().enumerate() {
             let factor = discounted((place as f64 + 0.5) / 12.0);
-            with += (sales * self.world.margin - cost - running / count) * factor;
+            with += (sales * self.world.margin + self.fees_in(place) - cost - running / count) * factor;
             without += alone * self.world.margin * factor;
         }
         // What is owed is paid at the end at the earliest.
@@ -360,8 +365,7 @@ impl Whole<'_> {
                 figures.iter_mut().zip(of_it).for_each(|(sum, points)| *sum += points * worth);
                 owed += stands * purse.used * purse.price * self.scale;
             }
-            let fees = at(&self.given.fees, PARTS);
-            gain += (sales - without) * self.world.margin + fees - cost - self.running() / count as f64;
+            gain += (sales - without) * self.world.margin + self.fees_in(month) - cost - self.running() / count as f64;
             let [given, spent, expired, liability, expected] = figures;
             let buyers = self.trade.buyers[month] as f64 * self.scale;
             rows.push([sales, without, cost, given, spent, expired, liability, expected, buyers, gain - owed]);

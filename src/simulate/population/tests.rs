@@ -396,6 +396,8 @@ fn fees_are_income_as_their_terms_pass() {
     assert!(cost.mid > 0.0, "members have money off, and nobody else");
     let last = found.arms[0].months[5].gain_so_far.expect("a population has it").mid;
     assert!((last - gain).abs() < 1e-6, "month by month it comes to the same");
+    let worth = measured(&found, Measure::MemberValue).mid - measured(&found, Measure::MemberValueWithout).mid;
+    assert!((worth - gain / 400.0).abs() < 1e-6, "her fees are part of what a customer is worth: {worth}");
     let tenths: f64 =
         found.arms[0].cuts.iter().flat_map(|cut| &cut.rows).filter_map(|row| row.gain).map(|one| one.mid).sum();
     assert!((tenths - (gain + running.mid)).abs() < 1e-6, "so do all members");

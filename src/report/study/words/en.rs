@@ -281,9 +281,10 @@ fn term(measure: Measure) -> Term {
         Measure::ChurnRate => ("Churn", "members who stopped buying ÷ members who bought before"),
         Measure::EverRewarded => ("Ever rewarded", "members who had at least one reward ÷ {members}"),
         Measure::MonthsToFirstReward => ("Months to the first reward", "from joining, over members who had one"),
-        Measure::MemberValue => {
-            ("Worth of a customer", "the discounted margin of each of the people, less what she and the program cost")
-        }
+        Measure::MemberValue => (
+            "Worth of a customer",
+            "the discounted margin and fees of each of the people, less what she and the program cost",
+        ),
         Measure::MemberValueWithout => {
             ("Worth without the program", "the discounted margin of each of the same people")
         }

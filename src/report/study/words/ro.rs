@@ -296,7 +296,7 @@ fn term(measure: Measure) -> Term {
             ("Luni până la prima recompensă", "de la înscriere, pentru membrii care au primit una")
         }
         Measure::MemberValue => {
-            ("Valoarea unui client", "marja actualizată a fiecărui om, minus cât costă el și programul")
+            ("Valoarea unui client", "marja și taxele actualizate ale fiecărui om, minus cât costă el și programul")
         }
         Measure::MemberValueWithout => ("Valoarea fără program", "marja actualizată a fiecăruia dintre aceiași oameni"),
         Measure::BargainHunters => {
