@@ -46,6 +46,8 @@ found AS (
   SELECT NULL AS member, unnest(['total:point:earned', 'total:point:outstanding']) AS what,
          CAST(sum(points) AS VARCHAR) AS value FROM members
   UNION ALL
+  SELECT NULL, 'total:point:liability', CAST(CAST(sum(points) * 0.02 AS DECIMAL(18, 2)) AS VARCHAR) FROM members
+  UNION ALL
   SELECT member, unnest(['balance:point', 'earned:point']), CAST(points AS VARCHAR) FROM members WHERE points > 0
   UNION ALL
   SELECT member, 'level:status', level FROM members WHERE level <> 'x')

@@ -50,6 +50,16 @@ def write(path, as_of, totals, members):
                     out.writerow([as_of, member, what, value])
 
 
+def money(hundredths):
+    return hundredths and f"{hundredths // 100}.{hundredths % 100:02}"
+
+
+def totals_of(points):
+    """A point is worth 0.02 RON."""
+    owed = money(points * 2)
+    return {"total:point:earned": points, "total:point:liability": owed, "total:point:outstanding": points}
+
+
 def w1(events, facts):
     points = defaultdict(int)
     time = ""
@@ -57,7 +67,7 @@ def w1(events, facts):
         points[member] += sum(amount * WEIGHTS.get(category, 2) for amount, category in lines) // 400
     total = sum(points.values())
     members = {member: {"balance:point": sum_, "earned:point": sum_} for member, sum_ in points.items()}
-    write(facts, time, {"total:point:earned": total, "total:point:outstanding": total}, members)
+    write(facts, time, totals_of(total), members)
 
 
 class Spend:
@@ -107,7 +117,7 @@ def w2(events, facts):
         member: {"balance:point": sum_, "earned:point": sum_, "level:status": LEVELS[level(spends[member].upto(day))]}
         for member, sum_ in points.items()
     }
-    write(facts, time, {"total:point:earned": total, "total:point:outstanding": total}, members)
+    write(facts, time, totals_of(total), members)
 
 
 class Purchase:
@@ -299,6 +309,10 @@ class Member:
             self.full.pop()
             self.stamps += 9
 
+    def stood(self, day):
+        """Gifts that neither lapsed nor were taken back."""
+        return sum(what == "used" or what == "held" and until >= day for until, what in self.gifts)
+
     def redeem(self, what, day):
         if what == "voucher":
             if self.balance < 100:
@@ -383,7 +397,9 @@ def w3(events, facts, members_file):
     totals = {
         "total:point:debt": total("debt"), "total:point:earned": total("earned"),
         "total:point:expired": total("expired"), "total:point:outstanding": total("balance"),
-        "total:point:spent": total("spent"),
+        "total:point:spent": total("spent"), "total:point:liability": money(total("balance") * 2),
+        "total:free_coffee:cost": money(sum(member.stood(day) for member in members.values()) * 400),
+        "total:voucher:cost": money(total("spent") // 100 * 200), "total:voucher:value": money(total("spent") // 100 * 200),
     }  # fmt: skip
     write(facts, time, totals, found)
 

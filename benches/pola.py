@@ -76,9 +76,15 @@ value = pl.col("points").cast(pl.String)
 parts = [some.select("member", what=pl.lit(what), value=value) for what in ("balance:point", "earned:point")]
 if levels is not None:
     parts.append(levels)
-total = str(members["points"].sum())
+total = int(members["points"].sum())
+# A point is worth 0.02 RON.
+owed = f"{total * 2 // 100}.{total * 2 % 100:02}"
 whole = pl.DataFrame(
-    {"member": [None, None], "what": ["total:point:earned", "total:point:outstanding"], "value": [total, total]}
+    {
+        "member": [None, None, None],
+        "what": ["total:point:earned", "total:point:liability", "total:point:outstanding"],
+        "value": [str(total), owed, str(total)],
+    }
 )
 moment = last.item()
 as_of = moment if isinstance(moment, str) else moment.strftime("%Y-%m-%d %H:%M:%S")

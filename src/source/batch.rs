@@ -81,23 +81,16 @@ impl<'b> Cells<'b> {
         if length != b_end.wrapping_sub(b) {
             return false;
         }
-        // Most cells are short: two words say it all.
+        // Most cells are short: one word of sixteen bytes says it all.
         let bytes = self.text.as_bytes();
-        let word = |at: u32, of: u32| {
-            let eight = bytes.get(at as usize + 8 * of as usize..)?.first_chunk::<8>()?;
-            Some(u64::from_le_bytes(*eight))
+        let word = |at: u32| Some(u128::from_le_bytes(*bytes.get(at as usize..)?.first_chunk::<16>()?));
+        let kept = match length {
+            0 => return true,
+            1..=16 => u128::MAX >> (128 - 8 * length),
+            _ => return self.bytes(before) == self.bytes(row),
         };
-        let differ = |of: u32, length: u32| -> Option<u64> {
-            let kept = u64::MAX >> (64 - 8 * length.min(8));
-            Some((word(a, of)? ^ word(b, of)?) & kept)
-        };
-        let short = match length {
-            0 => Some(0),
-            1..=8 => differ(0, length),
-            9..=16 => differ(0, 8).zip(differ(1, length - 8)).map(|(low, high)| low | high),
-            _ => None,
-        };
-        short.map_or_else(|| self.bytes(before) == self.bytes(row), |differ| differ == 0)
+        let differ = word(a).zip(word(b)).map(|(a, b)| (a ^ b) & kept);
+        differ.map_or_else(|| self.bytes(before) == self.bytes(row), |differ| differ == 0)
     }
 }
 

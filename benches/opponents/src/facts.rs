@@ -61,6 +61,14 @@ impl Facts {
         self.words(what, &figures[at..])
     }
 
+    /// Money, in hundredths; nothing where it is zero.
+    pub fn money(&mut self, what: &[u8], hundredths: i64) -> io::Result<()> {
+        if hundredths == 0 {
+            return Ok(());
+        }
+        self.words(what, format!("{}.{:02}", hundredths / 100, hundredths % 100).as_bytes())
+    }
+
     pub fn finish(mut self) -> io::Result<()> {
         self.out.flush()
     }

@@ -133,3 +133,6 @@ pub fn date_of(day: i64) -> (i64, i64, i64) {
     let month = if mp < 10 { mp + 3 } else { mp - 9 };
     (year + era * 400 + i64::from(month <= 2), month, of_year - (153 * mp + 2) / 5 + 1)
 }
+
+/// What a point is worth, in hundredths.
+pub const WORTH: i64 = 2;

@@ -187,6 +187,7 @@ impl<const TIERS: bool, const FULL: bool> Work for Earning<TIERS, FULL> {
         let clawed: i64 = all().map(|member| i64::from(member.clawed)).sum();
         facts.program();
         facts.number(b"total:point:earned", earned)?;
+        facts.money(b"total:point:liability", (earned - clawed) * WORTH)?;
         facts.number(b"total:point:outstanding", earned - clawed)?;
         let mut members: Vec<Member> = all().copied().collect();
         members.sort_unstable_by_key(|member| member.key);

@@ -14,6 +14,9 @@ const STACK_CAP: u32 = 60;
 const DAY_CAP: u32 = 250;
 const OWE: u32 = 100;
 const PRICE: u32 = 100;
+/// What a voucher and a free coffee cost, in hundredths.
+const VOUCHER: i64 = 200;
+const COFFEE: i64 = 400;
 const FULL_CARD: i32 = 10;
 const GIFT_DAYS: u16 = 60;
 
@@ -427,12 +430,21 @@ impl Work for All {
         let sum = |of: fn(&Member) -> u32| -> i64 {
             bins.iter().flat_map(|bin| &bin.members).map(|member| i64::from(of(member))).sum()
         };
+        let day = bins.iter().map(|bin| bin.day).max().unwrap_or(0);
+        let stands = |gift: &&(u16, Gift)| gift.1 == Gift::Used || gift.1 == Gift::Held && gift.0 >= day;
+        let stood = |cards: &Cards| cards.gifts.iter().filter(stands).count() as i64;
         facts.program();
+        let coffees: i64 = bins.iter().flat_map(|bin| bin.cards.values()).map(stood).sum();
+        facts.money(b"total:free_coffee:cost", coffees * COFFEE)?;
         facts.number(b"total:point:debt", sum(|member| member.debt))?;
         facts.number(b"total:point:earned", sum(|member| member.earned))?;
         facts.number(b"total:point:expired", sum(|member| member.expired))?;
+        facts.money(b"total:point:liability", sum(|member| member.balance) * WORTH)?;
         facts.number(b"total:point:outstanding", sum(|member| member.balance))?;
         facts.number(b"total:point:spent", sum(|member| member.spent))?;
+        let vouchers = sum(|member| member.spent) / i64::from(PRICE) * VOUCHER;
+        facts.money(b"total:voucher:cost", vouchers)?;
+        facts.money(b"total:voucher:value", vouchers)?;
         let mut order: Vec<(u64, u32, u32)> = Vec::new();
         for (bin, all) in bins.iter().enumerate() {
             order.extend(all.members.iter().zip(0..).map(|(member, at)| (member.key, bin as u32, at)));

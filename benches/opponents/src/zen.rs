@@ -71,10 +71,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     end(&member, &mut lines)?;
     let total: u64 = members.values().sum();
     let mut out = std::io::BufWriter::new(std::fs::File::create(facts)?);
-    writeln!(
-        out,
-        "as_of,member,what,value\n{time},,total:point:earned,{total}\n{time},,total:point:outstanding,{total}"
-    )?;
+    writeln!(out, "as_of,member,what,value\n{time},,total:point:earned,{total}")?;
+    // A point is worth 0.02 RON.
+    writeln!(out, "{time},,total:point:liability,{}.{:02}", total * 2 / 100, total * 2 % 100)?;
+    writeln!(out, "{time},,total:point:outstanding,{total}")?;
     for (member, points) in members.iter().filter(|member| *member.1 > 0) {
         writeln!(out, "{time},{member},balance:point,{points}\n{time},{member},earned:point,{points}")?;
     }

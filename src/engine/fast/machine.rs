@@ -144,6 +144,7 @@ impl<'p> Machine<'p> {
             self.state.timers.joins_by_event = events.iter().any(joins);
         }
         self.find_due();
+        pile.bring_near(events);
         self.state.name(pile, events);
         self.valuation.explains = explains(told);
         let mut stops = asked.stops.iter();

@@ -50,7 +50,12 @@ impl Hold {
     }
 }
 
-/// Those that are measured: all, or those that `LOYAL_EQUAL_HOLDS` names a part of.
+/// Whether only promises are measured: where `LOYAL_EQUAL_HOLDS` names any.
+pub fn alone() -> bool {
+    std::env::var_os("LOYAL_EQUAL_HOLDS").is_some() && !wanted().is_empty()
+}
+
+/// Those that are measured: all, or those that `LOYAL_EQUAL_HOLDS` names a part of; it may be `none`.
 pub fn wanted() -> Vec<&'static Hold> {
     let named = std::env::var("LOYAL_EQUAL_HOLDS").unwrap_or_default();
     let is_named = |hold: &&Hold| named.is_empty() || named.split(',').any(|part| hold.name.contains(part));
