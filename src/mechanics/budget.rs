@@ -1,9 +1,10 @@
 //! `budget`: what a rule may spend in all.
 
-use super::Name;
+use super::example::Held;
 use super::lines::{self, Slip};
 use super::reading::{Mistake, Reading, period};
 use super::table::{BlockSpec, FIGURE, Head, once};
+use super::{Name, Program};
 use crate::syntax::Rule;
 use crate::syntax::ast::{Block, Clause};
 use crate::text::Span;
@@ -40,6 +41,26 @@ pub struct Budget {
     pub warn_only: bool,
     /// The whole block.
     pub span: Span,
+}
+
+impl Budget {
+    /// What one of a thing takes from the budget; of a choice that says nothing of itself, the dearest that can be taken.
+    pub fn counted<'p>(&self, program: &'p Program, held: Held) -> Option<&'p Exact> {
+        let Held::Gift(gift) = held else { return self.said_of(program, held) };
+        let choose = &program.gifts[gift.0].choose;
+        let dearest = || choose.iter().filter_map(|one| self.said_of(program, Held::Gift(*one))).max();
+        self.said_of(program, held).or_else(dearest)
+    }
+
+    /// What a thing says of itself: what it costs, else what it is worth; or the other way about.
+    fn said_of<'p>(&self, program: &'p Program, held: Held) -> Option<&'p Exact> {
+        let (costs, value) = match held {
+            Held::Gift(gift) => (&program.gifts[gift.0].costs, &program.gifts[gift.0].value),
+            Held::Reward(reward) => (&program.rewards[reward.0].costs, &program.rewards[reward.0].value),
+            Held::Coupon(coupon) => (&program.coupons[coupon.0].costs, &program.coupons[coupon.0].value),
+        };
+        if self.at_cost { costs.as_ref().or(value.as_ref()) } else { value.as_ref().or(costs.as_ref()) }
+    }
 }
 
 /// Reads a `budget` block.

@@ -134,6 +134,7 @@ impl Take for All {
     fn member(&mut self, id: &str, played: &Played) {
         let kept = Played {
             held: Vec::new(),
+            drawn: Vec::new(),
             views: played.views.clone(),
             counts: played.counts.clone(),
             rejected: played.rejected.clone(),

@@ -11,7 +11,7 @@ use super::record::{Here, Record, Source};
 use super::scene::{Facts, LineNow, Scene};
 use super::state::{State, line_of};
 use super::till::{add_off, money_off};
-use super::value::{Accrual, Fired};
+use super::value::{Accrual, Draws, Fired};
 use crate::engine::outcome::{MoneyOff, PostingKind, Reason};
 use crate::engine::pile::{NONE, Pile};
 use crate::engine::plan::{Plan, Scope, Thing, on};
@@ -49,6 +49,8 @@ pub(super) struct Kept {
     posted: Vec<Posted>,
     /// What rules give beside points.
     things: Vec<(u32, Thing)>,
+    /// What rules ask of budgets.
+    drawn: Vec<((usize, Draws), i64)>,
     /// What each unit and life was given and lost: (unit, life, given, clawed).
     accounts: Vec<(u32, u32, i64, i64)>,
     /// Returned whole.
@@ -134,6 +136,7 @@ impl Machine<'_> {
             accounts: accruals.iter().map(|one| (one.unit, one.life, one.amount, 0)).collect(),
             posted: posted(&self.valuation),
             things: self.valuation.things.clone(),
+            drawn: self.valuation.drawn.clone(),
             accruals,
             gone: false,
         });
@@ -261,6 +264,9 @@ impl Machine<'_> {
         let adds = self.valuation.adds.clone();
         let now = posted(&self.valuation);
         let things = self.valuation.things.clone();
+        let drawn = self.valuation.drawn.clone();
+        self.state.ask_more(kept.day, &kept.drawn, &drawn)?;
+        kept.drawn = drawn;
         let short = self.post_difference(pile, kept, &before, &after, record)?;
         self.contribute(kept, adds, &now, short)?;
         self.revoke_gifts(kept.nth, &kept.things, &things, record);

@@ -1,6 +1,7 @@
 //! Redemptions, and what people move by hand: rewards and gifts, adjustments, leaving (sections 6.12 and Edges).
 
 use super::Beyond;
+use super::days::date;
 use super::gifts::{Gifts, Things};
 use super::machine::{Act, Machine};
 use super::purses::{Credit, Units};
@@ -14,7 +15,7 @@ use crate::engine::pile::{NONE, Pile, SCALE};
 use crate::engine::plan::{FIRST_CODE, Keep, NO_CODE, Plan, Read, Thing, on};
 use crate::mechanics::example::Held;
 use crate::mechanics::points::Renewal;
-use crate::mechanics::{CardId, GiftId, PointsId, Program, RewardId, RuleId};
+use crate::mechanics::{CardId, CouponId, GiftId, PointsId, Program, RewardId, RuleId};
 use crate::value::exact::Exact;
 
 /// Gifts and rewards of a program, worked out once.
@@ -103,11 +104,12 @@ fn first(pile: &Pile, place: usize, column: &[i64]) -> Option<i64> {
     pile.lines(place).map(|line| column[line]).find(|figure| *figure != NONE)
 }
 
-/// The reward or gift of a name; a reward goes first, as `redeem` does.
+/// The reward, gift or coupon of a name; a reward goes first, as `redeem` does.
 fn held_named(program: &Program, name: &str) -> Option<Held> {
     let reward = program.rewards.iter().position(|reward| reward.name.text == name).map(RewardId);
     let gift = || program.gifts.iter().position(|gift| gift.name.text == name).map(GiftId);
-    reward.map(Held::Reward).or_else(|| gift().map(Held::Gift))
+    let coupon = || program.coupons.iter().position(|coupon| coupon.name.text == name).map(CouponId);
+    reward.map(Held::Reward).or_else(|| gift().map(Held::Gift)).or_else(|| coupon().map(Held::Coupon))
 }
 
 fn held_name(program: &Program, held: Held) -> &str {
@@ -161,7 +163,7 @@ impl Machine<'_> {
             None => Err((Reason::UnknownReward, format!("the program has no reward, gift or coupon called {name:?}"))),
             Some(Held::Reward(reward)) => self.buy(pile, place, reward, record)?,
             Some(Held::Gift(gift)) => self.use_held(pile, place, gift, record)?,
-            // Programs with coupons are left to the reference.
+            // Who uses a coupon is left to the reference.
             Some(Held::Coupon(_)) => return Err(Beyond),
         };
         if let Err((reason, sentence)) = done {
@@ -274,21 +276,26 @@ impl Machine<'_> {
     }
 
     fn hold(&mut self, what: (Held, u32, Option<RuleId>), record: &mut impl Record) -> Result<(u32, u32), Beyond> {
-        let Self { units, deals, state, .. } = self;
+        let Self { plan, units, deals, state, .. } = self;
+        if let Some(last) = deals.things.over(what.0, &mut units.days, state.here.day) {
+            let last = || date(last).map_or_else(String::new, |last| last.to_string());
+            record.nothing(&state.here, || format!("{} ended on {}", held_name(plan.program, what.0), last()));
+            return Ok((0, 0));
+        }
         state.hers.gifts.hold((&deals.things, &mut units.days), &state.here, what, record)
     }
 
-    /// Gives the gifts of the valuation at hand.
+    /// Gives the gifts and coupons of the valuation at hand.
     pub(super) fn give_gifts(&mut self, pile: &Pile, record: &mut impl Record) -> Result<(), Beyond> {
         for at in 0..self.valuation.things.len() {
-            if let (rule, Thing::Gift(gift, number)) = self.valuation.things[at] {
-                self.issue(pile, (Held::Gift(gift), number, Some(RuleId(rule as usize))), record)?;
+            if let (rule, Thing::Held(held, number)) = self.valuation.things[at] {
+                self.issue(pile, (held, number, Some(RuleId(rule as usize))), record)?;
             }
         }
         Ok(())
     }
 
-    /// Of the gifts that rules gave for an event, takes back what they give no more and is still held.
+    /// Of the gifts and coupons that rules gave for an event, takes back what they give no more and is still held.
     pub(super) fn revoke_gifts(
         &mut self,
         nth: u32,
@@ -297,13 +304,13 @@ impl Machine<'_> {
         record: &mut impl Record,
     ) {
         for (rule, thing) in before {
-            let Thing::Gift(gift, number) = thing else { continue };
-            let same = |one: &&(u32, Thing)| one.0 == *rule && matches!(one.1, Thing::Gift(other, _) if other == *gift);
+            let Thing::Held(held, number) = thing else { continue };
+            let same = |one: &&(u32, Thing)| one.0 == *rule && matches!(one.1, Thing::Held(other, _) if other == *held);
             let kept = after.iter().find(same).map_or(0, |one| match one.1 {
-                Thing::Gift(_, kept) => kept,
+                Thing::Held(_, kept) => kept,
                 Thing::Stamps(..) => 0,
             });
-            let given = (Held::Gift(*gift), RuleId(*rule as usize), nth);
+            let given = (*held, RuleId(*rule as usize), nth);
             let number = number.saturating_sub(kept) as usize;
             self.state.hers.gifts.revoke_given(given, number, &self.state.here, record);
         }
@@ -331,6 +338,8 @@ impl Machine<'_> {
         } else if self.plan.rules.iter().any(|rule| rule.on & on::REDEEM != 0) {
             // What the redemption brought by rules would have to be valued again.
             return Err(Beyond);
+        } else {
+            self.keep_earned_levels()?;
         }
         Ok(true)
     }

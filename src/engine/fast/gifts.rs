@@ -1,13 +1,14 @@
-//! Gifts and rewards: held, used, ended, taken back.
+//! Gifts, rewards and coupons: held, used, ended, taken back. Who uses a coupon is left to the reference.
 
 use super::Beyond;
 use super::days::{Days, Ending, EndingId, NEVER, next, number};
 use super::record::{Here, Record};
 use crate::engine::outcome::GiftLife;
+use crate::mechanics::coupon::Coupon;
 use crate::mechanics::example::Held;
 use crate::mechanics::gift::Valid;
 use crate::mechanics::points::Life;
-use crate::mechanics::{GiftId, Program, RewardId, RuleId};
+use crate::mechanics::{CouponId, GiftId, Program, RewardId, RuleId};
 use std::collections::BTreeMap;
 
 /// How long something is valid.
@@ -24,6 +25,8 @@ enum Validity {
 pub struct Things {
     gifts: Vec<Validity>,
     rewards: Vec<Validity>,
+    /// Of each coupon, and the last day of all of its kind.
+    coupons: Vec<(Validity, i32)>,
     /// For each gift, those that are a choice of several and are used by its name, and what becomes of it then.
     chosen: Vec<Vec<(GiftId, GiftLife)>>,
 }
@@ -42,6 +45,7 @@ impl Things {
         Ok(Self {
             gifts: program.gifts.iter().map(|gift| validity(gift.valid, days)).collect::<Result<_, _>>()?,
             rewards: program.rewards.iter().map(|reward| validity(reward.valid, days)).collect::<Result<_, _>>()?,
+            coupons: program.coupons.iter().map(|coupon| of_coupon(coupon, days)).collect::<Result<_, _>>()?,
             chosen: chosen.collect(),
         })
     }
@@ -50,20 +54,25 @@ impl Things {
     #[cfg(test)]
     pub fn of_one_gift(valid: u32, days: &mut Days) -> Self {
         let valid = validity(Valid::For(crate::value::clock::Length::Days(valid)), days);
-        Self { gifts: valid.into_iter().collect(), rewards: Vec::new(), chosen: vec![Vec::new()] }
+        Self { gifts: valid.into_iter().collect(), rewards: Vec::new(), coupons: Vec::new(), chosen: vec![Vec::new()] }
     }
 
     fn last_day(&self, held: Held, days: &mut Days, day: i32) -> i32 {
-        let validity = match held {
-            Held::Gift(GiftId(place)) => self.gifts[place],
-            Held::Reward(RewardId(place)) => self.rewards[place],
-            // Programs with coupons are left to the reference.
-            Held::Coupon(_) => Validity::Until(NEVER),
+        let (validity, of_all) = match held {
+            Held::Gift(GiftId(place)) => (self.gifts[place], NEVER),
+            Held::Reward(RewardId(place)) => (self.rewards[place], NEVER),
+            Held::Coupon(CouponId(place)) => self.coupons[place],
         };
-        match validity {
+        let own = match validity {
             Validity::Ends(ending) => days.end(ending, day),
             Validity::Until(last) => last,
-        }
+        };
+        own.min(of_all)
+    }
+
+    /// The last day of a coupon that would end before the day on which it is given.
+    pub fn over(&self, held: Held, days: &mut Days, day: i32) -> Option<i32> {
+        matches!(held, Held::Coupon(_)).then(|| self.last_day(held, days, day)).filter(|last| *last < day)
     }
 
     /// Where a thing that is held is a choice of several, and a gift is one of them: what becomes of the gift.
@@ -71,6 +80,10 @@ impl Things {
         let choices = &self.chosen[wanted.0];
         choices.iter().find(|(choice, _)| Held::Gift(*choice) == held).map(|(_, life)| *life)
     }
+}
+
+fn of_coupon(coupon: &Coupon, days: &mut Days) -> Result<(Validity, i32), Beyond> {
+    Ok((validity(coupon.valid, days)?, coupon.until.map_or(NEVER, number)))
 }
 
 fn validity(valid: Valid, days: &mut Days) -> Result<Validity, Beyond> {

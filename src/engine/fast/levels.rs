@@ -21,6 +21,9 @@ pub(super) struct Level {
     until: i32,
     /// First day of the window that earned or last renewed it.
     window: Option<i32>,
+    /// The day on which it was reached or last renewed; none behind a review or a fall, before which nothing is gone
+    /// back to.
+    reached: Option<i32>,
     /// Happenings before this day no longer count (`miss start over`).
     counts_from: Option<i32>,
     /// Reached, and counts from the start of this day.
@@ -29,7 +32,7 @@ pub(super) struct Level {
 
 impl Default for Level {
     fn default() -> Self {
-        Self { level: 0, until: NEVER, window: None, counts_from: None, coming: None }
+        Self { level: 0, until: NEVER, window: None, reached: None, counts_from: None, coming: None }
     }
 }
 
@@ -83,6 +86,7 @@ impl Machine<'_> {
                 // What is left decides which level comes.
                 return Err(Beyond);
             }
+            self.keep_earned(tiers)?;
             let held = self.state.levels[tiers].level;
             let block = &self.plan.program.tiers[tiers];
             if held == 0 || block.lasts != Lasts::WhileMeasured || block.levels[held].for_life {
@@ -99,6 +103,33 @@ impl Machine<'_> {
             }
         }
         Ok(())
+    }
+
+    /// `refund recompute`: whether what a return has left still earns every level held.
+    ///
+    /// # Errors
+    /// Where it does not: what the rise brought, and what had been before it, is known to the reference.
+    pub(super) fn keep_earned_levels(&mut self) -> Result<(), Beyond> {
+        (0..self.state.levels.len()).try_for_each(|tiers| self.keep_earned(tiers))
+    }
+
+    fn keep_earned(&mut self, tiers: usize) -> Result<(), Beyond> {
+        let block = &self.plan.program.tiers[tiers];
+        let Level { level, reached, .. } = self.state.levels[tiers];
+        let Some(reached) = reached.filter(|_| block.recompute && level > 0) else { return Ok(()) };
+        // The whole calendar window that earned it; of a window that rolls, as it was then and as it is now.
+        let window = block.measures.first().map(|measure| measure.window);
+        let attained = match window {
+            Some(window @ (Window::Calendar(_) | Window::MembershipYear)) => {
+                let last = self.windows.last(window, reached, self.state.facts.joined, None);
+                self.attained(tiers, From::Day(last))?.0
+            }
+            Some(_) | None => {
+                let then = self.attained(tiers, From::Day(reached))?.0;
+                then.max(self.attained(tiers, From::Now)?.0)
+            }
+        };
+        if attained < level { Err(Beyond) } else { Ok(()) }
     }
 
     /// The level that the measures reach, and the first measure's figure.
@@ -244,7 +275,7 @@ impl Machine<'_> {
         let today = self.state.here.day;
         let state = &mut self.state.levels[tiers];
         let from = state.on(today);
-        *state = Level { level, until, window, coming: None, counts_from: state.counts_from };
+        *state = Level { level, until, window, reached: Some(day), coming: None, counts_from: state.counts_from };
         let (to, until) = state.best(today);
         self.note_level(tiers, (from, to), until, LevelWhy::Reached, figure, record);
     }
@@ -257,7 +288,7 @@ impl Machine<'_> {
         let state = &mut self.state.levels[tiers];
         // A new term never takes away what was promised for longer; [`NEVER`] is the longest.
         state.until = state.until.max(term);
-        state.window = window;
+        (state.window, state.reached) = (window, Some(day));
         let (from, until) = (state.on(today), state.until);
         self.note_level(tiers, (from, from), until, LevelWhy::Renewed, figure, record);
     }
@@ -273,7 +304,7 @@ impl Machine<'_> {
         let today = self.state.here.day;
         let state = &mut self.state.levels[tiers];
         let from = state.on(today);
-        state.level = level;
+        (state.level, state.reached) = (level, None);
         let (to, until) = state.best(today);
         self.note_level(tiers, (from, to), until, why, figure, record);
     }
@@ -344,7 +375,7 @@ impl Machine<'_> {
         let until = self.next_term(tiers, level, last);
         let today = self.state.here.day;
         let state = &mut self.state.levels[tiers];
-        (state.level, state.until, state.window) = (level, until, window);
+        (state.level, state.until, state.window, state.reached) = (level, until, window, None);
         if block.miss == Miss::StartOver {
             state.counts_from = Some(next(last)).filter(|day| *day != NEVER);
             state.coming = None;

@@ -166,10 +166,13 @@ impl<'p> Machine<'p> {
         played.due = date(self.state.due.day).filter(|_| self.state.due != Due::NEVER);
         // Of the whole journal, timers fire until the last event of anybody.
         let last = events.last().map(|event| pile.id.get(*event as usize));
-        match &asked.last {
-            Some((day, id)) if last != Some(id) => self.timers(Due::opening(*day), told),
-            Some(_) | None => Ok(()),
+        if let Some((day, id)) = &asked.last
+            && last != Some(id)
+        {
+            self.timers(Due::opening(*day), told)?;
         }
+        played.drawn = self.drawn();
+        Ok(())
     }
 
     /// One event of hers with the timers that stand before it, what follows from it, and when something is due next.
@@ -224,6 +227,7 @@ impl<'p> Machine<'p> {
         (state.sales, state.purchases, state.back_parts) = (0, 0, Exact::zero());
         state.kept.clear();
         state.came.clear();
+        state.drawn.clear();
         state.following.clear();
         state.timers = Timers::of(row.map(|row| row.joined.map(number)), first, &self.plan.program.settings);
         state.due = Due::NEVER;
@@ -497,6 +501,7 @@ impl<'p> Machine<'p> {
         let visit_has = counted_in(plan, &scene)?;
         add_off(plan, &off, &mut self.valuation.adds)?;
         (self.state.off, self.state.visit_has) = (off, visit_has);
+        self.state.ask_budgets(self.state.here.day, &self.valuation.drawn)?;
         let kept = purchase && self.state.is_named(nth);
         if kept {
             self.keep(pile, place, nth, fired)?;
@@ -578,6 +583,7 @@ impl<'p> Machine<'p> {
         let (plan, state) = (self.plan, &self.state);
         let scene = Scene { day, ..state.scene(plan, pile) };
         self.valuation.value(&scene, &plan.order, Fired { on: 0, trigger: Some(trigger) })?;
+        self.state.ask_budgets(day, &self.valuation.drawn)?;
         self.state.push_tapes(&self.valuation.adds)?;
         self.give_points(record)?;
         self.give_stamps(pile, record)?;

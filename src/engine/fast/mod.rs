@@ -6,6 +6,7 @@
 mod activities;
 mod asked;
 mod back;
+mod budgets;
 pub mod cards;
 pub mod days;
 mod deals;

@@ -12,7 +12,6 @@ use crate::engine::outcome::{GiftLife, How, Part, PostingKind};
 use crate::engine::pile::{Pile, SCALE};
 use crate::engine::plan::ratios::divide;
 use crate::engine::plan::{CardGives, MeasuredOn, Read, StampsPer, Summed, Thing};
-use crate::mechanics::example::Held;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::{CardId, PointsId};
 use crate::value::exact::{Exact, Rounding};
@@ -118,8 +117,8 @@ impl Machine<'_> {
         let place = state.cards.fill(id, &card_rules[card], &state.here, 0, record);
         for gives in &plan.cards[card].gives {
             match gives {
-                CardGives::Thing(Thing::Gift(gift, number)) => {
-                    let (first, end) = self.issue(pile, (Held::Gift(*gift), *number, None), record)?;
+                CardGives::Thing(Thing::Held(held, number)) => {
+                    let (first, end) = self.issue(pile, (*held, *number, None), record)?;
                     self.state.cards.full_mut(id, place).gifts.extend(first..end);
                 }
                 // The plan leaves them to the plain engine.

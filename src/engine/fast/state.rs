@@ -12,6 +12,7 @@ use super::scene::{Facts, LineNow, Scene};
 use super::streaks::Periods;
 use super::tape::Tape;
 use super::timers::{Due, Timers};
+use super::value::Draws;
 use super::visits::{Came, Visit};
 use crate::engine::outcome::MoneyOff;
 use crate::engine::pile::{NONE, Pile, SCALE};
@@ -19,7 +20,7 @@ use crate::engine::plan::Plan;
 use crate::ledger::Kind;
 use crate::mechanics::rule::Trigger;
 use crate::value::exact::Exact;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// One member, as she stands.
 pub(super) struct State {
@@ -67,6 +68,8 @@ pub(super) struct State {
     pub kept: Vec<Kept>,
     /// What was taken in on which visit, where cards are stamped by the visit.
     pub came: Vec<Came>,
+    /// What rules asked of budgets: of which, on which day, for what.
+    pub drawn: BTreeMap<(usize, i32, Draws), i64>,
     pub following: VecDeque<Trigger>,
     /// When something is due next by itself.
     pub due: Due,
@@ -107,6 +110,7 @@ impl State {
             any_named: false,
             kept: Vec::new(),
             came: Vec::new(),
+            drawn: BTreeMap::new(),
             following: VecDeque::new(),
             due: Due::NEVER,
             timers: Timers::default(),

@@ -7,6 +7,7 @@ use super::scene::Scene;
 use crate::engine::outcome::{CutBy, How};
 use crate::engine::plan::ratios::divide;
 use crate::engine::plan::{GivePlan, Given, Measured, RulePlan, Scope, TakePlan, Thing};
+use crate::mechanics::example::Held;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::{RuleId, StackId};
 use crate::value::exact::Rounding;
@@ -74,6 +75,15 @@ pub struct Accrual {
     pub cut: bool,
 }
 
+/// What is drawn from a budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Draws {
+    /// Points of a unit, in its last decimal.
+    Points(usize),
+    /// A gift or coupon.
+    Thing(Held),
+}
+
 /// A place that is used again for each event.
 #[derive(Debug, Default)]
 pub struct Valuation {
@@ -87,6 +97,8 @@ pub struct Valuation {
     fired: Vec<u32>,
     /// What rules give beside points, by rule.
     pub things: Vec<(u32, Thing)>,
+    /// What rules ask of budgets: of which, for what, and how many; each pair once.
+    pub drawn: Vec<((usize, Draws), i64)>,
     firing: Vec<u32>,
     dropped: Vec<u32>,
     sums: Vec<(u64, i128)>,
@@ -122,7 +134,7 @@ impl Valuation {
         self.round(scene)?;
         self.cap(scene)?;
         self.collect();
-        self.bring_things(scene);
+        self.bring_things(scene)?;
         self.contribute(scene)
     }
 
@@ -134,6 +146,7 @@ impl Valuation {
         self.accruals.clear();
         self.fired.clear();
         self.things.clear();
+        self.drawn.clear();
         self.firing.clear();
         self.dropped.clear();
         self.hows.clear();
@@ -487,11 +500,36 @@ impl Valuation {
                 self.cut(room, CutBy::StackShare(StackId(place)));
             }
         }
+        self.draw(scene)?;
         for (unit, of_unit) in plan.units.iter().enumerate() {
             for (nth, (read, most)) in of_unit.caps.iter().enumerate() {
                 self.choose(|_, draft| draft.unit as usize == unit);
                 self.cut(most.checked_sub(scene.reads[*read]).ok_or(Beyond)?, CutBy::EarnAtMost(nth));
             }
+        }
+        Ok(())
+    }
+
+    /// What parts ask of budgets: never less than what they get, as a limit before may have had less room.
+    fn draw(&mut self, scene: &Scene<'_>) -> Result<(), Beyond> {
+        for at in 0..self.drafts.len() {
+            let draft = self.drafts[at];
+            let unit = draft.unit as usize;
+            let Some(budget) = scene.plan.rules[draft.rule as usize].budget else { continue };
+            if scene.plan.program.points[unit].worth.is_some() {
+                let step = scene.whole(scene.plan.units[unit].step)?;
+                let whole = divide(draft.exact, step, Rounding::Up).ok_or(Beyond)?;
+                self.ask((budget, Draws::Points(unit)), draft.posted.max(whole))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self, of: (usize, Draws), number: i64) -> Result<(), Beyond> {
+        let number = number.max(0);
+        match self.drawn.iter_mut().find(|(other, _)| *other == of) {
+            Some((_, sum)) => *sum = sum.checked_add(number).ok_or(Beyond)?,
+            None => self.drawn.push((of, number)),
         }
         Ok(())
     }
@@ -555,13 +593,24 @@ impl Valuation {
     }
 
     /// Gifts and stamps of the rules that a stack has not dropped.
-    fn bring_things(&mut self, scene: &Scene<'_>) {
-        for rule in self.firing.iter().filter(|rule| !self.dropped.contains(rule)) {
-            self.things.extend(scene.plan.rules[*rule as usize].things.iter().map(|thing| (*rule, *thing)));
-            if !self.fired.contains(rule) {
-                self.fired.push(*rule);
+    fn bring_things(&mut self, scene: &Scene<'_>) -> Result<(), Beyond> {
+        for at in 0..self.firing.len() {
+            let rule = self.firing[at];
+            if self.dropped.contains(&rule) {
+                continue;
+            }
+            let RulePlan { things, budget, .. } = &scene.plan.rules[rule as usize];
+            self.things.extend(things.iter().map(|thing| (rule, *thing)));
+            for thing in things {
+                if let (Some(budget), Thing::Held(held, number)) = (budget, thing) {
+                    self.ask((*budget, Draws::Thing(*held)), i64::from(*number))?;
+                }
+            }
+            if !self.fired.contains(&rule) {
+                self.fired.push(rule);
             }
         }
+        Ok(())
     }
 
     /// What the sums over postings gain.

@@ -3,7 +3,7 @@
 use super::aside::Aside;
 use super::group::{self, Groups};
 use super::heap::Heap;
-use super::joined::{Drawn, draws_by_rules, in_order};
+use super::joined::{Drawn, in_order, limits_in_all};
 use super::kin;
 use super::order::Order;
 use super::place;
@@ -224,7 +224,7 @@ impl Run<'_> {
         // Where it may turn out that there is no room, the pile is needed again.
         let again = self.job.shared.is_some();
         let mut pile = if again { self.store.look(at, Pile::clone)? } else { self.store.take(at)? };
-        let by_rules = self.job.shared.is_some_and(draws_by_rules);
+        let by_rules = self.job.shared.is_some_and(limits_in_all);
         if again {
             told.drawn.asked(self.job.program, &pile);
         }
@@ -254,7 +254,7 @@ impl Run<'_> {
             *played = Played::default();
             let who = Who { id: owner, row: self.members.get(owner) };
             let done = match by_rules {
-                true => Err(Beyond("rules draw from what all members share")),
+                true => Err(Beyond("rules have limits over all members together")),
                 false => player.play(&who, &pile, events, played),
             };
             match done {

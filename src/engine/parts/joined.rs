@@ -32,7 +32,9 @@ fn joins(program: &Program) -> bool {
     let in_rewards = program.rewards.iter().flat_map(|reward| &reward.limits).any(|limit| !limit.per_member);
     let gifts = program.gifts.iter().any(|gift| gift.stock.is_some());
     let rewards = program.rewards.iter().any(|reward| reward.stock.is_some());
-    hangs_on_all(program) || !program.draws.is_empty() || draws_of_rules(program) || in_rewards || gifts || rewards
+    let budgets = program.budgets.iter().any(|budget| !budget.warn_only);
+    let of_rules = limits_of_all(program) || budgets;
+    hangs_on_all(program) || !program.draws.is_empty() || of_rules || in_rewards || gifts || rewards
 }
 
 /// Whether what one member gets always hangs on what others did, so that nobody can be played before the others:
@@ -45,17 +47,15 @@ fn hangs_on_all(program: &Program) -> bool {
     !program.rankings.is_empty() || program.offers.iter().any(|offer| offer.from_history.is_some())
 }
 
-/// Whether rules draw from what all members share: only the reference says how much.
-pub(super) fn draws_by_rules(program: &Program) -> bool {
-    program.versions().any(draws_of_rules)
+/// Whether rules have limits over all members together: only the reference says what is asked of them.
+pub(super) fn limits_in_all(program: &Program) -> bool {
+    program.versions().any(limits_of_all)
 }
 
-fn draws_of_rules(program: &Program) -> bool {
+fn limits_of_all(program: &Program) -> bool {
     let in_all = program.rules.iter().flat_map(|rule| &rule.limits).any(|limit| !limit.per_member);
     let of_discounts = program.discounts.iter().flat_map(|discount| &discount.limits);
-    in_all
-        || of_discounts.into_iter().any(|limit| !limit.per_member)
-        || program.budgets.iter().any(|budget| !budget.warn_only)
+    in_all || of_discounts.into_iter().any(|limit| !limit.per_member)
 }
 
 /// More than any limit of a shop. A limit that is higher yet stays, so that none is ever lowered.
@@ -109,8 +109,9 @@ impl Drawn {
         }
     }
 
-    /// What a member drew whom a player played: gifts, as far as her story is told (`journal`).
+    /// What a member drew whom a player played: what it tells, and gifts, as far as her story is told (`journal`).
     pub fn member(&mut self, played: &Played, journal: Journal) {
+        self.part(played.drawn.clone());
         let mut issued = |held: Held, count: u64| {
             let count = Exact::from_int(i64::try_from(count).unwrap_or(PLENTY));
             *self.undated.entry(Shared::Issued(held)).or_insert_with(Exact::zero) += count;

@@ -24,7 +24,7 @@ use crate::engine::deeds::Told;
 use crate::engine::outcome::{AsOf, DiscountOf, Entry, GiftLife, Happened, HeldDraw, MemberView, Reason, StampWhy};
 use crate::engine::pile::Pile;
 use crate::engine::plan::Needs;
-use crate::engine::reference::part::Whole;
+use crate::engine::reference::part::{Shared, Whole};
 use crate::ledger::MemberRow;
 use crate::mechanics::Program;
 use crate::mechanics::example::Held;
@@ -127,6 +127,9 @@ pub struct Played {
     pub due: Option<Date>,
     /// The draws that were held, with nobody.
     pub held: Vec<HeldDraw>,
+    /// What rules drew for her of things that all members share, as far as nothing else here tells it; what was taken
+    /// back again counts too.
+    pub drawn: Vec<(Shared, Date, Exact)>,
 }
 
 /// What has come of one member since the start that her state does not show.

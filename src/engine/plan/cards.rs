@@ -7,6 +7,7 @@ use super::sums::of_itself;
 use super::{CardGives, CardPlan, MeasuredOn, StampPlan, StampsPer, Thing};
 use crate::mechanics::basis::Basis;
 use crate::mechanics::card::{Card, Stamp, StampPer};
+use crate::mechanics::example::Held;
 use crate::mechanics::give::{Give, What, Whom};
 use crate::value::exact::Exact;
 
@@ -51,7 +52,8 @@ impl Compiler<'_> {
             self.give_up(give.span, "a card that gives to somebody else");
         }
         match &give.what {
-            What::Gift(gift, number) => Some(CardGives::Thing(Thing::Gift(*gift, *number))),
+            What::Gift(gift, number) => Some(CardGives::Thing(Thing::Held(Held::Gift(*gift), *number))),
+            What::Coupon(coupon, number) => Some(CardGives::Thing(Thing::Held(Held::Coupon(*coupon), *number))),
             What::Fixed { unit, number, or } if or.is_empty() => {
                 let points = &self.program.points[unit.0];
                 let scale = self.scales[unit.0];
@@ -67,8 +69,8 @@ impl Compiler<'_> {
                     exact: number.clone(),
                 })
             }
-            What::Fixed { .. } | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => {
-                self.give_up(give.span, "coupons, stamps, levels or points by a condition that a full card gives");
+            What::Fixed { .. } | What::Stamps(..) | What::Entries(..) | What::Level { .. } => {
+                self.give_up(give.span, "stamps, levels or points by a condition that a full card gives");
                 None
             }
             What::Rate { .. } | What::Back { .. } | What::PercentOf { .. } | What::Scale { .. } | What::Step { .. } => {

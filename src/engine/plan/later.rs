@@ -1,6 +1,7 @@
 //! What of a program the fast engine does not do, and why, as a person reads it.
 
 use super::compile::Compiler;
+use crate::mechanics::points::Pay;
 use crate::mechanics::tiers::Reach;
 
 impl Compiler<'_> {
@@ -19,9 +20,6 @@ impl Compiler<'_> {
         for offer in &program.offers {
             self.give_up(offer.span, "offers");
         }
-        for coupon in &program.coupons {
-            self.give_up(coupon.span, "coupons");
-        }
         for stack in &program.stacks {
             if let Some((_, span)) = &stack.cap_percent
                 && program.points.len() > 1
@@ -33,16 +31,14 @@ impl Compiler<'_> {
             if points.separate_by.is_some() {
                 self.give_up(points.span, "a balance for each value of a column");
             }
-            if points.pay.is_some() {
-                self.give_up(points.span, "points that pay at the till");
+            // Who pays with points is left to the plain engine: the event says so.
+            if points.pay == Some(Pay::ByPayoutOnly) {
+                self.give_up(points.span, "points that are spent by payout only");
             }
         }
         for tiers in &program.tiers {
             if tiers.carry_over.is_some() {
                 self.give_up(tiers.span, "a surplus that is carried over");
-            }
-            if tiers.recompute {
-                self.give_up(tiers.span, "levels that a return takes back");
             }
             if tiers.reach == Reach::AtOnce {
                 self.give_up(tiers.span, "a level that counts for the event that lifts to it");

@@ -20,7 +20,7 @@ use crate::mechanics::condition::How;
 use crate::mechanics::example::Held;
 use crate::mechanics::points::Life;
 use crate::mechanics::rule::Trigger;
-use crate::mechanics::{ActivityId, CardId, DiscountId, GiftId, PointsId, Program, RuleId};
+use crate::mechanics::{ActivityId, CardId, DiscountId, PointsId, Program, RuleId};
 use crate::text::Span;
 use crate::value::clock::{Date, Window};
 use crate::value::exact::{Exact, Rounding};
@@ -254,8 +254,8 @@ pub enum CardGives {
 /// What a rule gives that is no points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Thing {
-    /// So many of a gift.
-    Gift(GiftId, u32),
+    /// So many of a gift or coupon.
+    Held(Held, u32),
     /// So many stamps on a card.
     Stamps(CardId, u32),
 }
@@ -401,6 +401,8 @@ pub struct RulePlan {
     pub things: Vec<Thing>,
     /// The stack it belongs to.
     pub group: Option<usize>,
+    /// The budget that it draws from.
+    pub budget: Option<usize>,
     /// Slots that count how often it gives.
     pub times_slots: Vec<usize>,
 }

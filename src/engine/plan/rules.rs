@@ -187,7 +187,8 @@ impl<'p> Compiler<'p> {
                 }
             }
         }
-        if rule.budget.is_some() {
+        // One that only warns closes to nobody: what is drawn from it is told.
+        if rule.budget.is_some_and(|budget| !self.program.budgets[budget.0].warn_only) {
             self.give_up(rule.span, "a budget, which all members draw from together");
         }
         let things = self.things(rule);
@@ -209,6 +210,7 @@ impl<'p> Compiler<'p> {
             gives,
             things,
             group: rule.group.map(|stack| stack.0),
+            budget: rule.budget.map(|budget| budget.0),
             times_slots: Vec::new(),
         }
     }

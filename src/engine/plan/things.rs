@@ -2,6 +2,7 @@
 
 use super::compile::Compiler;
 use super::{GiftPlan, RewardPlan, Thing};
+use crate::mechanics::example::Held;
 use crate::mechanics::give::{What, Whom};
 use crate::mechanics::rule::Rule;
 
@@ -47,9 +48,10 @@ impl Compiler<'_> {
         let mut things = Vec::new();
         for give in &rule.gives {
             match &give.what {
-                What::Gift(gift, number) => things.push(Thing::Gift(*gift, *number)),
+                What::Gift(gift, number) => things.push(Thing::Held(Held::Gift(*gift), *number)),
+                What::Coupon(coupon, number) => things.push(Thing::Held(Held::Coupon(*coupon), *number)),
                 What::Stamps(card, number) => things.push(Thing::Stamps(*card, *number)),
-                What::Coupon(..) | What::Entries(..) => continue,
+                What::Entries(..) => continue,
                 What::Level { .. } => self.give_up(rule.give_span, "a level given by a rule"),
                 What::Rate { .. }
                 | What::Back { .. }
@@ -59,7 +61,7 @@ impl Compiler<'_> {
                 | What::Step { .. } => continue,
             }
             if give.to != Whom::Member {
-                self.give_up(give.span, "a gift for somebody else");
+                self.give_up(give.span, "something for somebody else");
             }
         }
         things

@@ -181,24 +181,6 @@ impl<'a> Run<'a> {
         Some(&block.most - used - drawn.get(&budget).cloned().unwrap_or_default())
     }
 
-    /// What a budget counts of a thing: of a choice that says nothing of itself, the dearest that can be taken.
-    fn counted(&self, held: Held, at_cost: bool) -> Option<&'a Exact> {
-        let Held::Gift(gift) = held else { return self.said_of(held, at_cost) };
-        let choose = &self.program.gifts[gift.0].choose;
-        let dearest = || choose.iter().filter_map(|one| self.said_of(Held::Gift(*one), at_cost)).max();
-        self.said_of(held, at_cost).or_else(dearest)
-    }
-
-    /// What a thing says of itself: what it costs, else what it is worth; or the other way about.
-    fn said_of(&self, held: Held, at_cost: bool) -> Option<&'a Exact> {
-        let (costs, value) = match held {
-            Held::Gift(gift) => (&self.program.gifts[gift.0].costs, &self.program.gifts[gift.0].value),
-            Held::Reward(reward) => (&self.program.rewards[reward.0].costs, &self.program.rewards[reward.0].value),
-            Held::Coupon(coupon) => (&self.program.coupons[coupon.0].costs, &self.program.coupons[coupon.0].value),
-        };
-        if at_cost { costs.as_ref().or(value.as_ref()) } else { value.as_ref().or(costs.as_ref()) }
-    }
-
     pub(super) fn budget_has_room(
         &self,
         id: RuleId,
@@ -208,8 +190,8 @@ impl<'a> Run<'a> {
         valuation: &mut Valuation,
     ) -> bool {
         let Some(budget) = self.program.rules[id.0].budget else { return true };
-        let at_cost = self.program.budgets[budget.0].at_cost;
-        let money = self.counted(held, at_cost).cloned().unwrap_or_default() * Exact::from_int(i64::from(number));
+        let money = self.program.budgets[budget.0].counted(self.program, held).cloned().unwrap_or_default()
+            * Exact::from_int(i64::from(number));
         if self.budget_room(budget.0, scene, &valuation.drawn).is_some_and(|room| room < money) {
             return false;
         }
