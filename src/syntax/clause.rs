@@ -117,7 +117,7 @@ fn unread(error: &pest::error::Error<Rule>, text: &str, place: Span) -> Unread {
     let at = if text[at..].is_empty() || text[at..].starts_with(ends) {
         at
     } else {
-        text[..at].rfind(ends).map_or(0, |before| before + 1)
+        text[..at].rmatch_indices(ends).next().map_or(0, |(before, mark)| before + mark.len())
     };
     let rest = &text[at..];
     let length = match rest.chars().next() {
