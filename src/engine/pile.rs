@@ -100,6 +100,21 @@ impl Pile {
         self.whole.clear();
     }
 
+    /// Whether its columns are those that are kept for these needs: a pile that comes from a file may be any.
+    pub fn is_of(&self, needs: &Needs) -> bool {
+        let (events, lines) = (self.len(), self.amount.len());
+        let (event, line) = (needs.event_widths(), needs.line_widths());
+        let named = if self.names_lines { lines } else { 0 };
+        (self.codes.len(), self.texts.len()) == (events * event.0, events * event.1)
+            && (self.line_codes.len(), self.line_texts.len()) == (lines * line.0, lines * line.1)
+            && are_codes(&needs.event, &self.codes)
+            && are_codes(&needs.line, &self.line_codes)
+            && self.regular.len() == if needs.regular { lines } else { 0 }
+            && self.tax.len() == if needs.tax { lines } else { 0 }
+            && (self.sku.len(), self.number.len()) == (named, named)
+            && self.whole.iter().all(|(place, event)| (*place as usize) < events && !event.lines.is_empty())
+    }
+
     /// The places of an event's lines.
     pub fn lines(&self, event: usize) -> std::ops::Range<usize> {
         let from = if event == 0 { 0 } else { self.lines_end[event - 1] as usize };
@@ -355,6 +370,16 @@ impl Pile {
         }
         line
     }
+}
+
+/// Whether the codes of rows of these columns name words that the columns have.
+fn are_codes(wanted: &[Wanted], codes: &[u32]) -> bool {
+    let words = wanted.iter().filter_map(|column| match &column.keep {
+        Keep::Code(words) => Some(words.len()),
+        Keep::Text => None,
+    });
+    let most: Vec<usize> = words.map(|words| FIRST_CODE as usize + words).collect();
+    codes.chunks(most.len().max(1)).all(|row| row.iter().zip(&most).all(|(code, most)| (*code as usize) < *most))
 }
 
 /// Whether events of a kind can be held by the columns.

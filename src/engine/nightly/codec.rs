@@ -1,10 +1,13 @@
 //! What a member came to, as bytes: her state and what of hers was rejected.
 
+use super::{sound, tables};
 use crate::engine::outcome::{
     DiscountOf, EntriesView, GiftLife, LotView, MemberView, MembershipView, PointsView, PostingKind, Reason,
 };
 use crate::engine::parts::{Counts, Given};
+use crate::kept::Fault;
 use crate::kept::bytes::{get, pull, push, put};
+use crate::mechanics::Program;
 use crate::mechanics::example::Held;
 use crate::mechanics::{CouponId, DiscountId, DrawId, GiftId, MembershipId, PointsId, RewardId};
 use crate::value::clock::{Date, Moment};
@@ -50,6 +53,15 @@ impl PartialEq for Kept {
 }
 
 impl Kept {
+    /// What a table of results says of a member, where it can be of this program.
+    ///
+    /// # Errors
+    /// That the table is damaged.
+    pub(super) fn of_program(program: &Program, bytes: &[u8], table: &str) -> Result<Self, Fault> {
+        let kept = Self::from_bytes(bytes).filter(|kept| sound::kept(program, kept));
+        kept.ok_or_else(|| tables::wrong(table))
+    }
+
     /// As bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(128);
@@ -110,11 +122,12 @@ pub(super) fn changed_to_bytes(was: Option<&MemberView>, is: Option<&MemberView>
     out
 }
 
-/// The same from bytes; none when they are no such thing.
-pub(super) fn changed_from_bytes(bytes: &[u8]) -> Option<(Option<MemberView>, Option<MemberView>)> {
+/// The same from bytes; none when they are no such thing, or of no such program.
+pub(super) fn changed_from_bytes(program: &Program, bytes: &[u8]) -> Option<(Option<MemberView>, Option<MemberView>)> {
     let rest = &mut { bytes };
     let changed = (optional_view(rest)?, optional_view(rest)?);
-    rest.is_empty().then_some(changed)
+    let is_sound = [&changed.0, &changed.1].into_iter().flatten().all(|view| sound::view(program, view));
+    (rest.is_empty() && is_sound).then_some(changed)
 }
 
 /// Whether two states of a member are the same.

@@ -191,7 +191,7 @@ impl Night<'_> {
             Ok(owner.to_bytes())
         })?;
         let results = self.anew(&format!("results-{word}.table"), &self.results, &hers, &mut |_, value| {
-            let mut kept = Kept::from_bytes(&value).ok_or_else(|| wrong("results"))?;
+            let mut kept = Kept::of_program(self.program, &value, "results")?;
             swap.kept(&mut kept);
             Ok(kept.to_bytes())
         })?;
@@ -207,7 +207,7 @@ impl Night<'_> {
         list.members = members.into_iter().next();
         let corrections = tables::open(self.folder, self.list.corrections.as_slice())?;
         let corrections = self.anew(&format!("corrections-{word}.table"), &corrections, &hers, &mut |_, value| {
-            let (mut was, mut is) = changed_from_bytes(&value).ok_or_else(|| wrong("corrections"))?;
+            let (mut was, mut is) = changed_from_bytes(self.program, &value).ok_or_else(|| wrong("corrections"))?;
             was.iter_mut().chain(&mut is).for_each(|view| swap.view(view));
             Ok(changed_to_bytes(was.as_ref(), is.as_ref()))
         })?;
@@ -253,7 +253,8 @@ impl Night<'_> {
         let mut rest = value.as_mut_slice() as &[u8];
         while !rest.is_empty() {
             let bytes = pull(&mut rest).ok_or_else(|| wrong("events"))?;
-            let mut pile = Pile::read(bytes).map_err(|_| wrong("events"))?;
+            let mut pile =
+                Pile::read(bytes).ok().filter(|pile| pile.is_of(self.needs)).ok_or_else(|| wrong("events"))?;
             let names_her = |pile: &Pile, place: usize| {
                 let named = pile.reference.get(place);
                 swap.reference(pile.kind[place], named) != named || swap.events.contains_key(pile.id.get(place))

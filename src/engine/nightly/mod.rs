@@ -23,6 +23,7 @@ mod list;
 mod night;
 mod players;
 mod receive;
+mod sound;
 mod sweep;
 mod tables;
 

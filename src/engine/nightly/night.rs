@@ -194,7 +194,7 @@ impl<'n> Night<'n> {
             let mut cursor = table.cursor();
             while let Some((key, value)) = cursor.next()? {
                 let row = tables::row_from_bytes(value).ok_or_else(|| tables::wrong(name))?;
-                rows.insert(String::from_utf8_lossy(key).into_owned(), row);
+                rows.insert(tables::member(key, name)?, row);
             }
         }
         Ok(rows)
@@ -276,8 +276,8 @@ impl<'n> Night<'n> {
         let tables = tables::open(self.folder, self.list.corrections.as_slice())?;
         let Some(mut cursor) = tables.first().map(Table::cursor) else { return Ok(()) };
         while let Some((key, value)) = cursor.next()? {
-            let (was, is) = changed_from_bytes(value).ok_or_else(|| tables::wrong("corrections"))?;
-            ran.corrections.push(Correction { member: String::from_utf8_lossy(key).into_owned(), was, is });
+            let (was, is) = changed_from_bytes(self.program, value).ok_or_else(|| tables::wrong("corrections"))?;
+            ran.corrections.push(Correction { member: tables::member(key, "corrections")?, was, is });
         }
         Ok(())
     }

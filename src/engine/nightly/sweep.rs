@@ -14,6 +14,7 @@ use crate::engine::parts::{Counts, Played, Take};
 use crate::engine::pile::Pile;
 use crate::engine::reference::households::households;
 use crate::kept::table::{Cursor, Table, Writer};
+use crate::mechanics::Program;
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,7 +118,7 @@ impl<'s> Sweep<'s> {
         let name = format!("results-{}.table", ran.list.nights);
         let mut writer = tables::begin(night.folder, &name)?;
         let mut old = night.results.first().map(Table::cursor);
-        let mut head = next_result(&mut old, &name)?;
+        let mut head = next_result(night.program, &mut old, &name)?;
         let (received, rows) = (self.received, self.rows);
         let linked: Vec<String> = self.kin.keys().cloned().collect();
         let new: BTreeSet<&String> = received.touched().chain(rows.all.keys()).chain(&linked).collect();
@@ -134,7 +135,7 @@ impl<'s> Sweep<'s> {
             new.next_if(|other| **other == id);
             let kept = match head.take_if(|(one, _)| *one == id) {
                 Some((_, kept)) => {
-                    head = next_result(&mut old, &name)?;
+                    head = next_result(night.program, &mut old, &name)?;
                     Some(kept)
                 }
                 None => None,
@@ -210,7 +211,10 @@ impl<'s> Sweep<'s> {
         }
         let events = self.gather(&mut self.gathering(), id)?;
         let old = match self.night.results.first().map(Table::cursor) {
-            Some(mut cursor) => cursor.find(id.as_bytes())?.and_then(Kept::from_bytes),
+            Some(mut cursor) => {
+                let found = cursor.find(id.as_bytes())?;
+                found.map(|bytes| Kept::of_program(self.night.program, bytes, "results")).transpose()?
+            }
             None => None,
         };
         group.0.insert(id.to_owned(), (events, old));
@@ -275,7 +279,7 @@ impl<'s> Sweep<'s> {
         let mut all: BTreeSet<String> = received.touched().chain(self.rows.all.keys()).cloned().collect();
         if let Some(mut cursor) = self.night.results.first().map(Table::cursor) {
             while let Some((key, _)) = cursor.next()? {
-                all.insert(String::from_utf8_lossy(key).into_owned());
+                all.insert(tables::member(key, "results")?);
             }
         }
         Ok(all)
@@ -511,11 +515,15 @@ fn rejected(played: &Played) -> Vec<(String, Reason)> {
 }
 
 /// The next row of a table of results.
-fn next_result(cursor: &mut Option<Cursor<'_>>, name: &str) -> Result<Option<(String, Kept)>, Wrong> {
+fn next_result(
+    program: &Program,
+    cursor: &mut Option<Cursor<'_>>,
+    name: &str,
+) -> Result<Option<(String, Kept)>, Wrong> {
     let Some(cursor) = cursor else { return Ok(None) };
     let Some((key, value)) = cursor.next()? else { return Ok(None) };
-    let kept = Kept::from_bytes(value).ok_or_else(|| tables::wrong(name))?;
-    Ok(Some((String::from_utf8_lossy(key).into_owned(), kept)))
+    let kept = Kept::of_program(program, value, name)?;
+    Ok(Some((tables::member(key, name)?, kept)))
 }
 
 /// Members whose histories touch, each under every one of them: those a night touches, with the kin they had.
@@ -526,7 +534,7 @@ fn kin(night: &Night<'_>, received: &Received, rows: &Rows) -> Result<BTreeMap<S
     if let Some(mut cursor) = night.results.first().map(Table::cursor) {
         for id in touched {
             let Some(bytes) = cursor.find(id.as_bytes())? else { continue };
-            let kept = Kept::from_bytes(bytes).ok_or_else(|| tables::wrong("results"))?;
+            let kept = Kept::of_program(night.program, bytes, "results")?;
             for other in &kept.kin {
                 join(&mut groups, id, other);
             }

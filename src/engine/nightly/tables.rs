@@ -27,6 +27,11 @@ pub(super) fn wrong(name: &str) -> Fault {
     Fault::Damaged { name: name.to_owned(), what: "an entry is none of its kind" }
 }
 
+/// Whose an entry is: its key, as text.
+pub(super) fn member(key: &[u8], name: &str) -> Result<String, Fault> {
+    std::str::from_utf8(key).map(str::to_owned).map_err(|_| wrong(name))
+}
+
 /// Begins a table.
 pub(super) fn begin(folder: &dyn Folder, name: &str) -> Result<Writer, Fault> {
     let file = folder.create(name).map_err(|error| Fault::Machine { name: name.to_owned(), error })?;
@@ -93,6 +98,9 @@ pub(super) fn put_pile(value: &mut Vec<u8>, pile: &Pile) {
 pub(super) fn take_piles(mut value: &[u8], into: &mut Pile, needs: &Needs) -> Option<()> {
     while !value.is_empty() {
         let pile = Pile::read(pull(&mut value)?).ok()?;
+        if pile.names_lines != into.names_lines || !pile.is_of(needs) {
+            return None;
+        }
         (0..pile.len()).for_each(|place| into.copy_from(&pile, place, needs));
     }
     Some(())
