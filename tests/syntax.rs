@@ -8,3 +8,5 @@ mod damage;
 mod format;
 #[path = "syntax/limits.rs"]
 mod limits;
+#[path = "syntax/told.rs"]
+mod told;

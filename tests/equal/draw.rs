@@ -1,5 +1,22 @@
 //! Draws from a seed: the same seed gives the same program and history for good.
 
+use std::cell::RefCell;
+
+thread_local! {
+    /// Choices that were told, the next one last.
+    static TOLD: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What `draw` draws where choices are told: a byte a choice, over all its streams, as a fuzzer makes them up. Once they
+/// are used up its seed chooses.
+#[allow(dead_code, reason = "for inputs of a fuzzer")]
+pub fn choosing<T>(choices: &[u8], draw: impl FnOnce() -> T) -> T {
+    TOLD.set(choices.iter().rev().copied().collect());
+    let drawn = draw();
+    TOLD.take();
+    drawn
+}
+
 /// A stream of choices (SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
 pub struct Draw {
     state: u64,
@@ -23,7 +40,8 @@ impl Draw {
 
     /// A number below `count`.
     pub fn below(&mut self, count: usize) -> usize {
-        usize::try_from(self.next() % (count.max(1) as u64)).unwrap_or(0)
+        let told = TOLD.with_borrow_mut(Vec::pop).map(u64::from);
+        usize::try_from(told.unwrap_or_else(|| self.next()) % (count.max(1) as u64)).unwrap_or(0)
     }
 
     /// A number from `first` to `last`.

@@ -1,0 +1,11 @@
+//! Any text as `columns.toml`, with files read by it: no panic, and both readers agree.
+
+#![no_main]
+
+use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
+
+fuzz_target!(|data: &[u8]| loyal_fuzz::data::columns(data));
+
+fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
+    loyal_fuzz::lines::change(data, size, most, seed).unwrap_or_else(|| fuzzer_mutate(data, size, most))
+});
