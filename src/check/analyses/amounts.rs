@@ -1,6 +1,5 @@
 //! Amounts and quantities of a purchase worth trying: round ones, and those at which a rule changes its mind.
 
-use super::witness::{Item, Witness};
 use super::worth::is_at_the_till;
 use crate::mechanics::basis::Basis;
 use crate::mechanics::condition::{Condition, How, Measure, Value};
@@ -142,47 +141,3 @@ pub fn quantities(program: &Program) -> Vec<Exact> {
 
 /// So many quantities are tried at most.
 const MOST_QUANTITIES: usize = 12;
-
-/// The line whose money and quantity are tried: one that is free, else the last. Whoever values the basket asks the
-/// conditions again, so what was chosen for one of them may be moved as long as it holds.
-fn line_to_try(witness: &Witness<'_>) -> Option<usize> {
-    witness.lines.iter().position(|line| !line.fixed).or_else(|| witness.lines.len().checked_sub(1))
-}
-
-/// The same basket with so many items on the line that is tried; none where so many are on it already.
-pub fn at_quantity<'p>(witness: &Witness<'p>, quantity: &Exact) -> Option<Witness<'p>> {
-    let at = line_to_try(witness).filter(|at| witness.lines[*at].quantity < *quantity)?;
-    let mut other = witness.clone();
-    other.lines[at].quantity = quantity.clone();
-    Some(other)
-}
-
-/// The same basket at another amount; none where its other lines leave no room for it.
-pub fn at_amount<'p>(witness: &Witness<'p>, amount: &Exact) -> Option<Witness<'p>> {
-    let at = line_to_try(witness)?;
-    let rest: Exact =
-        witness.lines.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, line)| &line.amount).sum();
-    let left = amount - rest;
-    if !left.is_positive() {
-        return None;
-    }
-    let mut other = witness.clone();
-    other.lines[at].amount = left;
-    Some(other)
-}
-
-/// The same basket, its free line in so many equal ones; none where that is no money.
-pub fn split<'p>(witness: &Witness<'p>, parts: usize) -> Option<Witness<'p>> {
-    let free = witness.lines.iter().position(|line| !line.fixed)?;
-    let number = i64::try_from(parts).ok()?;
-    let amount = &witness.lines[free].amount * &Exact::ratio(1, number);
-    let whole = amount.decimals().is_some_and(|needed| needed <= witness.program.settings.minor_units);
-    // Hardly anything costs less than a tenth of the money.
-    if !whole || amount < Exact::ratio(1, 10) {
-        return None;
-    }
-    let mut other = witness.clone();
-    let line = Item { amount, ..other.lines[free].clone() };
-    other.lines.splice(free..=free, std::iter::repeat_n(line, parts));
-    Some(other)
-}

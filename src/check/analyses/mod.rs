@@ -7,6 +7,7 @@
 mod afterwards;
 mod amounts;
 mod apart;
+mod baskets;
 mod bought;
 mod bound;
 mod candidates;

@@ -3,8 +3,9 @@
 //! Sets of rules that can fire together are found first; a basket is made for each and valued at
 //! many amounts. What is said of a basket was worked out on it.
 
-use super::amounts::{amounts, at_amount, at_quantity, quantities, split};
+use super::amounts::amounts;
 use super::apart::Glance;
+use super::baskets::{Baskets, split};
 use super::exchange::{Way, best_money};
 use super::fire::{fires, lines_of, picked, picks_all};
 use super::formula::{Fact, Formula, OfLine};
@@ -15,6 +16,7 @@ use super::words;
 use super::worth::{Choice, Given, Valuing, best_worths, is_at_the_till, value};
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::basis::{Basis, Pick};
+use crate::mechanics::card::{Stamp, StampPer};
 use crate::mechanics::condition::Condition;
 use crate::mechanics::give::What;
 use crate::mechanics::points::{Points, Scope};
@@ -194,7 +196,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
                 promised: percent,
                 with_gifts: *with_gifts,
                 amounts: amounts(program),
-                quantities: quantities(program),
+                baskets: Baskets::of(program),
                 each: best_worths(program),
                 steps: Steps::of_sets(program),
             };
@@ -209,7 +211,7 @@ struct Search<'p> {
     promised: &'p Exact,
     with_gifts: bool,
     amounts: Vec<Exact>,
-    quantities: Vec<Exact>,
+    baskets: Baskets,
     /// What one of each unit is worth at best.
     each: Vec<Exact>,
     steps: Steps,
@@ -309,14 +311,14 @@ impl<'p> Search<'p> {
 
     /// What makes a static answer impossible whatever the rules.
     fn not_looked_at(&self) -> Option<String> {
-        let before = |give: &What| {
-            matches!(give, What::Rate { basis: Basis::Total(total), .. } | What::Back { basis: Basis::Total(total), .. }
-                | What::Scale { basis: Basis::Total(total), .. } if total.before_discounts)
-        };
-        let rule = self.rules().find(|(_, rule)| rule.gives.iter().any(|give| before(&give.what)));
-        rule.map(|(_, rule)| {
-            format!("`{}` counts before discounts, so the share grows with the discount on an item", rule.name.text)
-        })
+        let before = |basis: &Basis| matches!(basis, Basis::Total(total) if total.before_discounts);
+        let gives = |rule: &Rule| rule.gives.iter().any(|give| give.what.basis().is_some_and(before));
+        let stamps = |stamp: &Stamp| matches!(&stamp.per, StampPer::Amount(_, basis) if before(basis));
+        let rule = self.rules().find(|(_, rule)| gives(rule)).map(|(_, rule)| &rule.name.text);
+        let cards = self.program.cards.iter().filter(|_| self.with_gifts);
+        let card = || cards.clone().find(|card| card.stamps.iter().any(stamps)).map(|card| &card.name.text);
+        let name = rule.or_else(card)?;
+        Some(format!("`{name}` counts before discounts, so the share grows with the discount on an item"))
     }
 
     fn unknown(&self, set: &[Choice]) -> String {
@@ -442,11 +444,10 @@ impl<'p> Search<'p> {
         let mut found: Vec<Found<'p>> = Vec::new();
         // As it was found too: its other lines may leave no room for any of the amounts.
         let own = witness.amount();
-        for (amount, witness) in self.amounts.iter().chain([&own]).flat_map(|amount| self.counted(witness, amount)) {
+        for witness in self.amounts.iter().chain([&own]).flat_map(|amount| self.baskets.at(witness, amount)) {
             if !self.steps.pay(self.weight(&witness)) {
                 break;
             }
-            let Some(witness) = at_amount(&witness, amount) else { continue };
             let whole = self.breaks(&witness)?;
             if whole.is_none() && self.by_line() {
                 for split in PARTS.iter().filter_map(|parts| split(&witness, *parts)) {
@@ -472,16 +473,6 @@ impl<'p> Search<'p> {
             (at, more) = ((0..found.len()).max_by_key(largest).unwrap_or(at), More::Nowhere);
         }
         Some(Some(Found { more, ..found.swap_remove(at) }))
-    }
-
-    /// The basket as it is, and with so many items as its counts ask for, each to be tried at an amount.
-    fn counted<'a>(
-        &'a self,
-        witness: &'a Witness<'p>,
-        amount: &'a Exact,
-    ) -> impl Iterator<Item = (&'a Exact, Witness<'p>)> {
-        let more = self.quantities.iter().filter_map(|quantity| at_quantity(witness, quantity));
-        std::iter::once(witness.clone()).chain(more).map(move |witness| (amount, witness))
     }
 
     /// Whether points are rounded line by line, and not down.
@@ -527,8 +518,7 @@ impl<'p> Search<'p> {
         let day = self.program.settings.from.unwrap_or(crate::value::clock::Date::constant(2026, 1, 5));
         let mut basket = Witness::on(self.program, day);
         basket.lines.push(Item::default());
-        self.amounts.iter().flat_map(|amount| self.counted(&basket, amount)).any(|(amount, witness)| {
-            let Some(witness) = at_amount(&witness, amount) else { return false };
+        self.amounts.iter().flat_map(|amount| self.baskets.at(&basket, amount)).any(|witness| {
             let valuing = Valuing {
                 witness: &witness,
                 forced: Some(set),
@@ -536,7 +526,7 @@ impl<'p> Search<'p> {
                 rounded: false,
                 each: &self.each,
             };
-            let room = amount * self.promised * Exact::ratio(1, 100);
+            let room = witness.amount() * self.promised * Exact::ratio(1, 100);
             !self.steps.pay(self.weight(&witness)) || value(&valuing).is_none_or(|given| given.worth > room)
         })
     }

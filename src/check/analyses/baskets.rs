@@ -1,0 +1,155 @@
+//! The ways in which a basket can come to an amount: by the price of its line, by more items, by another line beside
+//! it. Whoever values them asks the conditions again, so what they were chosen for may be lost.
+
+use super::amounts::quantities;
+use super::witness::{Item, Witness};
+use super::worth::is_at_the_till;
+use crate::mechanics::Program;
+use crate::mechanics::condition::{Condition, Measure};
+use crate::mechanics::give::What;
+use crate::mechanics::rule::Rule;
+use crate::value::exact::Exact;
+
+/// What a program's rules ask of lines.
+pub struct Baskets {
+    /// Quantities worth trying beside one item.
+    quantities: Vec<Exact>,
+    /// Whether a price is asked for.
+    prices: bool,
+    /// Whether the money or the number of some lines is asked for.
+    sums: bool,
+}
+
+impl Baskets {
+    /// Those of a program.
+    pub fn of(program: &Program) -> Self {
+        let (mut prices, mut sums) = (false, false);
+        let mut see = |measure: &Measure| match measure {
+            Measure::Price => prices = true,
+            Measure::TotalOf(_) | Measure::ItemsOf(_) => sums = true,
+            _ => {}
+        };
+        program.rules.iter().filter(|rule| is_at_the_till(rule)).for_each(|rule| each_measure(rule, &mut see));
+        Self { quantities: quantities(program), prices, sums }
+    }
+
+    /// The basket at an amount in every way worth trying, the plainest first.
+    pub fn at<'p>(&self, witness: &Witness<'p>, amount: &Exact) -> Vec<Witness<'p>> {
+        let mut all = self.counted(witness, amount);
+        all.extend(at_price(witness, amount).into_iter().filter(|_| self.prices));
+        for other in self.beside(witness) {
+            all.extend(self.counted(&other, amount));
+        }
+        all
+    }
+
+    /// With the items that it has, and with so many as its counts ask for.
+    fn counted<'p>(&self, witness: &Witness<'p>, amount: &Exact) -> Vec<Witness<'p>> {
+        let more = self.quantities.iter().filter_map(|quantity| at_amount(&at_quantity(witness, quantity)?, amount));
+        at_amount(witness, amount).into_iter().chain(more).collect()
+    }
+
+    /// Where the money of its lines was chosen for a reason, what is more lies on a line of its own: one of the same
+    /// kind, or one that nothing asks about.
+    fn beside<'p>(&self, witness: &Witness<'p>) -> Vec<Witness<'p>> {
+        let with = |values| {
+            let mut other = witness.clone();
+            other.lines.iter_mut().for_each(|line| line.fixed = true);
+            other.lines.push(Item { values, ..Item::default() });
+            other
+        };
+        let alike = witness.lines.iter().rfind(|line| line.fixed).map(|line| with(line.values.clone()));
+        alike.into_iter().chain(self.sums.then(|| with(Item::default().values))).collect()
+    }
+}
+
+/// What a rule's conditions and what it counts ask.
+fn each_measure(rule: &Rule, see: &mut dyn FnMut(&Measure)) {
+    let mut test = |test: &crate::mechanics::condition::Test| see(&test.measure);
+    rule.when.iter().chain(&rule.except).for_each(|condition| condition.each_test(&mut test));
+    for give in &rule.gives {
+        if let Some(basis) = give.what.basis() {
+            basis.each_test(&mut test);
+        }
+        let or: &[(Condition, Exact)] = match &give.what {
+            What::Rate { or, .. } | What::Back { or, .. } | What::Fixed { or, .. } => or,
+            What::PercentOf { lines, .. } => {
+                lines.each_test(&mut test);
+                &[]
+            }
+            What::Scale { .. }
+            | What::Step { .. }
+            | What::Gift(..)
+            | What::Coupon(..)
+            | What::Stamps(..)
+            | What::Entries(..)
+            | What::Level { .. } => &[],
+        };
+        or.iter().for_each(|(condition, _)| condition.each_test(&mut test));
+    }
+}
+
+/// The line whose money and quantity are tried: one that is free, else the last. Whoever values the basket asks the
+/// conditions again, so what was chosen for one of them may be moved as long as it holds.
+fn line_to_try(witness: &Witness<'_>) -> Option<usize> {
+    witness.lines.iter().position(|line| !line.fixed).or_else(|| witness.lines.len().checked_sub(1))
+}
+
+/// The same basket with so many items on the line that is tried; none where so many are on it already.
+fn at_quantity<'p>(witness: &Witness<'p>, quantity: &Exact) -> Option<Witness<'p>> {
+    let at = line_to_try(witness).filter(|at| witness.lines[*at].quantity < *quantity)?;
+    let mut other = witness.clone();
+    other.lines[at].quantity = quantity.clone();
+    Some(other)
+}
+
+/// The same basket at another amount; none where its other lines leave no room for it.
+fn at_amount<'p>(witness: &Witness<'p>, amount: &Exact) -> Option<Witness<'p>> {
+    let at = line_to_try(witness)?;
+    let rest: Exact =
+        witness.lines.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, line)| &line.amount).sum();
+    let left = amount - rest;
+    if !left.is_positive() {
+        return None;
+    }
+    let mut other = witness.clone();
+    other.lines[at].amount = left;
+    Some(other)
+}
+
+/// The same basket, its free line in so many equal ones; none where that is no money.
+pub fn split<'p>(witness: &Witness<'p>, parts: usize) -> Option<Witness<'p>> {
+    let free = witness.lines.iter().position(|line| !line.fixed)?;
+    let number = i64::try_from(parts).ok()?;
+    let amount = &witness.lines[free].amount * &Exact::ratio(1, number);
+    let whole = amount.decimals().is_some_and(|needed| needed <= witness.program.settings.minor_units);
+    // Hardly anything costs less than a tenth of the money.
+    if !whole || amount < Exact::ratio(1, 10) {
+        return None;
+    }
+    let mut other = witness.clone();
+    let line = Item { amount, ..other.lines[free].clone() };
+    other.lines.splice(free..=free, std::iter::repeat_n(line, parts));
+    Some(other)
+}
+
+/// The same basket, its line about as dear as it is: in as many items as come to the amount, and in whole ones.
+fn at_price<'p>(witness: &Witness<'p>, amount: &Exact) -> Vec<Witness<'p>> {
+    let line = line_to_try(witness).map(|at| (at, &witness.lines[at])).filter(|(_, line)| line.fixed);
+    let price = line.and_then(|(_, line)| line.amount.checked_div(&line.quantity)).filter(Exact::is_positive);
+    let (Some((at, line)), Some(price)) = (line, price) else { return Vec::new() };
+    let left = amount - (witness.amount() - &line.amount);
+    let Some(number) = left.checked_div(&price) else { return Vec::new() };
+    let of = |quantity: Exact, money: Exact| {
+        let mut other = witness.clone();
+        (other.lines[at].quantity, other.lines[at].amount) = (quantity, money);
+        other
+    };
+    let (fewer, more) = (number.floor(), number.ceil());
+    let whole = &more * &price;
+    [(fewer, left.clone()), (more.clone(), left), (more, whole)]
+        .into_iter()
+        .filter(|(quantity, money)| *quantity > Exact::one() && money.is_positive())
+        .map(|(quantity, money)| of(quantity, money))
+        .collect()
+}
