@@ -3,9 +3,9 @@
 use super::Run;
 use super::measures::View;
 use super::scene::membership_span;
-use super::state::{Member, Rung};
+use super::state::{Further, Member, Rung};
 use crate::engine::outcome::{Happened, LevelWhy};
-use crate::mechanics::give::Until;
+use crate::mechanics::give::{Until, Whom};
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::tiers::{Lasts, Miss, Need, Reach, TierMeasure, Tiers};
 use crate::mechanics::{RuleId, TiersId};
@@ -100,12 +100,27 @@ impl<'a> Run<'a> {
     /// Takes back what each of these rises brought, to levels that a return has taken away; how many. One to a level
     /// that is still held, because it was given too, stays.
     fn undo_rises(&mut self, id: &str, tiers: usize, rises: &[usize]) -> usize {
-        let held = self.members[id].levels[tiers].on(self.here.day);
-        let undone = rises.iter().filter(|to| **to > held).count();
+        let undone = self.rises_undone(id, tiers, rises);
         for _ in 0..undone {
             self.undo_further(id, Trigger::LevelUp(TiersId(tiers)), None);
         }
         undone
+    }
+
+    /// How many of these rises, from the highest down, are to levels that are held no more. A level that a rise gave
+    /// does not hold that rise, nor do two rises hold each other by what they gave.
+    fn rises_undone(&self, id: &str, tiers: usize, rises: &[usize]) -> usize {
+        let member = &self.members[id];
+        let mut open = rises.len();
+        loop {
+            let own = levels_brought(member, tiers, open);
+            let held = member.levels[tiers].without(self.here.day, &own);
+            let still = rises[..open].iter().filter(|to| **to > held).count();
+            if still == open {
+                return still;
+            }
+            open = still;
+        }
     }
 
     fn meet(&mut self, id: &str, tiers: usize, attained: usize, figure: Exact) {
@@ -501,6 +516,23 @@ impl<'a> Run<'a> {
             }
         }
     }
+}
+
+/// The levels of a block that its last rises gave the member herself, each with what it is named after.
+fn levels_brought<'m>(member: &'m Member<'_>, tiers: usize, rises: usize) -> Vec<(usize, &'m str)> {
+    let own = member.seen.iter().map(|seen| (seen.position, seen.event.id.as_str(), &seen.further));
+    let others = member.from_others.iter().map(|other| (other.position, other.source.as_str(), &other.further));
+    let mut all: Vec<_> = own.chain(others).filter(|(.., further)| !further.is_empty()).collect();
+    all.sort_by_key(|(position, ..)| std::cmp::Reverse(*position));
+    let lifted = |one: &&Further| one.trigger == Trigger::LevelUp(TiersId(tiers));
+    let last = all.into_iter().flat_map(|(_, source, further)| {
+        further.iter().rev().filter(lifted).map(move |one| (source, &one.valuation.levels))
+    });
+    last.take(rises)
+        .flat_map(|(source, levels)| levels.iter().map(move |(_, of, level, _, to)| (of, *level, to, source)))
+        .filter(|(of, _, to, _)| of.0 == tiers && **to == Whom::Member)
+        .map(|(_, level, _, source)| (level, source))
+        .collect()
 }
 
 /// The next lower level that can be earned.

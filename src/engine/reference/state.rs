@@ -382,8 +382,11 @@ pub struct LevelState {
     /// Reached, and counts from the start of this day (`reach next day`).
     pub coming: Option<(usize, Date)>,
     /// Levels given by rules, fees and grants, each through a day: (level, last day, source).
-    pub grants: Vec<(usize, Option<Date>, String)>,
+    pub grants: Vec<Grant>,
 }
+
+/// A level that was given: its place in the list of levels, its last day, and what it is named after.
+pub type Grant = (usize, Option<Date>, String);
 
 /// A level as it was held: what `refund recompute` goes back to.
 #[derive(Debug, Clone, Copy)]
@@ -412,10 +415,19 @@ impl LevelState {
         self.best(day).0
     }
 
+    /// The same without some of the levels that were given.
+    pub fn without(&self, day: Date, given: &[(usize, &str)]) -> usize {
+        self.best_of(day, |(level, _, source)| !given.contains(&(*level, source.as_str()))).0
+    }
+
     /// The level that counts on `day`, with its last day.
     pub fn best(&self, day: Date) -> (usize, Option<Date>) {
+        self.best_of(day, |_| true)
+    }
+
+    fn best_of(&self, day: Date, counts: impl Fn(&Grant) -> bool) -> (usize, Option<Date>) {
         let mut best = (self.level, self.until);
-        for (level, until, _) in &self.grants {
+        for (level, until, _) in self.grants.iter().filter(|grant| counts(grant)) {
             if until.is_none_or(|until| day <= until) && *level > best.0 {
                 best = (*level, *until);
             }
