@@ -158,11 +158,10 @@ impl Machine<'_> {
         };
         state.purses.credit(at, units, &state.here, credit, record, more)?;
         state.cards.full_mut(CardId(card), place).gave_points = true;
-        let parts = (exact * Exact::from_int(plan.units[unit].denominator)).to_i64();
         for (slot, tape) in plan.slots.iter().zip(&mut state.tapes) {
             let add = match &slot.sum {
+                // They are rounded by themselves: a month that is rounded as one goes on without them.
                 Summed::Points(of) if of.0 == unit => amount,
-                Summed::Exact(of, of_life) if of.0 == unit && *of_life == life => parts.ok_or(Beyond)?,
                 _ => continue,
             };
             tape.push(state.here.day, state.here.at, add)?;

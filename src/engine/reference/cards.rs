@@ -236,7 +236,7 @@ impl<'a> Run<'a> {
             amount = amount.min(room);
         }
         let key = self.purse_key(unit, self.here.event);
-        let part = Part { rule: None, exact: exact.clone(), posted: amount.clone(), how: How::Fixed };
+        let part = Part { rule: None, exact, posted: amount.clone(), how: How::Fixed };
         let note = format!("the card {} is full", self.program.cards[card.0].name.text);
         self.credit(
             id,
@@ -260,7 +260,8 @@ impl<'a> Run<'a> {
             unit: Some(unit),
             life,
             posted: amount,
-            exact,
+            // A card's own points are rounded by themselves: a month that is rounded as one goes on without them.
+            exact: Exact::zero(),
             times: 0,
         };
         member.cards[card.0].full[place].points.push((key, contribution.clone()));

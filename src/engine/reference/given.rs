@@ -322,11 +322,14 @@ impl<'a> Run<'a> {
 fn shares(valuation: &Valuation) -> BTreeMap<Share, (Exact, Exact, i64)> {
     let mut shares: BTreeMap<Share, (Exact, Exact, i64)> = BTreeMap::new();
     for accrual in &valuation.accruals {
+        let carries = accrual.carried().is_positive();
         for part in &accrual.parts {
             let Some(rule) = part.rule else { continue };
             let share = shares.entry((rule, accrual.to, Some(accrual.unit), accrual.life)).or_default();
             share.0 += &part.posted;
-            share.1 += &part.exact;
+            if carries {
+                share.1 += &part.exact;
+            }
         }
     }
     for (rule, owner) in &valuation.fired {

@@ -46,7 +46,7 @@ impl Valuation {
     pub fn rounded(&self, (to, unit, life): (Whom, PointsId, Option<Life>)) -> (Exact, Exact) {
         let (mut exact, mut rounded) = (Exact::zero(), Exact::zero());
         for one in self.accruals.iter().filter(|one| (one.to, one.unit, one.life) == (to, unit, life)) {
-            exact += one.parts.iter().map(|part| &part.exact).sum::<Exact>();
+            exact += one.carried();
             rounded += one.parts.iter().map(|part| &part.posted).sum::<Exact>();
             // What a stack dropped was never rounded.
             let capped = one.cuts.iter().filter(|cut| !matches!(cut.by, CutBy::Stack(_)));
@@ -108,6 +108,13 @@ pub struct Accrual {
     pub parts: Vec<Part>,
     /// What was taken off.
     pub cuts: Vec<Cut>,
+}
+
+impl Accrual {
+    /// What it brings to a month that is rounded as one: its exact parts; nothing where they come to less than nothing.
+    pub fn carried(&self) -> Exact {
+        self.parts.iter().map(|part| &part.exact).sum::<Exact>().max(Exact::zero())
+    }
 }
 
 /// A part on its way through stacks, rounding and caps.
@@ -513,6 +520,11 @@ impl<'a> Run<'a> {
                     let mut sum = used_in(self.log_of(to, scene), scene.before, &span, |one| {
                         if one.unit == Some(unit) && one.life == life { one.exact.clone() } else { Exact::zero() }
                     });
+                    let group: Vec<&mut Draft> = group.collect();
+                    // A whole below nothing gives nothing, and takes nothing off what else the month brings.
+                    if group.iter().map(|draft| &draft.exact).sum::<Exact>().is_negative() {
+                        continue;
+                    }
                     for draft in group {
                         draft.posted = step(&mut sum, &draft.exact, &round);
                     }
