@@ -59,6 +59,7 @@ fn wanted() -> Wanted {
     }
 }
 
+/// Saved pairs are equal, and what holds of all pairs holds of them.
 #[test]
 fn saved_pairs_are_equal() {
     for case in cases::all() {
@@ -67,6 +68,12 @@ fn saved_pairs_are_equal() {
         let compared = pair::compare(&sound, &case.chronicle, ENGINE);
         let compared = compared.unwrap_or_else(|why| panic!("{}: {why}", case.name));
         assert_eq!(compared.difference, None, "{}", case.name);
+        let Some(expected) = &compared.expected else { continue };
+        for hold in &holds::ALL {
+            let said = pair::asked(&sound, (&compared.history, &compared.as_of), expected, hold.look);
+            let (broken, _) = said.unwrap_or_else(|why| panic!("{}: {}: {why}", case.name, hold.name));
+            assert_eq!(broken, None, "{}: {}", case.name, hold.name);
+        }
     }
 }
 

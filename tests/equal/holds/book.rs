@@ -16,6 +16,8 @@ pub struct Had {
     pub day: Date,
     pub unit: PointsId,
     pub rule: Option<RuleId>,
+    /// The card that gave it by being full.
+    pub card: Option<String>,
     /// What is left of it.
     pub posted: Exact,
 }
@@ -28,6 +30,11 @@ pub struct Book {
 
 /// How a posting for a purchase valued again names it.
 const AGAIN: &str = " valued again without what came back";
+
+/// How postings of a card that is full, and of one that is opened again, name it.
+const CARD: &str = "the card ";
+const FULL: &str = " is full";
+const NO_LONGER: &str = " is no longer full";
 
 impl Book {
     /// Takes a posting in; how many of the last of `had` are newly given. What a return changes is no new gift: none.
@@ -48,7 +55,12 @@ impl Book {
                 }
                 0
             }
+            None if posting.kind == PostingKind::Clawed => {
+                self.opened_again(member, posting);
+                0
+            }
             None => {
+                let card = posting.note.strip_prefix(CARD).and_then(|note| note.strip_suffix(FULL));
                 let parts = posting.parts.iter().filter(|part| !part.posted.is_zero());
                 let had = parts.map(|part| Had {
                     member: member.clone(),
@@ -57,6 +69,7 @@ impl Book {
                     day: entry.day,
                     unit: posting.unit,
                     rule: part.rule,
+                    card: card.map(str::to_owned),
                     posted: part.posted.clone(),
                 });
                 let before = self.had.len();
@@ -66,10 +79,31 @@ impl Book {
         }
     }
 
+    /// What a card gave, the last first, is taken back: it is no longer full.
+    fn opened_again(&mut self, owner: &str, posting: &Posting) {
+        let Some((card, whose)) = posting.note.strip_prefix(CARD).and_then(|note| note.split_once(NO_LONGER)) else {
+            return;
+        };
+        // Of points that a household shares, those of another may go.
+        let by = whose.strip_prefix(", by ").and_then(|by| by.strip_suffix(" of the household"));
+        let member = by.unwrap_or(owner);
+        let mut back = -&posting.amount;
+        let of_card = |had: &&mut Had| {
+            (had.member.as_str(), had.card.as_deref()) == (member, Some(card)) && had.unit == posting.unit
+        };
+        for had in self.had.iter_mut().rev().filter(of_card) {
+            let part = back.clone().min(had.posted.clone());
+            had.posted -= &part;
+            back -= part;
+        }
+    }
+
     /// A purchase gives this now.
     fn again(&mut self, member: &str, source: &str, unit: PointsId, now: &[Part]) {
         let mut now: Vec<(Option<RuleId>, Exact)> = now.iter().map(|part| (part.rule, part.posted.clone())).collect();
-        let of_it = |had: &&mut Had| had.member == member && had.source == source && had.unit == unit;
+        // What a full card gave is taken back by a posting of its own.
+        let of_it =
+            |had: &&mut Had| had.member == member && had.source == source && had.unit == unit && had.card.is_none();
         for had in self.had.iter_mut().filter(of_it) {
             had.posted = Exact::zero();
             for (_, posted) in now.iter_mut().filter(|(rule, _)| *rule == had.rule) {

@@ -291,7 +291,16 @@ impl Most<'_> {
             return None;
         }
         let (source, unit) = (entry.event.clone().unwrap_or_default(), posted.unit);
-        let new = Had { member, source, at: entry.at, day: entry.day, unit, rule: None, posted: posted.amount.abs() };
+        let new = Had {
+            member,
+            source,
+            at: entry.at,
+            day: entry.day,
+            unit,
+            rule: None,
+            card: None,
+            posted: posted.amount.abs(),
+        };
         self.sent.push(new.clone());
         let clock = &self.program.settings.clock;
         self.program.points[unit.0].transfer.iter().find_map(|cap| {

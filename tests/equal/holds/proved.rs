@@ -133,6 +133,7 @@ pub fn rising(sound: &Sound, history: &History, _: &[AsOf], _: &Outcome) -> Said
         (0..program.rules.len()).map(RuleId).filter(|id| by_amount(&program.rules[id.0])).collect();
     let buys = |event: &Event| event.kind == Kind::Purchase && event.member.is_some() && event.lines.len() == 1;
     let Some(at) = history.events.iter().rposition(buys).filter(|_| !rules.is_empty()) else { return said(None, 0) };
+    let least = program.points.iter().map(|points| Exact::from_scaled(1, points.decimals)).max().unwrap_or_default();
     let mut looked = 0;
     let mut before: Option<BTreeMap<RuleId, Exact>> = None;
     for more in ["0", "0.01", "1", "9", "40", "100"] {
@@ -146,7 +147,9 @@ pub fn rising(sound: &Sound, history: &History, _: &[AsOf], _: &Outcome) -> Said
         let now = by_rule(&outcome, &event, &rules);
         if let Some(before) = &before {
             looked += 1;
-            let less = before.iter().find(|(rule, had)| now.get(rule).is_none_or(|now| now < had));
+            // What rounds to nothing need not be told: of what was told, less than one point may be missing.
+            let fewer = |rule: &RuleId, had: &Exact| now.get(rule).map_or(*had >= least, |now| now < had);
+            let less = before.iter().find(|(rule, had)| fewer(rule, had));
             if let Some((rule, had)) = less {
                 let name = &program.rules[rule.0].name.text;
                 return said(

@@ -4,8 +4,10 @@
 //! - a payout that the purchase brought about took points: "a return takes back what its purchase earned, not what was
 //!   paid" (3, payout);
 //! - a level that was reached where `refund recompute` is not said, and what rules give for it, is kept (3, tiers);
-//! - a level whose term had ended while its window still earns it is there again with the next event, whatever it is (6,
-//!   Levels);
+//! - a level whose term had ended while its window still earns it is there again with the next event, whatever it is, and
+//!   what rules give for it (6, Levels);
+//! - a challenge whose last step a day made (`every month` gave points) is completed by the next event, whatever it is (3,
+//!   challenge);
 //! - a full card whose gift ended before it was given lapses with it, and is not opened again (6, Cards and gifts);
 //! - stamps that `discard` loses, or a limit cuts, never stood on the card (6, Cards and gifts);
 //! - a sliding expiry that the purchase renewed is renewed (3, points): the lots' last days are not compared, what they
@@ -21,7 +23,9 @@ use super::{Said, said};
 use crate::draw::Draw;
 use crate::tree::Sound;
 use jiff::ToSpan;
-use loyal::engine::outcome::{AsOf, Entry, Happened, LevelWhy, MemberView, Outcome, PostingKind, StampWhy, When};
+use loyal::engine::outcome::{
+    AsOf, ChallengeView, Entry, Happened, LevelWhy, MemberView, Outcome, PostingKind, StampWhy, When,
+};
 use loyal::engine::reference;
 use loyal::ledger::{Event, History, Kind, Line};
 use loyal::mechanics::Program;
@@ -66,8 +70,12 @@ pub fn look(sound: &Sound, history: &History, _: &[AsOf], expected: &Outcome) ->
     let (without, with) = (reference::run(program, history, &as_of), reference::run(program, &with, &as_of));
     let (Some(was), Some(is)) = (without.snapshots.first(), with.snapshots.first()) else { return said(None, 0) };
     let brought: Vec<&Entry> = with.journal.iter().filter(|entry| entry.at >= after(begins)).collect();
-    let mut stays = Stays::of(program, &brought);
-    stays.levels.extend(lost_before(&without.journal));
+    let before = Before {
+        lost: lost_before(&without.journal).collect(),
+        made: was.members.get(&buyer).map(|view| made(program, view)).unwrap_or_default(),
+    };
+    let mut stays = Stays::of(program, &brought, &before);
+    stays.levels.extend(before.lost);
     if stays.all || feeds_itself(program) {
         return said(None, 0);
     }
@@ -115,8 +123,16 @@ struct Stays {
     cards: BTreeSet<usize>,
 }
 
+/// What the next event brings, whatever it is.
+struct Before {
+    /// Tiers in which a level was lost by its term.
+    lost: BTreeSet<usize>,
+    /// Challenges whose steps are made.
+    made: BTreeSet<usize>,
+}
+
 impl Stays {
-    fn of(program: &Program, brought: &[&Entry]) -> Self {
+    fn of(program: &Program, brought: &[&Entry], before: &Before) -> Self {
         let mut stays = Self::default();
         let ended = brought.iter().any(|entry| match entry.what {
             Happened::Gift { last_day: Some(last), .. } => last < entry.day,
@@ -124,7 +140,9 @@ impl Stays {
         });
         for entry in brought {
             match &entry.what {
-                Happened::Level { tiers, why, .. } if !program.tiers[tiers.0].recompute => {
+                Happened::Level { tiers, why, .. }
+                    if !program.tiers[tiers.0].recompute || before.lost.contains(&tiers.0) =>
+                {
                     stays.levels.insert(tiers.0);
                     // What rules give for it stays, whatever it is.
                     let rises = |on: &Trigger| matches!(on, Trigger::LevelUp(of) if of == tiers);
@@ -139,6 +157,9 @@ impl Stays {
                 }
                 Happened::Gift { rule: Some(rule), .. } => {
                     stays.all |= program.rules[rule.0].on.contains(&Trigger::Join);
+                }
+                Happened::Challenge { challenge, undone: false, .. } if before.made.contains(&challenge.0) => {
+                    stays.all = true;
                 }
                 // What the full card gave besides stays with it.
                 Happened::Stamped { why: StampWhy::Full, .. } if ended => stays.all = true,
@@ -158,6 +179,15 @@ fn lost_before(journal: &[Entry]) -> impl Iterator<Item = usize> + '_ {
         Happened::Level { tiers, from, to, .. } if to < from => Some(tiers.0),
         _ => None,
     })
+}
+
+/// Challenges whose steps are made as a member stands.
+fn made(program: &Program, view: &MemberView) -> BTreeSet<usize> {
+    let is_made = |(place, one): &(usize, &ChallengeView)| {
+        let block = &program.challenges[*place];
+        block.steps.iter().zip(&one.figures).filter(|(step, figure)| **figure >= step.least).count() >= block.need
+    };
+    view.challenges.iter().enumerate().filter(is_made).map(|(place, _)| place).collect()
 }
 
 /// Whether filling a card brings stamps.
