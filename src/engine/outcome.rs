@@ -699,8 +699,8 @@ pub enum How {
 /// What took points off.
 #[derive(Debug, Clone)]
 pub struct Cut {
-    /// Which rule's points.
-    pub rule: RuleId,
+    /// Which rule's points; none: those of a full card.
+    pub rule: Option<RuleId>,
     /// What took them.
     pub by: CutBy,
     /// How many.

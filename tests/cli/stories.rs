@@ -47,6 +47,23 @@ fn who_brings_friends_is_told_of_the_limit_that_is_reached() {
     assert!(!friend.contains("is reached"), "{friend}");
 }
 
+/// What `earn at most` takes off a full card's own points is told as that, not as rounding.
+#[test]
+fn a_full_card_is_told_what_the_cap_took_off_it() {
+    let folder = Folder::new();
+    let program = "loyal 1\n\nprogram shop {\n  money    EUR\n  clock    zone \"UTC\"\n}\n\n\
+                   points star plural stars {\n  worth    0.01 EUR each\n  expire   never\n  \
+                   earn     at most 8 stars per member per month\n}\n\n\
+                   card coffee {\n  stamp    1 per purchase\n  full     at 1\n  give     5 stars\n}\n";
+    folder.write("shop/program.loyal", program);
+    let events = "id,time,type,member,amount\n\
+                  p1,2026-01-06 10:00,purchase,ana,10\n\
+                  p2,2026-01-07 10:00,purchase,ana,10\n\
+                  p3,2026-01-08 10:00,purchase,ana,10\n";
+    folder.write("shop/events.csv", events);
+    insta::assert_snapshot!("cap_of_a_full_card", folder.loyal(&["explain", "shop", "--member", "ana"]).code(0).out);
+}
+
 fn checked(folder: &Folder, format: &str) -> Came {
     folder.loyal(&["check", "ten-mistakes", "--format", format]).code(1)
 }

@@ -358,8 +358,8 @@ pub fn everything() -> Journal {
     let mut cut = posting(2, 0, PostingKind::Earned, "105");
     cut.parts = vec![part(0, "85", "85", by_rate("170", "2")), part(1, "85", "20", base)];
     cut.cuts = vec![
-        Cut { rule: RuleId(1), by: CutBy::Limit(0), off: exact("45") },
-        Cut { rule: RuleId(1), by: CutBy::StackCap(StackId(0), 0), off: exact("20") },
+        Cut { rule: Some(RuleId(1)), by: CutBy::Limit(0), off: exact("45") },
+        Cut { rule: Some(RuleId(1)), by: CutBy::StackCap(StackId(0), 0), off: exact("20") },
     ];
     cut.spendable_from = Some(date("2026-02-18"));
     journal.happened("2026-02-04", Some("p2"), "ana", Happened::Posted(cut));

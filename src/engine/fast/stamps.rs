@@ -8,7 +8,7 @@ use super::purses::Credit;
 use super::record::{More, Record, Source};
 use super::scene::{LineNow, Scene};
 use super::value::measured;
-use crate::engine::outcome::{GiftLife, How, Part, PostingKind};
+use crate::engine::outcome::{Cut, CutBy, GiftLife, How, Part, PostingKind};
 use crate::engine::pile::{Pile, SCALE};
 use crate::engine::plan::ratios::divide;
 use crate::engine::plan::{CardGives, MeasuredOn, Read, StampsPer, Summed, Thing};
@@ -142,19 +142,25 @@ impl Machine<'_> {
     ) -> Result<(), Beyond> {
         let plan = self.plan;
         let mut amount = amount;
-        for (read, most) in &plan.units[unit].caps {
+        let mut cuts: Vec<(usize, i64)> = Vec::new();
+        for (number, (read, most)) in plan.units[unit].caps.iter().enumerate() {
             let Read::Slot(slot) = plan.reads[*read] else { return Err(Beyond) };
-            amount = amount.min(most.checked_sub(self.sum(slot)).ok_or(Beyond)?.max(0));
+            let room = most.checked_sub(self.sum(slot)).ok_or(Beyond)?.max(0);
+            if room < amount {
+                cuts.push((number, amount - room));
+                amount = room;
+            }
         }
         let Self { units, lives, state, .. } = self;
         let at = state.purses.of(PointsId(unit));
         let own = life.map(|life| lives[life]);
-        let credit = Credit { kind: PostingKind::Earned, amount, life: own, cut: false, source: None };
+        let credit = Credit { kind: PostingKind::Earned, amount, life: own, cut: !cuts.is_empty(), source: None };
         let more = || {
-            let posted = Exact::ratio(amount, plan.units[unit].scale);
-            let part = Part { rule: None, exact: exact.clone(), posted, how: How::Fixed };
+            let of = |parts: i64| Exact::ratio(parts, plan.units[unit].scale);
+            let part = Part { rule: None, exact: exact.clone(), posted: of(amount), how: How::Fixed };
+            let cut = |(number, off): &(usize, i64)| Cut { rule: None, by: CutBy::EarnAtMost(*number), off: of(*off) };
             let note = format!("the card {} is full", plan.program.cards[card].name.text);
-            More { parts: vec![part], cuts: Vec::new(), note }
+            More { parts: vec![part], cuts: cuts.iter().map(cut).collect(), note }
         };
         state.purses.credit(at, units, &state.here, credit, record, more)?;
         state.cards.full_mut(CardId(card), place).gave_points = true;

@@ -5,7 +5,7 @@ use super::given::{views_now, visit_stands};
 use super::lots::Credit;
 use super::scene::{Scene, View};
 use super::state::{CardState, Contribution, FullCard, GiftState, Member, Position, PurseKey, Seen, SeenKind, Stamp};
-use crate::engine::outcome::{Happened, How, Part, PostingKind, StampWhy};
+use crate::engine::outcome::{Cut, CutBy, Happened, How, Part, PostingKind, StampWhy};
 use crate::mechanics::CardId;
 use crate::mechanics::basis::Basis;
 use crate::mechanics::card::{MOST_STAMPS, Stamp as Clause, StampPer, head_start};
@@ -227,13 +227,17 @@ impl<'a> Run<'a> {
         let Some((unit, life, exact)) = self.points_of(give, &scene) else { return };
         let points = &self.program.points[unit.0];
         let mut amount = exact.round(points.round, points.decimals);
-        for cap in &points.caps {
+        let mut cuts = Vec::new();
+        for (number, cap) in points.caps.iter().enumerate() {
             let span = scene.span(&cap.window);
             let used = super::valuation::used_in(&member.contributions, Position::MAX, &span, |one| {
                 if one.unit == Some(unit) { one.posted.clone() } else { Exact::zero() }
             });
             let room = (&cap.most - used).round(Rounding::Down, points.decimals).max(Exact::zero());
-            amount = amount.min(room);
+            if room < amount {
+                cuts.push(Cut { rule: None, by: CutBy::EarnAtMost(number), off: &amount - &room });
+                amount = room;
+            }
         }
         let key = self.purse_key(unit, self.here.event);
         let part = Part { rule: None, exact, posted: amount.clone(), how: How::Fixed };
@@ -246,7 +250,7 @@ impl<'a> Run<'a> {
                 amount: amount.clone(),
                 life,
                 parts: vec![part],
-                cuts: Vec::new(),
+                cuts,
                 note,
             },
         );

@@ -141,7 +141,7 @@ pub(super) struct Off {
 impl Draft {
     /// So much of it is taken off.
     pub(super) fn loses(&self, by: CutBy, off: Exact) -> Off {
-        Off { of: (self.to, self.unit, self.life), cut: Cut { rule: self.rule, by, off } }
+        Off { of: (self.to, self.unit, self.life), cut: Cut { rule: Some(self.rule), by, off } }
     }
 }
 
@@ -693,7 +693,7 @@ fn collect(drafts: Vec<Draft>, cuts: Vec<Off>) -> Valuation {
     for Off { of, cut } in cuts {
         // What a stack dropped may have been all there was of its accrual.
         let own = |accrual: &Accrual| (accrual.to, accrual.unit, accrual.life) == of;
-        let of_rule = |accrual: &Accrual| accrual.parts.iter().any(|part| part.rule == Some(cut.rule));
+        let of_rule = |accrual: &Accrual| accrual.parts.iter().any(|part| part.rule == cut.rule);
         let all = &valuation.accruals;
         let at = all.iter().position(own).or_else(|| all.iter().position(of_rule));
         if let Some(accrual) = valuation.accruals.get_mut(at.unwrap_or(0)) {

@@ -192,7 +192,8 @@ fn told(cuts: &[Cut]) -> impl Iterator<Item = &Cut> {
 
 /// `17 of gold_double taken off by "cap 40 stars per member per day" (line 41)`.
 fn cut(book: Book<'_>, unit: PointsId, cut: &Cut) -> String {
-    let rule = isolate(book.rule(cut.rule));
+    // A full card's own points stand alone in their posting.
+    let rule = cut.rule.map_or("the card".into(), |rule| isolate(book.rule(rule)));
     let off = figure(&cut.off);
     let program = book.program;
     let said = |span: Option<Span>, otherwise: String| match span.and_then(|span| Some((span, book.quote(span)?))) {
@@ -204,7 +205,7 @@ fn cut(book: Book<'_>, unit: PointsId, cut: &Cut) -> String {
     };
     let by = match cut.by {
         CutBy::Limit(at) => {
-            let limit = program.rules[cut.rule.0].limits.get(at);
+            let limit = cut.rule.and_then(|rule| program.rules[rule.0].limits.get(at));
             said(limit.map(|limit| limit.span), format!("a limit of {rule}"))
         }
         CutBy::Stack(stack) => {

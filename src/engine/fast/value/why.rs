@@ -121,7 +121,7 @@ impl Valuation {
                 (cut.by, ratio(cut.off, unit.scale))
             }
         };
-        Cut { rule: RuleId(cut.rule as usize), by, off }
+        Cut { rule: Some(RuleId(cut.rule as usize)), by, off }
     }
 
     /// What a posting says that puts right what an event gave: what it was, and what it is by this valuation.
