@@ -4,6 +4,7 @@ use super::worth::is_at_the_till;
 use crate::mechanics::basis::Basis;
 use crate::mechanics::condition::{Condition, How, Measure, Value};
 use crate::mechanics::give::What;
+use crate::mechanics::rule::{Limit, LimitOf};
 use crate::mechanics::{PointsId, Program};
 use crate::value::exact::{Exact, Rounding};
 use std::collections::BTreeSet;
@@ -141,3 +142,45 @@ pub fn quantities(program: &Program) -> Vec<Exact> {
 
 /// So many quantities are tried at most.
 const MOST_QUANTITIES: usize = 12;
+
+/// Whether something holds down what purchases bring: a cap of a unit or a stack, a limit of points, a budget.
+pub fn is_capped(program: &Program) -> bool {
+    let of_points = |limit: &Limit| matches!(limit.of, LimitOf::Points(_));
+    program.points.iter().any(|points| !points.caps.is_empty())
+        || program.stacks.iter().any(|stack| !stack.caps.is_empty() || stack.cap_percent.is_some())
+        || program.rules.iter().any(|rule| rule.budget.is_some() || rule.limits.iter().any(of_points))
+}
+
+/// Between neighbours of these amounts, where what they are worth turns once: as it grows from the one, and as it comes
+/// to the other, meet there. Where even the larger worth of the smaller amount keeps the promise, nothing in between
+/// can break it.
+pub fn turns(amounts: &[Exact], cent: &Exact, promised: &Exact, worth: &dyn Fn(&Exact) -> Option<Exact>) -> Vec<Exact> {
+    let mut all = Vec::new();
+    let mut before: Option<(&Exact, Exact)> = None;
+    for amount in amounts {
+        let Some(here) = worth(amount) else { continue };
+        if let Some((low, was)) = before.filter(|(low, _)| here > *low * promised && amount - *low > cent + cent) {
+            let slopes = worth(&(low + cent)).zip(worth(&(amount - cent)));
+            let slopes = slopes.map(|(after, upto)| (after - &was, &here - upto));
+            all.extend(
+                slopes.and_then(|slopes| meeting((low, &was), (amount, &here), slopes, cent)).into_iter().flatten(),
+            );
+        }
+        before = Some((amount, here));
+    }
+    all
+}
+
+/// The whole cents around the place at which two lines meet, given a point and the slope a cent of each; none where they
+/// do not meet between the points.
+fn meeting(
+    (low, was): (&Exact, &Exact),
+    (high, is): (&Exact, &Exact),
+    (grows, comes): (Exact, Exact),
+    cent: &Exact,
+) -> Option<[Exact; 2]> {
+    let all = (high - low).checked_div(cent)?;
+    let cents = (is - &comes * &all - was).checked_div(&(grows - comes))?;
+    let inside = cents.is_positive() && cents < all;
+    inside.then(|| [low + cents.floor() * cent, low + cents.ceil() * cent])
+}

@@ -104,7 +104,7 @@ fn at_quantity<'p>(witness: &Witness<'p>, quantity: &Exact) -> Option<Witness<'p
 }
 
 /// The same basket at another amount; none where its other lines leave no room for it.
-fn at_amount<'p>(witness: &Witness<'p>, amount: &Exact) -> Option<Witness<'p>> {
+pub fn at_amount<'p>(witness: &Witness<'p>, amount: &Exact) -> Option<Witness<'p>> {
     let at = line_to_try(witness)?;
     let rest: Exact =
         witness.lines.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, line)| &line.amount).sum();

@@ -3,9 +3,9 @@
 //! Sets of rules that can fire together are found first; a basket is made for each and valued at
 //! many amounts. What is said of a basket was worked out on it.
 
-use super::amounts::amounts;
+use super::amounts::{amounts, is_capped, turns};
 use super::apart::Glance;
-use super::baskets::{Baskets, split};
+use super::baskets::{Baskets, at_amount, split};
 use super::exchange::{Way, best_money};
 use super::fire::{fires, lines_of, picked, picks_all};
 use super::formula::{Fact, Formula, OfLine};
@@ -197,6 +197,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
                 with_gifts: *with_gifts,
                 amounts: amounts(program),
                 baskets: Baskets::of(program),
+                capped: is_capped(program),
                 each: best_worths(program),
                 steps: Steps::of_sets(program),
             };
@@ -212,6 +213,8 @@ struct Search<'p> {
     with_gifts: bool,
     amounts: Vec<Exact>,
     baskets: Baskets,
+    /// Whether caps or limits hold down what rules give.
+    capped: bool,
     /// What one of each unit is worth at best.
     each: Vec<Exact>,
     steps: Steps,
@@ -443,8 +446,9 @@ impl<'p> Search<'p> {
     fn worst_amount(&self, witness: &Witness<'p>) -> Option<Option<Found<'p>>> {
         let mut found: Vec<Found<'p>> = Vec::new();
         // As it was found too: its other lines may leave no room for any of the amounts.
-        let own = witness.amount();
-        for witness in self.amounts.iter().chain([&own]).flat_map(|amount| self.baskets.at(witness, amount)) {
+        let mut turns = self.turns(witness);
+        turns.push(witness.amount());
+        for witness in self.amounts.iter().chain(&turns).flat_map(|amount| self.baskets.at(witness, amount)) {
             if !self.steps.pay(self.weight(&witness)) {
                 break;
             }
@@ -473,6 +477,21 @@ impl<'p> Search<'p> {
             (at, more) = ((0..found.len()).max_by_key(largest).unwrap_or(at), More::Nowhere);
         }
         Some(Some(Found { more, ..found.swap_remove(at) }))
+    }
+
+    /// Amounts between those tried at which a cap or limit begins to hold: up to it the share may grow.
+    fn turns(&self, witness: &Witness<'p>) -> Vec<Exact> {
+        if !self.capped {
+            return Vec::new();
+        }
+        let worth = |amount: &Exact| {
+            let witness = at_amount(witness, amount).filter(|witness| self.steps.pay(self.weight(witness)))?;
+            let (witness, with_gifts, each) = (&witness, self.with_gifts, &self.each[..]);
+            Some(value(&Valuing { witness, forced: None, with_gifts, rounded: false, each })?.worth)
+        };
+        let cent = Exact::from_scaled(1, self.program.settings.minor_units.min(6));
+        let promised = self.promised * Exact::ratio(1, 100);
+        turns(&self.amounts, &cent, &promised, &worth)
     }
 
     /// Whether points are rounded line by line, and not down.
