@@ -289,11 +289,17 @@ impl<'a> Run<'a> {
                     spent.2 += shift;
                 }
             }
-            if !moved.is_zero() {
+            // Who owes more than she has sends nothing: the other takes over what is owed.
+            if moved.is_positive() {
                 let note = format!("taken in by {id}");
                 self.post(other, &key, Posting { note, ..plain(PostingKind::Sent, -&moved) });
                 let note = format!("from the account {other}");
                 self.post(id, &key, Posting { note, ..plain(PostingKind::Received, moved) });
+            } else if moved.is_negative() {
+                let note = format!("what was owed is taken over by {id}");
+                self.post(other, &key, Posting { note, ..plain(PostingKind::Received, -&moved) });
+                let note = format!("for what was owed by the account {other}");
+                self.post(id, &key, Posting { note, ..plain(PostingKind::Sent, moved) });
             }
         }
     }
