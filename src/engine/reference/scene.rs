@@ -282,9 +282,10 @@ impl<'s, 'a> Scene<'s, 'a> {
         self.member.birthday.is_some_and(|birthday| self.comes_within(birthday, days))
     }
 
-    /// The lines of a purchase as they stood before this scene.
+    /// The lines of a purchase as they stood before this scene; one that is gone, or was struck off at the till, is none.
     pub(super) fn views(&self, seen: &Seen<'a>) -> Vec<View<'a>> {
-        seen.lines.iter().map(|line| View { line: line.line, left: line.before(self.before).clone() }).collect()
+        let lines = seen.lines.iter().map(|line| View { line: line.line, left: line.before(self.before).clone() });
+        lines.filter(|view| seen.kind != SeenKind::Purchase || !view.left.is_gone()).collect()
     }
 
     /// A scene at a past event, for conditions on its lines.
