@@ -566,6 +566,8 @@ pub enum LevelWhy {
     Membership(MembershipId),
     /// Taken by a `revoke` or `cancel` event, or its end came.
     Ended,
+    /// What gave it came back.
+    TakenBack,
 }
 
 /// Points that moved.

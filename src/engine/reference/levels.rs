@@ -1,14 +1,14 @@
-//! Levels: reached, renewed, reviewed, missed, given and ended (section 6.10 and the edges).
+//! Levels: reached, renewed, reviewed, missed and ended (section 6.10 and the edges); those given are in `granted`.
 
 use super::Run;
 use super::measures::View;
 use super::scene::membership_span;
 use super::state::{Further, Member, Rung};
 use crate::engine::outcome::{Happened, LevelWhy};
-use crate::mechanics::give::{Until, Whom};
+use crate::mechanics::TiersId;
+use crate::mechanics::give::Whom;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::tiers::{Lasts, Miss, Need, Reach, TierMeasure, Tiers};
-use crate::mechanics::{RuleId, TiersId};
 use crate::value::clock::{Clock, Date, Period, Window, membership_year};
 use crate::value::exact::Exact;
 
@@ -277,7 +277,7 @@ impl<'a> Run<'a> {
         let today = self.here.day;
         let state = &mut self.member_mut(id).levels[tiers];
         // The level held through the last day of the term, given ones among them.
-        let from = state.grants.iter().filter(|grant| grant.1.is_none_or(|until| today <= until)).map(|g| g.0);
+        let from = state.grants.iter().filter(|grant| grant.holds_on(today)).map(|grant| grant.level);
         let from = from.fold(held, usize::max);
         state.level = level;
         state.until = until;
@@ -300,71 +300,6 @@ impl<'a> Run<'a> {
         let at_end_of = |day: Date| View { before: self.here.position, at: self.clock().end_of(day), day };
         let whole = self.attained(member, tiers, at_end_of(day));
         (whole.0 > self.attained(member, tiers, at_end_of(last)).0).then_some(whole)
-    }
-
-    /// A rule gives a level.
-    pub(super) fn give_level(&mut self, id: &str, tiers: TiersId, level: usize, until: Option<Until>, rule: RuleId) {
-        self.grant_level(id, tiers, level, until, Some(rule));
-    }
-
-    /// A level is given: by a rule, a card or a `grant` event; without an end of its own it is kept
-    /// for the block's `lasts`.
-    pub(super) fn grant_level(
-        &mut self,
-        id: &str,
-        tiers: TiersId,
-        level: usize,
-        until: Option<Until>,
-        rule: Option<RuleId>,
-    ) {
-        let (day, source) = (self.here.day, self.source());
-        let Some(member) = self.members.get(id) else { return };
-        let last = match until {
-            Some(Until::Date(last)) => Some(last),
-            Some(Until::For(length)) => length.after(day),
-            None => self.term(member, tiers.0, level, day),
-        };
-        let state = &mut self.member_mut(id).levels[tiers.0];
-        let from = state.on(day);
-        state.grants.push((level, last, source));
-        let (to, until) = state.best(day);
-        let why = rule.map_or(LevelWhy::Granted, LevelWhy::Given);
-        self.note_level(id, tiers.0, from, to, until, why);
-    }
-
-    /// Given levels whose last day has passed end here.
-    fn end_given(&mut self, id: &str, tiers: usize) {
-        let day = self.here.day;
-        let over = |grant: &(usize, Option<Date>, String)| grant.1.is_some_and(|last| last < day);
-        let state = &mut self.member_mut(id).levels[tiers];
-        if state.grants.iter().any(over) {
-            let from = state.grants.iter().map(|grant| grant.0).fold(state.level, usize::max);
-            state.grants.retain(|grant| !over(grant));
-            let (to, until) = state.best(day);
-            if to < from {
-                self.note_level(id, tiers, from, to, until, LevelWhy::Ended);
-            }
-        }
-    }
-
-    /// Takes away levels that were given: all that `which` picks. Whether any was.
-    pub(super) fn take_given(
-        &mut self,
-        id: &str,
-        tiers: usize,
-        which: impl Fn(&(usize, Option<Date>, String)) -> bool,
-    ) -> bool {
-        let day = self.here.day;
-        let state = &mut self.member_mut(id).levels[tiers];
-        let from = state.on(day);
-        let count = state.grants.len();
-        state.grants.retain(|grant| !which(grant));
-        let any = state.grants.len() < count;
-        let (to, until) = state.best(day);
-        if to < from {
-            self.note_level(id, tiers, from, to, until, LevelWhy::Ended);
-        }
-        any
     }
 
     /// Takes an earned level away (`revoke`): the one below is what is left.
@@ -456,7 +391,7 @@ impl<'a> Run<'a> {
         let day_after = |last: Option<Date>| last.and_then(|last| last.tomorrow().ok());
         let of_block = |tiers: usize| {
             let state = &member.levels[tiers];
-            let given = state.grants.iter().filter_map(|grant| day_after(grant.1)).min();
+            let given = state.grants.iter().filter_map(|grant| day_after(grant.last)).min();
             let term = day_after(state.until).filter(|_| state.level > 0);
             let coming = state.coming.map(|(_, from)| from);
             let moves = self.level_moves_by_itself(tiers) && state.level > 0;

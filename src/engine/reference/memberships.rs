@@ -6,7 +6,7 @@
 //! ```
 
 use super::Run;
-use super::state::{GiftState, Member};
+use super::state::{GiftState, Grant, Member};
 use crate::engine::outcome::{Happened, LevelWhy, Reason, Term as Became};
 use crate::ledger::Event;
 use crate::mechanics::MembershipId;
@@ -280,13 +280,13 @@ impl<'a> Run<'a> {
         for (tiers, level) in &block.levels {
             let state = &mut self.member_mut(id).levels[tiers.0];
             let (from, before) = state.best(day);
-            let held = state.grants.iter().find(|grant| grant.2 == source).map(|grant| grant.1);
+            let held = state.grants.iter().find(|grant| grant.source == source).map(|grant| grant.last);
             if held == until.map(Some) {
                 continue;
             }
-            state.grants.retain(|grant| grant.2 != source);
+            state.grants.retain(|grant| grant.source != source);
             if until.is_some() {
-                state.grants.push((*level, until, source.clone()));
+                state.grants.push(Grant { level: *level, last: until, source: source.clone(), lifted: None });
             }
             let (to, last) = state.best(day);
             if (from, before) != (to, last) || held.is_none() {
@@ -338,7 +338,8 @@ impl<'a> Run<'a> {
         state.terms = vec![Term { begun: true, charged: true, ..term(day, last, Became::Begun) }];
         let source = format!("membership {}", block.name.text);
         for (tiers, level) in &block.levels {
-            self.member_mut(id).levels[tiers.0].grants.push((*level, Some(last), source.clone()));
+            let grant = Grant { level: *level, last: Some(last), source: source.clone(), lifted: None };
+            self.member_mut(id).levels[tiers.0].grants.push(grant);
         }
     }
 }

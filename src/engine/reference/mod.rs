@@ -15,6 +15,7 @@ mod draws;
 pub(in crate::engine) mod events;
 mod gifts;
 mod given;
+mod granted;
 pub mod habits;
 pub mod households;
 mod levels;

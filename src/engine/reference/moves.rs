@@ -3,7 +3,7 @@
 use super::Run;
 use super::lots::{Credit, plain};
 use super::state::{GiftState, Lot};
-use crate::engine::outcome::{Posting, PostingKind, Reason};
+use crate::engine::outcome::{LevelWhy, Posting, PostingKind, Reason};
 use crate::ledger::Event;
 use crate::mechanics::example::Held;
 use crate::mechanics::give::Until;
@@ -225,7 +225,7 @@ impl<'a> Run<'a> {
             let sentence = format!("the program has no reward, gift, coupon or level called {name:?}");
             return self.reject(Some(id), Reason::UnknownReward, sentence);
         };
-        let given = self.take_given(id, tiers.0, |grant| grant.0 == level);
+        let given = self.take_given(id, tiers.0, LevelWhy::Ended, |grant| grant.level == level);
         let earned = level > 0 && self.members[id].levels[tiers.0].level == level;
         if earned {
             self.take_earned(id, tiers.0);

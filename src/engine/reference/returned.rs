@@ -10,7 +10,7 @@ use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::points::{Life, Scope};
 use crate::mechanics::rule::Trigger;
-use crate::mechanics::{PointsId, RuleId};
+use crate::mechanics::{PointsId, RuleId, TiersId};
 use crate::value::clock::{Date, Moment, Period};
 use crate::value::exact::{Exact, Rounding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,9 +106,33 @@ impl<'a> Run<'a> {
         let last = own.into_iter().chain(others).max_by_key(|(changed, ..)| changed.position);
         let Some((changed, version, place, of_event)) = last else { return };
         let further = of_event.remove(place);
+        self.undo(id, &changed, version, &further);
+    }
+
+    /// Undoes the first rise of a member that something brought: a level that it gave is gone.
+    pub(super) fn undo_rise_of(&mut self, id: &str, tiers: TiersId, source: &str) {
+        let member = self.member_mut(id);
+        let has = |further: &[Further]| further.iter().position(|one| one.trigger == Trigger::LevelUp(tiers));
+        let own = member
+            .seen
+            .iter_mut()
+            .filter(|seen| seen.event.id == source)
+            .find_map(|seen| Some((Changed::of_seen(seen), seen.version, has(&seen.further)?, &mut seen.further)));
+        let others = member
+            .from_others
+            .iter_mut()
+            .filter(|one| one.source == source)
+            .find_map(|one| Some((Changed::of_other(one), one.version, has(&one.further)?, &mut one.further)));
+        let Some((changed, version, place, brought)) = own.or(others) else { return };
+        let further = brought.remove(place);
+        self.undo(id, &changed, version, &further);
+    }
+
+    /// What followed from something is none any more: what it brought is taken back.
+    fn undo(&mut self, id: &str, changed: &Changed<'a>, version: usize, further: &Further) {
         let mut after = Valuation::default();
-        self.round_within_month(id, &changed, &further.valuation, &mut after);
-        self.while_telling(version, |run| run.post_difference(id, &changed, &further.valuation, &after));
+        self.round_within_month(id, changed, &further.valuation, &mut after);
+        self.while_telling(version, |run| run.post_difference(id, changed, &further.valuation, &after));
     }
 
     /// Of points rounded once a month: what the event is worth after a change is what it moves the rounded
@@ -257,8 +281,7 @@ impl<'a> Run<'a> {
         {
             let kept = after.levels.iter().any(|one| one == &(*rule, *tiers, *level, *until, *to));
             let Some(receiver) = self.receiver(id, *to).filter(|_| !kept) else { continue };
-            let event = &changed.source;
-            self.take_given(&receiver, tiers.0, |grant| grant.0 == *level && grant.2 == *event);
+            self.take_given_back(&receiver, *tiers, *level, &changed.source);
         }
     }
 }

@@ -381,12 +381,22 @@ pub struct LevelState {
     pub before: Vec<Rung>,
     /// Reached, and counts from the start of this day (`reach next day`).
     pub coming: Option<(usize, Date)>,
-    /// Levels given by rules, fees and grants, each through a day: (level, last day, source).
+    /// Levels given by rules, fees and grants.
     pub grants: Vec<Grant>,
 }
 
-/// A level that was given: its place in the list of levels, its last day, and what it is named after.
-pub type Grant = (usize, Option<Date>, String);
+/// A level that was given.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// Its place in the list of levels.
+    pub level: usize,
+    /// Its last day; none: no end.
+    pub last: Option<Date>,
+    /// What gave it.
+    pub source: String,
+    /// The rise whose fruits (`on level up`) stand and fall with it, by what that is named after.
+    pub lifted: Option<String>,
+}
 
 /// A level as it was held: what `refund recompute` goes back to.
 #[derive(Debug, Clone, Copy)]
@@ -417,7 +427,7 @@ impl LevelState {
 
     /// The same without some of the levels that were given.
     pub fn without(&self, day: Date, given: &[(usize, &str)]) -> usize {
-        self.best_of(day, |(level, _, source)| !given.contains(&(*level, source.as_str()))).0
+        self.best_of(day, |grant| !given.contains(&(grant.level, grant.source.as_str()))).0
     }
 
     /// The level that counts on `day`, with its last day.
@@ -427,9 +437,9 @@ impl LevelState {
 
     fn best_of(&self, day: Date, counts: impl Fn(&Grant) -> bool) -> (usize, Option<Date>) {
         let mut best = (self.level, self.until);
-        for (level, until, _) in self.grants.iter().filter(|grant| counts(grant)) {
-            if until.is_none_or(|until| day <= until) && *level > best.0 {
-                best = (*level, *until);
+        for grant in self.grants.iter().filter(|grant| counts(grant)) {
+            if grant.holds_on(day) && grant.level > best.0 {
+                best = (grant.level, grant.last);
             }
         }
         best

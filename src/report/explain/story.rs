@@ -380,6 +380,7 @@ fn level(book: Book<'_>, tiers: TiersId, from: usize, to: usize, until: Option<D
             format!("By membership {} ({line})", isolate(book.membership(*membership)))
         }
         LevelWhy::Ended => "Its end came".to_string(),
+        LevelWhy::TakenBack => "What gave it came back".to_string(),
     }];
     because.extend(until.map(|until| format!("through {}", day(until))));
     Sentence { says, because, posting: None }

@@ -287,6 +287,7 @@ fn level_word(book: Book<'_>, why: &LevelWhy) -> String {
         LevelWhy::Granted => "granted".to_string(),
         LevelWhy::Membership(membership) => format!("by membership {}", book.membership(*membership)),
         LevelWhy::Ended => "ended".to_string(),
+        LevelWhy::TakenBack => "taken back".to_string(),
     }
 }
 
