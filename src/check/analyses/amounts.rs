@@ -5,7 +5,8 @@ use crate::mechanics::basis::Basis;
 use crate::mechanics::condition::{Condition, How, Measure, Value};
 use crate::mechanics::give::What;
 use crate::mechanics::rule::{Limit, LimitOf};
-use crate::mechanics::{PointsId, Program};
+use crate::mechanics::stack::Take;
+use crate::mechanics::{PointsId, Program, RuleId};
 use crate::value::exact::{Exact, Rounding};
 use std::collections::BTreeSet;
 
@@ -183,4 +184,23 @@ fn meeting(
     let cents = (is - &comes * &all - was).checked_div(&(grows - comes))?;
     let inside = cents.is_positive() && cents < all;
     inside.then(|| [low + cents.floor() * cent, low + cents.ceil() * cent])
+}
+
+/// A stack that takes the first that gives something, with a rule that can be used up: one of those before the last, or
+/// what such a one is a share of. What comes in its place may give more.
+pub fn passed_over(program: &Program) -> Option<(&str, &str)> {
+    let ends = |id: &RuleId| {
+        let rule = &program.rules[id.0];
+        !rule.limits.is_empty() || rule.budget.is_some()
+    };
+    program.stacks.iter().find_map(|stack| {
+        let Take::First(order) = &stack.take else { return None };
+        let before_last = order.split_last().map_or(&[][..], |(_, first)| first);
+        let bases = before_last.iter().flat_map(|id| &program.rules[id.0].gives).filter_map(|give| match &give.what {
+            What::PercentOf { rule, .. } => Some(rule),
+            _ => None,
+        });
+        let spent = before_last.iter().chain(bases).find(|id| ends(id))?;
+        Some((stack.name.text.as_str(), program.rules[spent.0].name.text.as_str()))
+    })
 }

@@ -3,7 +3,7 @@
 //! Sets of rules that can fire together are found first; a basket is made for each and valued at
 //! many amounts. What is said of a basket was worked out on it.
 
-use super::amounts::{amounts, is_capped, turns};
+use super::amounts::{amounts, is_capped, passed_over, turns};
 use super::apart::Glance;
 use super::baskets::{Baskets, at_amount, split};
 use super::exchange::{Way, best_money};
@@ -320,8 +320,11 @@ impl<'p> Search<'p> {
         let rule = self.rules().find(|(_, rule)| gives(rule)).map(|(_, rule)| &rule.name.text);
         let cards = self.program.cards.iter().filter(|_| self.with_gifts);
         let card = || cards.clone().find(|card| card.stamps.iter().any(stamps)).map(|card| &card.name.text);
-        let name = rule.or_else(card)?;
-        Some(format!("`{name}` counts before discounts, so the share grows with the discount on an item"))
+        if let Some(name) = rule.or_else(card) {
+            return Some(format!("`{name}` counts before discounts, so the share grows with the discount on an item"));
+        }
+        let (first, spent) = passed_over(self.program)?;
+        Some(format!("stack `{first}` passes over what `{spent}` cannot give any more, so another gives in its place"))
     }
 
     fn unknown(&self, set: &[Choice]) -> String {

@@ -171,6 +171,7 @@ impl<'a> Run<'a> {
             points: Vec::new(),
             stamps: Vec::new(),
             entries: Vec::new(),
+            levels: Vec::new(),
             at: here.at,
             day: here.day,
             source,
@@ -209,7 +210,10 @@ impl<'a> Run<'a> {
                 self.enter_given(id, *draw, *number);
                 self.member_mut(id).cards[card.0].full[place].entries.push((*draw, *number));
             }
-            What::Level { tiers, level, until } => self.grant_level(id, *tiers, *level, *until, None),
+            What::Level { tiers, level, until } => {
+                self.grant_level(id, *tiers, *level, *until, None);
+                self.member_mut(id).cards[card.0].full[place].levels.push((*tiers, *level));
+            }
             What::Rate { .. }
             | What::Back { .. }
             | What::Fixed { .. }
@@ -361,7 +365,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Opens the last full card again: its gift is revoked, its points, stamps and entries are taken back.
+    /// Opens the last full card again: its gift is revoked, its points, stamps, entries and levels are taken back.
     fn reopen(&mut self, id: &str, card: CardId) {
         let state = &mut self.member_mut(id).cards[card.0];
         let Some(full) = state.full.pop() else { return };
@@ -385,6 +389,10 @@ impl<'a> Run<'a> {
         }
         for (draw, number) in full.entries {
             self.take_entries(id, draw, number, &full.source);
+        }
+        // What was reached is kept, unless `refund recompute`: given or earned.
+        for (tiers, level) in full.levels.into_iter().filter(|(tiers, _)| self.program.tiers[tiers.0].recompute) {
+            self.take_given_back(id, tiers, level, &full.source);
         }
         self.undo_further(id, Trigger::Full(card), Some(full.position));
     }

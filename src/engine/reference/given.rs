@@ -278,6 +278,7 @@ impl<'a> Run<'a> {
         (at, day): (crate::value::clock::Moment, crate::value::clock::Date),
     ) {
         let mut short = short.clone();
+        let mut stays: BTreeMap<usize, Exact> = BTreeMap::new();
         let (mut old, mut new) = (shares(before), shares(after));
         let keys: BTreeSet<Share> = old.keys().chain(new.keys()).copied().collect();
         for key in keys.into_iter().rev() {
@@ -289,6 +290,10 @@ impl<'a> Run<'a> {
             {
                 let kept = short.clone().min(-&posted);
                 *short -= &kept;
+                let points = unit.and_then(|unit| self.program.points[unit.0].worth.as_ref());
+                if let (Some(budget), Some(worth)) = (self.program.rules[rule.0].budget, points) {
+                    *stays.entry(budget.0).or_default() += &kept * worth;
+                }
                 posted += kept;
             }
             let (exact, times) = (new.1 - old.1, new.2 - old.2);
@@ -310,7 +315,7 @@ impl<'a> Run<'a> {
         let budgets: BTreeSet<usize> = before.drawn.keys().chain(after.drawn.keys()).copied().collect();
         for budget in budgets {
             let figure = |valuation: &Valuation| valuation.drawn.get(&budget).cloned().unwrap_or_default();
-            let more = figure(after) - figure(before);
+            let more = figure(after) - figure(before) + stays.remove(&budget).unwrap_or_default();
             if !more.is_zero() {
                 self.budgets[budget].add(self.here.position, at, day, more);
             }

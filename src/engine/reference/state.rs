@@ -19,7 +19,9 @@ use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
 use crate::mechanics::points::Life;
 use crate::mechanics::rule::Trigger;
-use crate::mechanics::{ActivityId, CardId, ChallengeId, CouponId, DrawId, MembershipId, PayoutId, PointsId, RuleId};
+use crate::mechanics::{
+    ActivityId, CardId, ChallengeId, CouponId, DrawId, MembershipId, PayoutId, PointsId, RuleId, TiersId,
+};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
@@ -485,6 +487,8 @@ pub struct FullCard {
     pub stamps: Vec<(CardId, u32)>,
     /// Entries it gave.
     pub entries: Vec<(DrawId, u32)>,
+    /// Levels it gave.
+    pub levels: Vec<(TiersId, usize)>,
     /// The moment its last stamp came.
     pub at: Moment,
     /// The day its last stamp came.

@@ -161,6 +161,12 @@ impl Stays {
                 Happened::Challenge { challenge, undone: false, .. } if before.made.contains(&challenge.0) => {
                     stays.all = true;
                 }
+                Happened::Entries { draw, change, .. } if *change > 0 => {
+                    let gives = |rule: &Rule| {
+                        rule.gives.iter().any(|one| matches!(one.what, What::Entries(of, _) if of == *draw))
+                    };
+                    stays.all |= program.rules.iter().any(|rule| rule.on.contains(&Trigger::Join) && gives(rule));
+                }
                 // What the full card gave besides stays with it.
                 Happened::Stamped { why: StampWhy::Full, .. } if ended => stays.all = true,
                 Happened::Stamped { card, why: StampWhy::Cut, .. } => {
