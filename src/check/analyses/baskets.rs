@@ -50,7 +50,7 @@ impl Baskets {
     }
 
     /// Where the money of its lines was chosen for a reason, what is more lies on a line of its own: one of the same
-    /// kind, or one that nothing asks about.
+    /// kind, or one that nothing asks about. Of several lines that may cost anything, all lies on each in turn.
     fn beside<'p>(&self, witness: &Witness<'p>) -> Vec<Witness<'p>> {
         let with = |values| {
             let mut other = witness.clone();
@@ -59,8 +59,22 @@ impl Baskets {
             other
         };
         let alike = witness.lines.iter().rfind(|line| line.fixed).map(|line| with(line.values.clone()));
-        alike.into_iter().chain(self.sums.then(|| with(Item::default().values))).collect()
+        alike.into_iter().chain(self.sums.then(|| with(Item::default().values))).chain(each_in_turn(witness)).collect()
     }
+}
+
+/// Of several lines that may cost anything, each with all others at next to nothing.
+fn each_in_turn<'p>(witness: &Witness<'p>) -> Vec<Witness<'p>> {
+    let free: Vec<usize> = (0..witness.lines.len()).filter(|at| !witness.lines[*at].fixed).collect();
+    let cent = Exact::from_scaled(1, witness.program.settings.minor_units.min(6));
+    let all_on = |one: usize| {
+        let mut other = witness.clone();
+        for at in free.iter().copied().filter(|at| *at != one) {
+            (other.lines[at].amount, other.lines[at].fixed) = (cent.clone(), true);
+        }
+        other
+    };
+    free.iter().copied().filter(|_| free.len() > 1).map(all_on).collect()
 }
 
 /// What a rule's conditions and what it counts ask.

@@ -141,7 +141,9 @@ impl<'a> Run<'a> {
     fn off_nobodys(&self, event: &'a Event, position: Position, left: Option<Vec<View<'a>>>) -> Nobodys<'a> {
         let (tiers, cards) = (self.program.tiers.len(), self.program.cards.len());
         let stranger = Member::stranger("", tiers, cards);
-        let lines = left.unwrap_or_else(|| seen_lines(event, position).iter().map(view).collect());
+        let mut lines: Vec<View<'a>> = left.unwrap_or_else(|| seen_lines(event, position).iter().map(view).collect());
+        // What is gone, or was struck off at the till, is no line of a discount, as in a member's purchase.
+        lines.retain(|view| !view.left.is_gone());
         let opening = Opening::default();
         let scene = Scene {
             program: self.program,
