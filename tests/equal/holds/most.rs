@@ -5,7 +5,7 @@ use super::book::{Book, Days, Had, lies_in, posting};
 use super::{Said, said};
 use crate::tree::Sound;
 use loyal::engine::outcome::{AsOf, Entry, GiftLife, Happened, MoneyOff, Outcome, PostingKind};
-use loyal::ledger::{Event, History, Kind};
+use loyal::ledger::{Event, History, Kind, Line};
 use loyal::mechanics::discount::DiscountLimitOf;
 use loyal::mechanics::example::Held;
 use loyal::mechanics::give::Whom;
@@ -29,12 +29,22 @@ struct Most<'p> {
     looked: u64,
     /// Purchases of which something came back: where all they gave had ended, no posting tells it.
     returned: BTreeSet<&'p str>,
+    /// Purchases of which a part came back: what is left may be other rules' now, and where it had ended no posting
+    /// tells whose.
+    partly: BTreeSet<&'p str>,
     /// Somebody took back by hand: what of a thing's rule that was is not told.
     revokes: bool,
 }
 
 fn returned(history: &History) -> BTreeSet<&str> {
     let returns = history.events.iter().filter(|event| event.kind == Kind::Return);
+    returns.filter_map(|event| event.reference.as_deref()).collect()
+}
+
+fn partly(history: &History) -> BTreeSet<&str> {
+    let is_part =
+        |line: &Line| line.amount.is_some() || line.qty.is_some() || line.sku.is_some() || line.number.is_some();
+    let returns = history.events.iter().filter(|event| event.kind == Kind::Return && event.lines.iter().any(is_part));
     returns.filter_map(|event| event.reference.as_deref()).collect()
 }
 
@@ -72,6 +82,7 @@ pub fn look(sound: &Sound, history: &History, _: &[AsOf], expected: &Outcome) ->
         redeemed: Vec::new(),
         looked: 0,
         returned: returned(history),
+        partly: partly(history),
         revokes: history.events.iter().any(|event| event.kind == Kind::Revoke),
     };
     let broken = expected.journal.iter().find_map(|entry| most.enter(entry));
@@ -199,7 +210,8 @@ impl Most<'_> {
         let of_budget = |rule: RuleId| program.rules[rule.0].budget == Some(id);
         let clock = &program.settings.clock;
         let mut sum = Exact::zero();
-        for had in self.book.had.iter().filter(|had| had.rule.is_some_and(of_budget)) {
+        let told = |had: &&Had| !self.partly.contains(had.source.as_str());
+        for had in self.book.had.iter().filter(|had| had.rule.is_some_and(of_budget)).filter(told) {
             if lies_in(&budget.window, clock, seen, (had.at, had.day), (rule.from, rule.until))? {
                 let worth = program.points[had.unit.0].worth.clone().unwrap_or_default();
                 sum += &had.posted * &worth;
