@@ -88,6 +88,15 @@ impl Valuation {
         }
         let Some(accrual) = self.accruals.iter_mut().find(|one| same(one)) else { return };
         let Some(part) = accrual.parts.last_mut() else { return };
+        // Where a cap holds, it takes more or less off; what it leaves is the same.
+        let caps = |cut: &&mut Cut| {
+            let of_all = matches!(cut.by, CutBy::EarnAtMost(_)) || cut.rule == part.rule;
+            of_all && !matches!(cut.by, CutBy::Stack(_)) && !(&cut.off + &by).is_negative()
+        };
+        if let Some(cut) = accrual.cuts.iter_mut().rev().find(caps) {
+            cut.off += by;
+            return;
+        }
         part.posted += &by;
         accrual.amount += by;
     }

@@ -61,8 +61,8 @@ impl Book {
             }
             None => {
                 let card = posting.note.strip_prefix(CARD).and_then(|note| note.strip_suffix(FULL));
-                let parts = posting.parts.iter().filter(|part| !part.posted.is_zero());
-                let had = parts.map(|part| Had {
+                // Parts of nothing too: a return may have rounding tell something of them.
+                let had = posting.parts.iter().map(|part| Had {
                     member: member.clone(),
                     source: source.clone(),
                     at: entry.at,
@@ -104,12 +104,17 @@ impl Book {
         // What a full card gave is taken back by a posting of its own.
         let of_it =
             |had: &&mut Had| had.member == member && had.source == source && had.unit == unit && had.card.is_none();
+        let mut last = None;
         for had in self.had.iter_mut().filter(of_it) {
             had.posted = Exact::zero();
             for (_, posted) in now.iter_mut().filter(|(rule, _)| *rule == had.rule) {
                 had.posted += &std::mem::take(posted);
             }
+            last = Some(had.clone());
         }
+        // What rounding makes of it may be told of a rule that had posted nothing.
+        let (Some(last), rest) = (last, now.into_iter().filter(|(_, posted)| !posted.is_zero())) else { return };
+        self.had.extend(rest.map(|(rule, posted)| Had { rule, posted, ..last.clone() }));
     }
 }
 

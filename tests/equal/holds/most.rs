@@ -103,7 +103,11 @@ impl Most<'_> {
     fn post(&mut self, entry: &Entry) -> Option<String> {
         let new = self.book.enter(entry, posting(entry)?);
         let from = self.book.had.len() - new;
-        (from..self.book.had.len()).find_map(|at| self.given(&self.book.had[at].clone()))
+        (from..self.book.had.len())
+            .filter_map(|at| Some(self.book.had[at].clone()).filter(|had| !had.posted.is_zero()))
+            .collect::<Vec<_>>()
+            .iter()
+            .find_map(|had| self.given(had))
     }
 
     /// What something newly given may not overrun.

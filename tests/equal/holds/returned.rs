@@ -161,11 +161,8 @@ impl Stays {
                 Happened::Challenge { challenge, undone: false, .. } if before.made.contains(&challenge.0) => {
                     stays.all = true;
                 }
-                Happened::Entries { draw, change, .. } if *change > 0 => {
-                    let gives = |rule: &Rule| {
-                        rule.gives.iter().any(|one| matches!(one.what, What::Entries(of, _) if of == *draw))
-                    };
-                    stays.all |= program.rules.iter().any(|rule| rule.on.contains(&Trigger::Join) && gives(rule));
+                Happened::Entries { .. } | Happened::Stamped { why: StampWhy::Event, .. } => {
+                    stays.all |= program.rules.iter().any(gives_for_joining);
                 }
                 // What the full card gave besides stays with it.
                 Happened::Stamped { why: StampWhy::Full, .. } if ended => stays.all = true,
@@ -185,6 +182,12 @@ fn lost_before(journal: &[Entry]) -> impl Iterator<Item = usize> + '_ {
         Happened::Level { tiers, from, to, .. } if to < from => Some(tiers.0),
         _ => None,
     })
+}
+
+/// Whether a rule gives entries or stamps to who joins.
+fn gives_for_joining(rule: &Rule) -> bool {
+    let thing = |give: &Give| matches!(give.what, What::Entries(..) | What::Stamps(..));
+    rule.on.contains(&Trigger::Join) && rule.gives.iter().any(thing)
 }
 
 /// Challenges whose steps are made as a member stands.
