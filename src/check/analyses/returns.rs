@@ -465,11 +465,14 @@ impl<'p> Search<'p> {
             }
             found.extend(whole);
         }
-        // A round hundred reads best; else the largest that breaks it; rates before rounding.
+        // A round hundred reads best; else the largest that breaks it; rates before rounding, and an amount that was only
+        // worked out behind all others.
         let hundred = Exact::from_int(100);
         let close = |found: &Found<'_>| {
             let amount = found.witness.amount();
-            (found.why != Broken::Rates, amount > hundred, if amount > hundred { amount } else { &hundred - amount })
+            let worked_out = !self.amounts.contains(&amount);
+            let far = if amount > hundred { &amount - &hundred } else { &hundred - &amount };
+            (found.why != Broken::Rates, worked_out, amount > hundred, far)
         };
         let Some(at) = (0..found.len()).min_by_key(|at| close(&found[*at])) else { return Some(None) };
         let mut more = more(&found, at);
