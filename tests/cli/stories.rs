@@ -64,6 +64,28 @@ fn a_full_card_is_told_what_the_cap_took_off_it() {
     insta::assert_snapshot!("cap_of_a_full_card", folder.loyal(&["explain", "shop", "--member", "ana"]).code(0).out);
 }
 
+/// How points were rounded, and what together, reads as a sentence.
+#[test]
+fn what_is_rounded_together_is_told_with_one_comma() {
+    for (round, told) in [
+        ("nearest", "1.5 rounded to the nearest, to 2"),
+        ("nearest per rule", "1.5 rounded to the nearest, rule by rule, to 2"),
+        ("nearest per month", "1.5 rounded to the nearest, with what the month carried, to 2"),
+        ("down per rule", "1.5 rounded down, rule by rule, to 1"),
+        ("down", "1.5 rounded down to 1"),
+    ] {
+        let folder = Folder::new();
+        let program = format!(
+            "loyal 1\n\nprogram shop {{\n  money    EUR\n  clock    zone \"UTC\"\n}}\n\npoints star plural stars {{\n  \
+             round    {round}\n  expire   never\n}}\n\nearn base {{\n  on       purchase\n  give     1 star per 2 EUR\n}}\n"
+        );
+        folder.write("shop/program.loyal", &program);
+        folder.write("shop/events.csv", "id,time,type,member,amount\np1,2026-01-06 10:00,purchase,ana,3\n");
+        let said = folder.loyal(&["explain", "shop", "--member", "ana"]).code(0).out;
+        assert!(said.contains(told), "{round}: {said}");
+    }
+}
+
 fn checked(folder: &Folder, format: &str) -> Came {
     folder.loyal(&["check", "ten-mistakes", "--format", format]).code(1)
 }

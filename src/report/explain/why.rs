@@ -171,10 +171,11 @@ fn rounding(book: Book<'_>, unit: PointsId, posted: &Exact, parts: &[Part], cuts
     let way = match points.round {
         Rounding::Down => "down",
         Rounding::Up => "up",
-        Rounding::Nearest => "to the nearest,",
+        Rounding::Nearest => "to the nearest",
         Rounding::HalfEven => "half to even",
     };
     let scope = match points.scope {
+        Scope::Receipt if points.round == Rounding::Nearest => ",",
         Scope::Receipt => "",
         Scope::Line => ", line by line,",
         Scope::Rule => ", rule by rule,",
