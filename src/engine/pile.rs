@@ -126,9 +126,9 @@ impl Pile {
     pub fn bring_near(&self, events: &[u32]) {
         let (mut seen, mut codes) = (0_i64, 0_u32);
         let mut look = |column: &[i64], line: usize| seen ^= column.get(line).copied().unwrap_or(0);
+        let width = self.line_codes.len() / self.amount.len().max(1);
         for event in events {
             let lines = self.lines(*event as usize);
-            let width = self.line_codes.len() / self.amount.len().max(1);
             // A line in a cache holds eight numbers, and most events have fewer lines.
             for line in [lines.start, lines.end.saturating_sub(1)] {
                 look(&self.amount, line);

@@ -422,7 +422,7 @@ impl Valuation {
             let posted = match unit.scope {
                 Scope::Receipt => self.step(group, 0, draft.exact, rounded)?,
                 Scope::Rule => self.step(group | u64::from(draft.rule), 0, draft.exact, rounded)?,
-                Scope::Month if self.is_below_nothing(&draft) => 0,
+                Scope::Month if self.is_below_nothing(&draft)? => 0,
                 Scope::Month => {
                     let life = draft.life.checked_sub(1).map(|life| life as usize);
                     let read = unit.month.iter().find(|(of, _)| *of == life).ok_or(Beyond)?.1;
@@ -447,9 +447,10 @@ impl Valuation {
 
     /// Whether all of a draft's unit and life come to less than nothing together: that gives nothing, and takes nothing
     /// off what else the month brings.
-    fn is_below_nothing(&self, draft: &Draft) -> bool {
-        let same = self.drafts.iter().filter(|other| (other.unit, other.life) == (draft.unit, draft.life));
-        same.map(|other| other.exact).sum::<i128>() < 0
+    fn is_below_nothing(&self, draft: &Draft) -> Result<bool, Beyond> {
+        let mut same = self.drafts.iter().filter(|other| (other.unit, other.life) == (draft.unit, draft.life));
+        let sum = same.try_fold(0_i128, |sum, other| sum.checked_add(other.exact)).ok_or(Beyond)?;
+        Ok(sum < 0)
     }
 
     /// Adds to a running total that begins at `start`; what its rounding moves by.
@@ -628,7 +629,9 @@ impl Valuation {
             for slot in &give.posted_slots {
                 self.adds[*slot] = self.adds[*slot].checked_add(draft.posted).ok_or(Beyond)?;
             }
-            if let Some(slot) = give.exact_slot.filter(|_| !self.is_below_nothing(draft)) {
+            if let Some(slot) = give.exact_slot
+                && !self.is_below_nothing(draft)?
+            {
                 let exact = i64::try_from(draft.exact).map_err(|_| Beyond)?;
                 let exact = scene.over_one(exact)?;
                 self.adds[slot] = self.adds[slot].checked_add(exact).ok_or(Beyond)?;

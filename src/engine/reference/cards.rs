@@ -390,8 +390,7 @@ impl<'a> Run<'a> {
         for (draw, number) in full.entries {
             self.take_entries(id, draw, number, &full.source);
         }
-        // What was reached is kept, unless `refund recompute`: given or earned.
-        for (tiers, level) in full.levels.into_iter().filter(|(tiers, _)| self.program.tiers[tiers.0].recompute) {
+        for (tiers, level) in full.levels {
             self.take_given_back(id, tiers, level, &full.source);
         }
         self.undo_further(id, Trigger::Full(card), Some(full.position));

@@ -217,10 +217,8 @@ fn counts_points(block: &Challenge) -> bool {
 
 /// What a completion brought.
 fn followed<'m>(member: &'m Member<'_>, one: &Completion) -> Option<&'m Further> {
-    let own = member.seen.iter().map(|seen| (seen.position, &seen.further));
-    let others = member.from_others.iter().map(|other| (other.position, &other.further));
     let mine = |further: &&Further| further.trigger == Trigger::Completed(one.challenge);
-    let in_time = own.chain(others).filter(|(position, _)| *position <= one.position);
-    let brought = in_time.filter_map(|(position, further)| Some((position, further.iter().rev().find(mine)?)));
+    let in_time = member.followed().filter(|(position, ..)| *position <= one.position);
+    let brought = in_time.filter_map(|(position, _, further)| Some((position, further.iter().rev().find(mine)?)));
     brought.max_by_key(|(position, _)| *position).map(|(_, further)| further)
 }

@@ -72,9 +72,12 @@ impl Run<'_> {
         any
     }
 
-    /// After a return: a level that what came back had given is taken, and what the rise to it brought, unless
-    /// something else holds that level.
+    /// After a return: with `refund recompute` a level that what came back had given is taken, and what the rise to it
+    /// brought, unless something else holds that level. Else what was reached is kept, given or earned.
     pub(super) fn take_given_back(&mut self, id: &str, tiers: TiersId, level: usize, source: &str) {
+        if !self.program.tiers[tiers.0].recompute {
+            return;
+        }
         let day = self.here.day;
         let which = |grant: &Grant| grant.level == level && grant.source == source;
         let taken = self.members[id].levels[tiers.0].grants.iter().filter(|grant| which(grant));

@@ -455,9 +455,7 @@ impl<'a> Run<'a> {
 
 /// The levels of a block that its last rises gave the member herself, each with what it is named after.
 fn levels_brought<'m>(member: &'m Member<'_>, tiers: usize, rises: usize) -> Vec<(usize, &'m str)> {
-    let own = member.seen.iter().map(|seen| (seen.position, seen.event.id.as_str(), &seen.further));
-    let others = member.from_others.iter().map(|other| (other.position, other.source.as_str(), &other.further));
-    let mut all: Vec<_> = own.chain(others).filter(|(.., further)| !further.is_empty()).collect();
+    let mut all: Vec<_> = member.followed().filter(|(.., further)| !further.is_empty()).collect();
     all.sort_by_key(|(position, ..)| std::cmp::Reverse(*position));
     let lifted = |one: &&Further| one.trigger == Trigger::LevelUp(TiersId(tiers));
     let last = all.into_iter().flat_map(|(_, source, further)| {

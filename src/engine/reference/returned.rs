@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::lots::Credit;
-use super::state::{Account, Accounts, FromOther, Further, GiftState, HeldGift, Position, PurseKey, Seen};
+use super::state::{Account, Accounts, FromOther, Further, GiftState, HeldGift, Member, Position, PurseKey, Seen};
 use super::valuation::Valuation;
 use crate::engine::outcome::{How, Part, PostingKind};
 use crate::ledger::Event;
@@ -87,44 +87,21 @@ impl<'a> Run<'a> {
     /// Undoes what followed from an event: a level up or a full card that is none any more. The one
     /// at `upto` (its fill's position), else the last.
     pub(super) fn undo_further(&mut self, id: &str, trigger: Trigger, upto: Option<Position>) {
-        let member = self.member_mut(id);
+        let in_time = |position: Position, _: &str| upto.is_none_or(|upto| position <= upto);
         let has = |further: &[Further]| further.iter().rposition(|one| one.trigger == trigger);
-        let in_time = |position: &Position| upto.is_none_or(|upto| *position <= upto);
-        let own = member
-            .seen
-            .iter_mut()
-            .rev()
-            .filter(|seen| in_time(&seen.position))
-            .find_map(|seen| Some((Changed::of_seen(seen), seen.version, has(&seen.further)?, &mut seen.further)));
-        // What another's event brought her, a level of the household, or a day.
-        let others = member
-            .from_others
-            .iter_mut()
-            .rev()
-            .filter(|one| in_time(&one.position))
-            .find_map(|one| Some((Changed::of_other(one), one.version, has(&one.further)?, &mut one.further)));
-        let last = own.into_iter().chain(others).max_by_key(|(changed, ..)| changed.position);
-        let Some((changed, version, place, of_event)) = last else { return };
-        let further = of_event.remove(place);
+        let last = followed(self.member_mut(id), in_time, has).max_by_key(|(changed, ..)| changed.position);
+        let Some((changed, version, place, further)) = last else { return };
+        let further = further.remove(place);
         self.undo(id, &changed, version, &further);
     }
 
     /// Undoes the first rise of a member that something brought: a level that it gave is gone.
     pub(super) fn undo_rise_of(&mut self, id: &str, tiers: TiersId, source: &str) {
-        let member = self.member_mut(id);
+        let of_it = |_: Position, of: &str| of == source;
         let has = |further: &[Further]| further.iter().position(|one| one.trigger == Trigger::LevelUp(tiers));
-        let own = member
-            .seen
-            .iter_mut()
-            .filter(|seen| seen.event.id == source)
-            .find_map(|seen| Some((Changed::of_seen(seen), seen.version, has(&seen.further)?, &mut seen.further)));
-        let others = member
-            .from_others
-            .iter_mut()
-            .filter(|one| one.source == source)
-            .find_map(|one| Some((Changed::of_other(one), one.version, has(&one.further)?, &mut one.further)));
-        let Some((changed, version, place, brought)) = own.or(others) else { return };
-        let further = brought.remove(place);
+        let first = followed(self.member_mut(id), of_it, has).next();
+        let Some((changed, version, place, further)) = first else { return };
+        let further = further.remove(place);
         self.undo(id, &changed, version, &further);
     }
 
@@ -276,14 +253,28 @@ impl<'a> Run<'a> {
                 self.take_entries(&receiver, *draw, number.saturating_sub(kept), &changed.source);
             }
         }
-        // What was reached is kept, unless `refund recompute`: given or earned.
-        for (rule, tiers, level, until, to) in before.levels.iter().filter(|one| self.program.tiers[one.1.0].recompute)
-        {
+        for (rule, tiers, level, until, to) in &before.levels {
             let kept = after.levels.iter().any(|one| one == &(*rule, *tiers, *level, *until, *to));
             let Some(receiver) = self.receiver(id, *to).filter(|_| !kept) else { continue };
             self.take_given_back(&receiver, *tiers, *level, &changed.source);
         }
     }
+}
+
+/// Of what something followed from ([`Member::followed`], in that order), all from which `has` finds one: with the version
+/// whose terms it was under, the place of what was found, and what followed.
+fn followed<'m, 'a>(
+    member: &'m mut Member<'a>,
+    which: impl Fn(Position, &str) -> bool + Copy + 'm,
+    has: impl Fn(&[Further]) -> Option<usize> + Copy + 'm,
+) -> impl Iterator<Item = (Changed<'a>, usize, usize, &'m mut Vec<Further>)> {
+    let own = member.seen.iter_mut().filter(move |seen| which(seen.position, &seen.event.id));
+    let own = own
+        .filter_map(move |seen| Some((has(&seen.further)?, Changed::of_seen(seen), seen.version, &mut seen.further)));
+    let others = member.from_others.iter_mut().filter(move |one| which(one.position, &one.source));
+    let others =
+        others.filter_map(move |one| Some((has(&one.further)?, Changed::of_other(one), one.version, &mut one.further)));
+    own.chain(others).map(|(place, changed, version, further)| (changed, version, place, further))
 }
 
 /// What an accrual comes to when its event is valued again, as the one part of what is posted.

@@ -589,6 +589,14 @@ pub struct Completion {
 }
 
 impl<'a> Member<'a> {
+    /// What followed from each of her own events, then from what another's event brought her, a level of the household, or
+    /// a day: its position, what it is named after, and what followed.
+    pub fn followed(&self) -> impl Iterator<Item = (Position, &str, &[Further])> {
+        let own = self.seen.iter().map(|seen| (seen.position, seen.event.id.as_str(), &seen.further[..]));
+        let others = self.from_others.iter().map(|one| (one.position, one.source.as_str(), &one.further[..]));
+        own.chain(others)
+    }
+
     /// A stranger: no member yet.
     pub fn stranger(id: &str, tiers: usize, cards: usize) -> Self {
         Self {
