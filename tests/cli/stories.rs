@@ -64,6 +64,25 @@ fn a_full_card_is_told_what_the_cap_took_off_it() {
     insta::assert_snapshot!("cap_of_a_full_card", folder.loyal(&["explain", "shop", "--member", "ana"]).code(0).out);
 }
 
+/// Of a purchase whose points round to nothing it is not said that no rule gives anything.
+#[test]
+fn a_purchase_that_rounds_to_nothing_is_told_as_that() {
+    let folder = Folder::new();
+    let program = "loyal 1\n\nprogram shop {\n  money    EUR\n  clock    zone \"UTC\"\n}\n\n\
+                   points star plural stars {\n  worth    0.01 EUR each\n  expire   never\n}\n\n\
+                   earn base {\n  on       purchase\n  give     1 star per 10 EUR\n}\n\n\
+                   earn rainy {\n  on       purchase\n  when     weather is rain\n  give     0.4 stars\n}\n";
+    folder.write("shop/program.loyal", program);
+    let events = "id,time,type,member,amount,weather\n\
+                  p1,2026-01-06 10:00,purchase,ana,9.99,sun\n\
+                  p2,2026-01-07 10:00,purchase,ana,0,sun\n\
+                  p3,2026-01-08 10:00,purchase,ana,0,rain\n\
+                  p4,2026-01-09 10:00,purchase,ana,6,rain\n";
+    folder.write("shop/events.csv", events);
+    let told = folder.loyal(&["explain", "shop", "--member", "ana"]).code(0).out;
+    insta::assert_snapshot!("rounds_to_nothing", told);
+}
+
 /// How points were rounded, and what together, reads as a sentence.
 #[test]
 fn what_is_rounded_together_is_told_with_one_comma() {

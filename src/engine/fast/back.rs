@@ -269,7 +269,7 @@ impl Machine<'_> {
         kept.drawn = drawn;
         let short = self.post_difference(pile, kept, &before, &after, record)?;
         self.contribute(kept, adds, &now, short)?;
-        self.revoke_gifts(kept.nth, &kept.things, &things, record);
+        self.revoke_gifts(kept.nth, &kept.things, &things, record)?;
         self.unstamp_given((kept.nth, kept.at, kept.day), &kept.things, &things, record)?;
         (kept.accruals, kept.posted, kept.things) = (after, now, things);
         Ok(())

@@ -302,7 +302,7 @@ impl Machine<'_> {
         before: &[(u32, Thing)],
         after: &[(u32, Thing)],
         record: &mut impl Record,
-    ) {
+    ) -> Result<(), Beyond> {
         for (rule, thing) in before {
             let Thing::Held(held, number) = thing else { continue };
             let same = |one: &&(u32, Thing)| one.0 == *rule && matches!(one.1, Thing::Held(other, _) if other == *held);
@@ -312,8 +312,13 @@ impl Machine<'_> {
             });
             let given = (*held, RuleId(*rule as usize), nth);
             let number = number.saturating_sub(kept) as usize;
-            self.state.hers.gifts.revoke_given(given, number, &self.state.here, record);
+            let taken = self.state.hers.gifts.revoke_given(given, number, &self.state.here, record);
+            if taken < number && !self.plan.rules[*rule as usize].times_slots.is_empty() {
+                // What was used, or has ended, stays used up in the limits of its rule.
+                return Err(Beyond);
+            }
         }
+        Ok(())
     }
 
     /// Which of her events a name is that redeemed something.

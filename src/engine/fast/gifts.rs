@@ -250,14 +250,15 @@ impl Gifts {
         self.all.iter().any(|thing| thing.life == GiftLife::Expired && which(thing.held))
     }
 
-    /// Takes back what a rule gave for an event and is still held: so many of a gift, the first given first.
+    /// Takes back what a rule gave for an event and is still held: so many of a gift, the first given first. How many
+    /// were.
     pub fn revoke_given(
         &mut self,
         (held, rule, event): (Held, RuleId, u32),
         number: usize,
         here: &Here,
         record: &mut impl Record,
-    ) {
+    ) -> usize {
         let mut given = std::mem::take(&mut self.scratch);
         given.clear();
         let hers = |place: &u32| {
@@ -266,6 +267,8 @@ impl Gifts {
         };
         given.extend(self.held.iter().copied().filter(hers).take(number));
         given.iter().for_each(|place| self.set(*place, GiftLife::Revoked, here, record));
+        let taken = given.len();
         self.scratch = given;
+        taken
     }
 }

@@ -24,6 +24,7 @@ use crate::engine::parts::{Counts, Played};
 use crate::engine::pile::{NONE, Pile, SCALE};
 use crate::engine::plan::among::NOTHING;
 use crate::engine::plan::{Plan, Read, Summed, on};
+use crate::engine::reference::events::taken_in;
 use crate::ledger::{Kind, MemberRow};
 use crate::mechanics::points::Renewal;
 use crate::mechanics::rule::Trigger;
@@ -521,7 +522,7 @@ impl<'p> Machine<'p> {
         self.give_gifts(pile, record)?;
         self.look_at_levels(record)?;
         if record.entries() == before {
-            record.nothing(&self.state.here, || "taken in; no rule gives anything for it".to_owned());
+            record.nothing(&self.state.here, || taken_in(self.valuation.rounds_to_nothing()).to_owned());
         }
         Ok(())
     }

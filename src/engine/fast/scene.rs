@@ -186,7 +186,6 @@ impl<'s> Scene<'s> {
         passes(how, price.as_ref(), self.plan.program).ok_or(Beyond)
     }
 
-    /// What a column of a line says to a test; none where the cell is empty.
     /// What a line (its place in the pile) says; none where its cell is empty.
     fn line_says(&self, line: usize, wanted: &Where) -> Result<Option<bool>, Beyond> {
         let (codes, texts) = self.plan.line_widths;

@@ -645,6 +645,11 @@ impl Valuation {
         Ok(())
     }
 
+    /// Whether a rule gives points of which rounding left nothing.
+    pub fn rounds_to_nothing(&self) -> bool {
+        self.drafts.iter().any(|draft| draft.exact > 0)
+    }
+
     /// What each rule posted of a unit and life, part by part.
     pub fn shares(&self, unit: u32, life: u32) -> impl Iterator<Item = (RuleId, i64)> + '_ {
         let ours = self.drafts.iter().filter(move |draft| (draft.unit, draft.life) == (unit, life));

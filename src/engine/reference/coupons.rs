@@ -108,6 +108,7 @@ impl<'a> Run<'a> {
     /// A coupon that takes nothing off what is left of its purchase can be used again.
     pub(super) fn hold_again(&mut self, id: &str, place: usize) {
         if self.stays_used(id, place).is_some() {
+            self.make_room(id, place);
             return;
         }
         let gift = &mut self.member_mut(id).gifts[place];

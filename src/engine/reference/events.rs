@@ -261,8 +261,17 @@ impl<'a> Run<'a> {
             }
         }
         if self.outcome.journal.len() == before {
-            self.nothing(Some(id), "taken in; no rule gives anything for it");
+            self.nothing(Some(id), taken_in(valuation.rounds_to_nothing()));
         }
+    }
+}
+
+/// What is told of an event that was taken in and brings nothing; `rounds`: what rules give for it is less than the
+/// smallest step of its unit.
+pub(in crate::engine) fn taken_in(rounds: bool) -> &'static str {
+    match rounds {
+        true => "taken in; what rules give for it rounds to nothing",
+        false => "taken in; no rule gives anything for it",
     }
 }
 

@@ -56,6 +56,7 @@ impl<'a> Run<'a> {
                 uses,
                 worth: None,
                 withdrawn: false,
+                counts: false,
                 only: None,
                 state: GiftState::Held,
             };

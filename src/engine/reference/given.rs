@@ -3,7 +3,7 @@
 use super::Run;
 use super::lots::Credit;
 use super::scene::{Scene, View};
-use super::state::{Accounts, Contribution, FromOther, Further, Member, Opening, Position, Seen, SeenKind};
+use super::state::{Accounts, Contribution, FromOther, Further, HeldGift, Member, Opening, Position, Seen, SeenKind};
 use super::valuation::{Accrual, Valuation};
 use crate::engine::outcome::PostingKind;
 use crate::ledger::Event;
@@ -15,6 +15,15 @@ use crate::mechanics::rule::Trigger;
 use crate::mechanics::{PointsId, RuleId};
 use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What a return cannot take back: it stays used up in limits and budgets (section 6).
+#[derive(Debug, Default)]
+pub(super) struct Stands {
+    /// Points that had ended.
+    pub points: BTreeMap<(Whom, PointsId, Option<Life>), Exact>,
+    /// Gifts and coupons that were used or had ended, and how many: by the rule that gave them.
+    pub things: Vec<(RuleId, Held, u32)>,
+}
 
 /// What contributions are told apart by.
 type Share = (RuleId, Whom, Option<PointsId>, Option<Life>);
@@ -145,7 +154,7 @@ impl<'a> Run<'a> {
     pub(super) fn give_points(&mut self, id: &str, valuation: &Valuation) {
         self.post_accruals(id, valuation);
         let (at, day) = (self.here.at, self.here.day);
-        self.contribute(id, &Valuation::default(), valuation, &BTreeMap::new(), (at, day));
+        self.contribute(id, &Valuation::default(), valuation, &Stands::default(), (at, day));
         for other in self.others_of(id, valuation) {
             self.look_at_levels(&other);
         }
@@ -268,17 +277,22 @@ impl<'a> Run<'a> {
     }
 
     /// Writes down what changed between two valuations of one event, at the position at hand and on
-    /// the event's own day; what a return could not take (`short`) stays used up.
+    /// the event's own day; what a return could not take stays used up.
     pub(super) fn contribute(
         &mut self,
         id: &str,
         before: &Valuation,
         after: &Valuation,
-        short: &BTreeMap<(Whom, PointsId, Option<Life>), Exact>,
+        stands: &Stands,
         (at, day): (crate::value::clock::Moment, crate::value::clock::Date),
     ) {
-        let mut short = short.clone();
+        let mut short = stands.points.clone();
         let mut stays: BTreeMap<usize, Exact> = BTreeMap::new();
+        for (rule, held, number) in &stands.things {
+            let Some(budget) = self.program.rules[rule.0].budget else { continue };
+            let each = self.program.budgets[budget.0].counted(self.program, *held).cloned().unwrap_or_default();
+            *stays.entry(budget.0).or_default() += each * Exact::from_int(i64::from(*number));
+        }
         let (mut old, mut new) = (shares(before), shares(after));
         let keys: BTreeSet<Share> = old.keys().chain(new.keys()).copied().collect();
         for key in keys.into_iter().rev() {
@@ -296,7 +310,10 @@ impl<'a> Run<'a> {
                 }
                 posted += kept;
             }
-            let (exact, times) = (new.1 - old.1, new.2 - old.2);
+            let (exact, mut times) = (new.1 - old.1, new.2 - old.2);
+            if times < 0 && stands.things.iter().any(|one| one.0 == rule) {
+                times = 0;
+            }
             if posted.is_zero() && exact.is_zero() && times == 0 {
                 continue;
             }
@@ -320,6 +337,34 @@ impl<'a> Run<'a> {
                 self.budgets[budget].add(self.here.position, at, day, more);
             }
         }
+    }
+
+    /// A coupon that was used when its purchase came back is not held again when its own use comes back too: what limits
+    /// and a budget still counted for it is room again.
+    pub(super) fn make_room(&mut self, id: &str, place: usize) {
+        let position = self.here.position;
+        let gift = &mut self.member_mut(id).gifts[place];
+        let Some(rule) = gift.rule.filter(|_| gift.counts) else { return };
+        gift.counts = false;
+        let (held, day, event) = (gift.held, gift.day, gift.event.clone());
+        let member = &self.members[id];
+        let gave = |one: &&Contribution| (one.rule, one.unit, one.day) == (Some(rule), None, day) && one.times > 0;
+        let Some(at) = member.contributions.iter().find(gave).map(|one| one.at) else { return };
+        if let Some(budget) = self.program.rules[rule.0].budget {
+            let each = self.program.budgets[budget.0].counted(self.program, held).cloned().unwrap_or_default();
+            self.budgets[budget.0].add(position, at, day, -each);
+        }
+        let of_it = |one: &HeldGift| (one.rule, &one.event) == (Some(rule), &event) && one.counts;
+        if self.members[id].gifts.iter().any(of_it) {
+            return;
+        }
+        if self.program.arm(rule, id) == Arm::In {
+            self.times.entry(rule).or_default().add(position, at, day, Exact::from_int(-1));
+        }
+        let (posted, exact) = (Exact::zero(), Exact::zero());
+        let one =
+            Contribution { position, at, day, rule: Some(rule), unit: None, life: None, posted, exact, times: -1 };
+        self.member_mut(id).contributions.push(one);
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a return changes: the purchase valued again, and the difference posted (section 6.11).
 
 use super::Run;
+use super::given::Stands;
 use super::lots::Credit;
 use super::state::{Account, Accounts, FromOther, Further, GiftState, HeldGift, Member, Position, PurseKey, Seen};
 use super::valuation::Valuation;
@@ -146,7 +147,7 @@ impl<'a> Run<'a> {
     }
 
     fn post_difference(&mut self, id: &str, changed: &Changed<'a>, before: &Valuation, after: &Valuation) {
-        let mut short: BTreeMap<AccountKey, Exact> = BTreeMap::new();
+        let mut stands = Stands { things: self.things_that_stand(id, changed, (before, after)), ..Stands::default() };
         let (old, new) = (sums(before), sums(after));
         let keys: BTreeSet<AccountKey> = old.keys().chain(new.keys()).copied().collect();
         for key in keys {
@@ -154,12 +155,12 @@ impl<'a> Run<'a> {
             let has = new.get(&key).cloned().unwrap_or_default();
             if has < had {
                 let missed = self.claw_accrual(id, changed, key, &had, again(after, key, &had, &has));
-                short.insert(key, missed);
+                stands.points.insert(key, missed);
             } else if had < has {
                 self.give_more(id, changed, key, &has - &had, again(after, key, &had, &has));
             }
         }
-        self.contribute(id, before, after, &short, (changed.at, changed.day));
+        self.contribute(id, before, after, &stands, (changed.at, changed.day));
         self.take_things(id, changed, before, after);
         for other in self.others_of(id, before) {
             self.let_levels_fall(&other);
@@ -208,20 +209,49 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Of the gifts and coupons that rules gave for what came back, those that were used or have ended.
+    fn things_that_stand(
+        &self,
+        id: &str,
+        changed: &Changed<'a>,
+        (before, after): (&Valuation, &Valuation),
+    ) -> Vec<(RuleId, Held, u32)> {
+        let mut stand = Vec::new();
+        for given @ (rule, held, number, to) in &before.gifts {
+            let Some(receiver) = self.receiver(id, *to).and_then(|receiver| self.members.get(&receiver)) else {
+                continue;
+            };
+            let same = |one: &&HeldGift| (one.held, one.rule) == (*held, Some(*rule)) && changed.brought(one);
+            let (mut open, mut over) = (0, 0);
+            for one in receiver.gifts.iter().filter(same) {
+                match one.state {
+                    GiftState::Held => open += 1,
+                    GiftState::Used | GiftState::Expired => over += 1,
+                    GiftState::Revoked => {}
+                }
+            }
+            let stands = number.saturating_sub(still_given(after, given)).saturating_sub(open).min(over);
+            if stands > 0 {
+                stand.push((*rule, *held, stands));
+            }
+        }
+        stand
+    }
+
     /// Of coupons that were given for what came back and are used already: they are not held again.
     fn withdraw_used(&mut self, id: &str, changed: &Changed<'a>, (held, rule): (Held, RuleId), number: usize) {
         let used = |one: &&mut HeldGift| {
             let same = (one.held, one.rule, one.state) == (held, Some(rule), GiftState::Used);
             same && changed.brought(one) && !one.withdrawn
         };
-        self.member_mut(id).gifts.iter_mut().filter(used).take(number).for_each(|one| one.withdrawn = true);
+        for one in self.member_mut(id).gifts.iter_mut().filter(used).take(number) {
+            (one.withdrawn, one.counts) = (true, true);
+        }
     }
 
     /// Unspent gifts, stamps and levels that rules gave for what came back.
     fn take_things(&mut self, id: &str, changed: &Changed<'a>, before: &Valuation, after: &Valuation) {
-        for (rule, held, number, to) in &before.gifts {
-            let kept =
-                after.gifts.iter().find(|one| (one.0, one.1, one.3) == (*rule, *held, *to)).map_or(0, |one| one.2);
+        for given @ (rule, held, number, to) in &before.gifts {
             let Some(receiver) = self.receiver(id, *to) else { continue };
             let gifts = &self.members[&receiver].gifts;
             let hers = |at: &usize| {
@@ -229,7 +259,7 @@ impl<'a> Run<'a> {
                 (one.held, one.rule, one.state) == (*held, Some(*rule), GiftState::Held) && changed.brought(one)
             };
             let places: Vec<usize> = (0..gifts.len()).filter(hers).collect();
-            let over = number.saturating_sub(kept) as usize;
+            let over = number.saturating_sub(still_given(after, given)) as usize;
             let used = over.saturating_sub(places.len());
             for place in places.into_iter().take(over) {
                 self.set_gift(&receiver, place, GiftState::Revoked);
@@ -284,6 +314,11 @@ fn again(after: &Valuation, key: AccountKey, had: &Exact, has: &Exact) -> Part {
     let cuts = of_key.flat_map(|one| one.cuts.iter().cloned()).collect();
     let how = How::Revalued { before: had.clone(), now, cuts };
     Part { rule: None, exact: has.clone(), posted: has.clone(), how }
+}
+
+/// How many of a gift the same rule still gives to the same.
+fn still_given(after: &Valuation, (rule, held, _, to): &(RuleId, Held, u32, Whom)) -> u32 {
+    after.gifts.iter().find(|one| (one.0, one.1, one.3) == (*rule, *held, *to)).map_or(0, |one| one.2)
 }
 
 /// What a valuation posts to each account.

@@ -524,6 +524,8 @@ pub struct HeldGift {
     pub worth: Option<Exact>,
     /// Of a coupon that was used: what had given it came back since, so it is not held again.
     pub withdrawn: bool,
+    /// Whether limits and a budget count it though its purchase came back, for it could not be taken back.
+    pub counts: bool,
     /// What became of it.
     pub state: GiftState,
 }

@@ -74,6 +74,11 @@ impl Valuation {
         !points && things && self.levels.is_empty()
     }
 
+    /// Whether a rule gives points of which rounding left nothing.
+    pub fn rounds_to_nothing(&self) -> bool {
+        self.accruals.iter().flat_map(|one| &one.parts).any(|part| part.exact.is_positive())
+    }
+
     /// Moves what rounding made of points by `by`; a part of `before` says whose it is where none is left.
     pub fn move_rounded(&mut self, before: &Valuation, key: (Whom, PointsId, Option<Life>), by: Exact) {
         if by.is_zero() {
