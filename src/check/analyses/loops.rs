@@ -12,6 +12,7 @@ use super::steps::Steps;
 use super::{unfinished, words};
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::basis::Basis;
+use crate::mechanics::condition::{Condition, Measure};
 use crate::mechanics::give::{What, Whom};
 use crate::mechanics::reward::{Price, Reward};
 use crate::mechanics::rule::{Rule, Trigger};
@@ -23,11 +24,24 @@ enum Loop {
     /// Redeeming gives back at least the price.
     Redeem { reward: Name, rule: Name, span: Span, price: String, back: String, bounded: bool },
     /// A full card fills itself, perhaps by way of others.
-    Cards { names: Vec<Name>, span: Span, bounded: bool },
+    Cards { names: Vec<Name>, span: Span, ends: Ends },
     /// A card begins full.
     StartsFull { card: Name, start: u32, full: u32 },
     /// New accounts are worth something, and it can be sent.
     Accounts { rule: Name, span: Span, gives: String, sent: bool },
+}
+
+/// What ends a round of full cards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Ends {
+    /// Nothing.
+    Never,
+    /// Nothing, where the conditions of its rules hold: the round changes nothing of what they ask about.
+    NeverWhere,
+    /// Perhaps a condition that asks about what the round changes.
+    Perhaps,
+    /// A limit on stamps.
+    Limit,
 }
 
 impl Message for Loop {
@@ -41,13 +55,10 @@ impl Message for Loop {
 
     fn severity(&self) -> Severity {
         match self {
-            Self::Redeem { bounded, .. } | Self::Cards { bounded, .. } => {
-                if *bounded {
-                    Severity::Warning
-                } else {
-                    Severity::Error
-                }
+            Self::Redeem { bounded: true, .. } | Self::Cards { ends: Ends::Perhaps | Ends::Limit, .. } => {
+                Severity::Warning
             }
+            Self::Redeem { .. } | Self::Cards { .. } => Severity::Error,
             Self::StartsFull { .. } => Severity::Error,
             Self::Accounts { .. } => Severity::Warning,
         }
@@ -108,8 +119,16 @@ impl Message for Loop {
                 };
                 format!("Steps: 1. pay {price} for `{}`. 2. get {back} for redeeming. {again}", reward.text)
             }
-            Self::Cards { bounded: true, .. } => "Only the limit on stamps ends it.".to_owned(),
-            Self::Cards { bounded: false, .. } => "One full card would give its gift without end.".to_owned(),
+            Self::Cards { ends, .. } => match ends {
+                Ends::Never => "One full card would give its gift without end.",
+                Ends::NeverWhere => {
+                    "Where the rule fires, one full card would give its gift without end: nothing that its conditions ask \
+                     about changes on the way."
+                }
+                Ends::Perhaps => "Only what its conditions ask about may end it.",
+                Ends::Limit => "Only the limit on stamps ends it.",
+            }
+            .to_owned(),
             Self::StartsFull { .. } => {
                 "Every member would have a full card, and the next one, without buying anything.".to_owned()
             }
@@ -227,25 +246,54 @@ fn cards(program: &Program, steps: &Steps, found: &mut Vec<Loop>) {
     let mut walk = Walk { program, steps, stamps: every.collect(), told: Vec::new(), found };
     for first in 0..program.cards.len() {
         let mut path = vec![CardId(first)];
-        walk.round(&mut path, &Exact::one(), Span::default());
+        walk.round(&mut path, (&Exact::one(), Ends::Never), Span::default());
     }
 }
 
-/// Stamps that a full card gives, with where.
-fn stamps(program: &Program, card: CardId) -> Vec<(CardId, u32, Span)> {
-    let own = program.cards[card.0].gives.iter();
-    let always = |rule: &&Rule| {
-        rule.on.contains(&Trigger::Full(card))
-            && rule.when.is_none()
-            && rule.except.is_empty()
-            && rule.limits.is_empty()
-    };
-    let by_rules = program.rules.iter().filter(always).flat_map(|rule| &rule.gives);
-    own.chain(by_rules)
-        .filter_map(
-            |give| if let What::Stamps(to, number) = &give.what { Some((*to, *number, give.span)) } else { None },
-        )
-        .collect()
+/// Stamps that a card gives when it is full.
+struct Stamps {
+    to: CardId,
+    number: u32,
+    span: Span,
+    /// What ends a round that goes this way.
+    ends: Ends,
+}
+
+/// Stamps that a full card gives, by itself and by rules without a limit.
+fn stamps(program: &Program, card: CardId) -> Vec<Stamps> {
+    let own = program.cards[card.0].gives.iter().map(|give| (give, Ends::Never));
+    let fires = |rule: &&Rule| rule.on.contains(&Trigger::Full(card)) && rule.limits.is_empty();
+    let by_rules = program.rules.iter().filter(fires).flat_map(|rule| {
+        let asks = rule.when.iter().chain(&rule.except);
+        let ends = asks.map(|condition| if changes(condition) { Ends::Perhaps } else { Ends::NeverWhere }).max();
+        rule.gives.iter().map(move |give| (give, ends.unwrap_or(Ends::Never)))
+    });
+    let stamps = own.chain(by_rules).filter_map(|(give, ends)| match &give.what {
+        What::Stamps(to, number) => Some(Stamps { to: *to, number: *number, span: give.span, ends }),
+        _ => None,
+    });
+    stamps.collect()
+}
+
+/// Whether a condition asks about something that full cards can change: what a member holds and has got.
+fn changes(condition: &Condition) -> bool {
+    let mut found = false;
+    condition.each_test(&mut |test| {
+        found |= match &test.measure {
+            Measure::Level(_)
+            | Measure::Stamps(_)
+            | Measure::InSegment(_)
+            | Measure::HasGift(_)
+            | Measure::HasReward(_)
+            | Measure::HasCoupon(_)
+            | Measure::HasMembership(_)
+            | Measure::Balance(_)
+            | Measure::Habit(_) => true,
+            Measure::Aggregate { basis, .. } => matches!(basis, Basis::Points(..)),
+            _ => false,
+        };
+    });
+    found
 }
 
 /// The ways from card to card.
@@ -253,7 +301,7 @@ struct Walk<'w> {
     program: &'w Program,
     steps: &'w Steps,
     /// The stamps that each card gives when it is full.
-    stamps: Vec<Vec<(CardId, u32, Span)>>,
+    stamps: Vec<Vec<Stamps>>,
     /// Circles already told.
     told: Vec<Vec<CardId>>,
     found: &'w mut Vec<Loop>,
@@ -261,30 +309,31 @@ struct Walk<'w> {
 
 impl Walk<'_> {
     /// Goes on from the last card of the path; a way back to the first that loses nothing is a loop.
-    fn round(&mut self, path: &mut Vec<CardId>, share: &Exact, span: Span) {
+    fn round(&mut self, path: &mut Vec<CardId>, (share, ends): (&Exact, Ends), span: Span) {
         const LONGEST: usize = 6;
         let last = path[path.len() - 1];
         for at in 0..self.stamps[last.0].len() {
             if !self.steps.pay(1) {
                 return;
             }
-            let (to, number, place) = self.stamps[last.0][at];
+            let Stamps { to, number, span: place, ends: here } = self.stamps[last.0][at];
+            let ends = ends.max(here);
             let card = &self.program.cards[to.0];
             let room = card.full.saturating_sub(card.start).max(1);
             let share = share * &Exact::ratio(i64::from(number), i64::from(room));
             let span = if path.len() == 1 { place } else { span };
             if to == path[0] {
-                self.back(path, &share, span);
+                self.back(path, (&share, ends), span);
             } else if !path.contains(&to) && path.len() < LONGEST {
                 path.push(to);
-                self.round(path, &share, span);
+                self.round(path, (&share, ends), span);
                 path.pop();
             }
         }
     }
 
     /// A way back to the first card.
-    fn back(&mut self, path: &[CardId], share: &Exact, span: Span) {
+    fn back(&mut self, path: &[CardId], (share, ends): (&Exact, Ends), span: Span) {
         let mut members = path.to_vec();
         members.sort();
         if *share < Exact::one() || self.told.contains(&members) {
@@ -295,7 +344,7 @@ impl Walk<'_> {
         self.found.push(Loop::Cards {
             names: cards.clone().map(|card| card.name.clone()).collect(),
             span,
-            bounded: cards.clone().any(|card| !card.limits.is_empty()),
+            ends: if cards.clone().any(|card| !card.limits.is_empty()) { Ends::Limit } else { ends },
         });
     }
 }

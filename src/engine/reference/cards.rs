@@ -366,7 +366,16 @@ impl<'a> Run<'a> {
     }
 
     /// Opens the last full card again: its gift is revoked, its points, stamps, entries and levels are taken back.
+    ///
+    /// Stamps that it gave may have filled the card before it, and so on: as deep as there are full cards, so the stack
+    /// grows as it has to.
     fn reopen(&mut self, id: &str, card: CardId) {
+        /// Bytes that have to be free to go on, and bytes that a stack grows by.
+        const STACK: (usize, usize) = (256 << 10, 4 << 20);
+        stacker::maybe_grow(STACK.0, STACK.1, || self.reopen_last(id, card));
+    }
+
+    fn reopen_last(&mut self, id: &str, card: CardId) {
         let state = &mut self.member_mut(id).cards[card.0];
         let Some(full) = state.full.pop() else { return };
         let back = full.took;
