@@ -143,6 +143,17 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// What follows from a purchase that a return names is a part of what it gave.
+    pub(super) fn count_followed(&mut self) -> Result<(), Beyond> {
+        let Some(place) = self.state.event else { return Ok(()) };
+        let Some(kept) = self.state.kept.iter_mut().rev().find(|kept| kept.place == place) else { return Ok(()) };
+        for accrual in &self.valuation.accruals {
+            let (given, _) = account(&mut kept.accounts, accrual.unit, accrual.life);
+            *given = given.checked_add(accrual.amount).ok_or(Beyond)?;
+        }
+        Ok(())
+    }
+
     /// A `return` event: all or nothing.
     pub(super) fn returns(
         &mut self,

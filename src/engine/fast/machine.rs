@@ -587,6 +587,7 @@ impl<'p> Machine<'p> {
         self.state.ask_budgets(day, &self.valuation.drawn)?;
         self.state.push_tapes(&self.valuation.adds)?;
         self.give_points(record)?;
+        self.count_followed()?;
         self.give_stamps(pile, record)?;
         self.give_gifts(pile, record)
     }
