@@ -16,6 +16,8 @@ mod load;
 mod mapped;
 #[path = "woven/text.rs"]
 mod text;
+#[path = "parts/written.rs"]
+mod written;
 
 use load::{at, load, moments};
 use loyal::engine::outcome::{AsOf, Outcome};

@@ -34,6 +34,11 @@ impl DateForm {
         }
     }
 
+    /// The form as it was written.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     fn read(&self, clock: &Clock, text: &str) -> Result<(Moment, bool), TimeFault> {
         let read = BrokenDownTime::parse(&self.text, text).map_err(|_| self.why_not(text))?;
         let day = read.to_date().map_err(|_| TimeFault::NoSuchDay)?;

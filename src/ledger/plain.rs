@@ -11,6 +11,7 @@ use super::loaded::{How, Input, Note};
 use super::mistakes::Mistakes;
 use super::read::Reading;
 use super::{Kind, MemberRow};
+use crate::source::csv::{TimeForm, Written};
 
 /// Our columns of an events file, in the order of `docs/formats.md`.
 pub const EVENT_COLUMNS: [&str; 20] = EVENTS;
@@ -22,6 +23,10 @@ pub struct EventColumns {
     pub ours: Vec<Taken>,
     /// Other columns: place in the file, and the name that conditions use; by name.
     pub extras: Vec<(usize, String)>,
+    /// How the file writes its times and numbers.
+    pub written: Written,
+    /// What its words for the types of events mean, where the map says it: `SALE` is `purchase`.
+    pub types: BTreeMap<String, String>,
     /// What the reader should know.
     pub notes: Vec<Note>,
 }
@@ -40,15 +45,14 @@ pub enum Taken {
 }
 
 /// Where our columns stand in a file with this header; none where the map asks for more than columns under
-/// other names, their sums and a zone, and where something is wrong.
+/// other names, their sums, a zone, one form of dates with places, forms of numbers and words for types, and where
+/// something is wrong.
 pub fn event_columns(path: &str, header: &[String], map: &FileMap) -> Option<EventColumns> {
-    let plain = map.header.is_none()
-        && map.dates.is_empty()
-        && map.numbers == super::NumberForm::default()
-        && map.values.is_empty();
-    if !plain {
+    if map.header.is_some() || map.values.keys().any(|column| column != "type") {
         return None;
     }
+    let written = written(map)?;
+    let types = map.values.get("type").cloned().unwrap_or_default();
     let mut line = csv::WriterBuilder::new().from_writer(Vec::new());
     line.write_record(header).ok()?;
     let input = Input::new(path, std::io::Cursor::new(line.into_inner().ok()?));
@@ -61,7 +65,19 @@ pub fn event_columns(path: &str, header: &[String], map: &FileMap) -> Option<Eve
     extras.sort_by(|(_, a), (_, b)| a.cmp(b));
     // A column that stands under two names would be one column of an event twice.
     let twice = extras.windows(2).any(|pair| pair[0].1 == pair[1].1);
-    (!twice).then_some(EventColumns { ours, extras, notes })
+    (!twice).then_some(EventColumns { ours, extras, written, types, notes })
+}
+
+/// How files with this map write times and numbers; none where it takes more to read them.
+fn written(map: &FileMap) -> Option<Written> {
+    let times = match map.dates.as_slice() {
+        [] => None,
+        [form] => Some(TimeForm::new(form.text())?),
+        // What one form does not read another may, and only the ledger knows what each reads.
+        [_, _, ..] => return None,
+    };
+    let decimal = u8::try_from(map.numbers.decimal).ok().filter(u8::is_ascii)?;
+    Some(Written { times, decimal, thousands: map.numbers.thousands })
 }
 
 /// The members and items files.

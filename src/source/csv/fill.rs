@@ -4,6 +4,7 @@
 
 use super::careful::offset;
 use super::code::{OTHER, Words};
+use super::form::{LastDay, TimeForm, Written};
 use super::number;
 use super::tidy::{blank_edge, tidy};
 use super::time::Times;
@@ -22,8 +23,10 @@ pub(super) struct Asking {
 pub(super) enum Reading {
     Text,
     Code(Words),
-    Number,
-    Time,
+    /// With how they are written.
+    Number(Written),
+    /// With their form, where it is not ours.
+    Time(Option<TimeForm>),
 }
 
 /// A column while it is being filled.
@@ -53,8 +56,8 @@ impl Filled {
             (_, None, _) => false,
             (Self::Text(_), _, read) => matches!(read, Reading::Text),
             (Self::Code(_), _, read) => matches!(read, Reading::Code(_)),
-            (Self::Number(_), _, read) => matches!(read, Reading::Number),
-            (Self::Time(_), _, read) => matches!(read, Reading::Time),
+            (Self::Number(_), _, read) => matches!(read, Reading::Number(_)),
+            (Self::Time(_), _, read) => matches!(read, Reading::Time(_)),
         }
     }
 }
@@ -134,9 +137,10 @@ impl Asking {
         let read = match (filled, &self.read) {
             (Filled::Text(spans), _) => texts(grid, bytes, wide, spans),
             (Filled::Code(codes), Reading::Code(words)) => self::codes(grid, bytes, wide, words, codes),
-            (Filled::Number(numbers), _) => self::numbers(grid, bytes, numbers),
-            (Filled::Time(stamps), _) => self::stamps(grid, bytes, times, stamps),
-            (Filled::Code(_) | Filled::Absent, _) => Ok(()),
+            (Filled::Number(numbers), Reading::Number(form)) => self::numbers(grid, bytes, form, numbers),
+            (Filled::Time(stamps), Reading::Time(None)) => self::stamps(grid, bytes, times, stamps),
+            (Filled::Time(stamps), Reading::Time(Some(form))) => self::stamps_in(grid, bytes, form, stamps),
+            (Filled::Code(_) | Filled::Number(_) | Filled::Time(_) | Filled::Absent, _) => Ok(()),
         };
         read.map_err(|what| format!("in column `{}`: {what}", self.name))
     }
@@ -179,12 +183,12 @@ fn codes<G: Grid>(grid: &G, bytes: &[u8], wide: bool, words: &Words, codes: &mut
     Ok(())
 }
 
-fn numbers<G: Grid>(grid: &G, bytes: &[u8], numbers: &mut Vec<i64>) -> Result<(), String> {
+fn numbers<G: Grid>(grid: &G, bytes: &[u8], form: &Written, numbers: &mut Vec<i64>) -> Result<(), String> {
     let before = numbers.len();
     let mut odd = false;
     numbers.extend((0..grid.rows()).map(|row| {
         let (from, to) = grid.cell(row);
-        let number = number::short(bytes, from, to);
+        let number = number::short(bytes, from, to, form.decimal);
         odd |= number.is_none();
         number.unwrap_or(0)
     }));
@@ -192,7 +196,7 @@ fn numbers<G: Grid>(grid: &G, bytes: &[u8], numbers: &mut Vec<i64>) -> Result<()
         numbers.truncate(before);
         for row in 0..grid.rows() {
             let (from, to) = grid.cell(row);
-            numbers.push(number::read(bytes, from, to)?);
+            numbers.push(number::read_written(bytes, from, to, form)?);
         }
     }
     Ok(())
@@ -213,6 +217,17 @@ fn stamps<G: Grid>(grid: &G, bytes: &[u8], times: &mut Times, stamps: &mut Vec<S
             let (from, to) = grid.cell(row);
             stamps.push(times.read(bytes, from, to)?);
         }
+    }
+    Ok(())
+}
+
+fn stamps_in<G: Grid>(grid: &G, bytes: &[u8], form: &TimeForm, stamps: &mut Vec<Stamp>) -> Result<(), String> {
+    let mut last = LastDay::default();
+    for row in 0..grid.rows() {
+        let (from, to) = grid.cell(row);
+        let (from, to) = tidied(bytes, (from, to), false)?;
+        let strange = || format!("`{}` as a time", String::from_utf8_lossy(&bytes[from..to]));
+        stamps.push(form.read(bytes, from, to, &mut last).ok_or_else(strange)?);
     }
     Ok(())
 }

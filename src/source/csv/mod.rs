@@ -7,6 +7,7 @@ mod careful;
 mod chunk;
 mod code;
 mod fill;
+mod form;
 mod header;
 pub(super) mod number;
 mod parse;
@@ -17,6 +18,7 @@ pub(super) mod time;
 use std::io::{self, Read};
 
 pub use chunk::{CHUNK, Chunk, Input, ReadAt};
+pub use form::{TimeForm, Written};
 pub use parse::{Layout, Room};
 
 use crate::source::batch::{Asked, Unusual};
@@ -74,7 +76,15 @@ impl Csv {
     /// When one is missing that is not optional, or stands there in other capitals: whether that is the same
     /// column depends on whose it is, and who asks can look into [`Csv::header`] first.
     pub fn ask(&self, asked: &[Asked]) -> Result<Layout, Unusual> {
-        let layout = Layout::new(self.file, self.header.delimiter, &self.header.names, asked);
+        self.ask_written(asked, &Written::default())
+    }
+
+    /// The same where times and numbers are written in the file's own way.
+    ///
+    /// # Errors
+    /// As [`Csv::ask`].
+    pub fn ask_written(&self, asked: &[Asked], written: &Written) -> Result<Layout, Unusual> {
+        let layout = Layout::new((self.file, self.header.delimiter), &self.header.names, asked, written);
         layout.map_err(|what| Unusual { file: self.file, what })
     }
 

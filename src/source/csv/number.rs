@@ -1,5 +1,6 @@
 //! Numbers: `-12.5`, scaled, eight digits at once.
 
+use super::form::Written;
 use super::tidy::{tidy, words};
 use crate::source::batch::{NONE, SCALE};
 
@@ -7,7 +8,6 @@ use crate::source::batch::{NONE, SCALE};
 const WORTH: [i64; 5] = [SCALE, SCALE / 10, SCALE / 100, SCALE / 1000, 1];
 
 const ZEROS: u64 = u64::from_le_bytes(*b"00000000");
-const POINTS: u64 = u64::from_le_bytes(*b"........");
 const LOWEST: u64 = 0x0101_0101_0101_0101;
 const HIGHEST: u64 = 0x8080_8080_8080_8080;
 
@@ -17,15 +17,31 @@ const HIGHEST: u64 = 0x8080_8080_8080_8080;
 /// Why it is not plainly one.
 #[inline]
 pub(in crate::source) fn read(bytes: &[u8], from: usize, to: usize) -> Result<i64, String> {
-    match short(bytes, from, to) {
+    match short(bytes, from, to, b'.') {
         Some(number) => Ok(number),
-        None => long(&bytes[from..to]),
+        None => long(tidy(&bytes[from..to])?),
     }
 }
 
-/// A number of at most eight signs, and a minus.
+/// The same of a number in the form of its file.
+pub(super) fn read_written(bytes: &[u8], from: usize, to: usize, form: &Written) -> Result<i64, String> {
+    if form.has_our_numbers() {
+        return read(bytes, from, to);
+    }
+    if let Some(number) = short(bytes, from, to, form.decimal) {
+        return Ok(number);
+    }
+    let text = tidy(&bytes[from..to])?;
+    match form.ours(text) {
+        Some(number) => long(&number),
+        None if text.is_empty() => Ok(NONE),
+        None => Err(format!("`{text}` as a number")),
+    }
+}
+
+/// A number of at most eight signs, and a minus; `point` stands before its decimals.
 #[inline(always)]
-pub(super) fn short(bytes: &[u8], from: usize, to: usize) -> Option<i64> {
+pub(super) fn short(bytes: &[u8], from: usize, to: usize, point: u8) -> Option<i64> {
     if from == to {
         return Some(NONE);
     }
@@ -38,7 +54,7 @@ pub(super) fn short(bytes: &[u8], from: usize, to: usize) -> Option<i64> {
     let before = u64::MAX << (8 * (8 - length));
     let [last] = words(bytes, to - 8);
     let signs = (last & before) | (ZEROS & !before);
-    let other = signs ^ POINTS;
+    let other = signs ^ (u64::from(point) * LOWEST);
     let points = other.wrapping_sub(LOWEST) & !other & HIGHEST;
     let (digits, decimals) = if points == 0 {
         (signs, 0)
@@ -72,8 +88,7 @@ fn eight(digits: u64) -> Option<i64> {
 
 /// Any other number.
 #[cold]
-fn long(cell: &[u8]) -> Result<i64, String> {
-    let text = tidy(cell)?;
+fn long(text: &str) -> Result<i64, String> {
     if text.is_empty() {
         return Ok(NONE);
     }

@@ -4,6 +4,7 @@ use super::careful::Spans;
 use super::chunk::{Chunk, LONGEST_ROW};
 use super::code::Words;
 use super::fill::{Asking, Between, Careful, Filled, Last, Reading};
+use super::form::Written;
 use super::split::{BLOCK, Splitter};
 use super::time::Times;
 use crate::source::batch::{Asked, Batch, Cells, Column, Read, Unusual};
@@ -49,7 +50,12 @@ impl Room {
 }
 
 impl Layout {
-    pub(super) fn new(file: u32, delimiter: u8, header: &[String], asked: &[Asked]) -> Result<Self, String> {
+    pub(super) fn new(
+        (file, delimiter): (u32, u8),
+        header: &[String],
+        asked: &[Asked],
+        written: &Written,
+    ) -> Result<Self, String> {
         let mut places = Vec::new();
         let mut columns = Vec::new();
         for Asked { name, read, optional } in asked {
@@ -69,8 +75,8 @@ impl Layout {
             let read = match read {
                 Read::Text => Reading::Text,
                 Read::Code(list) => Reading::Code(Words::new(list)),
-                Read::Number => Reading::Number,
-                Read::Time => Reading::Time,
+                Read::Number => Reading::Number(written.clone()),
+                Read::Time => Reading::Time(written.times.clone()),
             };
             columns.push(Asking { name: name.clone(), read, place });
         }
@@ -175,8 +181,8 @@ impl Layout {
             (None, _) => Filled::Absent,
             (Some(_), Reading::Text) => Filled::Text(Vec::new()),
             (Some(_), Reading::Code(_)) => Filled::Code(Vec::new()),
-            (Some(_), Reading::Number) => Filled::Number(Vec::new()),
-            (Some(_), Reading::Time) => Filled::Time(Vec::new()),
+            (Some(_), Reading::Number(_)) => Filled::Number(Vec::new()),
+            (Some(_), Reading::Time(_)) => Filled::Time(Vec::new()),
         });
         new.collect()
     }

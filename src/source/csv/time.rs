@@ -97,10 +97,15 @@ fn two(word: u64, at: u32) -> u32 {
 #[inline(never)]
 fn day(first: u64, second: u64) -> Option<i32> {
     let (century, year, month, day) = (two(first, 0), two(first, 2), two(first, 5), two(second, 0));
-    if first & DASHES.0 != DASHES.1 || century > 99 || year > 99 || century + year == 0 {
+    if first & DASHES.0 != DASHES.1 || century > 99 || year > 99 {
         return None;
     }
-    let year = i16::try_from(century * 100 + year).ok()?;
+    day_of((century * 100 + year, month, day))
+}
+
+/// Days since 1970-01-01 of a year from 1 on, a month and a day of it.
+pub(super) fn day_of((year, month, day): (u32, u32, u32)) -> Option<i32> {
+    let year = i16::try_from(year).ok().filter(|year| *year > 0)?;
     let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
     days_from(date)
 }

@@ -3,6 +3,7 @@
 use crate::engine::plan::{Keep, Needs, Wanted};
 use crate::ledger::{EVENT_COLUMNS, EventColumns, Kind, Taken};
 use crate::source::batch::{Asked, Batch, Cells, Column, Read, Stamp};
+use std::collections::BTreeMap;
 
 /// One of our columns: its place in [`EVENT_COLUMNS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,10 +71,20 @@ pub(super) struct Columns {
     pub line: Vec<Looked>,
     /// The kind of every row, where the map says it.
     pub kind: Option<Kind>,
+    /// What each word for a type means, in the order of their codes; none: a type that is none of ours.
+    kinds: Vec<Option<Kind>>,
 }
 
-/// What a column of ours is read as; none where a text is wanted.
-fn read_as(our: usize) -> Read {
+/// The words for types of events, ours and those that the map gives a meaning, and what each means.
+fn types(meanings: &BTreeMap<String, String>) -> (Vec<String>, Vec<Option<Kind>>) {
+    let ours = Kind::ALL.iter().map(|kind| (kind.word().to_owned(), Some(*kind)));
+    let ours = ours.filter(|(word, _)| !meanings.contains_key(word));
+    let theirs = meanings.iter().map(|(word, meaning)| (word.clone(), Kind::of(meaning)));
+    ours.chain(theirs).unzip()
+}
+
+/// What a column of ours is read as; `types` are the words for types of events.
+fn read_as(our: usize, types: &[String]) -> Read {
     const NUMBERS: [usize; 5] =
         [Our::Amount as usize, Our::Regular as usize, Our::Tax as usize, Our::Qty as usize, Our::PaidPoints as usize];
     if NUMBERS.contains(&our) {
@@ -81,7 +92,7 @@ fn read_as(our: usize) -> Read {
     } else if our == Our::Time as usize {
         Read::Time
     } else if our == Our::Type as usize {
-        Read::Code(Kind::ALL.iter().map(|kind| kind.word().to_owned()).collect())
+        Read::Code(types.to_vec())
     } else {
         Read::Text
     }
@@ -150,9 +161,10 @@ impl Columns {
     pub fn new(header: &[String], found: &EventColumns, needs: &Needs, has_items: bool) -> Option<Self> {
         let mut asking = Asking { header, asked: Vec::new(), places: Vec::new() };
         let (mut kind, mut sums) = (None, Vec::new());
+        let (words, kinds) = types(&found.types);
         let mut ours = Vec::new();
         for (our, taken) in found.ours.iter().enumerate() {
-            ours.push(match (taken, read_as(our)) {
+            ours.push(match (taken, read_as(our, &words)) {
                 (Taken::Absent, _) => From::Nowhere,
                 (Taken::Cell(at), read) => From::Asked(asking.ask(*at, read)),
                 (Taken::Sum(columns), Read::Number) => {
@@ -161,7 +173,7 @@ impl Columns {
                 }
                 (Taken::Sum(_), Read::Text | Read::Code(_) | Read::Time) => return None,
                 (Taken::Always(word), Read::Code(_)) => {
-                    kind = Some(Kind::of(word)?);
+                    kind = Some(Kind::of(found.types.get(word).unwrap_or(word))?);
                     From::Nowhere
                 }
                 (Taken::Always(word), Read::Text) => From::Always(word.clone()),
@@ -191,7 +203,7 @@ impl Columns {
             parts
         });
         let sums = sums.collect();
-        Some(Self { asked: asking.asked, sums, ours, extras, event, line, kind })
+        Some(Self { asked: asking.asked, sums, ours, extras, event, line, kind, kinds })
     }
 
     /// Where one of our columns comes from.
@@ -247,7 +259,7 @@ impl Columns {
             return self.kind;
         }
         match self.column(Our::Type, batch)? {
-            Column::Code(codes) => Kind::ALL.get((codes[row] as usize).checked_sub(2)?).copied(),
+            Column::Code(codes) => *self.kinds.get((codes[row] as usize).checked_sub(2)?)?,
             Column::Text(_) | Column::Number(_) | Column::Time(_) | Column::Absent => None,
         }
     }

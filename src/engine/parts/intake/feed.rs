@@ -2,7 +2,7 @@
 
 use crate::source::batch::{Asked, Batch, Column, NONE, Unusual};
 use crate::source::columnar::{self, Columnar, Piece};
-use crate::source::csv::{self, Chunk, Csv};
+use crate::source::csv::{self, Chunk, Csv, Written};
 
 /// A file whose header was read.
 pub enum File {
@@ -35,11 +35,21 @@ impl File {
 
     /// Gets ready to read the columns asked for, and the sums of some of them behind those: each is told by the
     /// places of what is added, which are columns of numbers.
-    pub(super) fn ask(self, asked: &[Asked], sums: Vec<Vec<usize>>, floats: Option<u32>) -> Result<Feed, Unusual> {
+    pub(super) fn ask(
+        self,
+        asked: &[Asked],
+        sums: Vec<Vec<usize>>,
+        (floats, written, place): (Option<u32>, &Written, u32),
+    ) -> Result<Feed, Unusual> {
         let rows = match self {
             Self::Csv(file) => {
-                let layout = file.ask(asked)?;
+                let layout = file.ask_written(asked, written)?;
                 Rows::Csv(Box::new((file, layout)))
+            }
+            // Whether a form is meant for a column hangs on its type there.
+            Self::Columnar(_) if *written != Written::default() => {
+                let what = "a form of dates or numbers for a file that has types".to_owned();
+                return Err(Unusual { file: place, what });
             }
             Self::Columnar(file) => Rows::Columnar(Box::new(file.ask(asked, floats)?)),
         };

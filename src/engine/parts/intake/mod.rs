@@ -182,7 +182,8 @@ fn attempt<'r>(
         let columns = Columns::new(opened.header(), &found, reading.needs, !reading.articles.is_empty());
         let columns = columns.ok_or_else(unusual)?;
         notes.extend(found.notes);
-        let feed = opened.ask(&columns.asked, columns.sums.clone(), reading.map.floats)?;
+        let how = (reading.map.floats, &found.written, file);
+        let feed = opened.ask(&columns.asked, columns.sums.clone(), how)?;
         let heap = way.scattered.then(|| Heap::new(&room, Kept::default()));
         let heap = heap.as_ref();
         let scan = Scan { reading, shared, columns: &columns, feed: &feed, file, store: &store, heap, way, progress };
