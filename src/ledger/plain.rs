@@ -77,6 +77,10 @@ fn written(map: &FileMap) -> Option<Written> {
         [_, _, ..] => return None,
     };
     let decimal = u8::try_from(map.numbers.decimal).ok().filter(u8::is_ascii)?;
+    if map.numbers.thousands == Some('-') {
+        // Whether it is a sign or stands between thousands, only the ledger knows.
+        return None;
+    }
     Some(Written { times, decimal, thousands: map.numbers.thousands })
 }
 

@@ -26,7 +26,7 @@ earn base {
 "#;
 
 /// How a file writes: the form of its dates, and the signs of its numbers.
-const WAYS: [(&str, &str, &str); 7] = [
+const WAYS: [(&str, &str, &str); 8] = [
     ("%d/%m/%Y %H:%M", ",", "."),
     ("%m/%d/%Y %H:%M:%S", ".", ","),
     ("%Y%m%d", ",", " "),
@@ -34,6 +34,7 @@ const WAYS: [(&str, &str, &str); 7] = [
     ("%H.%M %Y-%m-%d", ".", "'"),
     ("%d.%m.%y %H:%M", ",", "."),
     ("", ",", "."),
+    ("", ".", "-"),
 ];
 
 /// Numbers as tills write them, and what is none in some of the ways, or in all.

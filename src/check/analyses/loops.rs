@@ -268,9 +268,9 @@ fn stamps(program: &Program, card: CardId) -> Vec<Stamps> {
         let ends = asks.map(|condition| if changes(condition) { Ends::Perhaps } else { Ends::NeverWhere }).max();
         rule.gives.iter().map(move |give| (give, ends.unwrap_or(Ends::Never)))
     });
-    let stamps = own.chain(by_rules).filter_map(|(give, ends)| match &give.what {
-        What::Stamps(to, number) => Some(Stamps { to: *to, number: *number, span: give.span, ends }),
-        _ => None,
+    let stamps = own.chain(by_rules).filter_map(|(give, ends)| {
+        let What::Stamps(to, number) = &give.what else { return None };
+        Some(Stamps { to: *to, number: *number, span: give.span, ends })
     });
     stamps.collect()
 }
@@ -286,11 +286,34 @@ fn changes(condition: &Condition) -> bool {
             | Measure::HasGift(_)
             | Measure::HasReward(_)
             | Measure::HasCoupon(_)
+            | Measure::Balance(_) => true,
+            Measure::Aggregate { basis, .. } => matches!(basis, Basis::Points(_)),
+            Measure::Amount
+            | Measure::TotalOf(_)
+            | Measure::Items
+            | Measure::ItemsOf(_)
+            | Measure::Category
+            | Measure::Sku
+            | Measure::Brand
+            | Measure::Price
+            | Measure::Quantity
+            | Measure::ReducedPrice
+            | Measure::Store
+            | Measure::Channel
+            | Measure::Time
+            | Measure::Weekday
+            | Measure::Date
+            | Measure::DayOfMonth
+            | Measure::Month
+            | Measure::FirstPurchase
+            | Measure::Column(_)
+            | Measure::MemberColumn(_)
+            | Measure::BirthdayWithin(_)
+            | Measure::MemberFor(_)
             | Measure::HasMembership(_)
-            | Measure::Balance(_)
-            | Measure::Habit(_) => true,
-            Measure::Aggregate { basis, .. } => matches!(basis, Basis::Points(..)),
-            _ => false,
+            | Measure::Habit(_)
+            | Measure::DaysSinceLastPurchase
+            | Measure::Consecutive(_) => false,
         };
     });
     found
