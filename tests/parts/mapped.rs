@@ -110,9 +110,13 @@ fn parquet(rows: &[Row]) -> Vec<u8> {
 }
 
 /// Where the fast way and the ledger differ; whether the fast way took the file.
-fn compared(program: &Program, shape: Shape, bytes: Vec<u8>, chunk: usize) -> Result<bool, String> {
-    let map = map();
-    let plain = load::mapped_events(program, &map, bytes.clone());
+pub fn compared(
+    program: &Program,
+    map: &ColumnMap,
+    (shape, bytes): (Shape, Vec<u8>),
+    chunk: usize,
+) -> Result<bool, String> {
+    let plain = load::mapped_events(program, map, bytes.clone());
     let read = intake::read_by(program, vec![(shape, bytes)], (&map.events, &Default::default()), chunk);
     match (read, plain) {
         (Ok(taken), Some(history)) => match intake::difference(program, &history, taken) {
@@ -129,12 +133,12 @@ fn sums_of_columns_and_times_of_another_zone_are_read_fast() {
     let program = program();
     let good: Vec<Row> = (0..40).map(|at| (at / 3, [2 + usize::from(at) % 3, usize::from(at) % 5, 0])).collect();
     for (shape, bytes) in [(Shape::Text, csv(&good)), (Shape::Parquet, parquet(&good))] {
-        assert_eq!(compared(&program, shape, bytes, 90), Ok(true), "{shape:?}");
+        assert_eq!(compared(&program, &map(), (shape, bytes), 90), Ok(true), "{shape:?}");
     }
     // What has no room, or is no number, is the ledger's.
     for odd in [[9, 9, 0], [2, 8, 0], [2, 0, 11]] {
         let rows = [good.clone(), vec![(20, odd)]].concat();
-        assert_eq!(compared(&program, Shape::Text, csv(&rows), 90), Ok(false), "{odd:?}");
+        assert_eq!(compared(&program, &map(), (Shape::Text, csv(&rows)), 90), Ok(false), "{odd:?}");
     }
 }
 
@@ -158,7 +162,7 @@ proptest! {
             rows.sort_unstable();
         }
         for (shape, bytes) in [(Shape::Text, csv(&rows)), (Shape::Parquet, parquet(&rows))] {
-            let outcome = compared(&program, shape, bytes, chunk);
+            let outcome = compared(&program, &map(), (shape, bytes), chunk);
             prop_assert!(outcome.is_ok(), "{shape:?} {rows:?}\n{}", outcome.unwrap_err());
         }
     }

@@ -1,9 +1,9 @@
 //! Files in a till's own way of writing times, numbers and types: read the fast way as the ledger reads them, or not at
 //! all.
 
-use crate::{intake, load};
+use crate::load;
+use crate::mapped::compared;
 use loyal::ledger::ColumnMap;
-use loyal::mechanics::Program;
 use loyal::source::shape::Shape;
 use proptest::prelude::*;
 
@@ -101,20 +101,6 @@ fn file(way: usize, rows: &[Row]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Where the fast way and the ledger differ; whether the fast way took the file.
-fn compared(program: &Program, map: &ColumnMap, bytes: Vec<u8>, chunk: usize) -> Result<bool, String> {
-    let plain = load::mapped_events(program, map, bytes.clone());
-    let read = intake::read_by(program, vec![(Shape::Text, bytes)], (&map.events, &Default::default()), chunk);
-    match (read, plain) {
-        (Ok(taken), Some(history)) => match intake::difference(program, &history, taken) {
-            Some(difference) => Err(difference),
-            None => Ok(true),
-        },
-        (Ok(_), None) => Err("the ledger refuses it".to_owned()),
-        (Err(_), _) => Ok(false),
-    }
-}
-
 #[test]
 fn other_forms_of_times_numbers_and_types_are_read_fast() {
     let program = load::checked(PROGRAM).expect("a program");
@@ -125,7 +111,7 @@ fn other_forms_of_times_numbers_and_types_are_read_fast() {
         let rows: Vec<Row> = (0..30).map(of).collect();
         // A year of two digits has no place of its own.
         let wanted = Ok(way != 5);
-        assert_eq!(compared(&program, &map(way, true), file(way, &rows), 90), wanted, "{:?}", WAYS[way]);
+        assert_eq!(compared(&program, &map(way, true), (Shape::Text, file(way, &rows)), 90), wanted, "{:?}", WAYS[way]);
     }
 }
 
@@ -146,7 +132,7 @@ proptest! {
             // Of files that are good but for their numbers, more are taken.
             rows.iter_mut().for_each(|row| (row.1, row.3) = (2 * (row.1 % 2), 2));
         }
-        let outcome = compared(&program, &map(way, types), file(way, &rows), chunk);
+        let outcome = compared(&program, &map(way, types), (Shape::Text, file(way, &rows)), chunk);
         prop_assert!(outcome.is_ok(), "{way} {types} {rows:?}\n{}", outcome.unwrap_err());
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::offers::Offered;
+use super::part::Shared;
 use super::scene::{Scene, Span};
 use super::state::{Contribution, Position};
 use crate::engine::outcome::{Cut, CutBy, How, Part};
@@ -179,10 +180,11 @@ impl<'a> Run<'a> {
         let mut dropped = BTreeSet::new();
         self.stack(&mut drafts, scene, &mut cuts, &mut dropped);
         self.round(&mut drafts, scene);
-        let mut drawn = BTreeMap::new();
-        self.cap(&mut drafts, scene, &mut cuts, &mut drawn);
+        let mut asked = BTreeMap::new();
+        self.cap(&mut drafts, scene, &mut cuts, &mut asked);
         let mut valuation = collect(drafts, cuts);
-        valuation.drawn = drawn;
+        valuation.drawn = self.drawn_by(&valuation);
+        self.ask_more(asked, &valuation.drawn, scene);
         fired.retain(|id| !dropped.contains(id));
         for id in &fired {
             self.things(*id, scene, triggers, &mut valuation);
@@ -196,6 +198,30 @@ impl<'a> Run<'a> {
     }
 
     /// Where a rule stands in its own version's files: another version may number it otherwise.
+    /// What was asked of budgets and is not drawn, for a cap behind them took it off.
+    fn ask_more(&self, asked: BTreeMap<usize, Exact>, drawn: &BTreeMap<usize, Exact>, scene: &Scene<'_, 'a>) {
+        for (budget, asked) in asked {
+            let more = asked - drawn.get(&budget).cloned().unwrap_or_default();
+            if more.is_positive() {
+                *self.asked.borrow_mut().entry((Shared::Budget(budget), scene.day)).or_default() += more;
+            }
+        }
+    }
+
+    /// What points draw from budgets: what of them is given, after all caps.
+    fn drawn_by(&self, valuation: &Valuation) -> BTreeMap<usize, Exact> {
+        let mut drawn: BTreeMap<usize, Exact> = BTreeMap::new();
+        for accrual in &valuation.accruals {
+            let Some(worth) = &self.program.points[accrual.unit.0].worth else { continue };
+            for part in &accrual.parts {
+                if let Some(budget) = part.rule.and_then(|rule| self.program.rules[rule.0].budget) {
+                    *drawn.entry(budget.0).or_default() += &part.posted * worth;
+                }
+            }
+        }
+        drawn
+    }
+
     fn in_file(&self, id: RuleId) -> (crate::text::Span, RuleId) {
         (self.program.rules[id.0].span, id)
     }

@@ -31,6 +31,9 @@ pub struct Book {
 /// How a posting for a purchase valued again names it.
 const AGAIN: &str = " valued again without what came back";
 
+/// How one for what began with a day names that: the day behind it.
+const BEGAN: &str = "what began on ";
+
 /// How postings of a card that is full, and of one that is opened again, name it.
 const CARD: &str = "the card ";
 const FULL: &str = " is full";
@@ -50,8 +53,11 @@ impl Book {
         });
         match again {
             Some(now) => {
-                if let Some(purchase) = posting.note.strip_suffix(AGAIN) {
-                    self.again(member, purchase, posting.unit, now);
+                if let Some(what) = posting.note.strip_suffix(AGAIN) {
+                    match what.strip_prefix(BEGAN) {
+                        Some(day) => self.began_again(member, day, posting.unit, now),
+                        None => self.again(member, |had| had.source == what, posting.unit, now),
+                    }
                 }
                 0
             }
@@ -98,12 +104,18 @@ impl Book {
         }
     }
 
-    /// A purchase gives this now.
-    fn again(&mut self, member: &str, source: &str, unit: PointsId, now: &[Part]) {
+    /// What began with a day (`9 April 2025`) gives this now.
+    fn began_again(&mut self, member: &str, day: &str, unit: PointsId, now: &[Part]) {
+        let of_day =
+            |had: &Had| had.source == format!("{:?}", had.at) && had.day.strftime("%-d %B %Y").to_string() == day;
+        self.again(member, of_day, unit, now);
+    }
+
+    /// A purchase, or a day, gives this now.
+    fn again(&mut self, member: &str, gave: impl Fn(&Had) -> bool, unit: PointsId, now: &[Part]) {
         let mut now: Vec<(Option<RuleId>, Exact)> = now.iter().map(|part| (part.rule, part.posted.clone())).collect();
         // What a full card gave is taken back by a posting of its own.
-        let of_it =
-            |had: &&mut Had| had.member == member && had.source == source && had.unit == unit && had.card.is_none();
+        let of_it = |had: &&mut Had| had.member == member && gave(had) && had.unit == unit && had.card.is_none();
         let mut last = None;
         for had in self.had.iter_mut().filter(of_it) {
             had.posted = Exact::zero();
