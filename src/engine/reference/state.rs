@@ -432,15 +432,19 @@ impl LevelState {
         self.best_of(day, |grant| !given.contains(&(grant.level, grant.source.as_str()))).0
     }
 
-    /// The level that counts on `day`, with its last day.
+    /// The level that counts on `day`, with its last day: of one that is held in several ways, the latest.
     pub fn best(&self, day: Date) -> (usize, Option<Date>) {
         self.best_of(day, |_| true)
     }
 
     fn best_of(&self, day: Date, counts: impl Fn(&Grant) -> bool) -> (usize, Option<Date>) {
+        // Without a last day it is held for good; the lowest level says of no day that it ends with it.
+        let later =
+            |last: Option<Date>, best: Option<Date>| last.is_none_or(|last| best.is_some_and(|best| best < last));
         let mut best = (self.level, self.until);
         for grant in self.grants.iter().filter(|grant| counts(grant)) {
-            if grant.holds_on(day) && grant.level > best.0 {
+            let more = grant.level > best.0 || grant.level == best.0 && best.0 > 0 && later(grant.last, best.1);
+            if grant.holds_on(day) && more {
                 best = (grant.level, grant.last);
             }
         }

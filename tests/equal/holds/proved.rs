@@ -131,7 +131,10 @@ pub fn rising(sound: &Sound, history: &History, _: &[AsOf], _: &Outcome) -> Said
     let program = &sound.program;
     let rules: BTreeSet<RuleId> =
         (0..program.rules.len()).map(RuleId).filter(|id| by_amount(&program.rules[id.0])).collect();
-    let buys = |event: &Event| event.kind == Kind::Purchase && event.member.is_some() && event.lines.len() == 1;
+    // Who pays with points earns for what is left of the price alone.
+    let buys = |event: &Event| {
+        event.kind == Kind::Purchase && event.member.is_some() && event.lines.len() == 1 && event.paid_points.is_none()
+    };
     let Some(at) = history.events.iter().rposition(buys).filter(|_| !rules.is_empty()) else { return said(None, 0) };
     let least = program.points.iter().map(|points| Exact::from_scaled(1, points.decimals)).max().unwrap_or_default();
     let mut looked = 0;

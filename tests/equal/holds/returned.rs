@@ -176,10 +176,13 @@ impl Stays {
     }
 }
 
-/// Tiers in which a level was lost by its term: while the window still earns it, any event brings it again.
+/// Tiers in which a level was lost by its term, though it may be held as one that was given: while the window still earns
+/// it, any event brings it again.
 fn lost_before(journal: &[Entry]) -> impl Iterator<Item = usize> + '_ {
     journal.iter().filter_map(|entry| match &entry.what {
-        Happened::Level { tiers, from, to, .. } if to < from => Some(tiers.0),
+        Happened::Level { tiers, from, to, why, .. } if to < from || matches!(why, LevelWhy::Missed(_)) => {
+            Some(tiers.0)
+        }
         _ => None,
     })
 }
