@@ -1,11 +1,14 @@
 //! How dates and numbers are written in a file, and reading them exactly.
 
+use std::borrow::Cow;
+
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime::BrokenDownTime;
 
 use super::mistake::{NumberFault, TimeFault};
 use crate::value::clock::{BadMoment, Clock, Moment};
 use crate::value::exact::Exact;
+use crate::value::ungrouped;
 
 /// More digits than this are a damaged file, and slow to read.
 const LONGEST_NUMBER: usize = 1000;
@@ -216,9 +219,12 @@ impl NumberForm {
             Some((whole, part)) => (whole, Some(part)),
             None => (text, None),
         };
-        let whole = self.ungrouped(whole).ok_or_else(|| fault(text))?;
+        let whole = match self.thousands {
+            Some(sign) => ungrouped(whole, sign).ok_or_else(|| fault(text))?,
+            None => Cow::Borrowed(whole),
+        };
         let plain = match part {
-            Some(part) => format!("{whole}.{part}"),
+            Some(part) => Cow::Owned(format!("{whole}.{part}")),
             None => whole,
         };
         // What is left may hold no other sign: `1.5` where the decimal sign is a comma is 15 to
@@ -267,21 +273,6 @@ impl NumberForm {
             lines.push(format!("thousands = \"{sign}\""));
         }
         (!lines.is_empty()).then(|| lines.join(" and "))
-    }
-
-    /// The digits before the decimal sign, groups of three joined.
-    fn ungrouped(&self, whole: &str) -> Option<String> {
-        let Some(sign) = self.thousands else { return Some(whole.to_owned()) };
-        // A blank stands for the no-break blanks that spreadsheets write, too.
-        let is_sign = |c: char| c == sign || (sign == ' ' && matches!(c, '\u{a0}' | '\u{202f}'));
-        if !whole.contains(is_sign) {
-            return Some(whole.to_owned());
-        }
-        let mut groups = whole.split(is_sign);
-        let first = groups.next()?;
-        let first_digits = first.strip_prefix('-').unwrap_or(first).len();
-        let well = (1..=3).contains(&first_digits) && groups.all(|group| group.len() == 3);
-        well.then(|| whole.replace(is_sign, ""))
     }
 }
 

@@ -8,4 +8,4 @@ pub mod text;
 
 pub use clock::{Clock, Date, Length, Moment, Period, Time, Weekday, Window};
 pub use exact::{Exact, Rounding};
-pub use text::{natural_cmp, nfc};
+pub use text::{natural_cmp, nfc, ungrouped};

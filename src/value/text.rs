@@ -17,6 +17,26 @@ pub fn nfc(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.nfc().collect())
 }
 
+/// The digits before the decimal sign, where `sign` stands between thousands: without it, and none where it stands
+/// elsewhere. A blank stands for the no-break blanks that spreadsheets write, too.
+///
+/// ```
+/// use loyal::value::ungrouped;
+/// assert_eq!(ungrouped("-1.234.567", '.').as_deref(), Some("-1234567"));
+/// assert_eq!(ungrouped("1.23", '.'), None);
+/// ```
+pub fn ungrouped(whole: &str, sign: char) -> Option<Cow<'_, str>> {
+    let is_sign = |c: char| c == sign || (sign == ' ' && matches!(c, '\u{a0}' | '\u{202f}'));
+    if !whole.contains(is_sign) {
+        return Some(Cow::Borrowed(whole));
+    }
+    let mut groups = whole.split(is_sign);
+    let first = groups.next()?;
+    let first_digits = first.strip_prefix('-').unwrap_or(first).len();
+    let well = (1..=3).contains(&first_digits) && groups.all(|group| group.len() == 3);
+    well.then(|| Cow::Owned(whole.replace(is_sign, "")))
+}
+
 /// Natural order: runs of digits compare by value, everything else by bytes; texts that differ
 /// only in leading zeros fall back to plain bytes, so the order is total.
 ///

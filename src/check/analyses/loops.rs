@@ -58,8 +58,7 @@ impl Message for Loop {
             Self::Redeem { bounded: true, .. } | Self::Cards { ends: Ends::Perhaps | Ends::Limit, .. } => {
                 Severity::Warning
             }
-            Self::Redeem { .. } | Self::Cards { .. } => Severity::Error,
-            Self::StartsFull { .. } => Severity::Error,
+            Self::Redeem { .. } | Self::Cards { .. } | Self::StartsFull { .. } => Severity::Error,
             Self::Accounts { .. } => Severity::Warning,
         }
     }

@@ -189,14 +189,19 @@ impl<'a> Run<'a> {
         scene: &Scene<'_, 'a>,
         valuation: &mut Valuation,
     ) -> bool {
-        let Some(budget) = self.program.rules[id.0].budget else { return true };
-        let money = self.program.budgets[budget.0].counted(self.program, held).cloned().unwrap_or_default()
-            * Exact::from_int(i64::from(number));
-        if self.budget_room(budget.0, scene, &valuation.drawn).is_some_and(|room| room < money) {
+        let Some((budget, money)) = self.takes_of_budget(id, held, number) else { return true };
+        if self.budget_room(budget, scene, &valuation.drawn).is_some_and(|room| room < money) {
             return false;
         }
-        *valuation.drawn.entry(budget.0).or_default() += money;
+        *valuation.drawn.entry(budget).or_default() += money;
         true
+    }
+
+    /// The budget of a rule, by its place, and what so many of a thing that the rule gives take of it.
+    pub(super) fn takes_of_budget(&self, id: RuleId, held: Held, number: u32) -> Option<(usize, Exact)> {
+        let budget = self.program.rules[id.0].budget?;
+        let each = self.program.budgets[budget.0].counted(self.program, held).cloned().unwrap_or_default();
+        Some((budget.0, each * Exact::from_int(i64::from(number))))
     }
 
     fn window(&self, scene: &Scene<'_, 'a>, rule: &Rule, window: &Window) -> Span {

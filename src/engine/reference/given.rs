@@ -289,9 +289,9 @@ impl<'a> Run<'a> {
         let mut short = stands.points.clone();
         let mut stays: BTreeMap<usize, Exact> = BTreeMap::new();
         for (rule, held, number) in &stands.things {
-            let Some(budget) = self.program.rules[rule.0].budget else { continue };
-            let each = self.program.budgets[budget.0].counted(self.program, *held).cloned().unwrap_or_default();
-            *stays.entry(budget.0).or_default() += each * Exact::from_int(i64::from(*number));
+            if let Some((budget, money)) = self.takes_of_budget(*rule, *held, *number) {
+                *stays.entry(budget).or_default() += money;
+            }
         }
         let (mut old, mut new) = (shares(before), shares(after));
         let keys: BTreeSet<Share> = old.keys().chain(new.keys()).copied().collect();
@@ -317,17 +317,9 @@ impl<'a> Run<'a> {
             if posted.is_zero() && exact.is_zero() && times == 0 {
                 continue;
             }
-            let position = self.here.position;
-            // What is kept back leaves room in what all share.
-            if times != 0 && self.program.arm(rule, id) == Arm::In {
-                self.times.entry(rule).or_default().add(position, at, day, Exact::from_int(times));
-            }
-            if let Some(unit) = unit {
-                self.posted.entry((rule, unit)).or_default().add(position, at, day, posted.clone());
-            }
-            let Some(to) = self.receiver(id, whom) else { continue };
-            let one = Contribution { position, at, day, rule: Some(rule), unit, life, posted, exact, times };
-            self.member_mut(&to).contributions.push(one);
+            let (position, rule) = (self.here.position, Some(rule));
+            let one = Contribution { position, at, day, rule, unit, life, posted, exact, times };
+            self.count(id, whom, one);
         }
         let budgets: BTreeSet<usize> = before.drawn.keys().chain(after.drawn.keys()).copied().collect();
         for budget in budgets {
@@ -336,6 +328,22 @@ impl<'a> Run<'a> {
             if !more.is_zero() {
                 self.budgets[budget].add(self.here.position, at, day, more);
             }
+        }
+    }
+
+    /// Counts what a rule gave `whom`, as an event of `id` sees it: to what all share, and to the limits of who receives it.
+    fn count(&mut self, id: &str, whom: Whom, one: Contribution) {
+        let Some(rule) = one.rule else { return };
+        // What is kept back leaves room in what all share.
+        if one.times != 0 && self.program.arm(rule, id) == Arm::In {
+            let times = Exact::from_int(one.times);
+            self.times.entry(rule).or_default().add(one.position, one.at, one.day, times);
+        }
+        if let Some(unit) = one.unit {
+            self.posted.entry((rule, unit)).or_default().add(one.position, one.at, one.day, one.posted.clone());
+        }
+        if let Some(to) = self.receiver(id, whom) {
+            self.member_mut(&to).contributions.push(one);
         }
     }
 
@@ -350,21 +358,17 @@ impl<'a> Run<'a> {
         let member = &self.members[id];
         let gave = |one: &&Contribution| (one.rule, one.unit, one.day) == (Some(rule), None, day) && one.times > 0;
         let Some(at) = member.contributions.iter().find(gave).map(|one| one.at) else { return };
-        if let Some(budget) = self.program.rules[rule.0].budget {
-            let each = self.program.budgets[budget.0].counted(self.program, held).cloned().unwrap_or_default();
-            self.budgets[budget.0].add(position, at, day, -each);
+        if let Some((budget, money)) = self.takes_of_budget(rule, held, 1) {
+            self.budgets[budget].add(position, at, day, -money);
         }
         let of_it = |one: &HeldGift| (one.rule, &one.event) == (Some(rule), &event) && one.counts;
         if self.members[id].gifts.iter().any(of_it) {
             return;
         }
-        if self.program.arm(rule, id) == Arm::In {
-            self.times.entry(rule).or_default().add(position, at, day, Exact::from_int(-1));
-        }
         let (posted, exact) = (Exact::zero(), Exact::zero());
         let one =
             Contribution { position, at, day, rule: Some(rule), unit: None, life: None, posted, exact, times: -1 };
-        self.member_mut(id).contributions.push(one);
+        self.count(id, Whom::Member, one);
     }
 }
 

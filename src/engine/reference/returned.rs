@@ -49,12 +49,13 @@ impl<'a> Changed<'a> {
         }
     }
 
-    /// Whether it brought this gift.
-    fn brought(&self, gift: &HeldGift) -> bool {
-        match self.event {
+    /// Whether this gift is one that a rule gave for it.
+    fn brought(&self, gift: &HeldGift, held: Held, rule: RuleId) -> bool {
+        let for_it = match self.event {
             Some(event) => gift.event.as_ref() == Some(&event.id),
             None => gift.event.is_none() && gift.day == self.day,
-        }
+        };
+        for_it && (gift.held, gift.rule) == (held, Some(rule))
     }
 }
 
@@ -221,9 +222,8 @@ impl<'a> Run<'a> {
             let Some(receiver) = self.receiver(id, *to).and_then(|receiver| self.members.get(&receiver)) else {
                 continue;
             };
-            let same = |one: &&HeldGift| (one.held, one.rule) == (*held, Some(*rule)) && changed.brought(one);
             let (mut open, mut over) = (0, 0);
-            for one in receiver.gifts.iter().filter(same) {
+            for one in receiver.gifts.iter().filter(|one| changed.brought(one, *held, *rule)) {
                 match one.state {
                     GiftState::Held => open += 1,
                     GiftState::Used | GiftState::Expired => over += 1,
@@ -240,10 +240,8 @@ impl<'a> Run<'a> {
 
     /// Of coupons that were given for what came back and are used already: they are not held again.
     fn withdraw_used(&mut self, id: &str, changed: &Changed<'a>, (held, rule): (Held, RuleId), number: usize) {
-        let used = |one: &&mut HeldGift| {
-            let same = (one.held, one.rule, one.state) == (held, Some(rule), GiftState::Used);
-            same && changed.brought(one) && !one.withdrawn
-        };
+        let used =
+            |one: &&mut HeldGift| one.state == GiftState::Used && changed.brought(one, held, rule) && !one.withdrawn;
         for one in self.member_mut(id).gifts.iter_mut().filter(used).take(number) {
             (one.withdrawn, one.counts) = (true, true);
         }
@@ -256,7 +254,7 @@ impl<'a> Run<'a> {
             let gifts = &self.members[&receiver].gifts;
             let hers = |at: &usize| {
                 let one = &gifts[*at];
-                (one.held, one.rule, one.state) == (*held, Some(*rule), GiftState::Held) && changed.brought(one)
+                one.state == GiftState::Held && changed.brought(one, *held, *rule)
             };
             let places: Vec<usize> = (0..gifts.len()).filter(hers).collect();
             let over = number.saturating_sub(still_given(after, given)) as usize;

@@ -197,7 +197,6 @@ impl<'a> Run<'a> {
         valuation
     }
 
-    /// Where a rule stands in its own version's files: another version may number it otherwise.
     /// What was asked of budgets and is not drawn, for a cap behind them took it off.
     fn ask_more(&self, asked: BTreeMap<usize, Exact>, drawn: &BTreeMap<usize, Exact>, scene: &Scene<'_, 'a>) {
         for (budget, asked) in asked {
@@ -222,6 +221,7 @@ impl<'a> Run<'a> {
         drawn
     }
 
+    /// Where a rule stands in its own version's files: another version may number it otherwise.
     fn in_file(&self, id: RuleId) -> (crate::text::Span, RuleId) {
         (self.program.rules[id.0].span, id)
     }

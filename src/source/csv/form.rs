@@ -1,9 +1,10 @@
 //! How a file writes its times and numbers, where it is not our way.
 
-use super::time::day_of;
-use crate::source::batch::Stamp;
+use std::borrow::Cow;
 
-const DAY_SECONDS: i64 = 86_400;
+use super::time::{DAY_SECONDS, day_of};
+use crate::source::batch::Stamp;
+use crate::value::ungrouped;
 
 /// How a file writes its times and numbers; the default is our way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,24 +37,14 @@ impl Written {
             None => (number, None),
         };
         let whole = match self.thousands {
-            None => whole.to_owned(),
-            Some(sign) => {
-                let is_sign = |c: char| c == sign || (sign == ' ' && matches!(c, '\u{a0}' | '\u{202f}'));
-                let mut groups = whole.split(is_sign);
-                let first = groups.next().unwrap_or_default();
-                let digits = first.strip_prefix('-').unwrap_or(first).len();
-                let grouped = (1..=3).contains(&digits) && groups.all(|group| group.len() == 3);
-                if first.len() < whole.len() && !grouped {
-                    return None;
-                }
-                whole.replace(is_sign, "")
-            }
+            Some(sign) => ungrouped(whole, sign)?,
+            None => Cow::Borrowed(whole),
         };
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(whole.strip_prefix('-').unwrap_or(&whole)) || !part.is_none_or(digits) {
             return None;
         }
-        Some(part.map_or(whole.clone(), |part| format!("{whole}.{part}")))
+        Some(part.map_or_else(|| whole.clone().into_owned(), |part| format!("{whole}.{part}")))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::source::batch::Stamp;
 
 /// Bytes of `____-__-`, and what they must be.
 const DASHES: (u64, u64) = (0xFF00_00FF_0000_0000, u64::from_le_bytes([0, 0, 0, 0, b'-', 0, 0, b'-']));
-const DAY_SECONDS: i64 = 86_400;
+pub(super) const DAY_SECONDS: i64 = 86_400;
 
 /// Reads times; remembers the last day.
 #[derive(Debug, Default)]
