@@ -52,7 +52,9 @@ pub enum Promised {
     /// `every reward reachable within N months [for segment S]`.
     RewardsReachable(u32, Option<SegmentId>),
     /// `no member below level gold earns more than gold`: (tiers, level).
-    Monotone(super::TiersId, usize),
+    NobodyBelowEarnsMore(TiersId, usize),
+    /// `no purchase earns less than a smaller one`.
+    NoSmallerEarnsMore,
 }
 
 /// What can be wrong with a `promise` block alone.
@@ -138,9 +140,10 @@ fn read_promise(reading: &mut Reading<'_>, line: &Phrase<'_>) -> Option<Promised
         }
         (Rule::promise_monthly, _) => Promised::MonthlyCost(reading.money(&line.find(Rule::money)?)?),
         (_, Rule::no_free_loop) => Promised::NoFreeLoop,
+        (_, Rule::no_smaller) => Promised::NoSmallerEarnsMore,
         (_, Rule::every_level) => Promised::LevelsReachable,
         (_, Rule::every_reward) => read_reachable(reading, &inner)?,
-        _ => read_monotone(reading, &inner)?,
+        _ => read_below(reading, &inner)?,
     })
 }
 
@@ -150,7 +153,11 @@ fn read_reachable(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Prom
     let count = lines::counted(reading, phrase, "the time to a reward")?;
     let months = count.checked_mul(if phrase.has(Rule::year_word) { 12 } else { 1 });
     let segment = match phrase.find(Rule::name) {
-        Some(name) => Some(SegmentId(reading.resolve(Kind::Segment, &name)?)),
+        Some(name) => {
+            let segment = SegmentId(reading.resolve(Kind::Segment, &name)?);
+            reading.say(lines::Slip::ReadOnly { place: name.span(), what: "for whom a reward is reachable" });
+            Some(segment)
+        }
         None => None,
     };
     let Some(months) = months else {
@@ -161,10 +168,9 @@ fn read_reachable(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Prom
 }
 
 /// `no member below level gold earns more than gold`.
-fn read_monotone(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Promised> {
+fn read_below(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Promised> {
     let levels = phrase.all(Rule::level_of);
     let [below, than] = levels.as_slice() else { return None };
-    reading.say(lines::Slip::ReadOnly { place: phrase.span(), what: "a promise that a higher level earns more" });
     let names = (below.find(Rule::name)?, than.find(Rule::name)?);
     if names.0.text() != names.1.text() {
         let (below, than_name) = (names.0.text().to_owned(), names.1.text().to_owned());
@@ -174,14 +180,14 @@ fn read_monotone(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Promi
     let of = [below, than].into_iter().find_map(|level| level.all(Rule::name).into_iter().nth(1));
     if let Some(of) = of {
         let tiers = reading.resolve(Kind::Tiers, &of)?;
-        return Some(Promised::Monotone(TiersId(tiers), reading.level(tiers, &names.0)?));
+        return Some(Promised::NobodyBelowEarnsMore(TiersId(tiers), reading.level(tiers, &names.0)?));
     }
     let name = &names.0;
     let blocks = 0..reading.names.levels.len();
     let found: Vec<(usize, usize)> =
         blocks.filter_map(|tiers| Some((tiers, reading.names.level(tiers, name.text())?))).collect();
     match found.as_slice() {
-        [(tiers, level)] => Some(Promised::Monotone(TiersId(*tiers), *level)),
+        [(tiers, level)] => Some(Promised::NobodyBelowEarnsMore(TiersId(*tiers), *level)),
         [] => {
             unknown_level(reading, name);
             None

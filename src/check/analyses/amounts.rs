@@ -102,19 +102,23 @@ fn named(condition: &Condition, all: &mut BTreeSet<Exact>) {
             if !matches!(test.measure, Measure::Amount | Measure::TotalOf(_) | Measure::Price) {
                 return;
             }
-            match &test.how {
-                How::Is(Value::Number(a))
-                | How::AtLeast(Value::Number(a))
-                | How::AtMost(Value::Number(a))
-                | How::MoreThan(Value::Number(a))
-                | How::LessThan(Value::Number(a)) => {
-                    all.insert(a.clone());
-                }
-                How::Between(Value::Number(a), Value::Number(b)) => all.extend([a.clone(), b.clone()]),
-                _ => {}
-            }
+            all.extend(numbers(&test.how));
         }
     }
+}
+
+/// The numbers that a test names.
+pub fn numbers(how: &How) -> Vec<Exact> {
+    let values: Vec<&Value> = match how {
+        How::Is(a) | How::IsNot(a) | How::AtLeast(a) | How::AtMost(a) | How::MoreThan(a) | How::LessThan(a) => vec![a],
+        How::Between(a, b) => vec![a, b],
+        How::In(all) | How::NotIn(all) => all.iter().collect(),
+        How::InList(_) | How::NotInList(_) | How::InCalendar(_) | How::NotInCalendar(_) | How::Exists | How::Holds => {
+            Vec::new()
+        }
+    };
+    let number = |value: &Value| if let Value::Number(number) = value { Some(number.clone()) } else { None };
+    values.into_iter().filter_map(number).collect()
 }
 
 /// Quantities worth trying beside one item: those at which what a rule counts makes its next step. So few of them that
@@ -124,11 +128,11 @@ pub fn quantities(program: &Program) -> Vec<Exact> {
     let counts = program.rules.iter().filter(|rule| is_at_the_till(rule)).flat_map(|rule| &rule.gives);
     for give in counts.filter(|give| matches!(give.what.basis(), Some(Basis::Items(_)))) {
         match &give.what {
-            What::Rate { per, full: true, .. } => all.extend([per.ceil()]),
+            What::Rate { per, full: true, .. } => all.extend([per.ceil(), per.ceil() * Exact::from_int(MANY)]),
+            What::Rate { per, .. } => all.extend([per * &Exact::from_int(MANY)]),
             What::Scale { bands, .. } => all.extend(bands.iter().map(|band| band.from.ceil())),
             What::Step { steps, .. } => all.extend(steps.iter().map(|(from, _)| from.ceil())),
-            What::Rate { .. }
-            | What::Back { .. }
+            What::Back { .. }
             | What::Fixed { .. }
             | What::PercentOf { .. }
             | What::Gift(..)
@@ -140,6 +144,9 @@ pub fn quantities(program: &Program) -> Vec<Exact> {
     }
     all.into_iter().filter(|quantity| *quantity > Exact::one()).take(MOST_QUANTITIES).collect()
 }
+
+/// Where each item counts, so many are tried too: the program does not say how little one costs.
+pub const MANY: i64 = 100;
 
 /// So many quantities are tried at most.
 const MOST_QUANTITIES: usize = 12;

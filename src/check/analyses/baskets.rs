@@ -1,21 +1,22 @@
 //! The ways in which a basket can come to an amount: by the price of its line, by more items, by another line beside
 //! it. Whoever values them asks the conditions again, so what they were chosen for may be lost.
 
-use super::amounts::quantities;
+use super::amounts::{numbers, quantities};
 use super::witness::{Item, Witness};
 use super::worth::is_at_the_till;
 use crate::mechanics::Program;
-use crate::mechanics::condition::{Condition, Measure};
+use crate::mechanics::condition::{Condition, Measure, Test};
 use crate::mechanics::give::What;
 use crate::mechanics::rule::Rule;
 use crate::value::exact::Exact;
+use std::collections::BTreeSet;
 
 /// What a program's rules ask of lines.
 pub struct Baskets {
     /// Quantities worth trying beside one item.
     quantities: Vec<Exact>,
-    /// Whether a price is asked for.
-    prices: bool,
+    /// Prices that are asked for.
+    prices: BTreeSet<Exact>,
     /// Whether the money or the number of some lines is asked for.
     sums: bool,
 }
@@ -23,30 +24,55 @@ pub struct Baskets {
 impl Baskets {
     /// Those of a program.
     pub fn of(program: &Program) -> Self {
-        let (mut prices, mut sums) = (false, false);
-        let mut see = |measure: &Measure| match measure {
-            Measure::Price => prices = true,
+        let (mut prices, mut sums) = (BTreeSet::new(), false);
+        let mut see = |test: &Test| match test.measure {
+            Measure::Price => prices.extend(numbers(&test.how)),
             Measure::TotalOf(_) | Measure::ItemsOf(_) => sums = true,
             _ => {}
         };
-        program.rules.iter().filter(|rule| is_at_the_till(rule)).for_each(|rule| each_measure(rule, &mut see));
+        program.rules.iter().filter(|rule| is_at_the_till(rule)).for_each(|rule| each_test(rule, &mut see));
         Self { quantities: quantities(program), prices, sums }
     }
 
     /// The basket at an amount in every way worth trying, the plainest first.
     pub fn at<'p>(&self, witness: &Witness<'p>, amount: &Exact) -> Vec<Witness<'p>> {
-        let mut all = self.counted(witness, amount);
-        all.extend(at_price(witness, amount).into_iter().filter(|_| self.prices));
+        let at = |all: Vec<Witness<'p>>| all.into_iter().filter_map(|one| at_amount(&one, amount)).collect();
+        let mut all: Vec<Witness<'p>> = at(self.counted(witness));
+        all.extend(at_price(witness, amount).into_iter().filter(|_| !self.prices.is_empty()));
         for other in self.beside(witness) {
-            all.extend(self.counted(&other, amount));
+            all.extend(at(self.counted(&other)));
         }
         all
     }
 
+    /// The basket with all that is worth trying beside the money of one line, the plainest first.
+    pub fn families<'p>(&self, witness: &Witness<'p>) -> Vec<Witness<'p>> {
+        std::iter::once(witness.clone()).chain(self.beside(witness)).flat_map(|one| self.counted(&one)).collect()
+    }
+
+    /// A basket with one of its lines at all money at which a rule may change its mind, ascending: where the line, its price, or
+    /// a sum that it is a part of comes to one of the amounts.
+    pub fn growing<'p>(&self, witness: &Witness<'p>, at: usize, amounts: &[Exact]) -> Vec<Witness<'p>> {
+        let minor = witness.program.settings.minor_units.min(6);
+        let cent = Exact::from_scaled(1, minor);
+        let beside =
+            sums_of(witness.lines.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, line)| &line.amount));
+        let prices = self.prices.iter().map(|price| price * &witness.lines[at].quantity);
+        let by_price = prices.flat_map(|money| [&money - &cent, &money + &cent, money]);
+        let all = amounts.iter().flat_map(|amount| beside.iter().map(move |sum| amount - sum)).chain(by_price);
+        let money = all.filter(|money| money.is_positive() && money.decimals().is_some_and(|needed| needed <= minor));
+        let of = |money: Exact| {
+            let mut other = witness.clone();
+            other.lines[at].amount = money;
+            other
+        };
+        money.collect::<BTreeSet<Exact>>().into_iter().map(of).collect()
+    }
+
     /// With the items that it has, and with so many as its counts ask for.
-    fn counted<'p>(&self, witness: &Witness<'p>, amount: &Exact) -> Vec<Witness<'p>> {
-        let more = self.quantities.iter().filter_map(|quantity| at_amount(&at_quantity(witness, quantity)?, amount));
-        at_amount(witness, amount).into_iter().chain(more).collect()
+    fn counted<'p>(&self, witness: &Witness<'p>) -> Vec<Witness<'p>> {
+        let more = self.quantities.iter().filter_map(|quantity| at_quantity(witness, quantity));
+        std::iter::once(witness.clone()).chain(more).collect()
     }
 
     /// Where the money of its lines was chosen for a reason, what is more lies on a line of its own: one of the same
@@ -77,18 +103,31 @@ fn each_in_turn<'p>(witness: &Witness<'p>) -> Vec<Witness<'p>> {
     free.iter().copied().filter(|_| free.len() > 1).map(all_on).collect()
 }
 
+/// What some of these come to, in every way to choose them; of many, none and all.
+fn sums_of<'e>(all: impl Iterator<Item = &'e Exact>) -> BTreeSet<Exact> {
+    let all: Vec<&Exact> = all.collect();
+    if all.len() > MOST_BESIDE {
+        return [Exact::zero(), all.into_iter().sum()].into();
+    }
+    let more =
+        |sums: BTreeSet<Exact>, one: &Exact| sums.iter().map(|sum| sum + one).chain(sums.iter().cloned()).collect();
+    all.into_iter().fold([Exact::zero()].into(), more)
+}
+
+/// Of so many lines beside the one that is tried, all sums are.
+const MOST_BESIDE: usize = 4;
+
 /// What a rule's conditions and what it counts ask.
-fn each_measure(rule: &Rule, see: &mut dyn FnMut(&Measure)) {
-    let mut test = |test: &crate::mechanics::condition::Test| see(&test.measure);
-    rule.when.iter().chain(&rule.except).for_each(|condition| condition.each_test(&mut test));
+pub fn each_test(rule: &Rule, test: &mut dyn FnMut(&Test)) {
+    rule.when.iter().chain(&rule.except).for_each(|condition| condition.each_test(test));
     for give in &rule.gives {
         if let Some(basis) = give.what.basis() {
-            basis.each_test(&mut test);
+            basis.each_test(test);
         }
         let or: &[(Condition, Exact)] = match &give.what {
             What::Rate { or, .. } | What::Back { or, .. } | What::Fixed { or, .. } => or,
             What::PercentOf { lines, .. } => {
-                lines.each_test(&mut test);
+                lines.each_test(test);
                 &[]
             }
             What::Scale { .. }
@@ -99,7 +138,7 @@ fn each_measure(rule: &Rule, see: &mut dyn FnMut(&Measure)) {
             | What::Entries(..)
             | What::Level { .. } => &[],
         };
-        or.iter().for_each(|(condition, _)| condition.each_test(&mut test));
+        or.iter().for_each(|(condition, _)| condition.each_test(test));
     }
 }
 

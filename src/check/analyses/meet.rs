@@ -36,20 +36,71 @@ impl Answer<'_> {
 /// Whether the formula can hold of one event in the program's days. The search is bounded (see `steps`); one that
 /// runs out is `Unsure`.
 pub fn meet<'p>(program: &'p Program, formula: &Formula, steps: &Steps) -> Answer<'p> {
-    steps.begin();
-    let Some(alternatives) = formula.alternatives() else { return Answer::Unsure };
+    let mut answers = Answers::of(program, formula, steps);
     let mut unsure = false;
-    for facts in alternatives {
-        if steps.search_is_over() {
-            return Answer::Unsure;
-        }
-        match solve(program, &facts, steps) {
-            Answer::Yes(witness) => return Answer::Yes(witness),
-            Answer::Unsure => unsure = true,
-            Answer::No => {}
+    loop {
+        match answers.next() {
+            Some(Answer::Yes(witness)) => return Answer::Yes(witness),
+            Some(Answer::Unsure) => unsure = true,
+            Some(Answer::No) => {}
+            None => return if unsure { Answer::Unsure } else { Answer::No },
         }
     }
-    if unsure { Answer::Unsure } else { Answer::No }
+}
+
+/// The events of a formula, one for each way that it leaves.
+pub struct Each<'p> {
+    /// Those in which it holds.
+    pub witnesses: Vec<Box<Witness<'p>>>,
+    /// Some way could be neither shown nor ruled out.
+    pub unsure: bool,
+    /// Some way was ruled out.
+    pub some_not: bool,
+}
+
+/// Whether the formula can hold, in every way that it leaves.
+pub fn meet_each<'p>(program: &'p Program, formula: &Formula, steps: &Steps) -> Each<'p> {
+    let mut each = Each { witnesses: Vec::new(), unsure: false, some_not: false };
+    for answer in Answers::of(program, formula, steps) {
+        match answer {
+            Answer::Yes(witness) => each.witnesses.push(witness),
+            Answer::Unsure => each.unsure = true,
+            Answer::No => each.some_not = true,
+        }
+    }
+    each
+}
+
+/// An answer for each alternative of a formula.
+struct Answers<'p, 's> {
+    program: &'p Program,
+    steps: &'s Steps,
+    /// None: there are too many.
+    alternatives: Option<std::vec::IntoIter<Vec<Fact>>>,
+    over: bool,
+}
+
+impl<'p, 's> Answers<'p, 's> {
+    fn of(program: &'p Program, formula: &Formula, steps: &'s Steps) -> Self {
+        steps.begin();
+        Self { program, steps, alternatives: formula.alternatives().map(Vec::into_iter), over: false }
+    }
+}
+
+impl<'p> Iterator for Answers<'p, '_> {
+    type Item = Answer<'p>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let Some(alternatives) = self.alternatives.as_mut().filter(|_| !self.over) else {
+            return (!std::mem::replace(&mut self.over, true)).then_some(Answer::Unsure);
+        };
+        let facts = alternatives.next()?;
+        if self.steps.search_is_over() {
+            self.over = true;
+            return Some(Answer::Unsure);
+        }
+        Some(solve(self.program, &facts, self.steps))
+    }
 }
 
 /// What is asked of each measure, by its words.

@@ -20,6 +20,7 @@ mod meet;
 mod past;
 mod refunds;
 mod steps;
+mod together;
 #[cfg(test)]
 mod tried;
 mod uses;
@@ -36,6 +37,7 @@ pub mod levels;
 pub mod liability;
 pub mod loops;
 pub mod meeting;
+mod monotone;
 mod partners;
 mod pockets;
 pub mod reach;
@@ -121,6 +123,7 @@ pub fn all(program: &Program) -> Vec<Finding> {
         liability::check,
         loops::check,
         meeting::check,
+        monotone::check,
         partners::check,
         pockets::check,
         reach::check,

@@ -3,22 +3,17 @@
 //! Sets of rules that can fire together are found first; a basket is made for each and valued at
 //! many amounts. What is said of a basket was worked out on it.
 
-use super::amounts::{amounts, is_capped, passed_over, turns};
-use super::apart::Glance;
+use super::amounts::{MANY, amounts, is_capped, passed_over, turns};
 use super::baskets::{Baskets, at_amount, split};
 use super::exchange::{Way, best_money};
-use super::fire::{fires, lines_of, picked, picks_all};
-use super::formula::{Fact, Formula, OfLine};
-use super::meet::{Answer, meet};
-use super::steps::Steps;
+use super::fire::picks_all;
+use super::together::Together;
 use super::witness::{Item, Witness};
 use super::words;
-use super::worth::{Choice, Given, Valuing, best_worths, is_at_the_till, value};
+use super::worth::{Choice, Given, Valuing, best_worths, value};
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::basis::{Basis, Pick};
 use crate::mechanics::card::{Stamp, StampPer};
-use crate::mechanics::condition::Condition;
-use crate::mechanics::give::What;
 use crate::mechanics::points::{Points, Scope};
 use crate::mechanics::promise::Promised;
 use crate::mechanics::rule::Rule;
@@ -26,14 +21,8 @@ use crate::mechanics::{PointsId, Program};
 use crate::text::Span;
 use crate::value::exact::{Exact, Rounding};
 
-/// The most sets of rules looked at.
-const MOST_SETS: usize = 600;
-
 /// Into how many lines a basket is split where each line is rounded by itself.
 const PARTS: [usize; 4] = [5, 10, 20, 50];
-
-/// The most rules of a set that is grown from one.
-const MOST_GROWN: usize = 12;
 
 enum Return {
     /// A basket gives more than was promised.
@@ -199,7 +188,7 @@ pub fn check(program: &Program) -> Vec<Finding> {
                 baskets: Baskets::of(program),
                 capped: is_capped(program),
                 each: best_worths(program),
-                steps: Steps::of_sets(program),
+                together: Together::of(program),
             };
             findings.extend(search.run(promise.span).map(Finding::from));
         }
@@ -217,7 +206,7 @@ struct Search<'p> {
     capped: bool,
     /// What one of each unit is worth at best.
     each: Vec<Exact>,
-    steps: Steps,
+    together: Together<'p>,
 }
 
 /// A basket that breaks the promise.
@@ -233,33 +222,31 @@ impl<'p> Search<'p> {
     fn run(&self, span: Span) -> Option<Return> {
         let mut worst: Option<Found<'p>> = None;
         let mut reason = self.not_looked_at();
-        let (sets, complete) = self.sets();
+        let (sets, complete) = self.together.sets();
         if !complete {
             reason.get_or_insert("there are too many ways for the rules to meet".to_owned());
         }
         let choices = self.line_choices();
         for set in &sets {
             for lines in choices.iter().copied() {
-                if self.steps.is_over() {
+                if self.together.steps.is_over() {
                     break;
                 }
-                match self.basket(set, lines) {
-                    Answer::No => {}
-                    Answer::Yes(witness) => match self.worst_amount(&witness) {
+                let (baskets, unsure) = self.together.baskets(set, lines);
+                for witness in baskets {
+                    match self.worst_amount(&witness) {
                         Some(found) => worst = worse(worst, found),
                         None => {
                             reason.get_or_insert_with(|| self.unknown(set));
                         }
-                    },
-                    Answer::Unsure => {
-                        if self.could_break(set) {
-                            reason.get_or_insert_with(|| self.unsure(set));
-                        }
                     }
+                }
+                if unsure && self.could_break(set) {
+                    reason.get_or_insert_with(|| self.unsure(set));
                 }
             }
         }
-        if self.steps.is_over() {
+        if self.together.steps.is_over() {
             reason.get_or_insert("there are too many ways for the rules to meet".to_owned());
         }
         match (worst, reason) {
@@ -288,7 +275,7 @@ impl<'p> Search<'p> {
             percent,
             more,
         };
-        let fired = self.rules().filter(|(_, rule)| witness.lets(rule) == Some(true));
+        let fired = self.together.rules().filter(|(_, rule)| witness.lets(rule) == Some(true));
         let rules = fired.map(|(_, rule)| (rule.give_span, format!("`{}` fires", rule.name.text))).collect();
         Return::Broken { promised: self.promised.clone(), basket: Box::new(basket), span, rules, why }
     }
@@ -317,7 +304,7 @@ impl<'p> Search<'p> {
         let before = |basis: &Basis| matches!(basis, Basis::Total(total) if total.before_discounts);
         let gives = |rule: &Rule| rule.gives.iter().any(|give| give.what.basis().is_some_and(before));
         let stamps = |stamp: &Stamp| matches!(&stamp.per, StampPer::Amount(_, basis) if before(basis));
-        let rule = self.rules().find(|(_, rule)| gives(rule)).map(|(_, rule)| &rule.name.text);
+        let rule = self.together.rules().find(|(_, rule)| gives(rule)).map(|(_, rule)| &rule.name.text);
         let cards = self.program.cards.iter().filter(|_| self.with_gifts);
         let card = || cards.clone().find(|card| card.stamps.iter().any(stamps)).map(|card| &card.name.text);
         if let Some(name) = rule.or_else(card) {
@@ -328,121 +315,12 @@ impl<'p> Search<'p> {
     }
 
     fn unknown(&self, set: &[Choice]) -> String {
-        let names = self.names(set);
+        let names = self.together.names(set);
         format!("what {names} gives hangs on a field, a file or a count that the program does not hold")
     }
 
     fn unsure(&self, set: &[Choice]) -> String {
-        format!("it is not clear whether {} can hold in one purchase", self.names(set))
-    }
-
-    fn names(&self, set: &[Choice]) -> String {
-        words::list(&set.iter().map(|(at, _)| format!("`{}`", self.program.rules[*at].name.text)).collect::<Vec<_>>())
-    }
-
-    fn rules(&self) -> impl Iterator<Item = (usize, &'p Rule)> {
-        self.program.rules.iter().enumerate().filter(|(_, rule)| is_at_the_till(rule))
-    }
-
-    /// The steps that valuing an event takes: every rule is asked.
-    fn weight(&self, witness: &Witness<'_>) -> usize {
-        1 + self.program.rules.len() * witness.lines.len() / 4
-    }
-
-    /// Sets of rules to look at; whether these are all there are. Where there are too many, each rule with what
-    /// can be added to it, in the order of the file.
-    fn sets(&self) -> (Vec<Vec<Choice>>, bool) {
-        if let Some(sets) = self.every_set() {
-            return (sets, true);
-        }
-        let glances: Vec<Glance> = self.program.rules.iter().map(|rule| Glance::at(self.program, rule)).collect();
-        let grown =
-            self.rules().map(|(at, _)| self.grown(at, &glances)).take_while(|_| !self.steps.has_used_quarters(2));
-        let mut sets: Vec<Vec<Choice>> = Vec::new();
-        for mut set in grown.filter(|set| !set.is_empty()) {
-            set.sort_unstable();
-            if !sets.contains(&set) {
-                sets.push(set);
-            }
-        }
-        (sets, false)
-    }
-
-    /// A rule with the rules that can fire with it and with each other.
-    fn grown(&self, first: usize, glances: &[Glance]) -> Vec<Choice> {
-        let can = |set: &[Choice]| matches!(meet(self.program, &self.formula(set), &self.steps), Answer::Yes(_));
-        let mut set: Vec<Choice> = vec![(first, 0)];
-        if !can(&set) {
-            return Vec::new();
-        }
-        for (at, rule) in self.rules().filter(|(at, _)| *at != first) {
-            if set.iter().any(|(other, _)| glances[*other].is_apart_from(&glances[at])) || set.len() >= MOST_GROWN {
-                continue;
-            }
-            for choice in (0..=choices(rule)).rev() {
-                set.push((at, choice));
-                if can(&set) {
-                    break;
-                }
-                set.pop();
-            }
-        }
-        set
-    }
-
-    /// Sets of rules, each with one of its figures, that are not known to exclude each other; none where there are
-    /// too many.
-    fn every_set(&self) -> Option<Vec<Vec<Choice>>> {
-        let mut sets: Vec<Vec<Choice>> = vec![Vec::new()];
-        for (at, rule) in self.rules() {
-            let longer: Vec<Vec<Choice>> = sets
-                .iter()
-                .flat_map(|set| {
-                    (0..=choices(rule)).map(move |choice| set.iter().copied().chain([(at, choice)]).collect())
-                })
-                .filter(|set: &Vec<Choice>| !meet(self.program, &self.formula(set), &self.steps).is_no())
-                .collect();
-            sets.extend(longer);
-            if sets.len() > MOST_SETS || self.steps.has_used_quarters(1) {
-                return None;
-            }
-        }
-        Some(sets)
-    }
-
-    fn formula(&self, set: &[Choice]) -> Formula {
-        let parts = set.iter().flat_map(|(at, choice)| {
-            let rule = &self.program.rules[*at];
-            std::iter::once(fires(self.program, rule)).chain(self.choice(rule, *choice))
-        });
-        Formula::All(parts.collect())
-    }
-
-    /// That this is the figure used: its `or` holds and none before it.
-    fn choice(&self, rule: &Rule, choice: usize) -> Vec<Formula> {
-        let Some(or) = longest_or(rule) else { return Vec::new() };
-        let before = if choice == 0 { or } else { &or[..choice - 1] };
-        let mut parts: Vec<Formula> = before.iter().map(|(when, _)| Formula::of(self.program, when, false)).collect();
-        if let Some((when, _)) = choice.checked_sub(1).and_then(|place| or.get(place)) {
-            parts.push(Formula::of(self.program, when, true));
-        }
-        parts
-    }
-
-    /// A purchase in which the rules fire, all its lines counting for all of them where that can be.
-    fn basket(&self, set: &[Choice], lines: Option<&Pick>) -> Answer<'p> {
-        let picks: Vec<OfLine> =
-            set.iter().flat_map(|(at, _)| picks_of(&self.program.rules[*at])).chain(lines).map(picked).collect();
-        let fire = self.formula(set);
-        if picks.is_empty() {
-            return meet(self.program, &fire, &self.steps);
-        }
-        let every = Formula::Fact(Fact::EveryLine(OfLine::All(picks.clone())));
-        if let Answer::Yes(witness) = meet(self.program, &Formula::All(vec![fire.clone(), every]), &self.steps) {
-            return Answer::Yes(witness);
-        }
-        let some = picks.into_iter().map(|pick| Formula::Fact(Fact::SomeLine(pick)));
-        meet(self.program, &Formula::All(std::iter::once(fire).chain(some).collect()), &self.steps)
+        format!("it is not clear whether {} can hold in one purchase", self.together.names(set))
     }
 
     /// The amount at which the basket breaks the promise; the outer none where it cannot be valued.
@@ -452,27 +330,28 @@ impl<'p> Search<'p> {
         let mut turns = self.turns(witness);
         turns.push(witness.amount());
         for witness in self.amounts.iter().chain(&turns).flat_map(|amount| self.baskets.at(witness, amount)) {
-            if !self.steps.pay(self.weight(&witness)) {
+            if !self.together.steps.pay(self.together.weight(&witness)) {
                 break;
             }
             let whole = self.breaks(&witness)?;
             if whole.is_none() && self.by_line() {
                 for split in PARTS.iter().filter_map(|parts| split(&witness, *parts)) {
-                    if self.steps.pay(self.weight(&split)) {
+                    if self.together.steps.pay(self.together.weight(&split)) {
                         found.extend(self.breaks(&split)?);
                     }
                 }
             }
             found.extend(whole);
         }
-        // A round hundred reads best; else the largest that breaks it; rates before rounding, and an amount that was only
-        // worked out behind all others.
+        // A round hundred reads best; else the largest that breaks it; rates before rounding, few items before many, and an
+        // amount that was only worked out behind all others.
         let hundred = Exact::from_int(100);
         let close = |found: &Found<'_>| {
             let amount = found.witness.amount();
             let worked_out = !self.amounts.contains(&amount);
             let far = if amount > hundred { &amount - &hundred } else { &hundred - &amount };
-            (found.why != Broken::Rates, worked_out, amount > hundred, far)
+            let many = found.witness.lines.iter().any(|line| line.quantity >= Exact::from_int(MANY));
+            (found.why != Broken::Rates, many, worked_out, amount > hundred, far)
         };
         let Some(at) = (0..found.len()).min_by_key(|at| close(&found[*at])) else { return Some(None) };
         let mut more = more(&found, at);
@@ -491,9 +370,10 @@ impl<'p> Search<'p> {
             return Vec::new();
         }
         let worth = |amount: &Exact| {
-            let witness = at_amount(witness, amount).filter(|witness| self.steps.pay(self.weight(witness)))?;
+            let witness =
+                at_amount(witness, amount).filter(|witness| self.together.steps.pay(self.together.weight(witness)))?;
             let (witness, with_gifts, each) = (&witness, self.with_gifts, &self.each[..]);
-            Some(value(&Valuing { witness, forced: None, with_gifts, rounded: false, each })?.worth)
+            Some(value(&Valuing { witness, forced: None, used_up: &[], with_gifts, rounded: false, each })?.worth)
         };
         let cent = Exact::from_scaled(1, self.program.settings.minor_units.min(6));
         let promised = self.promised * Exact::ratio(1, 100);
@@ -512,10 +392,17 @@ impl<'p> Search<'p> {
         if !amount.is_positive() {
             return Some(None);
         }
-        let valuing = Valuing { witness, forced: None, with_gifts: self.with_gifts, rounded: true, each: &self.each };
+        let valuing = Valuing {
+            witness,
+            forced: None,
+            used_up: &[],
+            with_gifts: self.with_gifts,
+            rounded: true,
+            each: &self.each,
+        };
         let given = value(&valuing)?;
         // Stacks and caps hold what fires against each other.
-        self.steps.pay(given.parts.len() * given.parts.len() / 2);
+        self.together.steps.pay(given.parts.len() * given.parts.len() / 2);
         let room = &amount * self.promised * Exact::ratio(1, 100);
         if given.worth <= room {
             return Some(None);
@@ -547,12 +434,14 @@ impl<'p> Search<'p> {
             let valuing = Valuing {
                 witness: &witness,
                 forced: Some(set),
+                used_up: &[],
                 with_gifts: self.with_gifts,
                 rounded: false,
                 each: &self.each,
             };
             let room = witness.amount() * self.promised * Exact::ratio(1, 100);
-            !self.steps.pay(self.weight(&witness)) || value(&valuing).is_none_or(|given| given.worth > room)
+            !self.together.steps.pay(self.together.weight(&witness))
+                || value(&valuing).is_none_or(|given| given.worth > room)
         })
     }
 }
@@ -587,40 +476,4 @@ fn in_lines(witness: &Witness<'_>) -> String {
         return words;
     }
     format!("{words}, in {equal} lines of {} each,", words::money(witness.program, &line.amount))
-}
-
-fn longest_or(rule: &Rule) -> Option<&[(Condition, Exact)]> {
-    let ors = rule.gives.iter().filter_map(|give| match &give.what {
-        What::Rate { or, .. } | What::Back { or, .. } | What::Fixed { or, .. } => Some(or.as_slice()),
-        What::PercentOf { .. }
-        | What::Scale { .. }
-        | What::Step { .. }
-        | What::Gift(..)
-        | What::Coupon(..)
-        | What::Stamps(..)
-        | What::Entries(..)
-        | What::Level { .. } => None,
-    });
-    ors.max_by_key(|or| or.len())
-}
-
-fn choices(rule: &Rule) -> usize {
-    longest_or(rule).map_or(0, <[_]>::len)
-}
-
-/// The lines that a rule counts.
-fn picks_of(rule: &Rule) -> Vec<&Pick> {
-    let picks = rule.gives.iter().filter_map(|give| match &give.what {
-        What::Rate { basis, .. } | What::Back { basis, .. } | What::Scale { basis, .. } | What::Step { basis, .. } => {
-            lines_of(basis)
-        }
-        What::PercentOf { lines, .. } => Some(lines),
-        What::Fixed { .. }
-        | What::Gift(..)
-        | What::Coupon(..)
-        | What::Stamps(..)
-        | What::Entries(..)
-        | What::Level { .. } => None,
-    });
-    picks.filter(|pick| !picks_all(pick)).collect()
 }

@@ -127,12 +127,13 @@ impl Uses {
         for promise in &program.promises {
             match &promise.what {
                 Promised::RewardsReachable(_, segment) => self.segments.extend(segment),
-                Promised::Monotone(tiers, _) => {
+                Promised::NobodyBelowEarnsMore(tiers, _) => {
                     self.tiers.insert(*tiers);
                 }
                 Promised::Return { .. }
                 | Promised::MonthlyCost(_)
                 | Promised::NoFreeLoop
+                | Promised::NoSmallerEarnsMore
                 | Promised::LevelsReachable => {}
             }
         }

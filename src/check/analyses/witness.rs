@@ -349,9 +349,9 @@ impl<'p> Witness<'p> {
         if line.fixed {
             let each = if line.quantity == Exact::one() { "" } else { " in all" };
             parts.push(format!("{}{each}", words::money(self.program, &line.amount)));
-            if line.quantity != Exact::one() {
-                parts.push(format!("quantity {}", words::number(&line.quantity, 0)));
-            }
+        }
+        if line.quantity != Exact::one() {
+            parts.push(format!("quantity {}", words::number(&line.quantity, 0)));
         }
         if parts.is_empty() { None } else { Some(format!("an item ({})", parts.join(", "))) }
     }

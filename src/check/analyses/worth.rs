@@ -25,6 +25,8 @@ pub struct Valuing<'w, 'p> {
     pub witness: &'w Witness<'p>,
     /// These rules fire, whatever their conditions, over every line; none: those that do.
     pub forced: Option<&'w [Choice]>,
+    /// These rules give nothing: what they may give is used up.
+    pub used_up: &'w [usize],
     /// Gifts and cards count at cost.
     pub with_gifts: bool,
     /// Points are rounded as the program says; else exact.
@@ -115,6 +117,9 @@ pub fn value(valuing: &Valuing<'_, '_>) -> Option<Given> {
 
 impl Valuing<'_, '_> {
     fn fires(&self, at: usize) -> Option<bool> {
+        if self.used_up.contains(&at) {
+            return Some(false);
+        }
         match self.forced {
             Some(forced) => Some(forced.iter().any(|(rule, _)| *rule == at)),
             None => self.witness.lets(&self.witness.program.rules[at]),
@@ -332,7 +337,17 @@ pub fn scale(bands: &[Band], whole: bool, all: &Exact) -> Exact {
     parts.map(|(at, band)| rate(&(upto(at) - &band.from), band)).sum()
 }
 
-/// Keeps what each stack keeps; the rules dropped.
+/// What a rule's own limits of a unit leave of it, and its budget, with nothing used yet.
+fn rooms(program: &Program, rule: usize, unit: PointsId) -> impl Iterator<Item = Exact> {
+    let rule = &program.rules[rule];
+    let limits =
+        rule.limits.iter().filter(move |limit| limit.of == LimitOf::Points(unit)).map(|limit| limit.most.clone());
+    let budget = rule.budget.map(|id| &program.budgets[id.0]).filter(|budget| !budget.warn_only);
+    let worth = program.points[unit.0].worth.as_ref();
+    limits.chain(budget.and_then(|budget| budget.most.checked_div(worth?)))
+}
+
+/// Keeps what each stack keeps, its best by what their own limits and budgets leave (section 6.13); the rules dropped.
 fn stack(program: &Program, drafts: &mut Vec<Draft>) -> BTreeSet<usize> {
     let mut dropped = BTreeSet::new();
     for (place, stack) in program.stacks.iter().enumerate() {
@@ -340,7 +355,9 @@ fn stack(program: &Program, drafts: &mut Vec<Draft>) -> BTreeSet<usize> {
         let mut worth: BTreeMap<usize, Exact> = BTreeMap::new();
         for draft in drafts.iter().filter(|draft| of_stack(draft.rule)) {
             let one = program.points[draft.unit.0].worth.clone().unwrap_or_else(Exact::one);
-            *worth.entry(draft.rule).or_default() += &draft.exact * &one;
+            let room = rooms(program, draft.rule, draft.unit).min();
+            let brings = room.map_or_else(|| draft.exact.clone(), |room| room.min(draft.exact.clone()));
+            *worth.entry(draft.rule).or_default() += brings * &one;
         }
         let mut best: Vec<usize> = worth.keys().copied().filter(|rule| worth[rule].is_positive()).collect();
         let kept: Vec<usize> = match &stack.take {

@@ -21,9 +21,10 @@ fn every_form() {
         ("every reward reachable within 6 months", "rewards 6 None"),
         ("every reward reachable within 2 years", "rewards 24 None"),
         ("every reward reachable within 6 months for segment regulars", "rewards 6 Some(0)"),
-        ("no member below level platinum earns more than platinum", "monotone 1 2"),
-        ("no member below level gold of status earns more than gold", "monotone 0 1"),
-        ("no member below level gold earns more than level gold of club", "monotone 1 1"),
+        ("no member below level platinum earns more than platinum", "below 1 2"),
+        ("no member below level gold of status earns more than gold", "below 0 1"),
+        ("no member below level gold earns more than level gold of club", "below 1 1"),
+        ("no purchase earns less than a smaller one", "smaller"),
     ] {
         let promises = PROMISE.good(line);
         let [promise] = promises.as_slice() else { panic!("one promise: {line}") };
@@ -35,7 +36,8 @@ fn every_form() {
             Promised::RewardsReachable(months, segment) => {
                 format!("rewards {months} {:?}", segment.map(|segment| segment.0))
             }
-            Promised::Monotone(tiers, level) => format!("monotone {} {level}", tiers.0),
+            Promised::NobodyBelowEarnsMore(tiers, level) => format!("below {} {level}", tiers.0),
+            Promised::NoSmallerEarnsMore => "smaller".to_owned(),
         };
         assert_eq!(shown, said, "{line}");
     }

@@ -33,7 +33,7 @@ pub struct Hold {
 }
 
 /// All of them.
-pub static ALL: [Hold; 7] = [
+pub static ALL: [Hold; 8] = [
     Hold { name: "each_balance_is_its_postings", look: accounts::look, one_in: 1, least: 20_000 },
     Hold { name: "a_purchase_that_comes_back_whole_leaves_nothing", look: returned::look, one_in: 3, least: 300 },
     Hold { name: "a_member_changes_no_other", look: apart::look, one_in: 3, least: 150 },
@@ -41,6 +41,7 @@ pub static ALL: [Hold; 7] = [
     Hold { name: "what_is_taken_off_and_what_is_paid_are_the_price", look: till::look, one_in: 1, least: 200 },
     Hold { name: "what_check_proves_of_returns_holds", look: proved::returns, one_in: 4, least: 200 },
     Hold { name: "more_spent_is_never_fewer_points", look: proved::rising, one_in: 4, least: 100 },
+    Hold { name: "a_higher_level_earns_no_less_where_check_proves_it", look: proved::higher, one_in: 4, least: 100 },
 ];
 
 impl Hold {
@@ -126,8 +127,15 @@ fn what_check_proves_of_returns_holds() {
     holds("what_check_proves_of_returns_holds");
 }
 
-/// Where `check` finds no band that gives less for more, an earn that looks at the amount alone gives no less for more.
+/// Where `check` finds no band that gives less for more, an earn that looks at the amount alone gives no less for more;
+/// where it proves that no purchase earns less than a smaller one, nor do all rules together.
 #[test]
 fn more_spent_is_never_fewer_points() {
     holds("more_spent_is_never_fewer_points");
+}
+
+/// A level is given to who makes the last purchase, right before it.
+#[test]
+fn a_higher_level_earns_no_less_where_check_proves_it() {
+    holds("a_higher_level_earns_no_less_where_check_proves_it");
 }

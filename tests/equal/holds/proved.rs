@@ -5,7 +5,7 @@ use crate::tree::{Sound, Tree};
 use loyal::diag::{Finding, Severity};
 use loyal::engine::outcome::{AsOf, Entry, GiftLife, Happened, How, Outcome, PostingKind};
 use loyal::engine::reference;
-use loyal::ledger::{Event, History, Kind};
+use loyal::ledger::{Event, History, Kind, Line};
 use loyal::mechanics::basis::{Basis, Pick};
 use loyal::mechanics::example::Held;
 use loyal::mechanics::give::{What, Whom};
@@ -114,56 +114,132 @@ fn share(program: &Program, back: &Back, lines: usize, amount: &Exact, with_gift
     percent.is_positive().then(|| percent.min(Exact::from_int(100)))
 }
 
-/// Whether `check` accepts the promise without a word.
+/// Whether `check` accepts the promise of a return without a word.
 fn proves(tree: &Tree, percent: &Exact, with_gifts: bool) -> bool {
+    let gifts = if with_gifts { ", with gifts" } else { "" };
+    accepts(tree, format!("return on purchase at most {}%{gifts}", percent.fixed(2)), "return-")
+}
+
+/// Whether `check` accepts a promise, about which it speaks with codes that begin so, without a word.
+fn accepts(tree: &Tree, promise: String, codes: &str) -> bool {
     let mut tree = tree.clone();
     tree.blocks.retain(|block| block.head != "promise");
-    let gifts = if with_gifts { ", with gifts" } else { "" };
-    tree.block("promise", vec![format!("return on purchase at most {}%{gifts}", percent.fixed(2))]);
+    tree.block("promise", vec![promise]);
     let findings = tree.findings();
-    let broken = |finding: &Finding| finding.severity == Severity::Error || finding.code.starts_with("return-");
+    let broken = |finding: &Finding| finding.severity == Severity::Error || finding.code.starts_with(codes);
     !findings.iter().any(broken)
 }
 
-/// More spent on the same purchase, and fewer points by a rule that looks at nothing but the amount; how often it was
-/// tried.
+/// More spent on the same purchase, and fewer points by a rule that looks at nothing but the amount; where `check` proves
+/// that no purchase earns less than a smaller one, fewer by all rules together; how often it was tried.
 pub fn rising(sound: &Sound, history: &History, _: &[AsOf], _: &Outcome) -> Said {
     let program = &sound.program;
     let rules: BTreeSet<RuleId> =
         (0..program.rules.len()).map(RuleId).filter(|id| by_amount(&program.rules[id.0])).collect();
-    // Who pays with points earns for what is left of the price alone.
-    let buys = |event: &Event| {
-        event.kind == Kind::Purchase && event.member.is_some() && event.lines.len() == 1 && event.paid_points.is_none()
-    };
-    let Some(at) = history.events.iter().rposition(buys).filter(|_| !rules.is_empty()) else { return said(None, 0) };
+    let taken_off = !program.discounts.is_empty() || !program.coupons.is_empty();
+    let proved = || accepts(&sound.tree, "no purchase earns less than a smaller one".to_owned(), "smaller-");
+    let all = !taken_off && proved();
+    let at = last_purchase(history).filter(|at| all || !rules.is_empty() && history.events[*at].lines.len() == 1);
+    let Some(at) = at else { return said(None, 0) };
     let least = program.points.iter().map(|points| Exact::from_scaled(1, points.decimals)).max().unwrap_or_default();
     let mut looked = 0;
-    let mut before: Option<BTreeMap<RuleId, Exact>> = None;
+    let mut before: Option<(BTreeMap<RuleId, Exact>, Vec<Exact>)> = None;
     for more in ["0", "0.01", "1", "9", "40", "100"] {
         let mut history = History { events: history.events[..=at].to_vec(), members: history.members.clone() };
-        let line = &mut history.events[at].lines[0];
-        let more = Exact::parse(more).unwrap_or_default();
-        let amount = line.amount.clone().unwrap_or_default() + &more;
-        (line.amount, line.regular, line.tax) = (Some(amount.clone()), None, None);
-        let event = history.events[at].id.clone();
+        let event = &mut history.events[at];
+        event.lines.iter_mut().for_each(|line| (line.regular, line.tax) = (None, None));
+        let Some(line) = event.lines.iter_mut().find(|line| line.amount.as_ref().is_some_and(Exact::is_positive))
+        else {
+            break;
+        };
+        line.amount = line.amount.as_ref().map(|amount| amount + Exact::parse(more).unwrap_or_default());
+        let (event, amount) = (event.id.clone(), line.amount.clone().unwrap_or_default());
         let outcome = reference::run_without_deeds(program, &history, &[]);
-        let now = by_rule(&outcome, &event, &rules);
-        if let Some(before) = &before {
+        let now = (by_rule(&outcome, &event, &rules), earned(program, &outcome, &event));
+        if let Some((rule_by_rule, together)) = &before {
             looked += 1;
             // What rounds to nothing need not be told: of what was told, less than one point may be missing.
-            let fewer = |rule: &RuleId, had: &Exact| now.get(rule).map_or(*had >= least, |now| now < had);
-            let less = before.iter().find(|(rule, had)| fewer(rule, had));
-            if let Some((rule, had)) = less {
+            let fewer = |rule: &RuleId, had: &Exact| now.0.get(rule).map_or(*had >= least, |now| now < had);
+            if let Some((rule, had)) = rule_by_rule.iter().find(|(rule, had)| fewer(rule, had)) {
                 let name = &program.rules[rule.0].name.text;
-                return said(
-                    Some(format!("{name} gives {had} for less than {amount}, and {:?} for it", now.get(rule))),
-                    looked,
-                );
+                let says = format!("{name} gives {had} for less than {amount}, and {:?} for it", now.0.get(rule));
+                return said(Some(says), looked);
+            }
+            if all && is_more(together, &now.1) {
+                let says = format!("{event} earns {together:?} with a line below {amount}, and {:?} with it", now.1);
+                return said(Some(says), looked);
             }
         }
         before = Some(now);
     }
     said(None, looked)
+}
+
+/// Where `check` proves that nobody below a level earns more than that level: a purchase that earns less once its buyer
+/// was given the level; how often it was tried.
+pub fn higher(sound: &Sound, history: &History, _: &[AsOf], _: &Outcome) -> Said {
+    let program = &sound.program;
+    // What is given for the rise itself uses up caps.
+    let lifted = program.rules.iter().any(|rule| rule.on.iter().any(|on| matches!(on, Trigger::LevelUp(_))));
+    let Some(at) = last_purchase(history).filter(|_| !lifted) else { return said(None, 0) };
+    let upto = |events: &[Event]| History { events: events.to_vec(), members: history.members.clone() };
+    let purchase = &history.events[at];
+    let plain = upto(&history.events[..=at]);
+    let mut looked = 0;
+    let mut without: Option<Vec<Exact>> = None;
+    for tiers in &program.tiers {
+        for level in tiers.levels.iter().skip(1).map(|level| &level.name.text) {
+            let of = &tiers.name.text;
+            let promise = format!("no member below level {level} of {of} earns more than {level}");
+            if !accepts(&sound.tree, promise, "lower-level-") {
+                continue;
+            }
+            looked += 1;
+            let mut grant = purchase.clone();
+            (grant.id, grant.kind, grant.reference) =
+                (format!("{}-grant", purchase.id), Kind::Grant, Some(level.clone()));
+            (grant.store, grant.channel, grant.fields) = (None, None, BTreeMap::new());
+            (grant.coupons, grant.lines) = (Vec::new(), vec![Line::default()]);
+            let mut raised = plain.clone();
+            raised.events.insert(at, grant);
+            let earns = |history| earned(program, &reference::run_without_deeds(program, history, &[]), &purchase.id);
+            let without = without.get_or_insert_with(|| earns(&plain));
+            let with = earns(&raised);
+            if is_more(without, &with) {
+                let says =
+                    format!("{} earns {without:?}, and {with:?} where its buyer is {level} of {of}", purchase.id);
+                return said(Some(says), looked);
+            }
+        }
+    }
+    said(None, looked)
+}
+
+/// The last purchase of a member who does not pay with points: who does, earns for what is left of the price alone.
+fn last_purchase(history: &History) -> Option<usize> {
+    let buys = |event: &Event| event.kind == Kind::Purchase && event.member.is_some() && event.paid_points.is_none();
+    history.events.iter().rposition(buys)
+}
+
+/// What the rules of the till posted of an event: in money what has a worth, and each kind of points without one.
+fn earned(program: &Program, outcome: &Outcome, event: &str) -> Vec<Exact> {
+    let mut all = vec![Exact::zero(); program.points.len() + 1];
+    let at_till = |id: RuleId| program.rules[id.0].on.iter().any(|on| matches!(on, Trigger::Purchase | Trigger::Visit));
+    for entry in outcome.journal.iter().filter(|entry| entry.event.as_deref() == Some(event)) {
+        let Happened::Posted(posting) = &entry.what else { continue };
+        let parts = posting.parts.iter().filter(|part| part.rule.is_some_and(at_till));
+        let sum: Exact = parts.map(|part| &part.posted).sum();
+        match &program.points[posting.unit.0].worth {
+            Some(worth) => all[program.points.len()] += sum * worth,
+            None => all[posting.unit.0] += sum,
+        }
+    }
+    all
+}
+
+/// Whether something of the one is more than of the other.
+fn is_more(one: &[Exact], other: &[Exact]) -> bool {
+    one.iter().zip(other).any(|(one, other)| one > other)
 }
 
 /// Whether a rule looks at the amount of a purchase and at nothing else.

@@ -1,0 +1,189 @@
+//! Rules that can fire together in one purchase: sets of them, each with one of its figures, and a basket for each set.
+
+use super::apart::Glance;
+use super::fire::{fires, lines_of, picked, picks_all};
+use super::formula::{Fact, Formula, OfLine};
+use super::meet::{Answer, meet, meet_each};
+use super::steps::Steps;
+use super::witness::Witness;
+use super::words;
+use super::worth::{Choice, is_at_the_till};
+use crate::mechanics::Program;
+use crate::mechanics::basis::Pick;
+use crate::mechanics::condition::Condition;
+use crate::mechanics::give::What;
+use crate::mechanics::rule::Rule;
+use crate::value::exact::Exact;
+
+/// The most sets of rules looked at.
+const MOST_SETS: usize = 600;
+
+/// The most rules of a set that is grown from one.
+const MOST_GROWN: usize = 12;
+
+/// The rules of a program that a purchase can fire.
+pub struct Together<'p> {
+    program: &'p Program,
+    /// What may still be looked at.
+    pub steps: Steps,
+}
+
+impl<'p> Together<'p> {
+    /// Those of a program, with the steps of one question.
+    pub fn of(program: &'p Program) -> Self {
+        Self { program, steps: Steps::of_sets(program) }
+    }
+
+    /// The names of a set's rules, in words.
+    pub fn names(&self, set: &[Choice]) -> String {
+        words::list(&set.iter().map(|(at, _)| format!("`{}`", self.program.rules[*at].name.text)).collect::<Vec<_>>())
+    }
+
+    /// The rules, with their places.
+    pub fn rules(&self) -> impl Iterator<Item = (usize, &'p Rule)> {
+        self.program.rules.iter().enumerate().filter(|(_, rule)| is_at_the_till(rule))
+    }
+
+    /// The steps that valuing an event takes: every rule is asked.
+    pub fn weight(&self, witness: &Witness<'_>) -> usize {
+        1 + self.program.rules.len() * witness.lines.len() / 4
+    }
+
+    /// Sets of rules to look at; whether these are all there are. Where there are too many, each rule with what
+    /// can be added to it, in the order of the file.
+    pub fn sets(&self) -> (Vec<Vec<Choice>>, bool) {
+        if let Some(sets) = self.every_set() {
+            return (sets, true);
+        }
+        let glances: Vec<Glance> = self.program.rules.iter().map(|rule| Glance::at(self.program, rule)).collect();
+        let grown =
+            self.rules().map(|(at, _)| self.grown(at, &glances)).take_while(|_| !self.steps.has_used_quarters(2));
+        let mut sets: Vec<Vec<Choice>> = Vec::new();
+        for mut set in grown.filter(|set| !set.is_empty()) {
+            set.sort_unstable();
+            if !sets.contains(&set) {
+                sets.push(set);
+            }
+        }
+        (sets, false)
+    }
+
+    /// A rule with the rules that can fire with it and with each other.
+    fn grown(&self, first: usize, glances: &[Glance]) -> Vec<Choice> {
+        let can = |set: &[Choice]| matches!(meet(self.program, &self.formula(set), &self.steps), Answer::Yes(_));
+        let mut set: Vec<Choice> = vec![(first, 0)];
+        if !can(&set) {
+            return Vec::new();
+        }
+        for (at, rule) in self.rules().filter(|(at, _)| *at != first) {
+            if set.iter().any(|(other, _)| glances[*other].is_apart_from(&glances[at])) || set.len() >= MOST_GROWN {
+                continue;
+            }
+            for choice in (0..=choices(rule)).rev() {
+                set.push((at, choice));
+                if can(&set) {
+                    break;
+                }
+                set.pop();
+            }
+        }
+        set
+    }
+
+    /// Sets of rules, each with one of its figures, that are not known to exclude each other; none where there are
+    /// too many.
+    fn every_set(&self) -> Option<Vec<Vec<Choice>>> {
+        let mut sets: Vec<Vec<Choice>> = vec![Vec::new()];
+        for (at, rule) in self.rules() {
+            let longer: Vec<Vec<Choice>> = sets
+                .iter()
+                .flat_map(|set| {
+                    (0..=choices(rule)).map(move |choice| set.iter().copied().chain([(at, choice)]).collect())
+                })
+                .filter(|set: &Vec<Choice>| !meet(self.program, &self.formula(set), &self.steps).is_no())
+                .collect();
+            sets.extend(longer);
+            if sets.len() > MOST_SETS || self.steps.has_used_quarters(1) {
+                return None;
+            }
+        }
+        Some(sets)
+    }
+
+    fn formula(&self, set: &[Choice]) -> Formula {
+        let parts = set.iter().flat_map(|(at, choice)| {
+            let rule = &self.program.rules[*at];
+            std::iter::once(fires(self.program, rule)).chain(self.choice(rule, *choice))
+        });
+        Formula::All(parts.collect())
+    }
+
+    /// That this is the figure used: its `or` holds and none before it.
+    fn choice(&self, rule: &Rule, choice: usize) -> Vec<Formula> {
+        let Some(or) = longest_or(rule) else { return Vec::new() };
+        let before = if choice == 0 { or } else { &or[..choice - 1] };
+        let mut parts: Vec<Formula> = before.iter().map(|(when, _)| Formula::of(self.program, when, false)).collect();
+        if let Some((when, _)) = choice.checked_sub(1).and_then(|place| or.get(place)) {
+            parts.push(Formula::of(self.program, when, true));
+        }
+        parts
+    }
+
+    /// Purchases in which the rules fire, one for each way in which they can, all lines of it counting for all of them where
+    /// that can be; whether there may be others.
+    pub fn baskets(&self, set: &[Choice], lines: Option<&Pick>) -> (Vec<Box<Witness<'p>>>, bool) {
+        let picks: Vec<OfLine> =
+            set.iter().flat_map(|(at, _)| picks_of(&self.program.rules[*at])).chain(lines).map(picked).collect();
+        let fire = self.formula(set);
+        let each = |parts: Vec<Formula>| meet_each(self.program, &Formula::All(parts), &self.steps);
+        if picks.is_empty() {
+            let each = each(vec![fire]);
+            return (each.witnesses, each.unsure);
+        }
+        let every = Formula::Fact(Fact::EveryLine(OfLine::All(picks.clone())));
+        let mut all = each(vec![fire.clone(), every]);
+        if all.unsure || all.some_not {
+            let some = picks.into_iter().map(|pick| Formula::Fact(Fact::SomeLine(pick)));
+            let others = each(std::iter::once(fire).chain(some).collect());
+            all.witnesses.extend(others.witnesses);
+            all.unsure = others.unsure;
+        }
+        (all.witnesses, all.unsure)
+    }
+}
+
+fn longest_or(rule: &Rule) -> Option<&[(Condition, Exact)]> {
+    let ors = rule.gives.iter().filter_map(|give| match &give.what {
+        What::Rate { or, .. } | What::Back { or, .. } | What::Fixed { or, .. } => Some(or.as_slice()),
+        What::PercentOf { .. }
+        | What::Scale { .. }
+        | What::Step { .. }
+        | What::Gift(..)
+        | What::Coupon(..)
+        | What::Stamps(..)
+        | What::Entries(..)
+        | What::Level { .. } => None,
+    });
+    ors.max_by_key(|or| or.len())
+}
+
+fn choices(rule: &Rule) -> usize {
+    longest_or(rule).map_or(0, <[_]>::len)
+}
+
+/// The lines that a rule counts.
+fn picks_of(rule: &Rule) -> Vec<&Pick> {
+    let picks = rule.gives.iter().filter_map(|give| match &give.what {
+        What::Rate { basis, .. } | What::Back { basis, .. } | What::Scale { basis, .. } | What::Step { basis, .. } => {
+            lines_of(basis)
+        }
+        What::PercentOf { lines, .. } => Some(lines),
+        What::Fixed { .. }
+        | What::Gift(..)
+        | What::Coupon(..)
+        | What::Stamps(..)
+        | What::Entries(..)
+        | What::Level { .. } => None,
+    });
+    picks.filter(|pick| !picks_all(pick)).collect()
+}
