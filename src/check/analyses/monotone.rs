@@ -196,12 +196,12 @@ impl<'p> Search<'p> {
     }
 
     fn run(&self, span: Span) -> Option<Monotone> {
-        let mut reason = self.shared_out();
-        if self.asking.is_empty() && reason.is_none() {
+        let shared_out = self.shared_out();
+        if self.asking.is_empty() && shared_out.is_none() {
             return None;
         }
         let mut found: Option<Found<'p>> = None;
-        reason = self.not_looked_at().or(reason);
+        let mut reason = self.not_looked_at().or(shared_out);
         let (sets, complete) = self.together.sets();
         let too_many = || "there are too many ways for the rules to meet".to_owned();
         if !complete {
@@ -243,25 +243,22 @@ impl<'p> Search<'p> {
         self.program.tiers[tiers.0].levels[level].name.text.clone()
     }
 
-    /// Points that are rounded line by line, and given by rules that share a sum out among the lines: what each line
-    /// gets hangs on all lines, of which only a few are tried.
+    /// A rule whose points are rounded line by line, and shared out among the lines or given for the one purchase alone:
+    /// what each line gets hangs on all lines, of which only a few are tried.
     fn shared_out(&self) -> Option<String> {
         let by_line = |unit: PointsId| self.program.points[unit.0].scope == Scope::Line;
-        let of = |at: usize, what: &What| match what {
-            What::Rate { unit, full: true, .. } | What::Scale { unit, .. } | What::Step { unit, .. } => Some(*unit),
-            What::Rate { unit, .. } | What::Back { unit, .. } | What::Fixed { unit, .. } => {
-                (self.by != By::Amount && self.asking.contains(&at)).then_some(*unit)
-            }
-            What::PercentOf { .. } => None,
-            What::Gift(..) | What::Coupon(..) | What::Stamps(..) | What::Entries(..) | What::Level { .. } => None,
+        let some_by_line = (0..self.program.points.len()).map(PointsId).any(by_line);
+        let shares = |what: &What| match what {
+            What::Rate { unit, full: true, .. } | What::Scale { unit, .. } | What::Step { unit, .. } => by_line(*unit),
+            _ => false,
         };
-        let given = self.together.rules().flat_map(|(at, rule)| rule.gives.iter().map(move |give| (at, rule, give)));
-        let mut shared = given.filter(|(at, _, give)| of(*at, &give.what).is_some_and(by_line));
-        let (_, rule, _) = shared.next()?;
-        Some(format!(
-            "what `{}` gives is rounded line by line, and not every number of lines was tried",
-            rule.name.text
-        ))
+        let rules: Vec<(usize, &Rule)> = self.together.rules().filter(|_| some_by_line).collect();
+        let rule = match self.by {
+            By::Level(..) => rules.into_iter().find(|(at, _)| self.asking.contains(at)),
+            By::Amount => rules.into_iter().find(|(_, rule)| rule.gives.iter().any(|give| shares(&give.what))),
+        };
+        let name = &rule?.1.name.text;
+        Some(format!("what `{name}` gives is rounded line by line, and not every number of lines was tried"))
     }
 
     /// What makes a static answer impossible whatever the basket.
