@@ -49,6 +49,8 @@ pub(super) struct Draft {
     pub(super) bad: Option<u64>,
     /// With [`BadRows::SetAside`]: its rows as they stand.
     pub(super) originals: Vec<Original>,
+    /// How many of its rows were told again.
+    pub(super) repeated_rows: u64,
 }
 
 /// A row as it stands, with what is wrong with it.
@@ -166,7 +168,7 @@ fn join(
             };
             event.place = (file, number);
             let joins = joins && !event.id.is_empty();
-            sheet.add(Draft { event, lines, bad, originals: original.into_iter().collect() }, joins);
+            sheet.add(Draft { event, lines, bad, originals: original.into_iter().collect(), repeated_rows: 0 }, joins);
         }
     }
 }

@@ -167,7 +167,10 @@ impl<'a> Reading<'a> {
         for draft in drafts {
             match draft.bad {
                 Some(row) => self.put_aside(draft.event.place.0, row, draft.originals),
-                None => events.push(draft.event),
+                None => {
+                    self.repeated_rows += draft.repeated_rows;
+                    events.push(draft.event);
+                }
             }
         }
         let totals = totals(&events);

@@ -145,7 +145,7 @@ fn order(a: &Line, b: &Line) -> std::cmp::Ordering {
 fn numbered_lines(reading: &mut Reading<'_>, draft: &mut Draft, layout: &Layout) {
     let before = draft.lines.len();
     draft.lines.dedup_by(|(a, _), (b, _)| a.number.is_some() && a == b);
-    reading.repeated_rows += (before - draft.lines.len()) as u64;
+    draft.repeated_rows += (before - draft.lines.len()) as u64;
     let clash = draft.lines.windows(2).find(|pair| pair[0].0.number.is_some() && pair[0].0.number == pair[1].0.number);
     let Some([(line, a), (_, b)]) = clash else { return };
     let (first, second) = (*a.min(b), *a.max(b));
@@ -160,7 +160,7 @@ fn numbered_lines(reading: &mut Reading<'_>, draft: &mut Draft, layout: &Layout)
 fn one_row(reading: &mut Reading<'_>, draft: &mut Draft) {
     let before = draft.lines.len();
     draft.lines.dedup_by(|(a, _), (b, _)| a == b);
-    reading.repeated_rows += (before - draft.lines.len()) as u64;
+    draft.repeated_rows += (before - draft.lines.len()) as u64;
     if let [(a, first), (b, second), ..] = &draft.lines[..] {
         let other = Place { file: reading.files[draft.event.place.0].clone(), row: *first.min(second) };
         let differs = line_difference(a, b).unwrap_or_else(|| "their lines".to_owned());

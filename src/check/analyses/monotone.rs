@@ -3,7 +3,8 @@
 //!
 //! Rules that ask about the level (about money) are the only ones that can break it, so baskets are made for the sets that
 //! hold one of them. Each basket is valued for both sides at amounts on either side of every turn of a rule: in between both
-//! are straight, so what holds at the ends holds there.
+//! are straight, so what holds at the ends holds there. Points are held against each other before they are rounded: what
+//! rounding takes from one rule may fall to another, so a point is no promise broken.
 
 use super::amounts::{amounts, is_capped, passed_over, turns};
 use super::baskets::{Baskets, at_amount, each_test};
@@ -14,11 +15,10 @@ use super::worth::{Choice, Given, Valuing, value};
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::condition::{Measure, Value};
 use crate::mechanics::give::What;
-use crate::mechanics::points::Scope;
 use crate::mechanics::promise::Promised;
 use crate::mechanics::rule::Rule;
 use crate::mechanics::tiers::Reach;
-use crate::mechanics::{PointsId, Program, SegmentId, StackId, TiersId};
+use crate::mechanics::{Program, SegmentId, StackId, TiersId};
 use crate::text::Span;
 use crate::value::exact::Exact;
 use std::collections::BTreeSet;
@@ -45,7 +45,7 @@ struct Monotone {
 
 enum Said {
     /// The lesser of two purchases earns more.
-    Broken { says: String, example: String, rules: Vec<(Span, String)>, rounding: Option<Scope> },
+    Broken { says: String, example: String, rules: Vec<(Span, String)> },
     /// None was found, but not all could be looked at.
     Unproved { reason: String },
 }
@@ -62,8 +62,8 @@ impl Message for Monotone {
 
     fn severity(&self) -> Severity {
         match &self.what {
-            Said::Broken { rounding: None, .. } => Severity::Error,
-            Said::Broken { rounding: Some(_), .. } | Said::Unproved { .. } => Severity::Warning,
+            Said::Broken { .. } => Severity::Error,
+            Said::Unproved { .. } => Severity::Warning,
         }
     }
 
@@ -100,23 +100,13 @@ impl Message for Monotone {
 
     fn why(&self) -> String {
         match &self.what {
-            Said::Broken { example, rounding: None, .. } => example.clone(),
-            Said::Broken { example, rounding: Some(_), .. } => {
-                format!("{example} It is the rounding that does it: before it, the promise is kept.")
-            }
+            Said::Broken { example, .. } => example.clone(),
             Said::Unproved { reason } => format!("No two purchases were found that break it, but {reason}."),
         }
     }
 
     fn mend(&self) -> String {
         match (&self.what, &self.level) {
-            (Said::Broken { rounding: Some(Scope::Rule | Scope::Line), .. }, _) => {
-                "Round once for each receipt (`round … per receipt` in the points block), or leave it at that."
-                    .to_owned()
-            }
-            (Said::Broken { rounding: Some(Scope::Receipt | Scope::Month), .. }, _) => {
-                "Round each rule by itself (`round … per rule` in the points block), or leave it at that.".to_owned()
-            }
             (Said::Broken { .. }, Some(level)) => format!("Give `{level}` as much, or leave the promise out."),
             (Said::Broken { .. }, None) => {
                 "Give the larger one as much (`when amount is at least …` has no upper end), or leave the promise out."
@@ -167,8 +157,6 @@ struct Found<'p> {
     greater: (Witness<'p>, Given),
     /// Rules that give no more, for this to be so.
     used_up: Vec<usize>,
-    /// Whether it is the rounding that does it.
-    rounding: bool,
 }
 
 impl<'p> Search<'p> {
@@ -196,12 +184,11 @@ impl<'p> Search<'p> {
     }
 
     fn run(&self, span: Span) -> Option<Monotone> {
-        let shared_out = self.shared_out();
-        if self.asking.is_empty() && shared_out.is_none() {
+        if self.asking.is_empty() {
             return None;
         }
         let mut found: Option<Found<'p>> = None;
-        let mut reason = self.not_looked_at().or(shared_out);
+        let mut reason = self.not_looked_at();
         let (sets, complete) = self.together.sets();
         let too_many = || "there are too many ways for the rules to meet".to_owned();
         if !complete {
@@ -241,24 +228,6 @@ impl<'p> Search<'p> {
 
     fn level(&self, tiers: TiersId, level: usize) -> String {
         self.program.tiers[tiers.0].levels[level].name.text.clone()
-    }
-
-    /// A rule whose points are rounded line by line, and shared out among the lines or given for the one purchase alone:
-    /// what each line gets hangs on all lines, of which only a few are tried.
-    fn shared_out(&self) -> Option<String> {
-        let by_line = |unit: PointsId| self.program.points[unit.0].scope == Scope::Line;
-        let some_by_line = (0..self.program.points.len()).map(PointsId).any(by_line);
-        let shares = |what: &What| match what {
-            What::Rate { unit, full: true, .. } | What::Scale { unit, .. } | What::Step { unit, .. } => by_line(*unit),
-            _ => false,
-        };
-        let rules: Vec<(usize, &Rule)> = self.together.rules().filter(|_| some_by_line).collect();
-        let rule = match self.by {
-            By::Level(..) => rules.into_iter().find(|(at, _)| self.asking.contains(at)),
-            By::Amount => rules.into_iter().find(|(_, rule)| rule.gives.iter().any(|give| shares(&give.what))),
-        };
-        let name = &rule?.1.name.text;
-        Some(format!("what `{name}` gives is rounded line by line, and not every number of lines was tried"))
     }
 
     /// What makes a static answer impossible whatever the basket.
@@ -353,7 +322,7 @@ impl<'p> Search<'p> {
         let mut given = Vec::new();
         for used_up in self.used_up() {
             for each in &self.kinds {
-                given.push(self.value(&witness, each, &used_up, true)?);
+                given.push(self.value(&witness, each, &used_up, false)?);
             }
         }
         Some(Side { witness, given })
@@ -371,10 +340,14 @@ impl<'p> Search<'p> {
         let Some((at, (less, more))) = broken.next() else { return Some(None) };
         let each = &self.kinds[at % self.kinds.len()];
         let used_up = self.used_up().nth(at / self.kinds.len()).unwrap_or_default();
-        let exact = |side: &Side<'p>| Some(self.value(&side.witness, each, &used_up, false)?.worth);
-        let rounding = exact(lesser)? <= exact(greater)?;
-        let (lesser, greater) = ((lesser.witness.clone(), less.clone()), (greater.witness.clone(), more.clone()));
-        Some(Some(Found { lesser, greater, used_up, rounding }))
+        // What is posted reads better, where it shows the same.
+        let posted = |side: &Side<'p>| self.value(&side.witness, each, &used_up, true);
+        let (less, more) = match (posted(lesser)?, posted(greater)?) {
+            (lesser, greater) if lesser.worth > greater.worth => (lesser, greater),
+            _ => (less.clone(), more.clone()),
+        };
+        let (lesser, greater) = ((lesser.witness.clone(), less), (greater.witness.clone(), more));
+        Some(Some(Found { lesser, greater, used_up }))
     }
 
     /// Amounts between those tried at which a cap begins to hold.
@@ -388,7 +361,7 @@ impl<'p> Search<'p> {
     }
 
     fn broken(&self, found: Found<'p>) -> Said {
-        let Found { lesser, greater, used_up, rounding } = found;
+        let Found { lesser, greater, used_up } = found;
         let name = |at: usize| format!("`{}`", self.program.rules[at].name.text);
         let gets = |given: &Given| if given.parts.is_empty() { "nothing".to_owned() } else { given.parts.join(" + ") };
         let fires = |witness: &Witness<'p>, rule: &Rule| witness.lets(rule) == Some(true);
@@ -432,9 +405,7 @@ impl<'p> Search<'p> {
                 (says, format!("{} {gives}", less.words("purchase")))
             }
         };
-        let scope = lesser.1.units.first().map_or(Scope::Receipt, |unit| self.program.points[unit.0].scope);
-        let rounding = rounding.then_some(scope);
-        Said::Broken { says, example: format!("For example {example}{spent}."), rules, rounding }
+        Said::Broken { says, example: format!("For example {example}{spent}."), rules }
     }
 
     /// That a rule fires for one of the two alone.
@@ -448,13 +419,13 @@ impl<'p> Search<'p> {
     }
 }
 
-/// The one that reads better: what no rounding does, and closest to a round hundred.
+/// The one that reads better: with as little used up as can be, and closest to a round hundred.
 fn better<'p>(one: Option<Found<'p>>, other: Option<Found<'p>>) -> Option<Found<'p>> {
     let hundred = Exact::from_int(100);
     let rank = |found: &Found<'_>| {
         let amount = found.greater.0.amount();
         let far = if amount > hundred { &amount - &hundred } else { &hundred - &amount };
-        (found.rounding, found.used_up.len(), far)
+        (found.used_up.len(), far)
     };
     match (one, other) {
         (Some(one), Some(other)) => Some(if rank(&other) < rank(&one) { other } else { one }),

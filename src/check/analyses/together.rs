@@ -14,6 +14,7 @@ use crate::mechanics::condition::Condition;
 use crate::mechanics::give::What;
 use crate::mechanics::rule::Rule;
 use crate::value::exact::Exact;
+use std::collections::BTreeSet;
 
 /// The most sets of rules looked at.
 const MOST_SETS: usize = 600;
@@ -143,12 +144,37 @@ impl<'p> Together<'p> {
         let every = Formula::Fact(Fact::EveryLine(OfLine::All(picks.clone())));
         let mut all = each(vec![fire.clone(), every]);
         if all.unsure || all.some_not {
-            let some = picks.into_iter().map(|pick| Formula::Fact(Fact::SomeLine(pick)));
-            let others = each(std::iter::once(fire).chain(some).collect());
-            all.witnesses.extend(others.witnesses);
-            all.unsure = others.unsure;
+            all.unsure = false;
+            for shared in self.shared(&fire, &picks) {
+                let some = |parts: Vec<OfLine>| Formula::Fact(Fact::SomeLine(OfLine::All(parts)));
+                let alone = (0..picks.len()).filter(|at| !shared.contains(at)).map(|at| some(vec![picks[at].clone()]));
+                let together = some(shared.iter().map(|at| picks[*at].clone()).collect());
+                let others = each([fire.clone(), together].into_iter().chain(alone).collect());
+                all.witnesses.extend(others.witnesses);
+                all.unsure |= others.unsure;
+            }
         }
         (all.witnesses, all.unsure)
+    }
+
+    /// Which wishes one line can serve, where none serves all: from each of them on, as many more as can be.
+    fn shared(&self, fire: &Formula, picks: &[OfLine]) -> BTreeSet<BTreeSet<usize>> {
+        let can = |wishes: &BTreeSet<usize>| {
+            let line = OfLine::All(wishes.iter().map(|at| picks[*at].clone()).collect());
+            let formula = Formula::All(vec![fire.clone(), Formula::Fact(Fact::SomeLine(line))]);
+            matches!(meet(self.program, &formula, &self.steps), Answer::Yes(_))
+        };
+        let from = |first: usize| {
+            let mut wishes = BTreeSet::from([first]);
+            for other in 0..picks.len() {
+                let mut more = wishes.clone();
+                if more.insert(other) && can(&more) {
+                    wishes = more;
+                }
+            }
+            wishes
+        };
+        (0..picks.len()).map(from).collect()
     }
 }
 

@@ -9,7 +9,7 @@ use loyal::ledger::{Event, History, Kind, Line};
 use loyal::mechanics::basis::{Basis, Pick};
 use loyal::mechanics::example::Held;
 use loyal::mechanics::give::{What, Whom};
-use loyal::mechanics::points::Pay;
+use loyal::mechanics::points::{Pay, Scope};
 use loyal::mechanics::rule::{Rule, Trigger};
 use loyal::mechanics::{PointsId, Program, RuleId};
 use loyal::value::exact::{Exact, Rounding};
@@ -143,7 +143,7 @@ pub fn rising(sound: &Sound, history: &History, _: &[AsOf], _: &Outcome) -> Said
     let Some(at) = at else { return said(None, 0) };
     let least = program.points.iter().map(|points| Exact::from_scaled(1, points.decimals)).max().unwrap_or_default();
     let mut looked = 0;
-    let mut before: Option<(BTreeMap<RuleId, Exact>, Vec<Exact>)> = None;
+    let mut before: Option<(BTreeMap<RuleId, Exact>, Earned)> = None;
     for more in ["0", "0.01", "1", "9", "40", "100"] {
         let mut history = History { events: history.events[..=at].to_vec(), members: history.members.clone() };
         let event = &mut history.events[at];
@@ -153,9 +153,11 @@ pub fn rising(sound: &Sound, history: &History, _: &[AsOf], _: &Outcome) -> Said
             break;
         };
         line.amount = line.amount.as_ref().map(|amount| amount + Exact::parse(more).unwrap_or_default());
-        let (event, amount) = (event.id.clone(), line.amount.clone().unwrap_or_default());
+        let amount = line.amount.clone().unwrap_or_default();
+        let bought = history.events[at].clone();
+        let event = bought.id.clone();
         let outcome = reference::run_without_deeds(program, &history, &[]);
-        let now = (by_rule(&outcome, &event, &rules), earned(program, &outcome, &event));
+        let now = (by_rule(&outcome, &event, &rules), earned(program, &outcome, &bought));
         if let Some((rule_by_rule, together)) = &before {
             looked += 1;
             // What rounds to nothing need not be told: of what was told, less than one point may be missing.
@@ -165,8 +167,9 @@ pub fn rising(sound: &Sound, history: &History, _: &[AsOf], _: &Outcome) -> Said
                 let says = format!("{name} gives {had} for less than {amount}, and {:?} for it", now.0.get(rule));
                 return said(Some(says), looked);
             }
-            if all && is_more(together, &now.1) {
-                let says = format!("{event} earns {together:?} with a line below {amount}, and {:?} with it", now.1);
+            if all && together.is_more_than(&now.1) {
+                let (less, more) = (&together.all, &now.1.all);
+                let says = format!("{event} earns {less:?} with a line below {amount}, and {more:?} with it");
                 return said(Some(says), looked);
             }
         }
@@ -186,7 +189,7 @@ pub fn higher(sound: &Sound, history: &History, _: &[AsOf], _: &Outcome) -> Said
     let purchase = &history.events[at];
     let plain = upto(&history.events[..=at]);
     let mut looked = 0;
-    let mut without: Option<Vec<Exact>> = None;
+    let mut without: Option<Earned> = None;
     for tiers in &program.tiers {
         for level in tiers.levels.iter().skip(1).map(|level| &level.name.text) {
             let of = &tiers.name.text;
@@ -202,12 +205,12 @@ pub fn higher(sound: &Sound, history: &History, _: &[AsOf], _: &Outcome) -> Said
             (grant.coupons, grant.lines) = (Vec::new(), vec![Line::default()]);
             let mut raised = plain.clone();
             raised.events.insert(at, grant);
-            let earns = |history| earned(program, &reference::run_without_deeds(program, history, &[]), &purchase.id);
+            let earns = |history| earned(program, &reference::run_without_deeds(program, history, &[]), purchase);
             let without = without.get_or_insert_with(|| earns(&plain));
             let with = earns(&raised);
-            if is_more(without, &with) {
-                let says =
-                    format!("{} earns {without:?}, and {with:?} where its buyer is {level} of {of}", purchase.id);
+            if without.is_more_than(&with) {
+                let (id, less, more) = (&purchase.id, &without.all, &with.all);
+                let says = format!("{id} earns {less:?}, and {more:?} where its buyer is {level} of {of}");
                 return said(Some(says), looked);
             }
         }
@@ -221,25 +224,40 @@ fn last_purchase(history: &History) -> Option<usize> {
     history.events.iter().rposition(buys)
 }
 
-/// What the rules of the till posted of an event: in money what has a worth, and each kind of points without one.
-fn earned(program: &Program, outcome: &Outcome, event: &str) -> Vec<Exact> {
-    let mut all = vec![Exact::zero(); program.points.len() + 1];
-    let at_till = |id: RuleId| program.rules[id.0].on.iter().any(|on| matches!(on, Trigger::Purchase | Trigger::Visit));
-    for entry in outcome.journal.iter().filter(|entry| entry.event.as_deref() == Some(event)) {
-        let Happened::Posted(posting) = &entry.what else { continue };
-        let parts = posting.parts.iter().filter(|part| part.rule.is_some_and(at_till));
-        let sum: Exact = parts.map(|part| &part.posted).sum();
-        match &program.points[posting.unit.0].worth {
-            Some(worth) => all[program.points.len()] += sum * worth,
-            None => all[posting.unit.0] += sum,
-        }
-    }
-    all
+/// What the rules of the till posted of an event.
+struct Earned {
+    /// In money what has a worth, and each kind of points without one.
+    all: Vec<Exact>,
+    /// Of each, what rounding may have made.
+    slack: Vec<Exact>,
 }
 
-/// Whether something of the one is more than of the other.
-fn is_more(one: &[Exact], other: &[Exact]) -> bool {
-    one.iter().zip(other).any(|(one, other)| one > other)
+impl Earned {
+    /// Whether something of it is more, by more than rounding can make.
+    fn is_more_than(&self, other: &Self) -> bool {
+        let slack = self.slack.iter().zip(&other.slack).map(|(one, other)| one + other);
+        self.all.iter().zip(&other.all).zip(slack).any(|((one, other), slack)| *one > other + slack)
+    }
+}
+
+fn earned(program: &Program, outcome: &Outcome, event: &Event) -> Earned {
+    let mut all = vec![Exact::zero(); program.points.len() + 1];
+    let mut slack = all.clone();
+    let at_till = |id: RuleId| program.rules[id.0].on.iter().any(|on| matches!(on, Trigger::Purchase | Trigger::Visit));
+    for entry in outcome.journal.iter().filter(|entry| entry.event.as_deref() == Some(event.id.as_str())) {
+        let Happened::Posted(posting) = &entry.what else { continue };
+        let points = &program.points[posting.unit.0];
+        let rounded = if points.scope == Scope::Line { event.lines.len() as i128 } else { 1 };
+        let (at, worth) = match &points.worth {
+            Some(worth) => (program.points.len(), worth.clone()),
+            None => (posting.unit.0, Exact::one()),
+        };
+        for part in posting.parts.iter().filter(|part| part.rule.is_some_and(at_till)) {
+            all[at] += &part.posted * &worth;
+            slack[at] += Exact::from_scaled(rounded, points.decimals) * &worth;
+        }
+    }
+    Earned { all, slack }
 }
 
 /// Whether a rule looks at the amount of a purchase and at nothing else.
