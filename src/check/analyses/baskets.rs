@@ -45,9 +45,16 @@ impl Baskets {
         all
     }
 
-    /// The basket with all that is worth trying beside the money of one line, the plainest first.
+    /// The basket with all that is worth trying beside the money of one line, the plainest first: what lies beside a line
+    /// that was chosen for its price is little or much.
     pub fn families<'p>(&self, witness: &Witness<'p>) -> Vec<Witness<'p>> {
-        std::iter::once(witness.clone()).chain(self.beside(witness)).flat_map(|one| self.counted(&one)).collect()
+        let much = |witness: Witness<'p>| {
+            let dear =
+                [1_000, 1_000_000].map(Exact::from_int).into_iter().filter_map(|amount| at_amount(&witness, &amount));
+            dear.collect::<Vec<_>>().into_iter().chain([witness])
+        };
+        let beside = self.beside(witness).into_iter().flat_map(much);
+        std::iter::once(witness.clone()).chain(beside).flat_map(|one| self.counted(&one)).collect()
     }
 
     /// A basket with one of its lines at all money at which a rule may change its mind, ascending: where the line, its price, or

@@ -3,15 +3,25 @@
 use super::formula::{Fact, Formula, OfLine};
 use crate::mechanics::Program;
 use crate::mechanics::basis::{Basis, Pick};
+use crate::mechanics::condition::Condition;
 use crate::mechanics::rule::{Rule, Trigger};
 
 /// The rule's days, conditions and exceptions; its trigger and limits aside.
 pub fn fires(program: &Program, rule: &Rule) -> Formula {
+    fires_when(program, rule, &|when| Formula::of(program, when, true))
+}
+
+/// The same, with exactly one of the parts of each `or` of its conditions.
+pub fn fires_by_one_part(program: &Program, rule: &Rule) -> Formula {
+    fires_when(program, rule, &|when| Formula::by_one_part(program, when))
+}
+
+fn fires_when(program: &Program, rule: &Rule, holds: &dyn Fn(&Condition) -> Formula) -> Formula {
     let mut all = Vec::new();
     if rule.from.is_some() || rule.until.is_some() {
         all.push(Formula::Fact(Fact::Within(rule.from, rule.until)));
     }
-    all.extend(rule.when.iter().map(|when| Formula::of(program, when, true)));
+    all.extend(rule.when.iter().map(holds));
     all.extend(rule.except.iter().map(|except| Formula::of(program, except, false)));
     all.extend(rule.except_in.iter().map(|calendar| Formula::Fact(Fact::Outside(*calendar))));
     Formula::All(all)

@@ -66,6 +66,30 @@ impl Formula {
         of(program, condition, wanted, 0, &Cell::new(MOST_SEGMENTS))
     }
 
+    /// The condition holds by exactly one of the parts of each of its `or`: what an event made for one part lets hold by
+    /// chance hides what is so without it.
+    pub fn by_one_part(program: &Program, condition: &Condition) -> Self {
+        let others_not = |parts: &[Condition], one: usize| {
+            let others = parts.iter().enumerate().filter(move |(at, _)| *at != one);
+            others.map(|(_, part)| Self::of(program, part, false)).collect::<Vec<_>>()
+        };
+        match condition {
+            // Parts on lines speak of one line together.
+            Condition::All(parts) if !parts.iter().any(picks_one_line) => {
+                Self::All(parts.iter().map(|part| Self::by_one_part(program, part)).collect())
+            }
+            Condition::Any(parts) => {
+                let one = |(at, part): (usize, &Condition)| {
+                    Self::All([vec![Self::by_one_part(program, part)], others_not(parts, at)].concat())
+                };
+                Self::Any(parts.iter().enumerate().map(one).collect())
+            }
+            Condition::All(_) | Condition::Not(_) | Condition::EveryLine(_) | Condition::Test(_) => {
+                Self::of(program, condition, true)
+            }
+        }
+    }
+
     /// The alternatives, each a list of facts; none when there are too many.
     pub fn alternatives(&self) -> Option<Vec<Vec<Fact>>> {
         match self {

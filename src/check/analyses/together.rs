@@ -1,7 +1,7 @@
 //! Rules that can fire together in one purchase: sets of them, each with one of its figures, and a basket for each set.
 
 use super::apart::Glance;
-use super::fire::{fires, lines_of, picked, picks_all};
+use super::fire::{fires, fires_by_one_part, lines_of, picked, picks_all};
 use super::formula::{Fact, Formula, OfLine};
 use super::meet::{Answer, meet, meet_each};
 use super::steps::Steps;
@@ -112,9 +112,13 @@ impl<'p> Together<'p> {
     }
 
     fn formula(&self, set: &[Choice]) -> Formula {
+        self.formula_of(set, &|rule| fires(self.program, rule))
+    }
+
+    fn formula_of(&self, set: &[Choice], fires: &dyn Fn(&Rule) -> Formula) -> Formula {
         let parts = set.iter().flat_map(|(at, choice)| {
             let rule = &self.program.rules[*at];
-            std::iter::once(fires(self.program, rule)).chain(self.choice(rule, *choice))
+            std::iter::once(fires(rule)).chain(self.choice(rule, *choice))
         });
         Formula::All(parts.collect())
     }
@@ -133,9 +137,19 @@ impl<'p> Together<'p> {
     /// Purchases in which the rules fire, one for each way in which they can, all lines of it counting for all of them where
     /// that can be; whether there may be others.
     pub fn baskets(&self, set: &[Choice], lines: Option<&Pick>) -> (Vec<Box<Witness<'p>>>, bool) {
+        let (mut all, unsure) = self.baskets_of(self.formula(set), set, lines);
+        let when = |(at, _): &Choice| self.program.rules[*at].when.as_ref();
+        if set.iter().filter_map(when).any(has_or) {
+            let by_one = self.formula_of(set, &|rule| fires_by_one_part(self.program, rule));
+            all.extend(self.baskets_of(by_one, set, lines).0);
+        }
+        (all, unsure)
+    }
+
+    /// The same of a formula for when the rules fire.
+    fn baskets_of(&self, fire: Formula, set: &[Choice], lines: Option<&Pick>) -> (Vec<Box<Witness<'p>>>, bool) {
         let picks: Vec<OfLine> =
             set.iter().flat_map(|(at, _)| picks_of(&self.program.rules[*at])).chain(lines).map(picked).collect();
-        let fire = self.formula(set);
         let each = |parts: Vec<Formula>| meet_each(self.program, &Formula::All(parts), &self.steps);
         if picks.is_empty() {
             let each = each(vec![fire]);
@@ -175,6 +189,15 @@ impl<'p> Together<'p> {
             wishes
         };
         (0..picks.len()).map(from).collect()
+    }
+}
+
+/// Whether a condition can hold in more than one way.
+fn has_or(condition: &Condition) -> bool {
+    match condition {
+        Condition::Any(_) => true,
+        Condition::All(parts) => parts.iter().any(has_or),
+        Condition::Not(_) | Condition::EveryLine(_) | Condition::Test(_) => false,
     }
 }
 

@@ -5,7 +5,7 @@ use super::given::views_now;
 use super::measures::View;
 use super::scene::{Scene, Span};
 use super::state::{Completion, Further, Member, Opening};
-use crate::engine::outcome::{ChallengeView, Happened};
+use crate::engine::outcome::{ChallengeView, Happened, When};
 use crate::mechanics::basis::Basis;
 use crate::mechanics::challenge::{Challenge, Done, Step};
 use crate::mechanics::rule::Trigger;
@@ -194,9 +194,13 @@ impl<'a> Run<'a> {
         Gifts { at: one.at, day: one.day, points }
     }
 
-    /// How far a member is with each challenge at the end of a moment of that day.
-    pub(super) fn challenges_of(&self, member: &Member<'a>, day: Date) -> Vec<ChallengeView> {
-        let view = View { day, at: self.here.at.max(self.clock().start_of(day)), ..self.now() };
+    /// How far a member is with each challenge at such a moment: nobody else's last event plays a part.
+    pub(super) fn challenges_of(&self, member: &Member<'a>, when: When) -> Vec<ChallengeView> {
+        let at = match when {
+            When::EndOf(day) => self.clock().end_of(day),
+            When::At(moment) => moment,
+        };
+        let view = View { day: when.day(self.clock()), at, ..self.now() };
         let of_block = |(place, block): (usize, &Challenge)| {
             let standing = member.completions.iter().filter(|one| one.challenge.0 == place && !one.undone);
             ChallengeView { figures: self.done(member, block, view), times: standing.count() }

@@ -23,7 +23,7 @@ impl<'a> Run<'a> {
             self.under(self.version_for(Some(&id), day));
             let Some(member) = self.members.get(&id) else { continue };
             let measured = self.measured(member, day);
-            let (challenges, entries) = (self.challenges_of(member, day), self.entries_view(member, &next));
+            let (challenges, entries) = (self.challenges_of(member, wanted.when), self.entries_view(member, &next));
             let levels =
                 member.levels.iter().enumerate().map(|(place, level)| match self.program.has(Kind::Tiers, place) {
                     true => level.best(day),

@@ -6,6 +6,8 @@
 //! - a level that was reached where `refund recompute` is not said, and what rules give for it, is kept (3, tiers);
 //! - a level whose term had ended while its window still earns it is there again with the next event, whatever it is, and
 //!   what rules give for it (6, Levels);
+//! - a level that its term alone still holds (a line below nothing or a merge took what had earned it) falls where
+//!   `refund recompute` is said: a return looks at levels again, whatever came back (6, Levels);
 //! - a challenge whose last step a day made (`every month` gave points) is completed by the next event, whatever it is (3,
 //!   challenge);
 //! - a full card whose gift ended before it was given lapses with it, and is not opened again (6, Cards and gifts);
@@ -31,6 +33,7 @@ use loyal::ledger::{Event, History, Kind, Line};
 use loyal::mechanics::Program;
 use loyal::mechanics::give::{Give, What};
 use loyal::mechanics::rule::{Rule, Trigger};
+use loyal::mechanics::tiers::Need;
 use loyal::value::clock::Moment;
 use loyal::value::exact::Exact;
 use std::collections::BTreeSet;
@@ -82,6 +85,9 @@ pub fn look(sound: &Sound, history: &History, _: &[AsOf], expected: &Outcome) ->
     let mut looked = 0;
     for (id, is) in &is.members {
         let Some(was) = was.members.get(id) else { continue };
+        if (0..program.tiers.len()).any(|tiers| program.tiers[tiers].recompute && by_term_alone(program, tiers, was)) {
+            continue;
+        }
         looked += 1;
         if let Some(differs) = differs(program, &stays, was, is) {
             return said(Some(format!("{buyer} buys and returns, and {id}: {differs}")), looked);
@@ -208,6 +214,20 @@ fn feeds_itself(program: &Program) -> bool {
     let full = |rule: &&Rule| rule.on.iter().any(|on| matches!(on, Trigger::Full(_)));
     program.rules.iter().filter(full).any(|rule| stamps(&rule.gives))
         || program.cards.iter().any(|card| stamps(&card.gives))
+}
+
+/// Whether what a member has measured does not earn the level she is on: its term alone holds it.
+fn by_term_alone(program: &Program, tiers: usize, view: &MemberView) -> bool {
+    fn met(need: &Need, measured: &[Exact]) -> bool {
+        match need {
+            Need::AtLeast(at, least) => measured.get(*at).is_some_and(|figure| figure >= least),
+            Need::All(parts) => parts.iter().all(|part| met(part, measured)),
+            Need::Any(parts) => parts.iter().any(|part| met(part, measured)),
+            Need::NotEarned => true,
+        }
+    }
+    let level = program.tiers[tiers].levels.get(view.levels[tiers].0);
+    level.zip(view.measured.get(tiers)).is_some_and(|(level, measured)| !met(&level.need, measured))
 }
 
 fn differs(program: &Program, stays: &Stays, was: &MemberView, is: &MemberView) -> Option<String> {
