@@ -15,3 +15,4 @@ mod returns;
 mod rounding;
 mod speed;
 mod timers;
+mod verify;
