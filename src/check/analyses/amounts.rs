@@ -4,7 +4,7 @@ use super::worth::is_at_the_till;
 use crate::mechanics::basis::Basis;
 use crate::mechanics::condition::{Condition, How, Measure, Value};
 use crate::mechanics::give::What;
-use crate::mechanics::rule::{Limit, LimitOf};
+use crate::mechanics::rule::{Limit, LimitOf, Rule};
 use crate::mechanics::stack::Take;
 use crate::mechanics::{PointsId, Program, RuleId};
 use crate::value::exact::{Exact, Rounding};
@@ -12,34 +12,39 @@ use std::collections::BTreeSet;
 
 /// Amounts worth trying: round ones, and those at which a rule changes its mind.
 pub fn amounts(program: &Program) -> Vec<Exact> {
-    let cent = Exact::from_scaled(1, program.settings.minor_units.min(6));
-    let mut all: BTreeSet<Exact> =
-        [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 1_000_000].map(Exact::from_int).into();
-    let mut turns: BTreeSet<Exact> = [cent.clone()].into();
+    let round = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 1_000_000].map(Exact::from_int);
+    let mut turns = BTreeSet::new();
     tips(program, &mut turns);
     for rule in program.rules.iter().filter(|rule| is_at_the_till(rule)) {
-        rule.when.iter().chain(&rule.except).for_each(|condition| named(condition, &mut turns));
-        for give in &rule.gives {
-            match &give.what {
-                What::Rate { or, per, .. } => {
-                    turns.extend([per.clone(), per * &Exact::ratio(1, 2), per * &Exact::from_int(100)]);
-                    or.iter().for_each(|(condition, _)| named(condition, &mut turns));
-                }
-                What::Back { or, .. } | What::Fixed { or, .. } => {
-                    or.iter().for_each(|(condition, _)| named(condition, &mut turns));
-                }
-                What::Scale { bands, .. } => turns.extend(bands.iter().map(|band| band.from.clone())),
-                What::Step { steps, .. } => turns.extend(steps.iter().map(|(from, _)| from.clone())),
-                What::PercentOf { .. }
-                | What::Gift(..)
-                | What::Coupon(..)
-                | What::Stamps(..)
-                | What::Entries(..)
-                | What::Level { .. } => {}
-            }
-        }
+        turns_of(rule, &mut turns);
+        let rates = rule.gives.iter().filter_map(|give| match &give.what {
+            What::Rate { per, .. } => Some(per),
+            _ => None,
+        });
+        turns.extend(rates.flat_map(|per| [per.clone(), per * &Exact::ratio(1, 2), per * &Exact::from_int(100)]));
     }
-    for turn in turns {
+    around(program, round.into(), turns)
+}
+
+/// Little, a round hundred, much, and the amounts at which one of these rules changes its mind: in between each gives in proportion,
+/// or the same.
+pub fn changes<'r>(program: &Program, rules: impl Iterator<Item = &'r Rule>) -> Vec<Exact> {
+    let mut turns = BTreeSet::new();
+    for rule in rules {
+        turns_of(rule, &mut turns);
+        let steps = rule.gives.iter().filter_map(|give| match &give.what {
+            What::Rate { per, full: true, .. } => Some(per),
+            _ => None,
+        });
+        turns.extend(steps.flat_map(|per| [per.clone(), per * &Exact::from_int(2)]));
+    }
+    around(program, [100, 1_000_000].map(Exact::from_int).into(), turns)
+}
+
+/// These amounts, the least there is, and the turns with a cent on either side: all that are money.
+fn around(program: &Program, mut all: BTreeSet<Exact>, turns: BTreeSet<Exact>) -> Vec<Exact> {
+    let cent = Exact::from_scaled(1, program.settings.minor_units.min(6));
+    for turn in turns.into_iter().chain([cent.clone()]) {
         all.extend([turn.clone(), &turn - &cent, &turn + &cent]);
     }
     all.into_iter()
@@ -47,6 +52,26 @@ pub fn amounts(program: &Program) -> Vec<Exact> {
             *amount >= cent && amount.decimals().is_some_and(|needed| needed <= program.settings.minor_units)
         })
         .collect()
+}
+
+/// Amounts that a rule's conditions name, and at which its scale or steps turn.
+fn turns_of(rule: &Rule, turns: &mut BTreeSet<Exact>) {
+    rule.when.iter().chain(&rule.except).for_each(|condition| named(condition, turns));
+    for give in &rule.gives {
+        match &give.what {
+            What::Rate { or, .. } | What::Back { or, .. } | What::Fixed { or, .. } => {
+                or.iter().for_each(|(condition, _)| named(condition, turns));
+            }
+            What::Scale { bands, .. } => turns.extend(bands.iter().map(|band| band.from.clone())),
+            What::Step { steps, .. } => turns.extend(steps.iter().map(|(from, _)| from.clone())),
+            What::PercentOf { .. }
+            | What::Gift(..)
+            | What::Coupon(..)
+            | What::Stamps(..)
+            | What::Entries(..)
+            | What::Level { .. } => {}
+        }
+    }
 }
 
 /// Amounts at which rounding tips over to one more point: those that bring a half of one, one and a few, each rule by

@@ -57,23 +57,22 @@ impl Baskets {
         std::iter::once(witness.clone()).chain(beside).flat_map(|one| self.counted(&one)).collect()
     }
 
-    /// A basket with one of its lines at all money at which a rule may change its mind, ascending: where the line, its price, or
-    /// a sum that it is a part of comes to one of the amounts.
-    pub fn growing<'p>(&self, witness: &Witness<'p>, at: usize, amounts: &[Exact]) -> Vec<Witness<'p>> {
+    /// All money of one of the lines at which a rule may change its mind, ascending: where the line, its price, or a sum that
+    /// it is a part of comes to one of the amounts.
+    pub fn money_of_line(&self, witness: &Witness<'_>, at: usize, amounts: &[Exact]) -> BTreeSet<Exact> {
         let minor = witness.program.settings.minor_units.min(6);
         let cent = Exact::from_scaled(1, minor);
-        let beside =
-            sums_of(witness.lines.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, line)| &line.amount));
+        let others = witness.lines.iter().enumerate().filter(|(other, _)| *other != at);
+        let beside = sums_of(others.map(|(_, line)| &line.amount));
         let prices = self.prices.iter().map(|price| price * &witness.lines[at].quantity);
         let by_price = prices.flat_map(|money| [&money - &cent, &money + &cent, money]);
-        let all = amounts.iter().flat_map(|amount| beside.iter().map(move |sum| amount - sum)).chain(by_price);
-        let money = all.filter(|money| money.is_positive() && money.decimals().is_some_and(|needed| needed <= minor));
-        let of = |money: Exact| {
-            let mut other = witness.clone();
-            other.lines[at].amount = money;
-            other
-        };
-        money.collect::<BTreeSet<Exact>>().into_iter().map(of).collect()
+        let is_money = |money: &Exact| money.decimals().is_some_and(|needed| needed <= minor);
+        let mut all: BTreeSet<Exact> = by_price.filter(is_money).collect();
+        for sum in beside.iter().filter(|sum| is_money(sum)) {
+            all.extend(amounts.iter().map(|amount| amount - sum));
+        }
+        all.retain(Exact::is_positive);
+        all
     }
 
     /// With the items that it has, and with so many as its counts ask for.
@@ -108,6 +107,13 @@ fn each_in_turn<'p>(witness: &Witness<'p>) -> Vec<Witness<'p>> {
         other
     };
     free.iter().copied().filter(|_| free.len() > 1).map(all_on).collect()
+}
+
+/// The basket with such money on one of its lines.
+pub fn with_money<'p>(witness: &Witness<'p>, at: usize, money: Exact) -> Witness<'p> {
+    let mut other = witness.clone();
+    other.lines[at].amount = money;
+    other
 }
 
 /// What some of these come to, in every way to choose them; of many, none and all.

@@ -6,8 +6,8 @@
 //! are straight, so what holds at the ends holds there. Points are held against each other before they are rounded: what
 //! rounding takes from one rule may fall to another, so a point is no promise broken.
 
-use super::amounts::{amounts, is_capped, passed_over, turns};
-use super::baskets::{Baskets, at_amount, each_test};
+use super::amounts::{changes, is_capped, passed_over, turns};
+use super::baskets::{Baskets, at_amount, each_test, with_money};
 use super::together::Together;
 use super::witness::Witness;
 use super::words;
@@ -171,16 +171,8 @@ impl<'p> Search<'p> {
             .filter(|(at, rule)| ends(rule) && (asking.contains(at) || of_stack(rule.group)))
             .map(|(at, _)| at)
             .collect();
-        Self {
-            program,
-            by,
-            asking,
-            ending,
-            amounts: amounts(program),
-            baskets: Baskets::of(program),
-            together,
-            kinds: kinds(program),
-        }
+        let amounts = changes(program, together.rules().map(|(_, rule)| rule));
+        Self { program, by, asking, ending, amounts, baskets: Baskets::of(program), together, kinds: kinds(program) }
     }
 
     fn run(&self, span: Span) -> Option<Monotone> {
@@ -200,6 +192,9 @@ impl<'p> Search<'p> {
             }
             let (baskets, unsure) = self.together.baskets(set, None);
             for witness in baskets {
+                if self.together.steps.is_over() {
+                    break;
+                }
                 match self.tried(&witness) {
                     Some(pair) => found = better(found, pair),
                     None => {
@@ -260,27 +255,42 @@ impl<'p> Search<'p> {
     fn tried(&self, witness: &Witness<'p>) -> Option<Option<Found<'p>>> {
         let mut found = None;
         for family in self.baskets.families(witness) {
-            match self.by {
-                By::Level(tiers, level) => found = better(found, self.at_levels(&family, tiers, level)?),
-                By::Amount => {
-                    for line in 0..family.lines.len() {
-                        found = better(found, self.growing(&family, line)?);
-                    }
+            let amounts = self.amounts_of(&family);
+            for line in 0..family.lines.len() {
+                let money = self.baskets.money_of_line(&family, line, &amounts);
+                // To work them out takes about as long as a test of each.
+                if !self.together.steps.pay(money.len() + amounts.len()) {
+                    return Some(found);
                 }
+                let baskets = money.into_iter().map(|money| with_money(&family, line, money));
+                let more = match self.by {
+                    By::Level(tiers, level) => self.at_levels(baskets.chain([family.clone()]), tiers, level)?,
+                    By::Amount => self.growing(baskets)?,
+                };
+                found = better(found, more);
             }
         }
         Some(found)
     }
 
-    /// The same basket, bought at each level below and at the level.
-    fn at_levels(&self, family: &Witness<'p>, tiers: TiersId, level: usize) -> Option<Option<Found<'p>>> {
+    /// Amounts to try a basket at: for two levels, those too at which a cap begins to hold.
+    fn amounts_of(&self, family: &Witness<'p>) -> Vec<Exact> {
         let mut amounts = self.amounts.clone();
-        if is_capped(self.program) {
+        if let (By::Level(tiers, level), true) = (self.by, is_capped(self.program)) {
             amounts.extend((0..=level).flat_map(|level| self.turns(&at_level(family, tiers, level))));
         }
+        amounts
+    }
+
+    /// Baskets bought at each level below and at the level.
+    fn at_levels(
+        &self,
+        baskets: impl Iterator<Item = Witness<'p>>,
+        tiers: TiersId,
+        level: usize,
+    ) -> Option<Option<Found<'p>>> {
         let mut found = None;
-        let grown = (0..family.lines.len()).flat_map(|line| self.baskets.growing(family, line, &amounts));
-        for basket in grown.chain([family.clone()]) {
+        for basket in baskets {
             let greater = self.side(at_level(&basket, tiers, level))?;
             for lower in 0..level {
                 if self.together.steps.is_over() {
@@ -292,11 +302,11 @@ impl<'p> Search<'p> {
         Some(found)
     }
 
-    /// The same basket, the money of one line growing.
-    fn growing(&self, family: &Witness<'p>, line: usize) -> Option<Option<Found<'p>>> {
+    /// One basket, the money of one line growing.
+    fn growing(&self, baskets: impl Iterator<Item = Witness<'p>>) -> Option<Option<Found<'p>>> {
         let mut found = None;
         let mut before: Option<Side<'p>> = None;
-        for basket in self.baskets.growing(family, line, &self.amounts) {
+        for basket in baskets {
             if self.together.steps.is_over() {
                 break;
             }
@@ -329,7 +339,8 @@ impl<'p> Search<'p> {
     }
 
     fn value(&self, witness: &Witness<'p>, each: &[Exact], used_up: &[usize], rounded: bool) -> Option<Given> {
-        self.together.steps.pay(self.together.weight(witness));
+        // Every rule is asked about every line.
+        self.together.steps.pay(1 + self.program.rules.len() * witness.lines.len());
         value(&Valuing { witness, forced: None, used_up, with_gifts: false, rounded, each })
     }
 
