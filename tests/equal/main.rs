@@ -9,6 +9,7 @@
 mod alive;
 mod cases;
 mod compare;
+mod corpus;
 mod cover;
 mod draw;
 mod engines;
@@ -19,6 +20,9 @@ mod hunt;
 mod joined;
 #[path = "../parts/live.rs"]
 mod live;
+#[allow(dead_code)] // what `tests/parts` needs besides
+#[path = "../parts/load.rs"]
+mod load;
 mod nights;
 mod pair;
 mod promises;
