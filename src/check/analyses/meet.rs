@@ -51,7 +51,7 @@ pub fn meet<'p>(program: &'p Program, formula: &Formula, steps: &Steps) -> Answe
 /// The events of a formula, one for each way that it leaves.
 pub struct Each<'p> {
     /// Those in which it holds.
-    pub witnesses: Vec<Box<Witness<'p>>>,
+    pub witnesses: Vec<Witness<'p>>,
     /// Some way could be neither shown nor ruled out.
     pub unsure: bool,
     /// Some way was ruled out.
@@ -63,7 +63,7 @@ pub fn meet_each<'p>(program: &'p Program, formula: &Formula, steps: &Steps) -> 
     let mut each = Each { witnesses: Vec::new(), unsure: false, some_not: false };
     for answer in Answers::of(program, formula, steps) {
         match answer {
-            Answer::Yes(witness) => each.witnesses.push(witness),
+            Answer::Yes(witness) => each.witnesses.push(*witness),
             Answer::Unsure => each.unsure = true,
             Answer::No => each.some_not = true,
         }

@@ -136,7 +136,7 @@ impl<'p> Together<'p> {
 
     /// Purchases in which the rules fire, one for each way in which they can, all lines of it counting for all of them where
     /// that can be; whether there may be others.
-    pub fn baskets(&self, set: &[Choice], lines: Option<&Pick>) -> (Vec<Box<Witness<'p>>>, bool) {
+    pub fn baskets(&self, set: &[Choice], lines: Option<&Pick>) -> (Vec<Witness<'p>>, bool) {
         let (mut all, unsure) = self.baskets_of(self.formula(set), set, lines);
         let when = |(at, _): &Choice| self.program.rules[*at].when.as_ref();
         if set.iter().filter_map(when).any(has_or) {
@@ -147,7 +147,7 @@ impl<'p> Together<'p> {
     }
 
     /// The same of a formula for when the rules fire.
-    fn baskets_of(&self, fire: Formula, set: &[Choice], lines: Option<&Pick>) -> (Vec<Box<Witness<'p>>>, bool) {
+    fn baskets_of(&self, fire: Formula, set: &[Choice], lines: Option<&Pick>) -> (Vec<Witness<'p>>, bool) {
         let picks: Vec<OfLine> =
             set.iter().flat_map(|(at, _)| picks_of(&self.program.rules[*at])).chain(lines).map(picked).collect();
         let each = |parts: Vec<Formula>| meet_each(self.program, &Formula::All(parts), &self.steps);

@@ -350,7 +350,8 @@ impl<'p> Witness<'p> {
             let each = if line.quantity == Exact::one() { "" } else { " in all" };
             parts.push(format!("{}{each}", words::money(self.program, &line.amount)));
         }
-        if line.quantity != Exact::one() {
+        // A line that is there for a sum alone has none.
+        if line.quantity > Exact::one() || line.fixed && line.quantity != Exact::one() {
             parts.push(format!("quantity {}", words::number(&line.quantity, 0)));
         }
         if parts.is_empty() { None } else { Some(format!("an item ({})", parts.join(", "))) }
