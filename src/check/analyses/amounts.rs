@@ -26,8 +26,8 @@ pub fn amounts(program: &Program) -> Vec<Exact> {
     around(program, round.into(), turns)
 }
 
-/// Little, a round hundred, much, and the amounts at which one of these rules changes its mind: in between each gives in proportion,
-/// or the same.
+/// Little, a round hundred, much, and the amounts at which one of these rules changes its mind: in between each gives
+/// in proportion, or the same.
 pub fn changes<'r>(program: &Program, rules: impl Iterator<Item = &'r Rule>) -> Vec<Exact> {
     let mut turns = BTreeSet::new();
     for rule in rules {
