@@ -13,7 +13,7 @@ use std::cell::Cell;
 const MOST: usize = 512;
 
 /// The most facts in all alternatives together.
-const MOST_FACTS: usize = 20_000;
+pub const MOST_FACTS: usize = 20_000;
 
 /// How deep segments may name segments.
 const DEEPEST: usize = 16;

@@ -4,7 +4,7 @@
 //! measure or one line alone; whatever is in between is `Unsure`. So neither answer accuses a right
 //! program.
 
-use super::formula::{Fact, Formula};
+use super::formula::{Fact, Formula, MOST_FACTS};
 use super::lines::lines;
 use super::past::history;
 use super::steps::Steps;
@@ -71,6 +71,9 @@ pub fn meet_each<'p>(program: &'p Program, formula: &Formula, steps: &Steps) -> 
     each
 }
 
+/// So many facts are written down in the time of a step.
+const FACTS_A_STEP: usize = 16;
+
 /// An answer for each alternative of a formula.
 struct Answers<'p, 's> {
     program: &'p Program,
@@ -83,7 +86,11 @@ struct Answers<'p, 's> {
 impl<'p, 's> Answers<'p, 's> {
     fn of(program: &'p Program, formula: &Formula, steps: &'s Steps) -> Self {
         steps.begin();
-        Self { program, steps, alternatives: formula.alternatives().map(Vec::into_iter), over: false }
+        let alternatives = formula.alternatives();
+        // To write them down takes its time too, also where they turn out to be too many.
+        let facts = alternatives.as_ref().map_or(MOST_FACTS, |all| all.iter().map(Vec::len).sum());
+        steps.pay(facts / FACTS_A_STEP);
+        Self { program, steps, alternatives: alternatives.map(Vec::into_iter), over: false }
     }
 }
 
