@@ -19,14 +19,14 @@ mod text;
 #[path = "parts/written.rs"]
 mod written;
 
-use load::{at, load, moments};
+use load::{asked, folders, load};
 use loyal::engine::outcome::{AsOf, Outcome};
 use loyal::engine::parts::{self, Knobs, Plain};
 use loyal::engine::reference;
 use loyal::ledger::History;
 use loyal::mechanics::Program;
 use proptest::prelude::*;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use text::{Choices, HEADER, Row, Ties};
 
 /// The first thing in which two outcomes differ.
@@ -68,24 +68,6 @@ fn same(program: &Program, history: &History, as_of: &[AsOf]) -> Result<(), Stri
         Some(difference) if !parts::joins_all(program) => Err(format!("asked about alone: {difference}")),
         Some(_) | None => Ok(()),
     }
-}
-
-/// Moments that fall between, upon and beyond the events of a history.
-fn asked(program: &Program, history: &History) -> Vec<AsOf> {
-    let Some((first, last)) = history.events.first().zip(history.events.last()) else { return Vec::new() };
-    let middle = &history.events[history.events.len() / 2];
-    let days = [first.day, middle.day, last.day, last.day.saturating_add(jiff::Span::new().days(40))];
-    let mut all: Vec<AsOf> = days.iter().map(|day| moments(program, &day.to_string())).collect();
-    all.extend([first.at, middle.at, last.at].map(at));
-    all
-}
-
-fn folders(of: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(of).unwrap_or_else(|why| panic!("{}: {why}", of.display()));
-    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    folders.retain(|path| path.join("program.loyal").is_file());
-    folders.sort();
-    folders
 }
 
 #[test]

@@ -147,6 +147,21 @@ impl What {
         }
     }
 
+    /// The figures that take the place of its own where a condition holds, the first that does.
+    pub fn or(&self) -> &[(Condition, Exact)] {
+        match self {
+            What::Rate { or, .. } | What::Back { or, .. } | What::Fixed { or, .. } => or,
+            What::PercentOf { .. }
+            | What::Scale { .. }
+            | What::Step { .. }
+            | What::Gift(..)
+            | What::Coupon(..)
+            | What::Stamps(..)
+            | What::Entries(..)
+            | What::Level { .. } => &[],
+        }
+    }
+
     /// What it measures; none where how much it gives hangs on nothing measured, or on what a rule brings.
     pub fn basis(&self) -> Option<&Basis> {
         match self {

@@ -120,3 +120,22 @@ pub fn moments(program: &Program, said: &str) -> AsOf {
 pub fn at(moment: Moment) -> AsOf {
     AsOf { label: format!("{moment:?}"), when: When::At(moment) }
 }
+
+/// Moments that fall between, upon and beyond the events of a history.
+pub fn asked(program: &Program, history: &History) -> Vec<AsOf> {
+    let Some((first, last)) = history.events.first().zip(history.events.last()) else { return Vec::new() };
+    let middle = &history.events[history.events.len() / 2];
+    let days = [first.day, middle.day, last.day, last.day.saturating_add(jiff::Span::new().days(40))];
+    let mut all: Vec<AsOf> = days.iter().map(|day| moments(program, &day.to_string())).collect();
+    all.extend([first.at, middle.at, last.at].map(at));
+    all
+}
+
+/// The folders of programs in a folder, by name.
+pub fn folders(of: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(of).unwrap_or_else(|why| panic!("{}: {why}", of.display()));
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    folders.retain(|path| path.join("program.loyal").is_file());
+    folders.sort();
+    folders
+}

@@ -58,13 +58,14 @@ fn around(program: &Program, mut all: BTreeSet<Exact>, turns: BTreeSet<Exact>) -
 fn turns_of(rule: &Rule, turns: &mut BTreeSet<Exact>) {
     rule.when.iter().chain(&rule.except).for_each(|condition| named(condition, turns));
     for give in &rule.gives {
+        give.what.or().iter().for_each(|(condition, _)| named(condition, turns));
         match &give.what {
-            What::Rate { or, .. } | What::Back { or, .. } | What::Fixed { or, .. } => {
-                or.iter().for_each(|(condition, _)| named(condition, turns));
-            }
             What::Scale { bands, .. } => turns.extend(bands.iter().map(|band| band.from.clone())),
             What::Step { steps, .. } => turns.extend(steps.iter().map(|(from, _)| from.clone())),
-            What::PercentOf { .. }
+            What::Rate { .. }
+            | What::Back { .. }
+            | What::Fixed { .. }
+            | What::PercentOf { .. }
             | What::Gift(..)
             | What::Coupon(..)
             | What::Stamps(..)
@@ -219,8 +220,9 @@ fn meeting(
 }
 
 /// A stack that takes the first that gives something, with a rule that can be used up: one of those before the last, or
-/// what such a one is a share of. What comes in its place may give more.
-pub fn passed_over(program: &Program) -> Option<(&str, &str)> {
+/// what such a one is a share of. What comes in its place may give more; said as the reason why nothing is
+/// proved.
+pub fn passed_over(program: &Program) -> Option<String> {
     let ends = |id: &RuleId| {
         let rule = &program.rules[id.0];
         !rule.limits.is_empty() || rule.budget.is_some()
@@ -233,6 +235,7 @@ pub fn passed_over(program: &Program) -> Option<(&str, &str)> {
             _ => None,
         });
         let spent = before_last.iter().chain(bases).find(|id| ends(id))?;
-        Some((stack.name.text.as_str(), program.rules[spent.0].name.text.as_str()))
+        let (first, spent) = (&stack.name.text, &program.rules[spent.0].name.text);
+        Some(format!("stack `{first}` passes over what `{spent}` cannot give any more, so another gives in its place"))
     })
 }

@@ -5,7 +5,7 @@ use super::amounts::{numbers, quantities};
 use super::witness::{Item, Witness};
 use super::worth::is_at_the_till;
 use crate::mechanics::Program;
-use crate::mechanics::condition::{Condition, Measure, Test};
+use crate::mechanics::condition::{Measure, Test};
 use crate::mechanics::give::What;
 use crate::mechanics::rule::Rule;
 use crate::value::exact::Exact;
@@ -137,21 +137,10 @@ pub fn each_test(rule: &Rule, test: &mut dyn FnMut(&Test)) {
         if let Some(basis) = give.what.basis() {
             basis.each_test(test);
         }
-        let or: &[(Condition, Exact)] = match &give.what {
-            What::Rate { or, .. } | What::Back { or, .. } | What::Fixed { or, .. } => or,
-            What::PercentOf { lines, .. } => {
-                lines.each_test(test);
-                &[]
-            }
-            What::Scale { .. }
-            | What::Step { .. }
-            | What::Gift(..)
-            | What::Coupon(..)
-            | What::Stamps(..)
-            | What::Entries(..)
-            | What::Level { .. } => &[],
-        };
-        or.iter().for_each(|(condition, _)| condition.each_test(test));
+        if let What::PercentOf { lines, .. } = &give.what {
+            lines.each_test(test);
+        }
+        give.what.or().iter().for_each(|(condition, _)| condition.each_test(test));
     }
 }
 
@@ -175,12 +164,7 @@ pub fn at_amount<'p>(witness: &Witness<'p>, amount: &Exact) -> Option<Witness<'p
     let rest: Exact =
         witness.lines.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, line)| &line.amount).sum();
     let left = amount - rest;
-    if !left.is_positive() {
-        return None;
-    }
-    let mut other = witness.clone();
-    other.lines[at].amount = left;
-    Some(other)
+    left.is_positive().then(|| with_money(witness, at, left))
 }
 
 /// The same basket, its free line in so many equal ones; none where that is no money.

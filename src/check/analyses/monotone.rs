@@ -8,10 +8,10 @@
 
 use super::amounts::{changes, is_capped, passed_over, turns};
 use super::baskets::{Baskets, at_amount, each_test, with_money};
-use super::together::Together;
+use super::together::{TOO_MANY, Together};
 use super::witness::Witness;
 use super::words;
-use super::worth::{Choice, Given, Valuing, value};
+use super::worth::{Given, Valuing, value};
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::condition::{Measure, Value};
 use crate::mechanics::give::What;
@@ -182,9 +182,8 @@ impl<'p> Search<'p> {
         let mut found: Option<Found<'p>> = None;
         let mut reason = self.not_looked_at();
         let (sets, complete) = self.together.sets();
-        let too_many = || "there are too many ways for the rules to meet".to_owned();
         if !complete {
-            reason.get_or_insert_with(too_many);
+            reason.get_or_insert(TOO_MANY.to_owned());
         }
         for set in sets.iter().filter(|set| set.iter().any(|(at, _)| self.asking.contains(at))) {
             if self.together.steps.is_over() {
@@ -198,17 +197,16 @@ impl<'p> Search<'p> {
                 match self.tried(&witness) {
                     Some(pair) => found = better(found, pair),
                     None => {
-                        reason.get_or_insert_with(|| self.unknown(set));
+                        reason.get_or_insert_with(|| self.together.unknown(set));
                     }
                 }
             }
             if unsure {
-                let names = self.together.names(set);
-                reason.get_or_insert_with(|| format!("it is not clear whether {names} can hold in one purchase"));
+                reason.get_or_insert_with(|| self.together.unsure(set));
             }
         }
         if self.together.steps.is_over() {
-            reason.get_or_insert_with(too_many);
+            reason.get_or_insert(TOO_MANY.to_owned());
         }
         let what = match found {
             Some(found) => self.broken(found),
@@ -227,10 +225,8 @@ impl<'p> Search<'p> {
 
     /// What makes a static answer impossible whatever the basket.
     fn not_looked_at(&self) -> Option<String> {
-        if let Some((first, spent)) = passed_over(self.program) {
-            return Some(format!(
-                "stack `{first}` passes over what `{spent}` cannot give any more, so another gives in its place"
-            ));
+        if let Some(reason) = passed_over(self.program) {
+            return Some(reason);
         }
         if self.ending.len() > MOST_USED_UP {
             return Some("too many of its rules can be used up".to_owned());
@@ -244,11 +240,6 @@ impl<'p> Search<'p> {
             let name = &self.program.tiers[tiers.0].name.text;
             format!("a larger purchase can reach a level of `{name}`, which counts at once")
         })
-    }
-
-    fn unknown(&self, set: &[Choice]) -> String {
-        let names = self.together.names(set);
-        format!("what {names} gives hangs on a field, a file or a count that the program does not hold")
     }
 
     /// Two purchases made from this one that break the promise; the outer none where one cannot be valued.

@@ -7,7 +7,7 @@ use super::amounts::{MANY, amounts, is_capped, passed_over, turns};
 use super::baskets::{Baskets, at_amount, split};
 use super::exchange::{Way, best_money};
 use super::fire::picks_all;
-use super::together::Together;
+use super::together::{TOO_MANY, Together};
 use super::witness::{Item, Witness};
 use super::words;
 use super::worth::{Choice, Given, Valuing, best_worths, value};
@@ -224,7 +224,7 @@ impl<'p> Search<'p> {
         let mut reason = self.not_looked_at();
         let (sets, complete) = self.together.sets();
         if !complete {
-            reason.get_or_insert("there are too many ways for the rules to meet".to_owned());
+            reason.get_or_insert(TOO_MANY.to_owned());
         }
         let choices = self.line_choices();
         for set in &sets {
@@ -237,17 +237,17 @@ impl<'p> Search<'p> {
                     match self.worst_amount(&witness) {
                         Some(found) => worst = worse(worst, found),
                         None => {
-                            reason.get_or_insert_with(|| self.unknown(set));
+                            reason.get_or_insert_with(|| self.together.unknown(set));
                         }
                     }
                 }
                 if unsure && self.could_break(set) {
-                    reason.get_or_insert_with(|| self.unsure(set));
+                    reason.get_or_insert_with(|| self.together.unsure(set));
                 }
             }
         }
         if self.together.steps.is_over() {
-            reason.get_or_insert("there are too many ways for the rules to meet".to_owned());
+            reason.get_or_insert(TOO_MANY.to_owned());
         }
         match (worst, reason) {
             (Some(found), _) => Some(self.broken(found, span)),
@@ -310,17 +310,7 @@ impl<'p> Search<'p> {
         if let Some(name) = rule.or_else(card) {
             return Some(format!("`{name}` counts before discounts, so the share grows with the discount on an item"));
         }
-        let (first, spent) = passed_over(self.program)?;
-        Some(format!("stack `{first}` passes over what `{spent}` cannot give any more, so another gives in its place"))
-    }
-
-    fn unknown(&self, set: &[Choice]) -> String {
-        let names = self.together.names(set);
-        format!("what {names} gives hangs on a field, a file or a count that the program does not hold")
-    }
-
-    fn unsure(&self, set: &[Choice]) -> String {
-        format!("it is not clear whether {} can hold in one purchase", self.together.names(set))
+        passed_over(self.program)
     }
 
     /// The amount at which the basket breaks the promise; the outer none where it cannot be valued.

@@ -19,6 +19,9 @@ use std::collections::BTreeSet;
 /// The most sets of rules looked at.
 const MOST_SETS: usize = 600;
 
+/// Why nothing is proved where not all could be looked at.
+pub const TOO_MANY: &str = "there are too many ways for the rules to meet";
+
 /// The most rules of a set that is grown from one.
 const MOST_GROWN: usize = 12;
 
@@ -35,8 +38,19 @@ impl<'p> Together<'p> {
         Self { program, steps: Steps::of_sets(program) }
     }
 
+    /// Why nothing is proved of a set that cannot be valued.
+    pub fn unknown(&self, set: &[Choice]) -> String {
+        let names = self.names(set);
+        format!("what {names} gives hangs on a field, a file or a count that the program does not hold")
+    }
+
+    /// Why nothing is proved of a set of which it is not known whether it can be.
+    pub fn unsure(&self, set: &[Choice]) -> String {
+        format!("it is not clear whether {} can hold in one purchase", self.names(set))
+    }
+
     /// The names of a set's rules, in words.
-    pub fn names(&self, set: &[Choice]) -> String {
+    fn names(&self, set: &[Choice]) -> String {
         words::list(&set.iter().map(|(at, _)| format!("`{}`", self.program.rules[*at].name.text)).collect::<Vec<_>>())
     }
 
@@ -80,7 +94,7 @@ impl<'p> Together<'p> {
             if set.iter().any(|(other, _)| glances[*other].is_apart_from(&glances[at])) || set.len() >= MOST_GROWN {
                 continue;
             }
-            for choice in (0..=choices(rule)).rev() {
+            for choice in (0..=longest_or(rule).len()).rev() {
                 set.push((at, choice));
                 if can(&set) {
                     break;
@@ -99,7 +113,7 @@ impl<'p> Together<'p> {
             let longer: Vec<Vec<Choice>> = sets
                 .iter()
                 .flat_map(|set| {
-                    (0..=choices(rule)).map(move |choice| set.iter().copied().chain([(at, choice)]).collect())
+                    (0..=longest_or(rule).len()).map(move |choice| set.iter().copied().chain([(at, choice)]).collect())
                 })
                 .filter(|set: &Vec<Choice>| !meet(self.program, &self.formula(set), &self.steps).is_no())
                 .collect();
@@ -125,7 +139,7 @@ impl<'p> Together<'p> {
 
     /// That this is the figure used: its `or` holds and none before it.
     fn choice(&self, rule: &Rule, choice: usize) -> Vec<Formula> {
-        let Some(or) = longest_or(rule) else { return Vec::new() };
+        let or = longest_or(rule);
         let before = if choice == 0 { or } else { &or[..choice - 1] };
         let mut parts: Vec<Formula> = before.iter().map(|(when, _)| Formula::of(self.program, when, false)).collect();
         if let Some((when, _)) = choice.checked_sub(1).and_then(|place| or.get(place)) {
@@ -201,23 +215,8 @@ fn has_or(condition: &Condition) -> bool {
     }
 }
 
-fn longest_or(rule: &Rule) -> Option<&[(Condition, Exact)]> {
-    let ors = rule.gives.iter().filter_map(|give| match &give.what {
-        What::Rate { or, .. } | What::Back { or, .. } | What::Fixed { or, .. } => Some(or.as_slice()),
-        What::PercentOf { .. }
-        | What::Scale { .. }
-        | What::Step { .. }
-        | What::Gift(..)
-        | What::Coupon(..)
-        | What::Stamps(..)
-        | What::Entries(..)
-        | What::Level { .. } => None,
-    });
-    ors.max_by_key(|or| or.len())
-}
-
-fn choices(rule: &Rule) -> usize {
-    longest_or(rule).map_or(0, <[_]>::len)
+fn longest_or(rule: &Rule) -> &[(Condition, Exact)] {
+    rule.gives.iter().map(|give| give.what.or()).max_by_key(|or| or.len()).unwrap_or_default()
 }
 
 /// The lines that a rule counts.
