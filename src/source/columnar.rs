@@ -15,7 +15,7 @@ use super::scratch::Scratch;
 use super::shape::Shape;
 use crate::value::nfc;
 use arrow_array::RecordBatch;
-use arrow_schema::{DataType, SchemaRef};
+use arrow_schema::{DataType, Field};
 use column::Filled;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -61,12 +61,12 @@ impl Columnar {
     /// Damage, or what the system says.
     pub fn open(shape: Shape, raw: Raw, file: u32, scratch: &dyn Scratch) -> Result<Self, Unusual> {
         let rows = rows(shape, raw, scratch).map_err(|error| unusual(file, &error))?;
-        let schema = match &rows {
-            Rows::Parquet(parquet) => parquet.schema(),
-            Rows::Arrow(arrow) => arrow.schema(),
+        let (schema, kind): (_, fn(&Field) -> CellKind) = match &rows {
+            Rows::Parquet(parquet) => (parquet.schema(), kind_in_parquet),
+            Rows::Arrow(arrow) => (arrow.schema(), kind_of),
         };
         let names = schema.fields().iter().map(|field| nfc(field.name().trim()).into_owned()).collect();
-        let kinds = kinds(schema);
+        let kinds = schema.fields().iter().map(|field| kind(field)).collect();
         Ok(Self { file, names, kinds, rows })
     }
 
@@ -168,13 +168,12 @@ fn rows(shape: Shape, raw: Raw, scratch: &dyn Scratch) -> io::Result<Rows> {
     }
 }
 
-/// What the columns hold; bytes without a type are texts in Parquet, as old writers have them.
-fn kinds(schema: &SchemaRef) -> Vec<CellKind> {
-    let kind = |field: &std::sync::Arc<arrow_schema::Field>| match field.data_type() {
+/// What a column of Parquet holds: bytes without a type are texts there, as old writers have them.
+fn kind_in_parquet(field: &Field) -> CellKind {
+    match field.data_type() {
         DataType::Binary => CellKind::Text,
         _ => kind_of(field),
-    };
-    schema.fields().iter().map(kind).collect()
+    }
 }
 
 fn unusual(file: u32, error: &io::Error) -> Unusual {
