@@ -8,21 +8,21 @@ use crate::mechanics::rule::{Rule, Trigger};
 
 /// The rule's days, conditions and exceptions; its trigger and limits aside.
 pub fn fires(program: &Program, rule: &Rule) -> Formula {
-    fires_when(program, rule, &|when| Formula::of(program, when, true))
+    fires_when(rule, &|condition, wanted| Formula::of(program, condition, wanted))
 }
 
-/// The same, with exactly one of the parts of each `or` of its conditions.
+/// The same, with exactly one of the parts of each `or` of its conditions, and of what it excepts.
 pub fn fires_by_one_part(program: &Program, rule: &Rule) -> Formula {
-    fires_when(program, rule, &|when| Formula::by_one_part(program, when))
+    fires_when(rule, &|condition, wanted| Formula::by_one_part(program, condition, wanted))
 }
 
-fn fires_when(program: &Program, rule: &Rule, holds: &dyn Fn(&Condition) -> Formula) -> Formula {
+fn fires_when(rule: &Rule, holds: &dyn Fn(&Condition, bool) -> Formula) -> Formula {
     let mut all = Vec::new();
     if rule.from.is_some() || rule.until.is_some() {
         all.push(Formula::Fact(Fact::Within(rule.from, rule.until)));
     }
-    all.extend(rule.when.iter().map(holds));
-    all.extend(rule.except.iter().map(|except| Formula::of(program, except, false)));
+    all.extend(rule.when.iter().map(|when| holds(when, true)));
+    all.extend(rule.except.iter().map(|except| holds(except, false)));
     all.extend(rule.except_in.iter().map(|calendar| Formula::Fact(Fact::Outside(*calendar))));
     Formula::All(all)
 }

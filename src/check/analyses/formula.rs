@@ -66,27 +66,40 @@ impl Formula {
         of(program, condition, wanted, 0, &Cell::new(MOST_SEGMENTS))
     }
 
-    /// The condition holds by exactly one of the parts of each of its `or`: what an event made for one part lets hold by
-    /// chance hides what is so without it.
-    pub fn by_one_part(program: &Program, condition: &Condition) -> Self {
-        let others_not = |parts: &[Condition], one: usize| {
-            let others = parts.iter().enumerate().filter(move |(at, _)| *at != one);
-            others.map(|(_, part)| Self::of(program, part, false)).collect::<Vec<_>>()
-        };
-        match condition {
+    /// The condition holds, or does not, by exactly one of the parts of each `or` of it (`not (a and b)` is one too): what
+    /// an event made for one part lets hold by chance hides what is so without it.
+    pub fn by_one_part(program: &Program, condition: &Condition, wanted: bool) -> Self {
+        match (condition, wanted) {
             // Parts on lines speak of one line together.
-            Condition::All(parts) if !parts.iter().any(picks_one_line) => {
-                Self::All(parts.iter().map(|part| Self::by_one_part(program, part)).collect())
+            (Condition::All(parts), _) if parts.iter().all(picks_one_line) => Self::of(program, condition, wanted),
+            (Condition::All(parts), true) | (Condition::Any(parts), false) => {
+                let parts = together(condition, parts);
+                Self::All(parts.iter().map(|part| Self::by_one_part(program, part, wanted)).collect())
             }
-            Condition::Any(parts) => {
-                let one = |(at, part): (usize, &Condition)| {
-                    Self::All([vec![Self::by_one_part(program, part)], others_not(parts, at)].concat())
+            (Condition::Any(parts), true) | (Condition::All(parts), false) => {
+                let parts = together(condition, parts);
+                let one = |at: usize| {
+                    let others = parts.iter().enumerate().filter(|(other, _)| *other != at);
+                    let others = others.map(|(_, part)| Self::of(program, part, !wanted));
+                    Self::All(std::iter::once(Self::by_one_part(program, &parts[at], wanted)).chain(others).collect())
                 };
-                Self::Any(parts.iter().enumerate().map(one).collect())
+                Self::Any((0..parts.len()).map(one).collect())
             }
-            Condition::All(_) | Condition::Not(_) | Condition::EveryLine(_) | Condition::Test(_) => {
-                Self::of(program, condition, true)
+            (Condition::Not(part), _) => Self::by_one_part(program, part, !wanted),
+            (Condition::EveryLine(_) | Condition::Test(_), _) => Self::of(program, condition, wanted),
+        }
+    }
+
+    /// Whether a condition can hold, or not hold, by one of several parts.
+    pub fn has_parts(condition: &Condition, wanted: bool) -> bool {
+        match (condition, wanted) {
+            (Condition::All(parts), false) if parts.iter().all(picks_one_line) => false,
+            (Condition::All(_), false) | (Condition::Any(_), true) => true,
+            (Condition::All(parts), true) | (Condition::Any(parts), false) => {
+                parts.iter().any(|part| Self::has_parts(part, wanted))
             }
+            (Condition::Not(part), _) => Self::has_parts(part, !wanted),
+            (Condition::EveryLine(_) | Condition::Test(_), _) => false,
         }
     }
 
@@ -107,6 +120,17 @@ impl Formula {
             Self::All(parts) => product(parts.iter().map(Self::alternatives)),
         }
     }
+}
+
+/// The parts of a condition; of an `and`, those on lines as one.
+fn together(condition: &Condition, parts: &[Condition]) -> Vec<Condition> {
+    let (of_line, mut others): (Vec<Condition>, Vec<Condition>) =
+        parts.iter().cloned().partition(|part| matches!(condition, Condition::All(_)) && picks_one_line(part));
+    others.extend(match of_line.len() {
+        0 | 1 => of_line,
+        _ => vec![Condition::All(of_line)],
+    });
+    others
 }
 
 impl OfLine {

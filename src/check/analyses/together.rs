@@ -152,8 +152,12 @@ impl<'p> Together<'p> {
     /// that can be; whether there may be others.
     pub fn baskets(&self, set: &[Choice], lines: Option<&Pick>) -> (Vec<Witness<'p>>, bool) {
         let (mut all, unsure) = self.baskets_of(self.formula(set), set, lines);
-        let when = |(at, _): &Choice| self.program.rules[*at].when.as_ref();
-        if set.iter().filter_map(when).any(has_or) {
+        let has_parts = |(at, _): &Choice| {
+            let rule = &self.program.rules[*at];
+            rule.when.iter().any(|when| Formula::has_parts(when, true))
+                || rule.except.iter().any(|except| Formula::has_parts(except, false))
+        };
+        if set.iter().any(has_parts) {
             let by_one = self.formula_of(set, &|rule| fires_by_one_part(self.program, rule));
             all.extend(self.baskets_of(by_one, set, lines).0);
         }
@@ -203,15 +207,6 @@ impl<'p> Together<'p> {
             wishes
         };
         (0..picks.len()).map(from).collect()
-    }
-}
-
-/// Whether a condition can hold in more than one way.
-fn has_or(condition: &Condition) -> bool {
-    match condition {
-        Condition::Any(_) => true,
-        Condition::All(parts) => parts.iter().any(has_or),
-        Condition::Not(_) | Condition::EveryLine(_) | Condition::Test(_) => false,
     }
 }
 
