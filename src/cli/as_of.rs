@@ -3,20 +3,27 @@
 use super::failure::Failure;
 use crate::engine::outcome::{AsOf, When};
 use crate::ledger::History;
-use crate::value::clock::{Clock, Moment, parse_date};
+use crate::value::clock::{Clock, FIRST_DAY, LAST_DAY, Moment, is_far, parse_date};
 
 /// Reads a date (the end of that day as the program's clock has it) or a moment.
 pub fn parse(text: &str, clock: &Clock) -> Result<AsOf, String> {
     let label = text.trim().to_string();
-    if let Ok(day) = parse_date(&label) {
-        return Ok(AsOf { label, when: When::EndOf(day) });
+    let (day, when) = match parse_date(&label) {
+        Ok(day) => (day, When::EndOf(day)),
+        Err(_) => match clock.parse_moment(&label) {
+            Ok((moment, _)) => (clock.day_of(moment), When::At(moment)),
+            Err(error) => {
+                return Err(format!(
+                    "{error}; a date such as 2026-02-03, or a moment such as 2026-02-03 15:10, is needed"
+                ));
+            }
+        },
+    };
+    if is_far(day) {
+        let (first, last) = (FIRST_DAY.year(), LAST_DAY.year());
+        return Err(format!("it lies outside the years {first} to {last}, in which events may lie"));
     }
-    match clock.parse_moment(&label) {
-        Ok((moment, _)) => Ok(AsOf { label, when: When::At(moment) }),
-        Err(error) => {
-            Err(format!("{error}; a date such as 2026-02-03, or a moment such as 2026-02-03 15:10, is needed"))
-        }
-    }
+    Ok(AsOf { label, when })
 }
 
 /// The moments of the command: those given, in time order, else the last event's.

@@ -7,11 +7,11 @@ use super::coupons::{add_coupons, coupons_named};
 use super::forms::{NumberForm, guessed_form, read_time, shown_forms};
 use super::layout::{Layout, Part};
 use super::loaded::BadRows;
-use super::mistake::{DataError, Place, Problem, all_of};
+use super::mistake::{DataError, Place, Problem, TimeFault, all_of};
 use super::read::Reading;
 use super::sheet::Rows;
 use super::{Event, Exchanged, Kind, Line};
-use crate::value::clock::{Date, Moment};
+use crate::value::clock::{Date, Moment, is_far};
 use crate::value::exact::Exact;
 
 // Places in `EVENTS`.
@@ -379,6 +379,11 @@ impl RowReading<'_, '_> {
                 false => read_time(forms, how.clock, &text),
             }),
             None => read_time(forms, how.clock, &text),
+        };
+        let read = match read {
+            Ok((at, _)) if is_far(how.clock.day_of(at)) => Err(TimeFault::Far),
+            Err(TimeFault::Year) => Err(TimeFault::Far),
+            read => read,
         };
         match read {
             Ok((at, timed)) => {

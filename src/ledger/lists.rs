@@ -10,11 +10,11 @@ use super::columns::{EVENTS, FileMap, ITEMS, MEMBERS};
 use super::forms::{guessed_form, read_day, shown_forms};
 use super::layout::Layout;
 use super::loaded::{BadRows, Input, Note, SetAside};
-use super::mistake::{DataError, Place, Problem, all_of};
+use super::mistake::{DataError, Place, Problem, TimeFault, all_of};
 use super::named::{Named, Names};
 use super::read::Reading;
 use super::sheet::Rows;
-use crate::value::clock::Date;
+use crate::value::clock::{Date, is_far};
 use crate::value::exact::Exact;
 
 /// The items file, by `sku`.
@@ -175,7 +175,12 @@ fn member(
         let days = &mut days[column - 1];
         let known = days.get(text.as_ref()).copied();
         let day = known.map_or_else(|| read_day(forms, clock, &text), Ok);
-        let day = day.or_else(|fault| if name == "birthday" { yearless(&text).ok_or(fault) } else { Err(fault) });
+        let day = match (day, name) {
+            (Err(fault), "birthday") => yearless(&text).ok_or(fault),
+            (Err(TimeFault::Year), _) => Err(TimeFault::Far),
+            (Ok(day), "joined") if is_far(day) => Err(TimeFault::Far),
+            (day, _) => day,
+        };
         let day = match day {
             Ok(day) => day,
             Err(fault) => {

@@ -240,6 +240,8 @@ pub enum TimeFault {
     NoSuchOffset,
     /// Before year 1 or after year 9999.
     Year,
+    /// Before 1900 or after 2199, where it says when something happened.
+    Far,
 }
 
 /// What is wrong with a number.

@@ -97,6 +97,7 @@ impl DataError {
                 TimeFault::NoSuchTime => format!("{value} is no time of day"),
                 TimeFault::NoSuchOffset => format!("{value} has an offset from UTC that no clock has"),
                 TimeFault::Year => format!("{value} lies outside the years 1 to 9999"),
+                TimeFault::Far => format!("{value} lies outside the years 1900 to 2199"),
             },
             Problem::Number { fault, .. } => number_says(*fault, &value),
             Problem::UnknownType { closest: Some(closest) } => {
@@ -397,6 +398,11 @@ fn time_mend(fault: TimeFault, perhaps: Option<&str>, value: &str) -> String {
         }
         (TimeFault::Shape, None) => {
             "write it in that form, or say in columns.toml how dates are written: dates = …".into()
+        }
+        (TimeFault::Far, _) => {
+            "many systems write such a day where there is none: look the row up where the file came \
+                                from, and correct the date"
+                .into()
         }
         (TimeFault::NoSuchDay, None) | (TimeFault::NoSuchTime | TimeFault::NoSuchOffset | TimeFault::Year, _) => {
             "look the row up where the file came from, and correct the date".into()

@@ -8,6 +8,17 @@ use jiff::{Span, Timestamp};
 
 pub use jiff::civil::{Date, Time, Weekday};
 
+/// The first day on which an event may lie, and on which somebody may have joined.
+pub const FIRST_DAY: Date = jiff::civil::date(1900, 1, 1);
+/// The last one.
+pub const LAST_DAY: Date = jiff::civil::date(2199, 12, 31);
+
+/// Whether a day is so far from all that a program can mean that it stands for no day (`0001-01-01`, `9999-12-31`):
+/// what happens every day would happen for thousands of years.
+pub fn is_far(day: Date) -> bool {
+    !(FIRST_DAY..=LAST_DAY).contains(&day)
+}
+
 /// An instant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(pub Timestamp);

@@ -6,7 +6,7 @@ use crate::mechanics::reading::{Clash, GIVEN_EVENT, Kind, Mistake, Reading, in_m
 use crate::mechanics::{CardId, CouponId, GiftId, MembershipId, RewardId, TiersId};
 use crate::syntax::ast::Block;
 use crate::syntax::{Phrase, Rule};
-use crate::value::clock::Date;
+use crate::value::clock::{Date, is_far};
 use crate::value::exact::Exact;
 
 /// Reads an `example` block. Its lines are read in the order written: each `expect` says what holds
@@ -35,7 +35,7 @@ pub fn read(reading: &mut Reading<'_>, block: &Block) -> Option<Example> {
                 example.steps.extend(happening.map(Step::On));
             }
             Rule::example_as => {
-                let date = line.find(Rule::date).and_then(|date| reading.date(&date));
+                let date = line.find(Rule::date).and_then(|date| near_date(reading, &date));
                 example.steps.extend(date.map(|date| Step::AsOf(date, line.span())));
             }
             _ => super::expect::read(reading, &line, &mut example),
@@ -89,7 +89,7 @@ fn given(reading: &mut Reading<'_>, line: &Phrase<'_>, example: &mut Example) {
 fn fact(reading: &mut Reading<'_>, phrase: &Phrase<'_>, member: &mut GivenMember) -> Option<()> {
     let names = phrase.all(Rule::name);
     match phrase.rule() {
-        Rule::fact_joined => member.joined = Some(reading.date(&phrase.find(Rule::date)?)?),
+        Rule::fact_joined => member.joined = Some(near_date(reading, &phrase.find(Rule::date)?)?),
         Rule::fact_birthday => member.birthday = Some(reading.date(&phrase.find(Rule::date)?)?),
         Rule::fact_stamps => {
             let card = reading.resolve(Kind::Card, names.first()?);
@@ -203,9 +203,19 @@ const EVENTS: &[&str] = &[
     "draw",
 ];
 
+/// A day on which something happens.
+fn near_date(reading: &mut Reading<'_>, date: &Phrase<'_>) -> Option<Date> {
+    let day = reading.date(date)?;
+    if is_far(day) {
+        reading.say(Wrong::TooFar { place: date.span(), day: date.text().to_owned() });
+        return None;
+    }
+    Some(day)
+}
+
 fn happening(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Happening> {
     let word = phrase.find(Rule::event_word)?;
-    let date = reading.date(&phrase.find(Rule::date)?);
+    let date = near_date(reading, &phrase.find(Rule::date)?);
     let time = match phrase.find(Rule::time) {
         Some(time) => Some(reading.time(&time)?),
         None => None,

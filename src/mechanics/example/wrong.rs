@@ -29,6 +29,8 @@ pub(super) enum Wrong {
     NoReason { place: Span },
     /// `completes` of what is no challenge.
     NoChallenge { place: Span, name: String },
+    /// A day in another millennium.
+    TooFar { place: Span, day: String },
 }
 
 impl Message for Wrong {
@@ -45,6 +47,7 @@ impl Message for Wrong {
             Wrong::OfAMember { .. } => "settles-no-partner",
             Wrong::NoReason { .. } => "no-reason",
             Wrong::NoChallenge { .. } => "no-challenge",
+            Wrong::TooFar { .. } => "day-too-far",
         }
     }
 
@@ -64,6 +67,7 @@ impl Message for Wrong {
             }
             Wrong::NoReason { .. } => "this does not say why it is rejected".to_owned(),
             Wrong::NoChallenge { name, .. } => format!("`{name}` is no challenge"),
+            Wrong::TooFar { day, .. } => format!("{day} lies outside the years 1900 to 2199"),
         }
     }
 
@@ -79,7 +83,8 @@ impl Message for Wrong {
             | Wrong::OfWhom { place }
             | Wrong::OfAMember { place, .. }
             | Wrong::NoReason { place }
-            | Wrong::NoChallenge { place, .. } => *place,
+            | Wrong::NoChallenge { place, .. }
+            | Wrong::TooFar { place, .. } => *place,
         }
     }
 
@@ -105,6 +110,7 @@ impl Message for Wrong {
                 "A redemption rejected for another reason than the one meant would pass for right."
             }
             Wrong::NoChallenge { .. } => "Only a challenge can be completed.",
+            Wrong::TooFar { .. } => "What a program does every day would be done for thousands of years.",
         }
         .to_owned()
     }
@@ -130,6 +136,7 @@ impl Message for Wrong {
             Wrong::NoChallenge { .. } => {
                 "name a `challenge` block, or say what it earns: `ana earns 5 stars`".to_owned()
             }
+            Wrong::TooFar { .. } => "write a day on which it could happen".to_owned(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::engine::pile;
 use crate::source::batch::Stamp;
-use crate::value::clock::{Clock, Moment};
+use crate::value::clock::{Clock, FIRST_DAY, LAST_DAY, Moment};
 use jiff::civil::Time;
 use rustc_hash::FxHashMap;
+use std::ops::RangeInclusive;
 
 /// Seconds of a day without a clock change.
 const DAY: i64 = 86_400;
@@ -39,6 +40,8 @@ pub(super) struct Moments<'c> {
     day_starts: i64,
     days: FxHashMap<i32, Known>,
     last: (i32, Known),
+    /// The days on which events may lie.
+    days_of_events: RangeInclusive<i32>,
     /// The program's day that an exact moment last fell in: its first second, the second behind its last, and it.
     within: (i64, i64, i32),
 }
@@ -51,7 +54,13 @@ impl<'c> Moments<'c> {
         let day_starts = i64::from(starts.hour()) * 3600 + i64::from(starts.minute()) * 60 + i64::from(starts.second());
         let nothing = Known { midnight: None, start: (0, 0) };
         let (last, within) = ((i32::MIN, nothing), (0, 0, 0));
-        Self { clock, told_by, day_starts, days: FxHashMap::default(), last, within }
+        let days_of_events = pile::days(FIRST_DAY)..=pile::days(LAST_DAY);
+        Self { clock, told_by, day_starts, days: FxHashMap::default(), last, days_of_events, within }
+    }
+
+    /// Whether an event may lie on a day ([`crate::value::clock::is_far`]).
+    pub fn may_be(&self, day: i32) -> bool {
+        self.days_of_events.contains(&day)
     }
 
     /// The moment of a time.

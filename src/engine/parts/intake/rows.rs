@@ -110,6 +110,9 @@ impl<'r, 'b> Rows<'r, 'b> {
         let Some(kind) = self.columns.kind(self.batch, first) else { return unusual("a type that is none of ours") };
         let Some(stamp) = self.columns.time(self.batch, first) else { return unusual("an event without a time") };
         let when = moments.of(stamp);
+        if !moments.may_be(when.day) {
+            return unusual("an event on a day that is far from all others");
+        }
         let plain = pile::is_common(kind) && self.glance.is_plain(rows.clone());
         if plain {
             self.check_plain(kind, rows.clone(), tally)?;
