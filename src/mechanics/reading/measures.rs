@@ -2,7 +2,7 @@
 
 use super::clash::Clash;
 use super::{Dimension, Kind, Reading, Scope, period};
-use crate::mechanics::basis::{Streak, StreakAct};
+use crate::mechanics::basis::{Basis, Pick, Streak, StreakAct, Total};
 use crate::mechanics::condition::Measure;
 use crate::mechanics::habit::{Habit, RankedBy, Ranking};
 use crate::mechanics::{ActivityId, CardId, TiersId};
@@ -34,6 +34,17 @@ impl Reading<'_> {
     /// The child of a `measure` phrase: what it looks at, and of what dimension that is.
     pub(super) fn measure(&mut self, phrase: &Phrase<'_>, scope: Scope) -> Option<(Measure, Dimension)> {
         match phrase.rule() {
+            Rule::total_of | Rule::items_of if phrase.find(Rule::over).is_some() => {
+                let lines = self.condition(&phrase.find(Rule::term)?, Scope::Lines)?;
+                let window = self.over(phrase)?;
+                let pick = Pick { with: Some(Box::new(lines)), without: None };
+                let basis = match phrase.rule() {
+                    Rule::total_of => Basis::Total(Total { pick, ..Total::default() }),
+                    _ => Basis::Items(pick),
+                };
+                let dimension = self.dimension(&basis);
+                Some((Measure::Aggregate { basis, window }, dimension))
+            }
             Rule::total_of => {
                 self.of_an_event(phrase, scope)?;
                 let lines = self.condition(&phrase.find(Rule::term)?, Scope::Lines)?;
