@@ -2,6 +2,7 @@
 
 use super::lines;
 use super::reading::{Kind, Mistake, Reading};
+use super::settings::Settings;
 use super::table::{BlockSpec, Head, many};
 use super::{SegmentId, TiersId};
 use crate::diag::Message;
@@ -43,7 +44,7 @@ pub enum Promised {
         /// `with gifts`: gifts and cards at cost are counted too.
         with_gifts: bool,
     },
-    /// `monthly cost at most X CUR`: looked at by simulations.
+    /// `monthly cost at most X CUR`: told by simulations.
     MonthlyCost(Exact),
     /// `no free loop`.
     NoFreeLoop,
@@ -55,6 +56,12 @@ pub enum Promised {
     NobodyBelowEarnsMore(TiersId, usize),
     /// `no purchase earns less than a smaller one`.
     NoSmallerEarnsMore,
+}
+
+/// A promise of the dearest month, as a program writes it.
+pub fn monthly_cost(most: &Exact, settings: &Settings) -> String {
+    let figure = if most.is_integer() { most.to_string() } else { most.fixed(settings.minor_units) };
+    format!("monthly cost at most {figure} {}", settings.money)
 }
 
 /// What can be wrong with a `promise` block alone.

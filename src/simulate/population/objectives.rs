@@ -1,6 +1,7 @@
 //! What a program is for, in the worlds that were played: how often it comes to as much as is wanted.
 
 use crate::mechanics::objective::{Figured, Indicator, Objective};
+use crate::mechanics::promise::{Promised, monthly_cost};
 use crate::mechanics::settings::Settings;
 use crate::simulate::study::{Measure, ObjectiveRow};
 
@@ -9,7 +10,7 @@ use super::figures::Figures;
 use super::lately::{Stretch, Told};
 use super::shop::Shop;
 
-/// Each objective, in the middle world and in those that were drawn. What is of one of several kinds of points is not yet
+/// Each objective, and what is promised of the dearest month, in the middle world and in those that were drawn. What is of one of several kinds of points is not yet
 /// known, nor what looks at more days than are played.
 pub(super) fn rows(shop: &Shop<'_>, calendar: &Calendar, middle: &Figures, worlds: &[Figures]) -> Vec<ObjectiveRow> {
     let settings = &shop.program.settings;
@@ -32,7 +33,18 @@ pub(super) fn rows(shop: &Shop<'_>, calendar: &Calendar, middle: &Figures, world
             met: (!all.is_empty()).then(|| often as f64 / all.len() as f64),
         }
     };
-    settings.objectives.iter().map(row).collect()
+    let promised = shop.program.promises.iter().filter_map(|promise| {
+        let Promised::MonthlyCost(most) = &promise.what else { return None };
+        let dearest = |figures: &Figures| figures.months.iter().map(|month| month[2]).fold(0.0, f64::max);
+        let worlds = if worlds.is_empty() { std::slice::from_ref(middle) } else { worlds };
+        let kept = worlds.iter().filter(|figures| dearest(figures) <= most.to_f64_lossy()).count();
+        Some(ObjectiveRow {
+            text: monthly_cost(most, settings),
+            came_to: Some(money(dearest(middle), settings)),
+            met: Some(kept as f64 / worlds.len() as f64),
+        })
+    });
+    settings.objectives.iter().map(row).chain(promised).collect()
 }
 
 /// As a program writes it.
@@ -53,12 +65,14 @@ fn shown(indicator: Indicator, figure: f64, settings: &Settings) -> String {
     match indicator.figured() {
         Figured::Percent => format!("{figure:.1}%"),
         Figured::Count(_) => format!("{figure:.0}"),
-        Figured::Money => {
-            let decimals = usize::try_from(settings.minor_units).unwrap_or(2);
-            format!("{figure:.decimals$} {}", settings.money)
-        }
+        Figured::Money => money(figure, settings),
         Figured::Mean(_) => format!("{figure:.2}"),
     }
+}
+
+fn money(figure: f64, settings: &Settings) -> String {
+    let decimals = usize::try_from(settings.minor_units).unwrap_or(2);
+    format!("{figure:.decimals$} {}", settings.money)
 }
 
 /// What of a world an objective measures, by `docs/numbers.md`; none: a population does not know it.

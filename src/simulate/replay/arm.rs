@@ -6,6 +6,7 @@ use super::sums::{OfUnit, Part, Person, Row, Sums};
 use super::{Named, deciles};
 use crate::engine::measures::Came;
 use crate::mechanics::objective::{Figured, Indicator, Objective};
+use crate::mechanics::promise::{Promised, monthly_cost};
 use crate::mechanics::{PointsId, Program};
 use crate::simulate::ifrs::{Period, summed};
 use crate::simulate::study::{
@@ -374,16 +375,31 @@ impl Of<'_> {
             came_to: came.figure.map(|figure| self.shown(objective, &figure)),
             met: came.met.map(|met| if met { 1.0 } else { 0.0 }),
         };
-        self.sums.objectives.came().into_iter().map(of).collect()
+        let settings = &self.program().settings;
+        let promised = self.program().promises.iter().filter_map(|promise| {
+            let Promised::MonthlyCost(most) = &promise.what else { return None };
+            let dearest = self.sums.months.values().map(|month| &month.cost).max().cloned().unwrap_or_default();
+            Some(ObjectiveRow {
+                text: monthly_cost(most, settings),
+                came_to: Some(self.money(&dearest)),
+                met: Some(if dearest <= *most { 1.0 } else { 0.0 }),
+            })
+        });
+        self.sums.objectives.came().into_iter().map(of).chain(promised).collect()
+    }
+
+    fn money(&self, figure: &Exact) -> String {
+        let settings = &self.program().settings;
+        let rounded = figure.round(Rounding::HalfEven, settings.minor_units).fixed(settings.minor_units);
+        format!("{rounded} {}", settings.money)
     }
 
     /// A figure as it is shown, half even: one decimal of a percent, two of a mean, the money's own.
     fn shown(&self, objective: &Objective, figure: &Exact) -> String {
-        let settings = &self.program().settings;
         let rounded = |decimals| figure.round(Rounding::HalfEven, decimals).fixed(decimals);
         match objective.indicator.figured() {
             Figured::Percent => format!("{}%", rounded(1)),
-            Figured::Money => format!("{} {}", rounded(settings.minor_units), settings.money),
+            Figured::Money => self.money(figure),
             Figured::Count(_) => rounded(0),
             Figured::Mean(_) => rounded(2),
         }

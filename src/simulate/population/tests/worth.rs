@@ -183,3 +183,34 @@ pilot open {
     assert!((tells / 11.16 - 1.0).abs() < 0.06, "{tells}%");
     assert_eq!((written[2].tells, written[3].tells), (None, None));
 }
+
+#[test]
+fn objectives_and_what_a_month_may_cost_are_told_in_the_middle_and_over_all_worlds() {
+    let told = |most: &str| {
+        let text = CAFE.replace(
+            "  from     2026-01-01\n",
+            "  from     2026-01-01\n  objective basket, average basket at least 42 RON\n  objective \
+             all, members at least 401\n  objective share, member share of sales at least 50%\n  objective \
+             cost, reward cost rate at most 99%\n",
+        );
+        let program = program(&format!("{text}\npromise {{\n  monthly cost at most {most}\n}}\n"));
+        let plan = Plan::of(&program);
+        let found = study(&[Seat::new(&plan, "cafe.loyal".to_owned())], &alike(400, &[]), &how(8, 2));
+        let arm = &found.arms[0];
+        let dearest = arm.months.iter().map(|month| month.cost.mid).fold(0.0, f64::max);
+        (arm.objectives.clone(), format!("{dearest:.2} RON"))
+    };
+    let (rows, dearest) = told("1 RON");
+    let row = |at: usize| (rows[at].text.as_str(), rows[at].came_to.as_deref(), rows[at].met);
+    assert_eq!(row(0), ("objective basket, average basket at least 42 RON", Some("42.00 RON"), Some(1.0)));
+    assert_eq!(row(1), ("objective all, members at least 401", Some("400"), Some(0.0)));
+    // Everybody is a member: nobody knows of others.
+    assert_eq!(row(2), ("objective share, member share of sales at least 50%", None, None));
+    assert_eq!((rows[3].met, rows[3].came_to.is_some()), (Some(1.0), true));
+    assert_eq!(row(4), ("monthly cost at most 1 RON", Some(dearest.as_str()), Some(0.0)));
+    let (rows, dearest) = told("1000000 RON");
+    assert_eq!(rows[4].met, Some(1.0));
+    // No more than it came to in the middle world: in some it comes to more.
+    let (rows, _) = told(&dearest);
+    assert!(rows[4].met.is_some_and(|share| share > 0.0 && share < 1.0), "{:?}", rows[4]);
+}
