@@ -7,6 +7,7 @@ use super::record::Record;
 use crate::engine::outcome::LevelWhy;
 use crate::engine::plan::{NeedPlan, Slot};
 use crate::mechanics::TiersId;
+use crate::mechanics::basis::Basis;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::tiers::{Lasts, Miss, Need, Reach, Tiers};
 use crate::value::clock::{Date, Length, Period, Window};
@@ -92,10 +93,10 @@ impl Machine<'_> {
             if held == 0 || block.lasts != Lasts::WhileMeasured || block.levels[held].for_life {
                 continue;
             }
+            self.does_not_hold_itself(tiers)?;
             let (attained, figure) = self.attained(tiers, From::Now)?;
             if attained < held {
-                let lifted = |trigger: &Trigger| *trigger == Trigger::LevelUp(TiersId(tiers));
-                if self.plan.rules.iter().any(|rule| rule.triggers.iter().any(lifted)) {
+                if self.is_rise_followed(tiers) {
                     // What the rise brought would have to be undone.
                     return Err(Beyond);
                 }
@@ -117,6 +118,7 @@ impl Machine<'_> {
         let block = &self.plan.program.tiers[tiers];
         let Level { level, reached, .. } = self.state.levels[tiers];
         let Some(reached) = reached.filter(|_| block.recompute && level > 0) else { return Ok(()) };
+        self.does_not_hold_itself(tiers)?;
         // The whole calendar window that earned it; of a window that rolls, as it was then and as it is now.
         let window = block.measures.first().map(|measure| measure.window);
         let attained = match window {
@@ -130,6 +132,22 @@ impl Machine<'_> {
             }
         };
         if attained < level { Err(Beyond) } else { Ok(()) }
+    }
+
+    /// Whether rules fire on the rises to a block's levels.
+    fn is_rise_followed(&self, tiers: usize) -> bool {
+        let lifted = |trigger: &Trigger| *trigger == Trigger::LevelUp(TiersId(tiers));
+        self.plan.rules.iter().any(|rule| rule.triggers.iter().any(lifted))
+    }
+
+    /// After a return, the points that a rise brought do not hold the level it led to.
+    ///
+    /// # Errors
+    /// Where they may be measured: which they are is known to the reference.
+    fn does_not_hold_itself(&self, tiers: usize) -> Result<(), Beyond> {
+        let measures = &self.plan.program.tiers[tiers].measures;
+        let of_points = measures.iter().any(|measure| matches!(measure.basis, Basis::Points(_)));
+        if of_points && self.is_rise_followed(tiers) { Err(Beyond) } else { Ok(()) }
     }
 
     /// The level that the measures reach, and the first measure's figure.

@@ -581,8 +581,9 @@ impl Valuation {
                 }
             }
         }
-        // Lines below nothing, such as vouchers, can make a whole below nothing: it gives nothing.
-        for accrual in self.accruals.iter_mut().filter(|accrual| accrual.amount < 0) {
+        // Lines below nothing, such as vouchers, can make a whole below nothing: it gives nothing, and so does each of its
+        // parts, as where one part takes away what another gives.
+        for accrual in self.accruals.iter_mut().filter(|accrual| accrual.amount <= 0) {
             accrual.amount = 0;
             let same = |draft: &&mut Draft| (draft.unit, draft.life) == (accrual.unit, accrual.life);
             self.drafts.iter_mut().filter(same).for_each(|draft| draft.posted = 0);

@@ -2,7 +2,8 @@
 
 use super::Run;
 use super::lots::plain;
-use super::state::{GiftState, LevelState, Lot, Member, Purse, PurseKey, SeenKind, Stamp, Waiting};
+use super::purse::{Lot, Purse};
+use super::state::{GiftState, LevelState, Member, PurseKey, SeenKind, Stamp, Waiting};
 use super::valuation::Valuation;
 use crate::engine::outcome::{Happened, LevelWhy, Posting, PostingKind, Reason, StampWhy};
 use crate::ledger::{Event, Named};
@@ -161,11 +162,12 @@ impl<'a> Run<'a> {
         let mut posts: Vec<(PurseKey, Exact, Exact)> = Vec::new();
         for (key, purse) in &mut self.member_mut(id).purses {
             let mut gone = Exact::zero();
-            for lot in &mut purse.lots {
+            let holds = |lot: &Lot| !lot.left.is_zero();
+            purse.change_each(holds, |lot| {
                 let left = std::mem::take(&mut lot.left);
                 lot.expired += &left;
                 gone += left;
-            }
+            });
             posts.push((key.clone(), gone, std::mem::take(&mut purse.debt)));
         }
         for (key, gone, debt) in posts {
@@ -213,8 +215,7 @@ impl<'a> Run<'a> {
         member.seen.sort_by_key(|seen| seen.position);
         member.from_others.append(&mut taken.from_others);
         member.from_others.sort_by_key(|one| one.position);
-        member.contributions.append(&mut taken.contributions);
-        member.contributions.sort_by_key(|one| one.position);
+        member.contributions.absorb(taken.contributions);
         member.discounted.append(&mut taken.discounted);
         member.discounted.sort_by_key(|one| one.position);
         for mut redemption in taken.redemptions {
@@ -261,14 +262,13 @@ impl<'a> Run<'a> {
     fn merge_points(&mut self, id: &str, other: &str) {
         let purses = std::mem::take(&mut self.member_mut(other).purses);
         for (key, mut purse) in purses {
-            let moved: Exact = purse.lots.iter().map(|lot| &lot.left).sum::<Exact>() - &purse.debt;
-            let lots = std::mem::take(&mut purse.lots);
-            purse.closed = 0;
+            let moved: Exact = purse.lots().iter().map(|lot| &lot.left).sum::<Exact>() - &purse.debt;
+            let lots = purse.empty();
             let debt = std::mem::take(&mut purse.debt);
             self.member_mut(other).purses.insert(key.clone(), purse);
             let ours = self.member_mut(id).purses.entry(key.clone()).or_default();
-            let shift = ours.lots.len();
-            ours.lots.extend(lots);
+            let shift = ours.lots().len();
+            lots.into_iter().for_each(|lot| ours.add(lot));
             ours.debt += debt;
             ours.settle();
             // Who lives with her may have spent of her lots.

@@ -47,7 +47,7 @@ impl<'a> Run<'a> {
                 }
                 for (number, cap) in points.caps.iter().enumerate() {
                     let span = scene.span(&cap.window);
-                    let used = used_in(self.log_of(to, scene), scene.before, &span, |one| {
+                    let used = used_in(self.log_of(to, scene), scene.before, span, |one| {
                         if one.unit == Some(unit) { one.posted.clone() } else { Exact::zero() }
                     });
                     self.cut(drafts, &of_unit, &cap.most - used, CutBy::EarnAtMost(number), cuts);
@@ -68,7 +68,7 @@ impl<'a> Run<'a> {
         let (id, unit) = (draft.rule, draft.unit);
         let span = self.window(scene, &self.program.rules[id.0], &limit.window);
         if limit.per_member {
-            return used_in(self.log_of(draft.to, scene), scene.before, &span, |one| {
+            return used_in(self.log_of(draft.to, scene), scene.before, span, |one| {
                 if one.rule == Some(id) && one.unit == Some(unit) { one.posted.clone() } else { Exact::zero() }
             });
         }
@@ -118,7 +118,7 @@ impl<'a> Run<'a> {
                 if members.is_empty() {
                     continue;
                 }
-                let used = used_in(&scene.member.contributions, scene.before, &scene.span(&cap.window), |one| {
+                let used = used_in(&scene.member.contributions, scene.before, scene.span(&cap.window), |one| {
                     if one.rule.is_some_and(of_stack) && one.unit == Some(*unit) {
                         one.posted.clone()
                     } else {

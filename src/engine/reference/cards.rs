@@ -234,7 +234,7 @@ impl<'a> Run<'a> {
         let mut cuts = Vec::new();
         for (number, cap) in points.caps.iter().enumerate() {
             let span = scene.span(&cap.window);
-            let used = super::valuation::used_in(&member.contributions, Position::MAX, &span, |one| {
+            let used = super::valuation::used_in(&member.contributions, Position::MAX, span, |one| {
                 if one.unit == Some(unit) { one.posted.clone() } else { Exact::zero() }
             });
             let room = (&cap.most - used).round(Rounding::Down, points.decimals).max(Exact::zero());
@@ -273,7 +273,7 @@ impl<'a> Run<'a> {
             times: 0,
         };
         member.cards[card.0].full[place].points.push((key, contribution.clone()));
-        member.contributions.push(contribution);
+        member.contributions.add(contribution);
     }
 
     /// After a return: stamps that what is left of the event no longer brings are taken back.
@@ -281,7 +281,7 @@ impl<'a> Run<'a> {
         for (place, card) in self.program.cards.iter().enumerate() {
             for clause in 0..card.stamps.len() {
                 let Some(member) = self.members.get(id) else { return };
-                let Some(seen) = member.seen.iter().find(|seen| seen.position == position) else { return };
+                let Some(seen) = member.seen_at(position) else { return };
                 let state = &member.cards[place];
                 let over = match card.stamps[clause].per {
                     StampPer::Visit => {
@@ -312,10 +312,7 @@ impl<'a> Run<'a> {
     /// A stamp for a visit stays while one purchase of the visit stays.
     fn visit_still_stamps(&self, member: &Member<'a>, seen: &Seen<'a>, card: CardId, clause: usize) -> bool {
         visit_stands(member, seen)
-            && member.seen.iter().filter(|other| other.visit() == seen.visit()).any(|other| {
-                matches!(other.kind, SeenKind::Purchase | SeenKind::Visit)
-                    && self.stamps_of(member, other, card, clause) > 0
-            })
+            && member.of_visit(seen.visit()).any(|other| self.stamps_of(member, other, card, clause) > 0)
     }
 
     /// Takes stamps back, the last first: off the open card, or by opening the last full one again.
@@ -412,7 +409,7 @@ impl<'a> Run<'a> {
         let expired = self.members[id].purses.get(key).map(|purse| purse.expired_of(source, life)).unwrap_or_default();
         let amount = (&given.posted - expired).max(Exact::zero());
         let undone = Contribution { position: self.here.position, posted: -&amount, exact: -&given.exact, ..given };
-        self.member_mut(id).contributions.push(undone);
+        self.member_mut(id).contributions.add(undone);
         let taken = self.claw(id, key, source, life, amount);
         let note = format!("the card {} is no longer full", self.program.cards[card.0].name.text);
         self.post_claw(id, key, taken, Vec::new(), note);

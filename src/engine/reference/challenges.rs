@@ -13,11 +13,20 @@ use crate::mechanics::{ChallengeId, PointsId};
 use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 
-/// The points that a completion gave, at the moment of the event that completed it.
-struct Gifts {
+/// Points that something which happened gave a member: a completion, the rise to a level.
+#[derive(Clone)]
+pub(super) struct Gifts {
     at: Moment,
     day: Date,
     points: Vec<(PointsId, Exact)>,
+}
+
+impl Gifts {
+    /// How many of a unit these gave for what lies in a stretch of time.
+    pub(super) fn given(gifts: &[Self], unit: PointsId, span: &Span) -> Exact {
+        let inside = gifts.iter().filter(|one| span.holds(one.at, one.day));
+        inside.flat_map(|one| &one.points).filter(|(of, _)| *of == unit).map(|(_, posted)| posted).sum()
+    }
 }
 
 impl<'a> Run<'a> {
@@ -174,12 +183,8 @@ impl<'a> Run<'a> {
     /// What is done of each step as seen from a view, without the points that these completions gave.
     fn done_without(&self, member: &Member<'a>, block: &Challenge, view: View, gifts: &[Gifts]) -> Vec<Exact> {
         let span = self.window_of_challenge(member, block, view);
-        let given = |unit: PointsId| -> Exact {
-            let inside = gifts.iter().filter(|one| span.holds(one.at, one.day));
-            inside.flat_map(|one| &one.points).filter(|(of, _)| *of == unit).map(|(_, posted)| posted).sum()
-        };
         let figure = |(step, done): (&Step, Exact)| match &step.what {
-            Done::Basis(Basis::Points(unit)) => done - given(*unit),
+            Done::Basis(Basis::Points(unit)) => done - Gifts::given(gifts, *unit, &span),
             Done::Basis(_) | Done::Streak(_) => done,
         };
         block.steps.iter().zip(self.done(member, block, view)).map(figure).collect()
@@ -188,10 +193,14 @@ impl<'a> Run<'a> {
     /// The points that a completion gave the member herself.
     fn gifts_of(&self, id: &str, one: &Completion) -> Gifts {
         let further = self.members.get(id).and_then(|member| followed(member, one));
+        self.gifts_in(id, further, (one.at, one.day))
+    }
+
+    /// The points that the member herself had of what followed from something.
+    pub(super) fn gifts_in(&self, id: &str, further: Option<&Further>, (at, day): (Moment, Date)) -> Gifts {
         let accruals = further.map_or(&[][..], |further| &further.valuation.accruals);
         let hers = accruals.iter().filter(|accrual| self.receiver(id, accrual.to).as_deref() == Some(id));
-        let points = hers.map(|accrual| (accrual.unit, accrual.amount.clone())).collect();
-        Gifts { at: one.at, day: one.day, points }
+        Gifts { at, day, points: hers.map(|accrual| (accrual.unit, accrual.amount.clone())).collect() }
     }
 
     /// How far a member is with each challenge at such a moment: nobody else's last event plays a part.

@@ -88,7 +88,7 @@ impl<'a> Run<'a> {
     /// is held again where it is still valid.
     pub(super) fn take_off_again(&mut self, id: &str, position: Position) {
         let Some(member) = self.members.get(id) else { return };
-        let Some(seen) = member.seen.iter().find(|seen| seen.position == position) else { return };
+        let Some(seen) = member.seen_at(position) else { return };
         if seen.off.is_empty() && seen.coupons.is_empty() {
             return;
         }
@@ -106,7 +106,7 @@ impl<'a> Run<'a> {
         for (_, place) in &idle {
             self.hold_again(id, *place);
         }
-        if let Some(seen) = self.member_mut(id).seen.iter_mut().find(|seen| seen.position == position) {
+        if let Some(seen) = self.member_mut(id).seen_at_mut(position) {
             seen.off_of = Some(told).filter(|_| !off.is_empty());
             seen.off = off;
             seen.coupons = used;

@@ -4,7 +4,7 @@
 
 use super::Run;
 use super::given::visit_stands;
-use super::state::{GiftState, Member, Position, Seen, SeenKind};
+use super::state::{GiftState, Member, Position, Seen};
 use crate::engine::outcome::{EntriesView, EntryWhy, Happened, HeldDraw, Reason, Winner};
 use crate::ledger::Event;
 use crate::mechanics::DrawId;
@@ -298,7 +298,7 @@ impl<'a> Run<'a> {
         for (place, draw) in self.program.draws.iter().enumerate() {
             for clause in 0..draw.entries.len() {
                 let Some(member) = self.members.get(id) else { return };
-                let Some(seen) = member.seen.iter().find(|seen| seen.position == position) else { return };
+                let Some(seen) = member.seen_at(position) else { return };
                 let per_visit = matches!(draw.entries[clause].per, StampPer::Visit);
                 let visit = Some((seen.day, seen.event.store.clone()));
                 let event = seen.event.id.clone();
@@ -318,10 +318,7 @@ impl<'a> Run<'a> {
     /// An entry for a visit stays while one purchase of the visit stays.
     fn visit_still_enters(&self, member: &Member<'a>, seen: &Seen<'a>, draw: &Draw, clause: usize) -> bool {
         visit_stands(member, seen)
-            && member.seen.iter().filter(|other| other.visit() == seen.visit()).any(|other| {
-                matches!(other.kind, SeenKind::Purchase | SeenKind::Visit)
-                    && self.entries_of(member, other, draw, clause) > 0
-            })
+            && member.of_visit(seen.visit()).any(|other| self.entries_of(member, other, draw, clause) > 0)
     }
 
     /// Of the entries that rules gave for an event, takes so many back.

@@ -233,6 +233,10 @@ impl<'a> Run<'a> {
         let member = self.member_mut(id);
         seen.began_visit =
             matches!(kind, SeenKind::Purchase | SeenKind::Visit) && !super::given::visit_stands(member, &seen);
+        debug_assert!(
+            member.seen.last().is_none_or(|last| last.position < seen.position),
+            "each has a place of its own"
+        );
         member.seen.push(seen);
         let member = &self.members[id];
         let seen = member.seen.last().expect("it was pushed just above");

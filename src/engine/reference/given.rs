@@ -226,7 +226,8 @@ impl<'a> Run<'a> {
             exact,
             times,
         });
-        self.member_mut(friend).contributions.extend(all);
+        let log = &mut self.member_mut(friend).contributions;
+        all.for_each(|one| log.add(one));
     }
 
     /// Who else than the member of the event receives points.
@@ -343,7 +344,7 @@ impl<'a> Run<'a> {
             self.posted.entry((rule, unit)).or_default().add(one.position, one.at, one.day, one.posted.clone());
         }
         if let Some(to) = self.receiver(id, whom) {
-            self.member_mut(&to).contributions.push(one);
+            self.member_mut(&to).contributions.add(one);
         }
     }
 
@@ -356,8 +357,8 @@ impl<'a> Run<'a> {
         gift.counts = false;
         let (held, day, event) = (gift.held, gift.day, gift.event.clone());
         let member = &self.members[id];
-        let gave = |one: &&Contribution| (one.rule, one.unit, one.day) == (Some(rule), None, day) && one.times > 0;
-        let Some(at) = member.contributions.iter().find(gave).map(|one| one.at) else { return };
+        let gave = |one: &&Contribution| (one.rule, one.unit) == (Some(rule), None) && one.times > 0;
+        let Some(at) = member.contributions.on(day).iter().find(gave).map(|one| one.at) else { return };
         if let Some((budget, money)) = self.takes_of_budget(rule, held, 1) {
             self.budgets[budget].add(position, at, day, -money);
         }
@@ -423,11 +424,7 @@ pub(super) fn triggers(member: &Member<'_>, seen: &Seen<'_>) -> Vec<Trigger> {
 
 /// Whether a purchase or visit of the same day and store is left.
 pub(super) fn visit_stands(member: &Member<'_>, seen: &Seen<'_>) -> bool {
-    member.seen.iter().any(|other| {
-        matches!(other.kind, SeenKind::Purchase | SeenKind::Visit)
-            && other.gone.is_none()
-            && other.visit() == seen.visit()
-    })
+    member.of_visit(seen.visit()).any(|other| other.gone.is_none())
 }
 
 /// The lines that are left of an event.

@@ -113,7 +113,7 @@ impl<'a> Run<'a> {
         for (nth, mate) in self.purse_mates(id, key.0).into_iter().enumerate() {
             let Some(purse) = self.members.get(&mate).and_then(|member| member.purses.get(key)) else { continue };
             for place in purse.spending_order() {
-                let (never, last_day, at, place) = purse.lots[place].ending(place);
+                let (never, last_day, at, place) = purse.lots()[place].ending(place);
                 lots.push(((never, last_day, nth > 0, at, nth, place), mate.clone()));
             }
         }

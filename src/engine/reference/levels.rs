@@ -1,12 +1,12 @@
 //! Levels: reached, renewed, reviewed, missed and ended (section 6.10 and the edges); those given are in `granted`.
 
 use super::Run;
+use super::challenges::Gifts;
 use super::measures::View;
 use super::scene::membership_span;
-use super::state::{Further, Member, Rung};
+use super::state::{Member, Rung};
 use crate::engine::outcome::{Happened, LevelWhy};
 use crate::mechanics::TiersId;
-use crate::mechanics::give::Whom;
 use crate::mechanics::rule::Trigger;
 use crate::mechanics::tiers::{Lasts, Miss, Need, Reach, TierMeasure, Tiers};
 use crate::value::clock::{Clock, Date, Period, Window, membership_year};
@@ -63,7 +63,8 @@ impl<'a> Run<'a> {
             if held == 0 || block.lasts != Lasts::WhileMeasured || block.levels[held].for_life {
                 continue;
             }
-            let (attained, figure) = self.attained(member, tiers, self.now());
+            let gifts = self.unfounded(member, tiers);
+            let (attained, figure) = self.attained_without(member, tiers, self.now(), &gifts);
             if attained < held {
                 self.fall_by_return(id, tiers, attained, figure);
             }
@@ -95,32 +96,6 @@ impl<'a> Run<'a> {
         self.fall(id, tiers, level, LevelWhy::Fell(figure));
         self.member_mut(id).levels[tiers].before = before;
         self.undo_rises(id, tiers, &rises);
-    }
-
-    /// Takes back what each of these rises brought, to levels that a return has taken away; how many. One to a level
-    /// that is still held, because it was given too, stays.
-    fn undo_rises(&mut self, id: &str, tiers: usize, rises: &[usize]) -> usize {
-        let undone = self.rises_undone(id, tiers, rises);
-        for _ in 0..undone {
-            self.undo_further(id, Trigger::LevelUp(TiersId(tiers)), None);
-        }
-        undone
-    }
-
-    /// How many of these rises, from the highest down, are to levels that are held no more. A level that a rise gave
-    /// does not hold that rise, nor do two rises hold each other by what they gave.
-    fn rises_undone(&self, id: &str, tiers: usize, rises: &[usize]) -> usize {
-        let member = &self.members[id];
-        let mut open = rises.len();
-        loop {
-            let own = levels_brought(member, tiers, open);
-            let held = member.levels[tiers].without(self.here.day, &own);
-            let still = rises[..open].iter().filter(|to| **to > held).count();
-            if still == open {
-                return still;
-            }
-            open = still;
-        }
     }
 
     fn meet(&mut self, id: &str, tiers: usize, attained: usize, figure: Exact) {
@@ -374,16 +349,22 @@ impl<'a> Run<'a> {
         if state.level == 0 {
             return None;
         }
-        // A level for life is never reviewed, but what came back never earned it. The window that earned it: the whole calendar window, else as it was on the day and as it is now.
+        // A level for life is never reviewed, but what came back never earned it.
+        let (attained, figure) = self.earned(member, tiers, reached, &self.unfounded(member, tiers));
+        (attained < state.level).then_some((attained, figure))
+    }
+
+    /// The level that the window earns which earned one on a day, and the first measure's figure: the whole calendar
+    /// window, else as it was on that day and as it is now. Without the points of some gifts.
+    pub(super) fn earned(&self, member: &Member<'a>, tiers: usize, reached: Date, gifts: &[Gifts]) -> (usize, Exact) {
         let window = self.window_of(member, tiers, reached);
         let day = window.map_or(reached, |(_, last)| last);
         let view = View { day, at: self.clock().end_of(day), ..self.now() };
-        let (then, figure) = self.attained(member, tiers, view);
-        let attained = match window {
-            Some(_) => then,
-            None => then.max(self.attained(member, tiers, self.now()).0),
-        };
-        (attained < state.level).then_some((attained, figure))
+        let (then, figure) = self.attained_without(member, tiers, view, gifts);
+        match window {
+            Some(_) => (then, figure),
+            None => (then.max(self.attained_without(member, tiers, self.now(), gifts).0), figure),
+        }
     }
 
     /// The earliest day on which something of a member's levels is due.
@@ -412,10 +393,10 @@ impl<'a> Run<'a> {
                 let mates = self.level_mates(&member.id);
                 let mates = mates.iter().filter_map(|mate| self.members.get(mate));
                 let days = mates.flat_map(|mate| {
-                    let posted = mate.contributions.iter().map(|one| one.day);
-                    mate.seen.iter().map(|seen| seen.day).chain(posted)
+                    let happened = mate.seen_from(first.unwrap_or(Date::MIN)).first().map(|seen| seen.day);
+                    happened.into_iter().chain(mate.contributions.first_day(first))
                 });
-                let oldest = days.filter(|day| first.is_none_or(|first| first <= *day)).min()?;
+                let oldest = days.min()?;
                 // The first day whose window begins after the oldest; months clamp, so look on from there.
                 let mut day = length.after(oldest)?.max(today.tomorrow().ok()?);
                 while length.before(day).is_some_and(|before| before < oldest) {
@@ -451,21 +432,6 @@ impl<'a> Run<'a> {
             }
         }
     }
-}
-
-/// The levels of a block that its last rises gave the member herself, each with what it is named after.
-fn levels_brought<'m>(member: &'m Member<'_>, tiers: usize, rises: usize) -> Vec<(usize, &'m str)> {
-    let mut all: Vec<_> = member.followed().filter(|(.., further)| !further.is_empty()).collect();
-    all.sort_by_key(|(position, ..)| std::cmp::Reverse(*position));
-    let lifted = |one: &&Further| one.trigger == Trigger::LevelUp(TiersId(tiers));
-    let last = all.into_iter().flat_map(|(_, source, further)| {
-        further.iter().rev().filter(lifted).map(move |one| (source, &one.valuation.levels))
-    });
-    last.take(rises)
-        .flat_map(|(source, levels)| levels.iter().map(move |(_, of, level, _, to)| (of, *level, to, source)))
-        .filter(|(of, _, to, _)| of.0 == tiers && **to == Whom::Member)
-        .map(|(_, level, _, source)| (level, source))
-        .collect()
 }
 
 /// The next lower level that can be earned.

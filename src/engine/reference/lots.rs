@@ -2,7 +2,8 @@
 
 use super::Run;
 use super::households::Spent;
-use super::state::{Lot, Member, Purse, PurseKey};
+use super::purse::{Lot, Purse};
+use super::state::{Member, PurseKey};
 use crate::engine::outcome::{Cut, Happened, Part, Posting, PostingKind, Taken};
 use crate::ledger::Event;
 use crate::mechanics::PointsId;
@@ -207,10 +208,8 @@ impl<'a> Run<'a> {
                     member.renewed.insert(PointsId(place), day);
                 }
                 for (_, purse) in member.purses.iter_mut().filter(|(key, _)| key.0.0 == place) {
-                    let open = purse.open_mut().iter_mut().filter(|lot| !lot.own_life && lot.left.is_positive());
-                    for lot in open.filter(|lot| of_version(lot.earned)) {
-                        lot.last_day = last_day;
-                    }
+                    let slides = |lot: &Lot| !lot.own_life && lot.left.is_positive() && of_version(lot.earned);
+                    purse.change_each(slides, |lot| lot.last_day = last_day);
                 }
             }
         }
@@ -222,13 +221,15 @@ impl<'a> Run<'a> {
         let mut ended = Vec::new();
         for (key, purse) in &mut self.member_mut(id).purses {
             purse.close();
-            for lot in purse.open_mut().iter_mut().filter(|lot| lot.left.is_positive()) {
-                if lot.last_day.is_some_and(|last| last < day) {
-                    let gone = std::mem::take(&mut lot.left);
-                    lot.expired += &gone;
-                    ended.push((key.clone(), gone, lot.earned, lot.last_day));
-                }
+            if !purse.ends_before(day) {
+                continue;
             }
+            let ends = |lot: &Lot| lot.left.is_positive() && lot.last_day.is_some_and(|last| last < day);
+            purse.change_each(ends, |lot| {
+                let gone = std::mem::take(&mut lot.left);
+                lot.expired += &gone;
+                ended.push((key.clone(), gone, lot.earned, lot.last_day));
+            });
         }
         for (key, gone, earned, last_day) in ended {
             let note = format!("earned on {}, not used", earned.strftime("%-d %B %Y"));
@@ -246,11 +247,17 @@ impl<'a> Run<'a> {
     pub(super) fn release(&mut self, id: &str, ready: impl Fn(&Lot) -> bool) {
         let mut paid = Vec::new();
         for (key, purse) in &mut self.member_mut(id).purses {
-            let mut any = false;
-            for lot in purse.open_mut().iter_mut().filter(|lot| lot.pending && ready(lot)) {
-                lot.pending = false;
-                any = true;
+            if !purse.waits() {
+                continue;
             }
+            let mut any = false;
+            purse.change_each(
+                |lot| lot.pending && ready(lot),
+                |lot| {
+                    lot.pending = false;
+                    any = true;
+                },
+            );
             if any {
                 paid.push((key.clone(), purse.settle()));
             }
@@ -265,61 +272,7 @@ impl<'a> Run<'a> {
 
     /// The earliest day on which something of a member's lots is due.
     pub(super) fn lots_due(member: &Member<'_>) -> Option<Date> {
-        let lots = member.purses.values().flat_map(Purse::open).filter(|lot| lot.left.is_positive());
-        lots.flat_map(|lot| {
-            let ends = lot.last_day.and_then(|last| last.tomorrow().ok());
-            [ends, lot.spendable_from.filter(|_| lot.pending)]
-        })
-        .flatten()
-        .min()
-    }
-}
-
-impl Purse {
-    /// Adds a lot, to the one of the same event and life where there is one.
-    pub(super) fn put(&mut self, lot: Lot) {
-        let same = |other: &Lot| {
-            (&other.source, other.at, other.last_day, other.own_life)
-                == (&lot.source, lot.at, lot.last_day, lot.own_life)
-                && (other.pending, other.spendable_from) == (lot.pending, lot.spendable_from)
-        };
-        match self.lots.iter_mut().enumerate().rev().take(8).find(|(_, other)| same(other)) {
-            Some((place, other)) => {
-                other.granted += &lot.granted;
-                other.left += &lot.left;
-                self.closed = self.closed.min(place);
-            }
-            None => self.lots.push(lot),
-        }
-    }
-
-    /// Takes up to `amount` from the lots named, in their order; what was taken from which.
-    pub(super) fn take(&mut self, order: &[usize], amount: &Exact) -> Vec<(usize, Exact)> {
-        let mut rest = amount.clone();
-        let mut taken = Vec::new();
-        for at in order {
-            let part = rest.clone().min(self.lots[*at].left.clone());
-            if part.is_positive() {
-                self.lots[*at].left -= &part;
-                rest -= &part;
-                taken.push((*at, part));
-            }
-        }
-        taken
-    }
-
-    /// The lots an event brought, spendable or not, soonest to expire first.
-    fn own_lots(&self, source: &str, life: Option<Life>) -> Vec<usize> {
-        let own = |at: &usize| self.lots[*at].source == source && self.lots[*at].own_life == life.is_some();
-        let mut order: Vec<usize> = (0..self.lots.len()).filter(own).collect();
-        order.sort_by_key(|at| self.lots[*at].ending(*at));
-        order
-    }
-
-    /// What of an event's lots has expired.
-    pub(super) fn expired_of(&self, source: &str, life: Option<Life>) -> Exact {
-        let own = self.lots.iter().filter(|lot| lot.source == source && lot.own_life == life.is_some());
-        own.map(|lot| &lot.expired).sum()
+        member.purses.values().filter_map(Purse::due).min()
     }
 }
 

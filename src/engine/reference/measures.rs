@@ -1,7 +1,8 @@
 //! What the measures of a tiers block come to, and the level they reach (section 6.10).
 
 use super::Run;
-use super::scene::{Scene, Span, membership_span};
+use super::challenges::Gifts;
+use super::scene::{Scene, Span, membership_span, span};
 use super::state::{Member, Opening, Position, Seen, SeenKind};
 use crate::mechanics::TiersId;
 use crate::mechanics::basis::Basis;
@@ -28,7 +29,25 @@ impl<'a> Run<'a> {
 
     /// The level that the measures reach as seen from a view, and the first measure's figure.
     pub(super) fn attained(&self, member: &Member<'a>, tiers: usize, view: View) -> (usize, Exact) {
-        let figures = self.figures(member, tiers, view);
+        self.attained_without(member, tiers, view, &[])
+    }
+
+    /// The same, as if these points had not come.
+    pub(super) fn attained_without(
+        &self,
+        member: &Member<'a>,
+        tiers: usize,
+        view: View,
+        gifts: &[Gifts],
+    ) -> (usize, Exact) {
+        let mut figures = self.figures(member, tiers, view);
+        for (figure, measure) in figures.iter_mut().zip(&self.program.tiers[tiers].measures) {
+            if let Basis::Points(unit) = measure.basis
+                && self.program.points[unit.0].feeds(TiersId(tiers))
+            {
+                *figure -= Gifts::given(gifts, unit, &self.span_of(member, tiers, measure, view));
+            }
+        }
         let level = reached(&self.program.tiers[tiers], &figures);
         (level, figures.into_iter().next().unwrap_or_default())
     }
@@ -73,13 +92,7 @@ impl<'a> Run<'a> {
             campaign: (None, None),
             whole: None,
         };
-        // `miss start over`: what lay before it counts no more.
-        let span = match (scene.span(&measure.window), member.levels[tiers].counts_from) {
-            (Span::Days(first, last), Some(from)) => {
-                Span::Days(Some(first.map_or(from, |first| first.max(from))), last)
-            }
-            (span, _) => span,
-        };
+        let span = self.span_of(member, tiers, measure, view);
         // With `tier of household` what all of them did counts, each in the window of the one who is asked about.
         let mates = self.level_mates(&member.id);
         let of_mate = |mate: &String| match self.members.get(mate) {
@@ -89,11 +102,23 @@ impl<'a> Run<'a> {
         mates.iter().map(of_mate).sum()
     }
 
+    /// The stretch of time that a measure looks at as seen from a view.
+    fn span_of(&self, member: &Member<'a>, tiers: usize, measure: &TierMeasure, view: View) -> Span {
+        let span = span(&measure.window, self.clock(), view.at, view.day, member.joined, (None, None));
+        // `miss start over`: what lay before it counts no more.
+        match (span, member.levels[tiers].counts_from) {
+            (Span::Days(first, last), Some(from)) => {
+                Span::Days(Some(first.map_or(from, |first| first.max(from))), last)
+            }
+            (span, _) => span,
+        }
+    }
+
     /// What earlier windows left over: in each, what exceeds the need of the level it reached.
     fn carried(&self, member: &Member<'a>, tiers: usize, most: Option<&Exact>, view: View) -> Vec<Exact> {
         let block = &self.program.tiers[tiers];
         let mut carried = vec![Exact::zero(); block.measures.len()];
-        let first = member.seen.iter().map(|seen| seen.day).chain(member.contributions.iter().map(|one| one.day)).min();
+        let first = member.seen.iter().map(|seen| seen.day).chain(member.contributions.first_day(None)).min();
         let (Some(first), Some(current)) = (first, self.window_of(member, tiers, view.day)) else { return carried };
         let mut window = self.window_of(member, tiers, first);
         while let Some((_, last)) = window.filter(|(_, last)| *last < current.0) {

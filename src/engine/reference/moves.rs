@@ -2,7 +2,8 @@
 
 use super::Run;
 use super::lots::{Credit, plain};
-use super::state::{GiftState, Lot};
+use super::purse::Lot;
+use super::state::GiftState;
 use crate::engine::outcome::{LevelWhy, Posting, PostingKind, Reason};
 use crate::ledger::Event;
 use crate::mechanics::example::Held;
@@ -79,12 +80,12 @@ impl<'a> Run<'a> {
         let lots: Vec<Lot> = moved
             .into_iter()
             .map(|(owner, key, at, part)| {
-                let from = &self.members[&owner].purses[&key].lots[at];
+                let from = &self.members[&owner].purses[&key].lots()[at];
                 Lot { granted: part.clone(), left: part, expired: Exact::zero(), ..from.clone() }
             })
             .collect();
         let purse = self.member_mut(&other).purses.entry(key.clone()).or_default();
-        purse.lots.extend(lots);
+        lots.into_iter().for_each(|lot| purse.add(lot));
         let paid_debt = purse.settle();
         self.post(
             &other,

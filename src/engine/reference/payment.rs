@@ -129,7 +129,7 @@ impl<'a> Run<'a> {
     /// All returns of one purchase together give back what of the whole came back, rounded once: nothing twice.
     pub(super) fn give_back(&mut self, id: &str, position: Position) {
         let Some(member) = self.members.get(id) else { return };
-        let Some(seen) = member.seen.iter().find(|seen| seen.position == position) else { return };
+        let Some(seen) = member.seen_at(position) else { return };
         let Some(mut paid) = seen.paid.clone() else { return };
         let left: Exact = seen.lines.iter().map(|line| &line.now().amount).sum();
         let decimals = self.program.points[paid.key.0.0].decimals;
@@ -156,7 +156,7 @@ impl<'a> Run<'a> {
                 restored.push((of.owner.clone(), key.clone(), of.lot, part));
             }
         }
-        if let Some(seen) = self.member_mut(id).seen.iter_mut().find(|seen| seen.position == position) {
+        if let Some(seen) = self.member_mut(id).seen_at_mut(position) {
             seen.paid = Some(paid);
         }
         for (owner, key, sum) in by_owner(id, &restored) {

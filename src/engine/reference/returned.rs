@@ -3,6 +3,7 @@
 use super::Run;
 use super::given::Stands;
 use super::lots::Credit;
+use super::scene::Span;
 use super::state::{Account, Accounts, FromOther, Further, GiftState, HeldGift, Member, Position, PurseKey, Seen};
 use super::valuation::Valuation;
 use crate::engine::outcome::{How, Part, PostingKind};
@@ -63,14 +64,14 @@ impl<'a> Run<'a> {
     /// Values an event again with what is left of it (or as `now` says) and posts the difference.
     pub(super) fn revalue(&mut self, id: &str, position: Position, now: Option<Valuation>) {
         let Some(member) = self.members.get(id) else { return };
-        let Some(seen) = member.seen.iter().find(|seen| seen.position == position) else { return };
+        let Some(seen) = member.seen_at(position) else { return };
         let (before, version) = (seen.valuation.clone(), seen.version);
         let mut after = match now {
             Some(now) => now,
             None => self.while_under(version, |run| run.worth_now(id, position)),
         };
         let Some(member) = self.members.get(id) else { return };
-        let Some(seen) = member.seen.iter().find(|seen| seen.position == position) else { return };
+        let Some(seen) = member.seen_at(position) else { return };
         let changed = Changed::of_seen(seen);
         self.round_within_month(id, &changed, &before, &mut after);
         if let Some(seen) = self.seen_at(id, position) {
@@ -82,7 +83,7 @@ impl<'a> Run<'a> {
     /// What an event is worth with what is left of it.
     fn worth_now(&self, id: &str, position: Position) -> Valuation {
         let member = self.members.get(id);
-        let seen = member.and_then(|member| Some((member, member.seen.iter().find(|seen| seen.position == position)?)));
+        let seen = member.and_then(|member| Some((member, member.seen_at(position)?)));
         seen.map(|(member, seen)| self.value_of(member, seen)).unwrap_or_default()
     }
 
@@ -124,10 +125,8 @@ impl<'a> Run<'a> {
             let points = &self.program.points[unit.0];
             let Some(receiver) = self.receiver(id, to).filter(|_| points.scope == Scope::Month) else { continue };
             let Some(receiver) = self.members.get(&receiver) else { continue };
-            let of_month = receiver
-                .contributions
-                .iter()
-                .filter(|one| one.unit == Some(unit) && one.life == life && first <= one.day && one.day <= last);
+            let of_month = receiver.contributions.within(Position::MAX, Span::Days(Some(first), Some(last)));
+            let of_month = of_month.filter(|one| one.unit == Some(unit) && one.life == life);
             let month: Exact = of_month.map(|one| &one.exact).sum();
             let round = |figure: &Exact| figure.round(points.round, points.decimals);
             let ((old, was), (new, is)) = (before.rounded(key), after.rounded(key));
@@ -137,14 +136,16 @@ impl<'a> Run<'a> {
     }
 
     fn seen_at(&mut self, id: &str, position: Position) -> Option<&mut Seen<'a>> {
-        self.member_mut(id).seen.iter_mut().find(|seen| seen.position == position)
+        self.member_mut(id).seen_at_mut(position)
     }
 
     /// What an event that brought her something has given her and lost.
     fn accounts_at(&mut self, id: &str, position: Position) -> Option<&mut Accounts> {
         let member = self.members.get_mut(id)?;
-        let own = member.seen.iter_mut().find(|seen| seen.position == position).map(|seen| &mut seen.accounts);
-        own.or_else(|| member.from_others.iter_mut().find(|one| one.position == position).map(|one| &mut one.accounts))
+        if member.seen_at(position).is_some() {
+            return member.seen_at_mut(position).map(|seen| &mut seen.accounts);
+        }
+        member.from_others.iter_mut().find(|one| one.position == position).map(|one| &mut one.accounts)
     }
 
     fn post_difference(&mut self, id: &str, changed: &Changed<'a>, before: &Valuation, after: &Valuation) {

@@ -1,7 +1,7 @@
 //! Returns: which purchase, which of its lines, how much of them (section 6.11).
 
 use super::Run;
-use super::state::{Left, Position, SeenKind, SeenLine};
+use super::state::{Left, Position, Seen, SeenKind, SeenLine};
 use crate::engine::outcome::Reason;
 use crate::ledger::{Event, Line};
 use crate::value::exact::Exact;
@@ -26,7 +26,7 @@ impl<'a> Run<'a> {
         if claimed.is_some_and(|claimed| claimed != owner) {
             return self.reject(claimed, Reason::UnknownPurchase, format!("{named} is another member's purchase"));
         }
-        let Some(seen) = self.members[&owner].seen.iter().find(|seen| seen.position == position) else {
+        let Some(seen) = self.members[&owner].seen_at(position) else {
             return self.reject(claimed, Reason::UnknownPurchase, format!("{named} is not known any more"));
         };
         let left = what_is_left(&seen.lines, event);
@@ -71,7 +71,7 @@ impl<'a> Run<'a> {
         let (here, today) = (self.here.position, self.here.day);
         let before = self.outcome.journal.len();
         let member = self.member_mut(owner);
-        let Some(seen) = member.seen.iter_mut().find(|seen| seen.position == position) else { return };
+        let Some(seen) = member.seen_at_mut(position) else { return };
         let back = shrink(&mut seen.lines, left, here);
         let whole = seen.lines.iter().all(|line| line.now().is_gone());
         let fewer = whole && seen.gone.is_none() && seen.kind == SeenKind::Purchase;
@@ -89,14 +89,10 @@ impl<'a> Run<'a> {
         self.revalue(owner, position, None);
         if whole {
             // The visit's own points were given to the purchase that began it, which may be gone already.
-            let member = &self.members[owner];
-            let began = member.seen.iter().find(|seen| {
-                seen.began_visit
-                    && seen.gone.is_some()
-                    && seen.position != position
-                    && (seen.day, &seen.event.store) == (visit_day, &visit_store)
-            });
-            if let Some(began) = began.map(|seen| seen.position) {
+            let visit = (visit_day, visit_store.as_deref());
+            let began = |seen: &&Seen<'_>| seen.began_visit && seen.gone.is_some() && seen.position != position;
+            let began = self.members[owner].of_visit(visit).find(began).map(|seen| seen.position);
+            if let Some(began) = began {
                 self.revalue(owner, began, None);
             }
         }

@@ -359,13 +359,10 @@ impl<'s, 'a> Scene<'s, 'a> {
                 })
                 .filter_map(|seen| seen.event.field(field).and_then(Exact::parse))
                 .sum(),
-            Basis::Points(unit) => self
-                .member
-                .contributions
-                .iter()
-                .filter(|one| one.position < self.before && one.unit == Some(*unit) && span.holds(one.at, one.day))
-                .map(|one| &one.posted)
-                .sum(),
+            Basis::Points(unit) => {
+                let posted = self.member.contributions.within(self.before, *span);
+                posted.filter(|one| one.unit == Some(*unit)).map(|one| &one.posted).sum()
+            }
             Basis::Distinct(what, pick) => self.distinct(what, pick, before),
             Basis::One => count(before.count()),
         }
@@ -547,12 +544,7 @@ impl<'s, 'a> Scene<'s, 'a> {
     fn visit_has_counted(&self, pick: &Pick) -> bool {
         let Some(event) = self.event else { return false };
         let visit = (self.day, event.store.as_deref());
-        self.member.seen.iter().any(|seen| {
-            matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit)
-                && seen.counted(self.before)
-                && seen.visit() == visit
-                && self.past_has(seen, pick)
-        })
+        self.member.of_visit(visit).any(|seen| seen.counted(self.before) && self.past_has(seen, pick))
     }
 
     /// The measure of a tiers block over a stretch of days.

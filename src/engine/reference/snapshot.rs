@@ -2,7 +2,8 @@
 
 use super::Run;
 use super::memberships::MembershipState;
-use super::state::{Lot, Member, Purse};
+use super::purse::{Lot, Purse};
+use super::state::Member;
 use crate::engine::outcome::{AsOf, LotView, MemberView, MembershipView, NO_LEVEL, PointsView, PostingKind, Snapshot};
 use crate::mechanics::reading::Kind;
 use crate::value::clock::Date;
@@ -73,7 +74,7 @@ fn membership_view(state: &MembershipState, day: Date) -> MembershipView {
 
 fn points_view(purse: &Purse) -> PointsView {
     let mut open: Vec<(usize, &Lot)> =
-        purse.lots.iter().enumerate().filter(|(_, lot)| lot.left.is_positive()).collect();
+        purse.lots().iter().enumerate().filter(|(_, lot)| lot.left.is_positive()).collect();
     open.sort_by_key(|(place, lot)| lot.ending(*place));
     let lots = open.into_iter().map(|(_, lot)| LotView {
         source: lot.source.clone(),

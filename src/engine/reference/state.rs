@@ -1,7 +1,7 @@
 //! What the reference interpreter remembers.
 //!
-//! Nothing is summed up ahead of its use: a member's history is kept whole, each happening at its
-//! own position in the run, and every question ("what was spent before this event?") is answered
+//! Nothing is summed up ahead of its use, but for what a purse holds: a member's history is kept whole, each happening at
+//! its own position in the run, and every question ("what was spent before this event?") is answered
 //! by reading it again up to a position. That is what lets a return value its purchase again
 //! under the state of its own day (section 6.11).
 
@@ -10,10 +10,11 @@ use super::draws::Entries;
 use super::households::Spent;
 use super::memberships::MembershipState;
 use super::payment::Paid;
-use super::scene::View;
+use super::purse::Purse;
+use super::scene::{Span, View};
 use super::tally::Tally;
 use super::valuation::Valuation;
-use crate::engine::outcome::{MoneyOff, PostingKind};
+use crate::engine::outcome::MoneyOff;
 use crate::ledger::{Event, Line, Named};
 use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;
@@ -60,7 +61,7 @@ pub struct Member<'a> {
     /// What events of others brought her, in order.
     pub from_others: Vec<FromOther<'a>>,
     /// What rules have posted, in order.
-    pub contributions: Vec<Contribution>,
+    pub contributions: Log,
     /// Her points.
     pub purses: BTreeMap<PurseKey, Purse>,
     /// The last day that renewed each sliding unit.
@@ -326,44 +327,49 @@ pub struct Contribution {
     pub times: i64,
 }
 
-/// Points of one unit.
+/// What rules have posted, by the day it belongs to, each day in the order it came: a question about a stretch of time
+/// reads that stretch alone.
 #[derive(Debug, Clone, Default)]
-pub struct Purse {
-    /// Lots, open and spent, in the order they came.
-    pub lots: Vec<Lot>,
-    /// The lots before this place hold nothing: who earns for years is not asked about all of them each day.
-    pub closed: usize,
-    /// Owed.
-    pub debt: Exact,
-    /// Totals since the start, signed as postings are.
-    pub totals: BTreeMap<PostingKind, Exact>,
+pub struct Log {
+    days: BTreeMap<Date, Vec<Contribution>>,
 }
 
-/// Points that came together and end together.
-#[derive(Debug, Clone)]
-pub struct Lot {
-    /// The event (or the timer's words) that brought them.
-    pub source: String,
-    /// When they came.
-    pub at: Moment,
-    /// The day they came.
-    pub earned: Date,
-    /// How many came.
-    pub granted: Exact,
-    /// How many are left.
-    pub left: Exact,
-    /// How many have expired.
-    pub expired: Exact,
-    /// The last day they can be spent.
-    pub last_day: Option<Date>,
-    /// A life that differs from the unit's own.
-    pub own_life: bool,
-    /// Not spendable yet.
-    pub pending: bool,
-    /// The first day they can be spent.
-    pub spendable_from: Option<Date>,
-    /// The activity that makes them spendable.
-    pub waits_for: Option<ActivityId>,
+impl Log {
+    /// Adds one; its position is not below that of any earlier one.
+    pub fn add(&mut self, one: Contribution) {
+        self.days.entry(one.day).or_default().push(one);
+    }
+
+    /// All that was posted before a position for what lies in a stretch of time.
+    pub fn within(&self, before: Position, span: Span) -> impl Iterator<Item = &Contribution> {
+        let (first, last) = match span {
+            Span::Days(first, last) => (first.unwrap_or(Date::MIN), last.unwrap_or(Date::MAX)),
+            Span::Moments(..) => (Date::MIN, Date::MAX),
+        };
+        // A range that ends before it begins would be a panic.
+        let days = (first <= last).then(|| self.days.range(first..=last)).into_iter().flatten();
+        let all = days.flat_map(|(_, entries)| entries);
+        all.filter(move |one| one.position < before && span.holds(one.at, one.day))
+    }
+
+    /// What belongs to a day.
+    pub fn on(&self, day: Date) -> &[Contribution] {
+        self.days.get(&day).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first day with something, from a day on.
+    pub fn first_day(&self, from: Option<Date>) -> Option<Date> {
+        self.days.range(from.unwrap_or(Date::MIN)..).next().map(|(day, _)| *day)
+    }
+
+    /// Takes in what was posted to another, in the order in which all of it came.
+    pub fn absorb(&mut self, other: Log) {
+        for (day, theirs) in other.days {
+            let ours = self.days.entry(day).or_default();
+            ours.extend(theirs);
+            ours.sort_by_key(|one| one.position);
+        }
+    }
 }
 
 /// A member's level in one tiers block.
@@ -603,6 +609,29 @@ impl<'a> Member<'a> {
         own.chain(others)
     }
 
+    /// What happened at a position.
+    pub fn seen_at(&self, position: Position) -> Option<&Seen<'a>> {
+        let place = self.seen.binary_search_by_key(&position, |seen| seen.position).ok()?;
+        self.seen.get(place)
+    }
+
+    /// The same, to be changed.
+    pub fn seen_at_mut(&mut self, position: Position) -> Option<&mut Seen<'a>> {
+        let place = self.seen.binary_search_by_key(&position, |seen| seen.position).ok()?;
+        self.seen.get_mut(place)
+    }
+
+    /// What happened from a day on: events come in the order of time.
+    pub fn seen_from(&self, day: Date) -> &[Seen<'a>] {
+        &self.seen[self.seen.partition_point(|seen| seen.day < day)..]
+    }
+
+    /// Purchases and visits of one visit: a day and a store.
+    pub fn of_visit<'m>(&'m self, visit: (Date, Option<&'m str>)) -> impl Iterator<Item = &'m Seen<'a>> {
+        let of_day = self.seen_from(visit.0).iter().take_while(move |seen| seen.day == visit.0);
+        of_day.filter(move |seen| matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit) && seen.visit() == visit)
+    }
+
     /// A stranger: no member yet.
     pub fn stranger(id: &str, tiers: usize, cards: usize) -> Self {
         Self {
@@ -618,7 +647,7 @@ impl<'a> Member<'a> {
             waiting: None,
             seen: Vec::new(),
             from_others: Vec::new(),
-            contributions: Vec::new(),
+            contributions: Log::default(),
             purses: BTreeMap::new(),
             renewed: BTreeMap::new(),
             levels: vec![LevelState::default(); tiers],
@@ -642,7 +671,7 @@ impl<'a> Member<'a> {
 
     /// The day of her last purchase that was not returned whole, since she last left.
     pub fn last_purchase(&self) -> Option<Date> {
-        self.armed.values().max().copied()
+        self.armed.last_key_value().map(|(_, day)| *day)
     }
 
     /// Whether she is a member on `day`.
@@ -665,73 +694,5 @@ impl<'a> Member<'a> {
             ranks: Vec::new(),
             learned: Vec::new(),
         }
-    }
-}
-
-impl Purse {
-    /// The lots from the first that holds something.
-    pub fn open(&self) -> &[Lot] {
-        self.lots.get(self.closed..).unwrap_or(&[])
-    }
-
-    /// The same, to be changed.
-    pub fn open_mut(&mut self) -> &mut [Lot] {
-        self.lots.get_mut(self.closed..).unwrap_or(&mut [])
-    }
-
-    /// Passes over the first lots that hold nothing any more.
-    pub fn close(&mut self) {
-        self.closed += self.open().iter().take_while(|lot| lot.left.is_zero()).count();
-    }
-
-    /// Puts back into a lot what was taken from it.
-    pub fn restore(&mut self, place: usize, part: &Exact) {
-        if let Some(lot) = self.lots.get_mut(place) {
-            lot.left += part;
-            self.closed = self.closed.min(place);
-        }
-    }
-
-    /// Spendable now.
-    pub fn balance(&self) -> Exact {
-        self.open().iter().filter(|lot| !lot.pending).map(|lot| &lot.left).sum()
-    }
-
-    /// Not spendable yet.
-    pub fn pending(&self) -> Exact {
-        self.open().iter().filter(|lot| lot.pending).map(|lot| &lot.left).sum()
-    }
-
-    /// Pays what is owed out of what can be spent (new earnings pay a debt first, section 6.11);
-    /// what was paid.
-    pub fn settle(&mut self) -> Exact {
-        let mut paid = Exact::zero();
-        if self.debt.is_zero() {
-            return paid;
-        }
-        for at in self.spending_order() {
-            let part = self.debt.clone().min(self.lots[at].left.clone());
-            self.lots[at].left -= &part;
-            self.debt -= &part;
-            paid += part;
-        }
-        paid
-    }
-
-    /// Places of the spendable lots that hold something, soonest to expire first, then oldest
-    /// (section 6.8).
-    pub fn spending_order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (self.closed..self.lots.len())
-            .filter(|at| !self.lots[*at].pending && self.lots[*at].left.is_positive())
-            .collect();
-        order.sort_by_key(|at| self.lots[*at].ending(*at));
-        order
-    }
-}
-
-impl Lot {
-    /// The order in which lots are spent: last day (never is last), day earned, order of coming.
-    pub fn ending(&self, place: usize) -> (bool, Option<Date>, Moment, usize) {
-        (self.last_day.is_none(), self.last_day, self.at, place)
     }
 }

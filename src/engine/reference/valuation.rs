@@ -4,7 +4,7 @@ use super::Run;
 use super::offers::Offered;
 use super::part::Shared;
 use super::scene::{Scene, Span};
-use super::state::{Contribution, Position};
+use super::state::{Contribution, Log, Position};
 use crate::engine::outcome::{Cut, CutBy, How, Part};
 use crate::ledger::Kind;
 use crate::mechanics::arm::Arm;
@@ -288,7 +288,7 @@ impl<'a> Run<'a> {
             LimitOf::Times => {
                 let span = scene.span(&limit.window);
                 let used = if limit.per_member {
-                    used_in(self.log_of(self.owner(id, scene, triggers), scene), scene.before, &span, |one| {
+                    used_in(self.log_of(self.owner(id, scene, triggers), scene), scene.before, span, |one| {
                         if one.rule == Some(id) { Exact::from_int(one.times) } else { Exact::zero() }
                     })
                 } else {
@@ -557,7 +557,7 @@ impl<'a> Run<'a> {
                 Scope::Month => {
                     let (first, last) = self.program.settings.clock.span_of(Period::Month, scene.day);
                     let span = Span::Days(Some(first), Some(last));
-                    let mut sum = used_in(self.log_of(to, scene), scene.before, &span, |one| {
+                    let mut sum = used_in(self.log_of(to, scene), scene.before, span, |one| {
                         if one.unit == Some(unit) && one.life == life { one.exact.clone() } else { Exact::zero() }
                     });
                     let group: Vec<&mut Draft> = group.collect();
@@ -586,12 +586,10 @@ impl<'a> Run<'a> {
     }
 
     /// The contributions that a limit of this recipient looks at.
-    pub(super) fn log_of<'r>(&'r self, to: Whom, scene: &Scene<'r, 'a>) -> &'r [Contribution] {
+    pub(super) fn log_of<'r>(&'r self, to: Whom, scene: &Scene<'r, 'a>) -> Option<&'r Log> {
         match self.recipient(to, scene.member, scene.event) {
-            Some(other) if other != scene.member.id => {
-                self.members.get(&other).map_or(&[], |member| member.contributions.as_slice())
-            }
-            Some(_) | None => &scene.member.contributions,
+            Some(other) if other != scene.member.id => self.members.get(&other).map(|member| &member.contributions),
+            Some(_) | None => Some(&scene.member.contributions),
         }
     }
 }
@@ -602,8 +600,14 @@ fn matches(on: &Trigger, happened: &Trigger) -> bool {
 }
 
 /// Sums contributions posted before a position, of events inside a stretch of time.
-pub fn used_in(log: &[Contribution], before: Position, span: &Span, of: impl Fn(&Contribution) -> Exact) -> Exact {
-    log.iter().filter(|one| one.position < before && span.holds(one.at, one.day)).map(of).sum()
+pub fn used_in<'l>(
+    log: impl Into<Option<&'l Log>>,
+    before: Position,
+    span: Span,
+    of: impl Fn(&Contribution) -> Exact,
+) -> Exact {
+    let log: Option<&Log> = log.into();
+    log.into_iter().flat_map(|log| log.within(before, span)).map(of).sum()
 }
 
 /// 5 for 5% as 0.05.
@@ -725,8 +729,9 @@ fn collect(drafts: Vec<Draft>, cuts: Vec<Off>) -> Valuation {
             }),
         }
     }
-    // Lines below nothing, such as vouchers, can make a whole below nothing: it gives nothing.
-    for accrual in valuation.accruals.iter_mut().filter(|accrual| accrual.amount.is_negative()) {
+    // Lines below nothing, such as vouchers, can make a whole below nothing: it gives nothing, and so does each of its parts,
+    // as where one part takes away what another gives.
+    for accrual in valuation.accruals.iter_mut().filter(|accrual| !accrual.amount.is_positive()) {
         accrual.amount = Exact::zero();
         accrual.parts.iter_mut().for_each(|part| part.posted = Exact::zero());
     }

@@ -5,7 +5,8 @@
 //! first that the new terms look at. Only the end of points is worked out anew.
 
 use super::Run;
-use super::state::{Member, Purse, Seen, SeenKind};
+use super::purse::Purse;
+use super::state::{Member, Seen, SeenKind};
 use crate::engine::outcome::Happened;
 use crate::mechanics::card::head_start;
 use crate::mechanics::points::{Expiry, Renewal};
@@ -143,16 +144,18 @@ fn move_lots<'p>(
     mut tell: impl FnMut(Option<Date>, Option<Date>, &Exact),
 ) {
     let lives = |last: Option<Date>| last.is_none_or(|last| last >= day);
-    for lot in purse.lots.iter_mut().filter(|lot| !lot.own_life && lives(lot.last_day)) {
+    // What was spent may be given back: all lots move.
+    for place in 0..purse.lots().len() {
+        let lot = &purse.lots()[place];
         let (was, is) = (ends(lot.earned, yesterday), ends(lot.earned, day));
-        if was == is {
+        if lot.own_life || !lives(lot.last_day) || was == is {
             continue;
         }
         // What would have ended before today could be spent through yesterday.
         let last = last_day(is, lot.earned).map(|last| last.max(yesterday));
         if last != lot.last_day {
             tell(lot.last_day, last, &lot.left);
-            lot.last_day = last;
+            purse.change(place, |lot| lot.last_day = last);
         }
     }
 }
