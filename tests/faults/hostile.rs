@@ -1,6 +1,6 @@
 //! Programs made to harm whoever checks them: endless, huge, deep, or reading what is not theirs.
 
-use crate::loyal::Folder;
+use crate::loyal::{Came, Folder};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
@@ -75,6 +75,80 @@ fn conditions_as_deep_as_may_be_are_told_apart_from_deeper_ones() {
             // What means nothing may still be laid out.
             assert!(folder.loyal(&["fmt", "p.loyal"]).code <= 1);
         }
+    }
+}
+
+#[test]
+fn conditions_inside_of_conditions_are_read_once() {
+    // Each of these was read as one thing, and when that failed as another, and so was all that stood inside of it.
+    let parts = [
+        "items of ",
+        "pus of items items of items items of items ",
+        "total of items total of items ",
+        "items with items without ",
+        "spend of items total of items purchases of items ",
+        "not every line items of ",
+        "items, items with total, ",
+        "distinct sku with items of ",
+    ];
+    for part in parts {
+        for end in ["", "category in [coffee]", "category in [coffee] ever is at least 1", "is 1"] {
+            let text = format!("{HEAD}earn b {{\n  on purchase\n  when {}{end}\n  give 1 star\n}}\n", part.repeat(20));
+            let took = checked(&text);
+            assert!(took < Duration::from_secs(2), "{part:?} {end:?}: {took:?}");
+        }
+    }
+}
+
+const DAILY: &str = "loyal 1\nprogram p {\n  money RON\n  clock zone \"Europe/Bucharest\"\n}\n\
+    points star plural stars {\n}\nbonus daily {\n  on every day\n  give 1 star\n}\n";
+
+const HEADER: &str = "id,time,type,member,amount\n";
+
+/// What `run` comes to, and that it takes no longer than it may.
+fn played(program: &str, events: &str, more: &[&str]) -> Came {
+    let folder = Folder::new();
+    folder.write("p.loyal", program);
+    folder.write("events.csv", format!("{HEADER}{events}"));
+    let begun = Instant::now();
+    let came = folder.loyal(&[&["run", "p.loyal"], more].concat());
+    assert!(begun.elapsed() < HANG, "{:?}", begun.elapsed());
+    came
+}
+
+#[test]
+fn days_that_are_none_are_no_days_of_events() {
+    let joined = "a,2026-01-01,join,ana,\n";
+    for day in ["0001-01-01", "1899-12-31 23:59", "2200-01-01", "9999-12-31"] {
+        let came = played(DAILY, &format!("{joined}b,{day},purchase,ana,5\n"), &[]);
+        assert_eq!(came.code, 2, "{came:?}");
+        assert!(came.err.contains("lies outside the years 1900 to 2199"), "{came:?}");
+        let came = played(DAILY, joined, &["--as-of", day]);
+        assert_eq!(came.code, 3, "{came:?}");
+        assert!(came.err.contains("it lies outside the years 1900 to 2199"), "{came:?}");
+    }
+}
+
+#[test]
+fn a_lot_for_each_day_of_a_century_is_no_hang() {
+    for engine in ["fast", "reference"] {
+        let came = played(DAILY, "a,2026-01-01,join,ana,\n", &["--as-of", "2099-12-31", "--engine", engine]);
+        assert_eq!(came.code, 0, "{came:?}");
+        assert!(came.out.contains("27,028"), "{came:?}");
+    }
+}
+
+#[test]
+fn a_till_that_books_all_on_one_member_is_no_hang() {
+    let mut events = String::new();
+    for at in 0..10_000 {
+        let (day, minute, amount) = (at / 400 + 1, at % 400, at % 90 + 10);
+        let (hour, minute) = (8 + minute / 40, minute % 40);
+        let _ = writeln!(events, "p{at},2026-01-{day:02} {hour:02}:{minute:02},purchase,till,{amount}");
+    }
+    for engine in ["fast", "reference"] {
+        let came = played(HEAD, &events, &["--engine", engine]);
+        assert_eq!(came.code, 0, "{came:?}");
     }
 }
 

@@ -40,7 +40,9 @@ pub fn returns(sound: &Sound, history: &History, _: &[AsOf], expected: &Outcome)
     // The purchase that gives back most, with gifts and without.
     for with_gifts in [false, true] {
         let shares = back.iter().filter_map(|(id, back)| {
-            let amount: Exact = purchases[id].lines.iter().filter_map(|line| line.amount.as_ref()).sum();
+            // What pays, a voucher or a deposit, makes it no smaller.
+            let amounts = purchases[id].lines.iter().filter_map(|line| line.amount.as_ref());
+            let amount: Exact = amounts.filter(|amount| amount.is_positive()).sum();
             Some((share(program, back, purchases[id].lines.len(), &amount, with_gifts)?, *id))
         });
         let Some((percent, id)) = shares.max() else { continue };
