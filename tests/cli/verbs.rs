@@ -142,3 +142,15 @@ fn a_link_leads_no_program_out_of_its_folder() {
     folder.write("shop/program.loyal", good.replacen("loyal 1\n", "loyal 1\nuse \"link.loyal\"\n", 1));
     folder.loyal(&["check", "shop/program.loyal"]).code(0);
 }
+
+#[test]
+fn a_plan_says_how_a_program_runs() {
+    let folder = Folder::new();
+    let programs = concat!(env!("CARGO_MANIFEST_DIR"), "/programs");
+    let mut plans = String::new();
+    for program in ["coffee", "driving-club", "growing-discount-card", "lottery-mall", "app-streaks"] {
+        plans += &folder.loyal(&["run", &format!("{programs}/{program}"), "--plan"]).code(0).out;
+        plans.push('\n');
+    }
+    insta::assert_snapshot!("plans", plans);
+}

@@ -115,9 +115,11 @@ impl Page<'_> {
         for (card, block) in self.plan.program.cards.iter().enumerate() {
             let stamp = size_of::<crate::engine::fast::cards::Stamp>();
             let clauses = self.plan.cards[card].stamps.len();
-            writeln!(f, "  stamps on {} ({clauses} clauses): {stamp} bytes for each that stands", block.name.text)?;
+            let clauses = number(clauses, "clause");
+            writeln!(f, "  stamps on {} ({clauses}): {stamp} bytes for each that stands", block.name.text)?;
         }
-        writeln!(f, "  of a purchase that a return names: its lines and {} figures of its day", self.plan.reads.len())?;
+        let figures = number(self.plan.reads.len(), "figure");
+        writeln!(f, "  of a purchase that a return names: its lines and {figures} of its day")?;
         writeln!(f, "  nothing behind her last event: the next member takes the same room")
     }
 
@@ -129,7 +131,7 @@ impl Page<'_> {
         writeln!(f, "  amounts and quantities: whole ten-thousandths")?;
         for (place, unit) in self.plan.units.iter().enumerate() {
             let name = self.plan.unit(place);
-            writeln!(f, "  {name}: exact parts in {}ths, rounded once to {}", unit.denominator, steps(unit.scale))?;
+            writeln!(f, "  {name}: exact, to {}, and rounded once, to {}", steps(unit.denominator), steps(unit.scale))?;
         }
         Ok(())
     }
@@ -221,6 +223,13 @@ fn kept_as(wanted: &Wanted) -> String {
 fn steps(scale: i64) -> String {
     match scale {
         1 => "whole ones".to_owned(),
-        scale => format!("{scale}ths"),
+        scale => format!("1/{scale}"),
+    }
+}
+
+fn number(count: usize, of: &str) -> String {
+    match count {
+        1 => format!("1 {of}"),
+        _ => format!("{count} {of}s"),
     }
 }
