@@ -2,6 +2,7 @@
 //! it. Whoever values them asks the conditions again, so what they were chosen for may be lost.
 
 use super::amounts::{numbers, quantities};
+use super::fire::picks_all;
 use super::witness::{Item, Witness};
 use super::worth::is_at_the_till;
 use crate::mechanics::Program;
@@ -17,7 +18,7 @@ pub struct Baskets {
     quantities: Vec<Exact>,
     /// Prices that are asked for.
     prices: BTreeSet<Exact>,
-    /// Whether the money or the number of some lines is asked for.
+    /// Whether the money or the number of some lines is asked for, or a share of what they bring.
     sums: bool,
 }
 
@@ -31,6 +32,9 @@ impl Baskets {
             _ => {}
         };
         program.rules.iter().filter(|rule| is_at_the_till(rule)).for_each(|rule| each_test(rule, &mut see));
+        let mut gives = program.rules.iter().filter(|rule| is_at_the_till(rule)).flat_map(|rule| &rule.gives);
+        // What a step brings falls to all lines by their money, so more of another leaves less to these.
+        sums |= gives.any(|give| matches!(&give.what, What::PercentOf { lines, .. } if !picks_all(lines)));
         Self { quantities: quantities(program), prices, sums }
     }
 

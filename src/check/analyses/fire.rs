@@ -47,6 +47,13 @@ pub fn picked(pick: &Pick) -> OfLine {
     OfLine::All(with.chain(without).collect())
 }
 
+/// A line that a pick does not pick.
+pub fn passed_over(pick: &Pick) -> OfLine {
+    let with = pick.with.iter().map(|with| OfLine::of(with, false));
+    let without = pick.without.iter().map(|without| OfLine::of(without, true));
+    OfLine::Any(with.chain(without).collect())
+}
+
 /// Which lines a basis measures, where it measures lines.
 pub fn lines_of(basis: &Basis) -> Option<&Pick> {
     match basis {

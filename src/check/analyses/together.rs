@@ -1,7 +1,7 @@
 //! Rules that can fire together in one purchase: sets of them, each with one of its figures, and a basket for each set.
 
 use super::apart::Glance;
-use super::fire::{fires, fires_by_one_part, lines_of, picked, picks_all};
+use super::fire::{fires, fires_by_one_part, lines_of, passed_over, picked, picks_all};
 use super::formula::{Fact, Formula, OfLine};
 use super::meet::{Answer, meet, meet_each};
 use super::steps::Steps;
@@ -161,7 +161,19 @@ impl<'p> Together<'p> {
             let by_one = self.formula_of(set, &|rule| fires_by_one_part(self.program, rule));
             all.extend(self.baskets_of(by_one, set, lines).0);
         }
+        all.extend(self.baskets_of(self.alone(set), set, lines).0);
         (all, unsure)
+    }
+
+    /// That the rules fire, and that no other counts a line: what others give for it may fill a cap, and hide what is so
+    /// without them.
+    fn alone(&self, set: &[Choice]) -> Formula {
+        let others = self.rules().filter(|(at, _)| set.iter().all(|(one, _)| one != at));
+        let lines: Vec<OfLine> = others.flat_map(|(_, rule)| picks_of(rule)).map(passed_over).collect();
+        match lines.is_empty() {
+            true => Formula::Any(Vec::new()),
+            false => Formula::All(vec![self.formula(set), Formula::Fact(Fact::EveryLine(OfLine::All(lines)))]),
+        }
     }
 
     /// The same of a formula for when the rules fire.

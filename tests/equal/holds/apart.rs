@@ -3,7 +3,7 @@
 use super::{Said, said};
 use crate::draw::Draw;
 use crate::tree::Sound;
-use loyal::engine::outcome::{AsOf, Entry, Happened, Outcome};
+use loyal::engine::outcome::{AsOf, Entry, Happened, Outcome, When};
 use loyal::engine::parts;
 use loyal::engine::reference;
 use loyal::ledger::{Event, History, Kind};
@@ -43,7 +43,16 @@ pub fn look(sound: &Sound, history: &History, as_of: &[AsOf], expected: &Outcome
             }
         }
     }
-    let (with, without) = (by_member(expected), by_member(&got));
+    // Days go on until the last event of all: what they bring behind all that is left is nobody's doing.
+    let last = fewer.events.iter().map(|event| event.at).max();
+    let looked_at = |entry: &Entry| {
+        let asked = as_of.iter().any(|asked| match asked.when {
+            When::EndOf(day) => entry.day <= day,
+            When::At(moment) => entry.at <= moment,
+        });
+        asked || last.is_some_and(|last| entry.at <= last)
+    };
+    let (with, without) = (by_member(expected, &looked_at), by_member(&got, &looked_at));
     let other = with.keys().filter(|id| id.as_deref() != Some(gone)).find(|id| with.get(*id) != without.get(*id));
     said(other.map(|id| format!("without {gone}, other things happen to {id:?}")), looked)
 }
@@ -82,9 +91,9 @@ fn join_named(event: &Event, join: &mut dyn FnMut([Option<&str>; 2])) {
 }
 
 /// What happened to each, without the numbers that count everybody's postings.
-fn by_member(outcome: &Outcome) -> BTreeMap<Option<String>, Vec<String>> {
+fn by_member(outcome: &Outcome, counts: &dyn Fn(&Entry) -> bool) -> BTreeMap<Option<String>, Vec<String>> {
     let mut all: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
-    for entry in &outcome.journal {
+    for entry in outcome.journal.iter().filter(|entry| counts(entry)) {
         let mut entry: Entry = entry.clone();
         if let Happened::Posted(posting) = &mut entry.what {
             posting.number = 0;
