@@ -9,6 +9,7 @@ use loyal::ledger::{Event, History, Kind, Line};
 use loyal::mechanics::basis::{Basis, Pick};
 use loyal::mechanics::example::Held;
 use loyal::mechanics::give::{What, Whom};
+use loyal::mechanics::payout::Pays;
 use loyal::mechanics::points::{Pay, Scope};
 use loyal::mechanics::rule::{Rule, Trigger};
 use loyal::mechanics::{PointsId, Program, RuleId};
@@ -186,7 +187,9 @@ pub fn higher(sound: &Sound, history: &History, _: &[AsOf], _: &Outcome) -> Said
     let program = &sound.program;
     // What is given for the rise itself uses up caps.
     let lifted = program.rules.iter().any(|rule| rule.on.iter().any(|on| matches!(on, Trigger::LevelUp(_))));
-    let Some(at) = last_purchase(history).filter(|_| !lifted) else { return said(None, 0) };
+    // To be given the level is an event, after which a payout pays what is reached.
+    let paid = program.payouts.iter().any(|payout| matches!(payout.pays, Pays::Reaching(_)));
+    let Some(at) = last_purchase(history).filter(|_| !lifted && !paid) else { return said(None, 0) };
     let upto = |events: &[Event]| History { events: events.to_vec(), members: history.members.clone() };
     let purchase = &history.events[at];
     let plain = upto(&history.events[..=at]);
