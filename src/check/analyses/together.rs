@@ -161,7 +161,9 @@ impl<'p> Together<'p> {
             let by_one = self.formula_of(set, &|rule| fires_by_one_part(self.program, rule));
             all.extend(self.baskets_of(by_one, set, lines).0);
         }
-        all.extend(self.baskets_of(self.alone(set), set, lines).0);
+        if !set.is_empty() {
+            all.extend(self.baskets_of(self.alone(set), set, lines).0);
+        }
         (all, unsure)
     }
 
