@@ -189,7 +189,8 @@ impl<'p> Search<'p> {
             if self.together.steps.is_over() {
                 break;
             }
-            let (baskets, unsure) = self.together.baskets(set, None);
+            let (mut baskets, unsure) = self.together.baskets(set, None);
+            baskets.extend(self.together.baskets_alone(set));
             for witness in baskets {
                 if self.together.steps.is_over() {
                     break;

@@ -161,14 +161,15 @@ impl<'p> Together<'p> {
             let by_one = self.formula_of(set, &|rule| fires_by_one_part(self.program, rule));
             all.extend(self.baskets_of(by_one, set, lines).0);
         }
-        if !set.is_empty() {
-            all.extend(self.baskets_of(self.alone(set), set, lines).0);
-        }
         (all, unsure)
     }
 
-    /// That the rules fire, and that no other counts a line: what others give for it may fill a cap, and hide what is so
-    /// without them.
+    /// Purchases in which the rules fire and no other counts a line: what others give for it may fill a cap, and hide what is
+    /// so without them.
+    pub fn baskets_alone(&self, set: &[Choice]) -> Vec<Witness<'p>> {
+        self.baskets_of(self.alone(set), set, None).0
+    }
+
     fn alone(&self, set: &[Choice]) -> Formula {
         let others = self.rules().filter(|(at, _)| set.iter().all(|(one, _)| one != at));
         let lines: Vec<OfLine> = others.flat_map(|(_, rule)| picks_of(rule)).map(passed_over).collect();
