@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use crate::engine::outcome::{AsOf, When};
 use crate::ledger::History;
-use crate::value::clock::{Clock, FIRST_DAY, LAST_DAY, Moment, is_far, parse_date};
+use crate::value::clock::{Clock, Moment, YEARS_OF_EVENTS, is_far, parse_date};
 
 /// Reads a date (the end of that day as the program's clock has it) or a moment.
 pub fn parse(text: &str, clock: &Clock) -> Result<AsOf, String> {
@@ -20,8 +20,7 @@ pub fn parse(text: &str, clock: &Clock) -> Result<AsOf, String> {
         },
     };
     if is_far(day) {
-        let (first, last) = (FIRST_DAY.year(), LAST_DAY.year());
-        return Err(format!("it lies outside the years {first} to {last}, in which events may lie"));
+        return Err(format!("it lies outside {YEARS_OF_EVENTS}, in which events may lie"));
     }
     Ok(AsOf { label, when })
 }

@@ -380,14 +380,13 @@ impl RowReading<'_, '_> {
             }),
             None => read_time(forms, how.clock, &text),
         };
-        let read = match read {
-            Ok((at, _)) if is_far(how.clock.day_of(at)) => Err(TimeFault::Far),
+        let read = match read.map(|(at, timed)| When { at, day: how.clock.day_of(at), timed }) {
+            Ok(when) if is_far(when.day) => Err(TimeFault::Far),
             Err(TimeFault::Year) => Err(TimeFault::Far),
             read => read,
         };
         match read {
-            Ok((at, timed)) => {
-                let when = When { at, day: how.clock.day_of(at), timed };
+            Ok(when) => {
                 *self.last_time = Some((text, when));
                 Some(when)
             }

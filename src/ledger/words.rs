@@ -2,6 +2,7 @@
 
 use super::forms::NumberForm;
 use super::mistake::{DataError, MapFault, NumberFault, Problem, TimeFault};
+use crate::value::clock::YEARS_OF_EVENTS;
 
 /// How long a value or a list of names may be in a message.
 const LONG: usize = 60;
@@ -97,7 +98,7 @@ impl DataError {
                 TimeFault::NoSuchTime => format!("{value} is no time of day"),
                 TimeFault::NoSuchOffset => format!("{value} has an offset from UTC that no clock has"),
                 TimeFault::Year => format!("{value} lies outside the years 1 to 9999"),
-                TimeFault::Far => format!("{value} lies outside the years 1900 to 2199"),
+                TimeFault::Far => format!("{value} lies outside {YEARS_OF_EVENTS}"),
             },
             Problem::Number { fault, .. } => number_says(*fault, &value),
             Problem::UnknownType { closest: Some(closest) } => {

@@ -13,6 +13,9 @@ pub const FIRST_DAY: Date = jiff::civil::date(1900, 1, 1);
 /// The last one.
 pub const LAST_DAY: Date = jiff::civil::date(2199, 12, 31);
 
+/// Their years, in words.
+pub const YEARS_OF_EVENTS: &str = "the years 1900 to 2199";
+
 /// Whether a day is so far from all that a program can mean that it stands for no day (`0001-01-01`, `9999-12-31`):
 /// what happens every day would happen for thousands of years.
 pub fn is_far(day: Date) -> bool {

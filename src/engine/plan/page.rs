@@ -114,8 +114,7 @@ impl Page<'_> {
         }
         for (card, block) in self.plan.program.cards.iter().enumerate() {
             let stamp = size_of::<crate::engine::fast::cards::Stamp>();
-            let clauses = self.plan.cards[card].stamps.len();
-            let clauses = number(clauses, "clause");
+            let clauses = number(self.plan.cards[card].stamps.len(), "clause");
             writeln!(f, "  stamps on {} ({clauses}): {stamp} bytes for each that stands", block.name.text)?;
         }
         let figures = number(self.plan.reads.len(), "figure");

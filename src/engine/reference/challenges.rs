@@ -231,7 +231,7 @@ fn counts_points(block: &Challenge) -> bool {
 /// What a completion brought.
 fn followed<'m>(member: &'m Member<'_>, one: &Completion) -> Option<&'m Further> {
     let mine = |further: &&Further| further.trigger == Trigger::Completed(one.challenge);
-    let in_time = member.followed().filter(|(position, ..)| *position <= one.position);
-    let brought = in_time.filter_map(|(position, _, further)| Some((position, further.iter().rev().find(mine)?)));
+    let in_time = member.followed().filter(|of| of.position <= one.position);
+    let brought = in_time.filter_map(|of| Some((of.position, of.further.iter().rev().find(mine)?)));
     brought.max_by_key(|(position, _)| *position).map(|(_, further)| further)
 }

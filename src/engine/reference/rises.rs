@@ -2,12 +2,12 @@
 
 use super::Run;
 use super::challenges::Gifts;
-use super::state::{Further, Member};
+use super::state::{Followed, Further, Member};
 use crate::mechanics::TiersId;
 use crate::mechanics::basis::Basis;
 use crate::mechanics::give::Whom;
 use crate::mechanics::rule::Trigger;
-use crate::value::clock::{Date, Moment};
+use crate::value::clock::Date;
 
 /// A rise that stands: to which level, the day on which that was reached or last renewed, and the points it brought her.
 struct Rise {
@@ -70,37 +70,34 @@ impl<'a> Run<'a> {
         let after = state.before.iter().skip(1).map(|rung| (rung.level, rung.reached));
         let after = after.chain([(state.level, state.reached)]);
         let lifted = state.before.iter().zip(after).filter(|(rung, _)| rung.lifted).map(|(_, after)| after);
-        let own = member.seen.iter().map(|seen| (seen.position, seen.at, seen.day, &seen.further));
-        let others = member.from_others.iter().map(|one| (one.position, one.at, one.day, &one.further));
-        let mut brought: Vec<(_, Moment, Date, &Further)> = own
-            .chain(others)
-            .flat_map(|(position, at, day, further)| further.iter().map(move |one| (position, at, day, one)))
-            .filter(|(.., one)| one.trigger == Trigger::LevelUp(TiersId(tiers)))
-            .collect();
-        brought.sort_by_key(|(position, ..)| *position);
-        let lifted: Vec<_> = lifted.collect();
-        let last = brought.len().saturating_sub(lifted.len());
-        let rise = |((level, reached), (_, at, day, further)): ((usize, Option<Date>), (_, Moment, Date, &Further))| {
-            let gifts = self.gifts_in(&member.id, Some(further), (at, day));
-            Some(Rise { level, reached: reached?, gifts })
-        };
+        let lifted: Vec<(usize, Option<Date>)> = lifted.collect();
+        let brought = brought(member, tiers);
         // The last of each belong together.
-        let first = lifted.len().saturating_sub(brought.len());
-        lifted.into_iter().skip(first).zip(brought.split_off(last)).filter_map(rise).collect()
+        let told = lifted.len().min(brought.len());
+        let pairs = lifted[lifted.len() - told..].iter().zip(&brought[brought.len() - told..]);
+        let rise = |((level, reached), (of, further)): (&(usize, Option<Date>), &(Followed<'_>, &Further))| {
+            let gifts = self.gifts_in(&member.id, Some(further), (of.at, of.day));
+            Some(Rise { level: *level, reached: (*reached)?, gifts })
+        };
+        pairs.filter_map(rise).collect()
     }
+}
+
+/// What the rises to a block's levels brought, in the order of the run, each with what it followed from.
+fn brought<'m>(member: &'m Member<'_>, tiers: usize) -> Vec<(Followed<'m>, &'m Further)> {
+    let lifted = |one: &&Further| one.trigger == Trigger::LevelUp(TiersId(tiers));
+    let all = member.followed().flat_map(|of| of.further.iter().filter(lifted).map(move |one| (of, one)));
+    let mut all: Vec<(Followed<'m>, &Further)> = all.collect();
+    all.sort_by_key(|(of, _)| of.position);
+    all
 }
 
 /// The levels of a block that its last rises gave the member herself, each with what it is named after.
 fn levels_brought<'m>(member: &'m Member<'_>, tiers: usize, rises: usize) -> Vec<(usize, &'m str)> {
-    let mut all: Vec<_> = member.followed().filter(|(.., further)| !further.is_empty()).collect();
-    all.sort_by_key(|(position, ..)| std::cmp::Reverse(*position));
-    let lifted = |one: &&Further| one.trigger == Trigger::LevelUp(TiersId(tiers));
-    let last = all.into_iter().flat_map(|(_, source, further)| {
-        further.iter().rev().filter(lifted).map(move |one| (source, &one.valuation.levels))
-    });
-    last.take(rises)
-        .flat_map(|(source, levels)| levels.iter().map(move |(_, of, level, _, to)| (of, *level, to, source)))
-        .filter(|(of, _, to, _)| of.0 == tiers && **to == Whom::Member)
-        .map(|(_, level, _, source)| (level, source))
+    let last = brought(member, tiers).into_iter().rev().take(rises);
+    let levels = last.flat_map(|(of, one)| one.valuation.levels.iter().map(move |level| (of.source, level)));
+    levels
+        .filter(|(_, (_, of, _, _, to))| of.0 == tiers && *to == Whom::Member)
+        .map(|(source, (_, _, level, _, _))| (*level, source))
         .collect()
 }

@@ -13,6 +13,7 @@ use crate::mechanics::{Program, tiers};
 use crate::value::clock::{Clock, Date, Moment, Period, Window, membership_year};
 use crate::value::exact::Exact;
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 /// What a rule can see: one event (or timer) of one member, and what lay before it.
 #[derive(Clone, Copy)]
@@ -66,6 +67,15 @@ impl Span {
             Span::Days(first, last) => first.is_none_or(|first| first <= day) && last.is_none_or(|last| day <= last),
             Span::Moments(after, upto) => *after < at && at <= *upto,
         }
+    }
+
+    /// The days that what lies inside may be of; none where it ends before it begins, which no range may.
+    pub fn days(&self) -> Option<RangeInclusive<Date>> {
+        let (first, last) = match self {
+            Span::Days(first, last) => (first.unwrap_or(Date::MIN), last.unwrap_or(Date::MAX)),
+            Span::Moments(..) => (Date::MIN, Date::MAX),
+        };
+        (first <= last).then_some(first..=last)
     }
 
     /// Whether it begins only after something at `at`, on `day`.

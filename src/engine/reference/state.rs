@@ -179,6 +179,21 @@ pub struct FromOther<'a> {
     pub accounts: Accounts,
 }
 
+/// What something was followed by: its place in the run, its moment and day, what it is named after, and what followed.
+#[derive(Debug, Clone, Copy)]
+pub struct Followed<'m> {
+    /// Its place in the run.
+    pub position: Position,
+    /// When.
+    pub at: Moment,
+    /// The program's day.
+    pub day: Date,
+    /// What its lots are named after.
+    pub source: &'m str,
+    /// What followed.
+    pub further: &'m [Further],
+}
+
 /// What followed from an event and was given by rules of its own.
 #[derive(Debug, Clone)]
 pub struct Further {
@@ -342,12 +357,7 @@ impl Log {
 
     /// All that was posted before a position for what lies in a stretch of time.
     pub fn within(&self, before: Position, span: Span) -> impl Iterator<Item = &Contribution> {
-        let (first, last) = match span {
-            Span::Days(first, last) => (first.unwrap_or(Date::MIN), last.unwrap_or(Date::MAX)),
-            Span::Moments(..) => (Date::MIN, Date::MAX),
-        };
-        // A range that ends before it begins would be a panic.
-        let days = (first <= last).then(|| self.days.range(first..=last)).into_iter().flatten();
+        let days = span.days().map(|days| self.days.range(days)).into_iter().flatten();
         let all = days.flat_map(|(_, entries)| entries);
         all.filter(move |one| one.position < before && span.holds(one.at, one.day))
     }
@@ -602,10 +612,22 @@ pub struct Completion {
 
 impl<'a> Member<'a> {
     /// What followed from each of her own events, then from what another's event brought her, a level of the household, or
-    /// a day: its position, what it is named after, and what followed.
-    pub fn followed(&self) -> impl Iterator<Item = (Position, &str, &[Further])> {
-        let own = self.seen.iter().map(|seen| (seen.position, seen.event.id.as_str(), &seen.further[..]));
-        let others = self.from_others.iter().map(|one| (one.position, one.source.as_str(), &one.further[..]));
+    /// a day.
+    pub fn followed(&self) -> impl Iterator<Item = Followed<'_>> {
+        let own = self.seen.iter().map(|seen| Followed {
+            position: seen.position,
+            at: seen.at,
+            day: seen.day,
+            source: &seen.event.id,
+            further: &seen.further,
+        });
+        let others = self.from_others.iter().map(|one| Followed {
+            position: one.position,
+            at: one.at,
+            day: one.day,
+            source: &one.source,
+            further: &one.further,
+        });
         own.chain(others)
     }
 

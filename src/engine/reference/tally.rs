@@ -34,18 +34,10 @@ impl Tally {
 
     /// What came before `before` and belongs to the stretch of time.
     pub fn before(&self, before: Position, span: &Span) -> Exact {
+        let days = span.days().map(|days| self.days.range(days)).into_iter().flatten();
         match span {
-            Span::Days(first, last) => {
-                let first = first.unwrap_or(Date::MIN);
-                let last = last.unwrap_or(Date::MAX);
-                if first > last {
-                    return Exact::zero();
-                }
-                self.days.range(first..=last).map(|(_, entries)| upto(entries, before)).sum()
-            }
-            Span::Moments(..) => self
-                .days
-                .iter()
+            Span::Days(..) => days.map(|(_, entries)| upto(entries, before)).sum(),
+            Span::Moments(..) => days
                 .flat_map(|(day, entries)| entries.iter().map(move |entry| (*day, entry)))
                 .filter(|(day, entry)| entry.position < before && span.holds(entry.at, *day))
                 .map(|(_, entry)| &entry.amount)

@@ -2,6 +2,7 @@
 
 use crate::diag::Message;
 use crate::text::Span;
+use crate::value::clock::YEARS_OF_EVENTS;
 
 /// What can be wrong with an example.
 #[allow(missing_docs)] // the fields are the words of the messages
@@ -67,7 +68,7 @@ impl Message for Wrong {
             }
             Wrong::NoReason { .. } => "this does not say why it is rejected".to_owned(),
             Wrong::NoChallenge { name, .. } => format!("`{name}` is no challenge"),
-            Wrong::TooFar { day, .. } => format!("{day} lies outside the years 1900 to 2199"),
+            Wrong::TooFar { day, .. } => format!("{day} lies outside {YEARS_OF_EVENTS}"),
         }
     }
 

@@ -34,27 +34,7 @@ impl Reading<'_> {
     /// The child of a `measure` phrase: what it looks at, and of what dimension that is.
     pub(super) fn measure(&mut self, phrase: &Phrase<'_>, scope: Scope) -> Option<(Measure, Dimension)> {
         match phrase.rule() {
-            Rule::total_of | Rule::items_of if phrase.find(Rule::over).is_some() => {
-                let lines = self.condition(&phrase.find(Rule::term)?, Scope::Lines)?;
-                let window = self.over(phrase)?;
-                let pick = Pick { with: Some(Box::new(lines)), without: None };
-                let basis = match phrase.rule() {
-                    Rule::total_of => Basis::Total(Total { pick, ..Total::default() }),
-                    _ => Basis::Items(pick),
-                };
-                let dimension = self.dimension(&basis);
-                Some((Measure::Aggregate { basis, window }, dimension))
-            }
-            Rule::total_of => {
-                self.of_an_event(phrase, scope)?;
-                let lines = self.condition(&phrase.find(Rule::term)?, Scope::Lines)?;
-                Some((Measure::TotalOf(Box::new(lines)), Dimension::Money))
-            }
-            Rule::items_of => {
-                self.of_an_event(phrase, scope)?;
-                let lines = self.condition(&phrase.find(Rule::term)?, Scope::Lines)?;
-                Some((Measure::ItemsOf(Box::new(lines)), Dimension::Count("items".to_owned())))
-            }
+            Rule::total_of | Rule::items_of => self.of_lines(phrase, scope),
             Rule::stamps_on => {
                 let card = self.resolve(Kind::Card, &phrase.find(Rule::name)?)?;
                 Some((Measure::Stamps(CardId(card)), Dimension::Count("stamps".to_owned())))
@@ -87,6 +67,28 @@ impl Reading<'_> {
             }
             _ => self.plain(phrase, scope),
         }
+    }
+
+    /// Money or items of some lines: of the event, or with a window of what lay before it.
+    fn of_lines(&mut self, phrase: &Phrase<'_>, scope: Scope) -> Option<(Measure, Dimension)> {
+        let money = phrase.rule() == Rule::total_of;
+        let past = phrase.find(Rule::over).is_some();
+        if !past {
+            self.of_an_event(phrase, scope)?;
+        }
+        let lines = Box::new(self.condition(&phrase.find(Rule::term)?, Scope::Lines)?);
+        let dimension = if money { Dimension::Money } else { Dimension::Count("items".to_owned()) };
+        let measure = match (past, money) {
+            (false, true) => Measure::TotalOf(lines),
+            (false, false) => Measure::ItemsOf(lines),
+            (true, _) => {
+                let window = self.over(phrase)?;
+                let pick = Pick { with: Some(lines), without: None };
+                let basis = if money { Basis::Total(Total { pick, ..Total::default() }) } else { Basis::Items(pick) };
+                Measure::Aggregate { basis, window }
+            }
+        };
+        Some((measure, dimension))
     }
 
     /// `in WINDOW` of a ready-made measure; nothing said is all that lay before.

@@ -10,8 +10,8 @@ use super::figures::Figures;
 use super::lately::{Stretch, Told};
 use super::shop::Shop;
 
-/// Each objective, and what is promised of the dearest month, in the middle world and in those that were drawn. What is of one of several kinds of points is not yet
-/// known, nor what looks at more days than are played.
+/// Each objective, and what is promised of the dearest month, in the middle world and in those that were drawn. What is of
+/// one of several kinds of points is not yet known, nor what looks at more days than are played.
 pub(super) fn rows(shop: &Shop<'_>, calendar: &Calendar, middle: &Figures, worlds: &[Figures]) -> Vec<ObjectiveRow> {
     let settings = &shop.program.settings;
     let row = |objective: &Objective| {

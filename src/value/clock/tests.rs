@@ -199,3 +199,10 @@ fn stretches_follow_one_another_and_clamp_from_the_first_day() {
     assert_eq!(Length::Months(0).stretch_of(first, first), None);
     assert_eq!(Length::Years(9000).stretch_of(first, first), None);
 }
+
+#[test]
+fn the_years_of_events_are_those_that_are_told() {
+    assert_eq!(YEARS_OF_EVENTS, format!("the years {} to {}", FIRST_DAY.year(), LAST_DAY.year()));
+    assert!(!is_far(FIRST_DAY) && !is_far(LAST_DAY));
+    assert!(is_far(FIRST_DAY.yesterday().expect("a day")) && is_far(LAST_DAY.tomorrow().expect("a day")));
+}
