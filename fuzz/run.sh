@@ -37,7 +37,7 @@ for _ in $(seq "$rounds"); do
         [ -n "$executions" ] || executions=$(grep -oE '^#[0-9]+' "$log" | tail -1 | tr -d '#' || true)
         edges=$(grep -oE 'cov: [0-9]+' "$log" | tail -1 | cut -d' ' -f2 || true)
         # The clock goes on while others have the machine: what takes less alone is no hang.
-        for slow in "fuzz/artifacts/$target"/timeout-*; do
+        for slow in "fuzz/artifacts/$target"/timeout-* "fuzz/artifacts/$target"/slow-unit-*; do
             [ -e "$slow" ] || continue
             alone=$( { TIMEFORMAT='%U'; time "$bin/$target" "$slow" >/dev/null 2>&1 || true; } 2>&1 | tail -1 | cut -d. -f1)
             [ "$alone" -ge 10 ] || rm "$slow"

@@ -5,7 +5,7 @@ use super::{ActivityId, PointsId};
 use crate::value::clock::Period;
 
 /// What a rule counts, a tier measures, or an aggregate sums.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Basis {
     /// `total …` and `spend`: money of the lines.
     Total(Total),
@@ -43,6 +43,13 @@ impl Basis {
             Basis::Activity(_) | Basis::Field { .. } | Basis::Points(_) | Basis::One => {}
         }
     }
+
+    /// Whether which lines it picks is told by their event alone, whoever asks and whenever.
+    pub fn picks_by_event(&self) -> bool {
+        let mut by_event = true;
+        self.each_test(&mut |test| by_event &= test.measure.is_of_event());
+        by_event
+    }
 }
 
 impl Pick {
@@ -53,7 +60,7 @@ impl Pick {
 }
 
 /// Which lines count: those `with` and not those `without`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pick {
     /// Only lines that hold.
     pub with: Option<Box<Condition>>,
@@ -62,7 +69,7 @@ pub struct Pick {
 }
 
 /// Money of the lines picked.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Total {
     /// `before discounts`: the regular price where it is known.
     pub before_discounts: bool,

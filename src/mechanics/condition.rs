@@ -15,7 +15,7 @@ use crate::value::exact::Exact;
 use std::cmp::Ordering;
 
 /// A condition; units agree and names are known.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
     /// All of them.
     All(Vec<Condition>),
@@ -30,7 +30,7 @@ pub enum Condition {
 }
 
 /// One measure against values.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Test {
     /// What is looked at.
     pub measure: Measure,
@@ -41,7 +41,7 @@ pub struct Test {
 }
 
 /// How a measure is tested.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum How {
     /// `is`.
     Is(Value),
@@ -76,7 +76,7 @@ pub enum How {
 }
 
 /// What a condition looks at.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Measure {
     /// `amount`: money; of the line inside a line condition, else of the event's lines together.
     Amount,
@@ -214,6 +214,46 @@ impl Measure {
     /// What it sums over the time before the event.
     pub fn basis(&self) -> Option<&Basis> {
         if let Measure::Aggregate { basis, .. } = self { Some(basis) } else { None }
+    }
+
+    /// Whether an event and its lines tell it, whoever asks and whenever.
+    pub fn is_of_event(&self) -> bool {
+        match self {
+            Measure::Amount
+            | Measure::TotalOf(_)
+            | Measure::Items
+            | Measure::ItemsOf(_)
+            | Measure::Category
+            | Measure::Sku
+            | Measure::Brand
+            | Measure::Price
+            | Measure::Quantity
+            | Measure::ReducedPrice
+            | Measure::Store
+            | Measure::Channel
+            | Measure::Time
+            | Measure::Weekday
+            | Measure::Date
+            | Measure::DayOfMonth
+            | Measure::Month
+            | Measure::Column(_) => true,
+            Measure::FirstPurchase
+            | Measure::Level(_)
+            | Measure::Stamps(_)
+            | Measure::MemberColumn(_)
+            | Measure::InSegment(_)
+            | Measure::HasGift(_)
+            | Measure::HasReward(_)
+            | Measure::HasCoupon(_)
+            | Measure::HasMembership(_)
+            | Measure::BirthdayWithin(_)
+            | Measure::MemberFor(_)
+            | Measure::Balance(_)
+            | Measure::Aggregate { .. }
+            | Measure::DaysSinceLastPurchase
+            | Measure::Consecutive(_)
+            | Measure::Habit(_) => false,
+        }
     }
 
     /// The column of text that it reads.

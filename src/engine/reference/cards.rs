@@ -2,9 +2,10 @@
 
 use super::Run;
 use super::given::{views_now, visit_stands};
+use super::log::Contribution;
 use super::lots::Credit;
 use super::scene::{Scene, View};
-use super::state::{CardState, Contribution, FullCard, GiftState, Member, Position, PurseKey, Seen, SeenKind, Stamp};
+use super::state::{CardState, FullCard, GiftState, Member, Position, PurseKey, Seen, SeenKind, Stamp};
 use crate::engine::outcome::{Cut, CutBy, Happened, How, Part, PostingKind, StampWhy};
 use crate::mechanics::CardId;
 use crate::mechanics::basis::Basis;

@@ -57,7 +57,7 @@ impl<'a> Run<'a> {
             let ended = member.gifts.iter().any(|held| is_it(held.held) && held.state == GiftState::Expired);
             return Err(if ended { (Reason::Expired, format!("{name} has ended")) } else { not_held() });
         }
-        let Some(seen) = member.seen.iter().rev().find(|seen| std::ptr::eq(seen.event, event)) else {
+        let Some(seen) = member.seen_of(event) else {
             return Err(not_held());
         };
         let lines = super::given::views_now(seen);

@@ -69,7 +69,7 @@ impl<'a> Run<'a> {
         let Some(event) = self.here.event.filter(|event| event.kind == Kind::Purchase) else { return };
         let coupons = self.coupons_of(event, id);
         let Some(member) = self.members.get(id) else { return };
-        let Some(seen) = member.seen.iter().rev().find(|seen| std::ptr::eq(seen.event, event)) else { return };
+        let Some(seen) = member.seen_of(event) else { return };
         let mut off = self.off_of(member, seen, &coupons);
         let coupons = self.that_take_something(id, coupons, &mut off);
         for (_, place) in &coupons {

@@ -1,9 +1,10 @@
 //! Giving what a valuation says, and valuing an event again (sections 6.3 and 6.11).
 
 use super::Run;
+use super::log::Contribution;
 use super::lots::Credit;
 use super::scene::{Scene, View};
-use super::state::{Accounts, Contribution, FromOther, Further, HeldGift, Member, Opening, Position, Seen, SeenKind};
+use super::state::{Accounts, FromOther, Further, HeldGift, Member, Opening, Position, Seen, SeenKind};
 use super::valuation::{Accrual, Valuation};
 use crate::engine::outcome::PostingKind;
 use crate::ledger::Event;
@@ -103,8 +104,7 @@ impl<'a> Run<'a> {
     /// The member's own record of the event at hand.
     pub(super) fn seen_here(&mut self, id: &str) -> Option<&mut Seen<'a>> {
         let event = self.here.event?;
-        let member = self.members.get_mut(id)?;
-        member.seen.iter_mut().rev().take(4).find(|seen| std::ptr::eq(seen.event, event))
+        self.members.get_mut(id)?.seen_of_mut(event)
     }
 
     /// Keeps in mind that what is at hand, an event that is none of hers or the start of a day, brings a member
@@ -127,7 +127,8 @@ impl<'a> Run<'a> {
         let member = self.members.get_mut(id)?;
         let other = match here.event {
             Some(event) => {
-                if let Some(seen) = member.seen.iter_mut().rev().take(4).find(|seen| std::ptr::eq(seen.event, event)) {
+                if member.seen_of(event).is_some() {
+                    let seen = member.seen_of_mut(event)?;
                     return Some((&mut seen.further, &mut seen.accounts));
                 }
                 let of_event = |one: &&mut FromOther| one.event.is_some_and(|other| std::ptr::eq(other, event));
@@ -144,7 +145,7 @@ impl<'a> Run<'a> {
 
     /// The lines of the event at hand, as they stand for this member.
     pub(super) fn lines_here(&self, member: &Member<'a>, event: &'a Event) -> Vec<View<'a>> {
-        match member.seen.iter().rev().find(|seen| std::ptr::eq(seen.event, event)) {
+        match member.seen_of(event) {
             Some(seen) => views_now(seen),
             None => super::events::seen_lines(event, 0).into_iter().map(|line| line.into_view()).collect(),
         }

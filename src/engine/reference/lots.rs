@@ -208,7 +208,9 @@ impl<'a> Run<'a> {
                     member.renewed.insert(PointsId(place), day);
                 }
                 for (_, purse) in member.purses.iter_mut().filter(|(key, _)| key.0.0 == place) {
-                    let slides = |lot: &Lot| !lot.own_life && lot.left.is_positive() && of_version(lot.earned);
+                    let slides = |lot: &Lot| {
+                        lot.last_day != last_day && !lot.own_life && lot.left.is_positive() && of_version(lot.earned)
+                    };
                     purse.change_each(slides, |lot| lot.last_day = last_day);
                 }
             }

@@ -1,7 +1,7 @@
 //! Returns: which purchase, which of its lines, how much of them (section 6.11).
 
 use super::Run;
-use super::state::{Left, Position, Seen, SeenKind, SeenLine};
+use super::state::{Left, Position, Seen, SeenKind, SeenLine, Shrunk};
 use crate::engine::outcome::Reason;
 use crate::ledger::{Event, Line};
 use crate::value::exact::Exact;
@@ -71,6 +71,7 @@ impl<'a> Run<'a> {
         let (here, today) = (self.here.position, self.here.day);
         let before = self.outcome.journal.len();
         let member = self.member_mut(owner);
+        member.shrunk.push(Shrunk { at: here, of: position });
         let Some(seen) = member.seen_at_mut(position) else { return };
         let back = shrink(&mut seen.lines, left, here);
         let whole = seen.lines.iter().all(|line| line.now().is_gone());

@@ -13,7 +13,7 @@ use crate::mechanics::{Program, tiers};
 use crate::value::clock::{Clock, Date, Moment, Period, Window, membership_year};
 use crate::value::exact::Exact;
 use std::collections::BTreeSet;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 /// What a rule can see: one event (or timer) of one member, and what lay before it.
 #[derive(Clone, Copy)]
@@ -76,6 +76,14 @@ impl Span {
             Span::Moments(..) => (Date::MIN, Date::MAX),
         };
         (first <= last).then_some(first..=last)
+    }
+
+    /// Whether it is over before something at `at`, on `day`.
+    fn precedes(&self, at: Moment, day: Date) -> bool {
+        match self {
+            Span::Days(_, last) => last.is_some_and(|last| last < day),
+            Span::Moments(_, upto) => *upto < at,
+        }
     }
 
     /// Whether it begins only after something at `at`, on `day`.
@@ -266,10 +274,8 @@ impl<'s, 'a> Scene<'s, 'a> {
                     .member
                     .seen
                     .iter()
-                    .filter(|seen| seen.kind == SeenKind::Purchase && seen.counted(self.before))
-                    .map(|seen| seen.day)
-                    .max()?;
-                number(Exact::from_int(i64::from((self.day - last).get_days())))
+                    .rfind(|seen| seen.kind == SeenKind::Purchase && seen.counted(self.before))?;
+                number(Exact::from_int(i64::from((self.day - last.day).get_days())))
             }
             Measure::Consecutive(streak) => number(Exact::from_int(self.streak(streak))),
             Measure::Habit(habit) => self.habit(habit),
@@ -313,69 +319,110 @@ impl<'s, 'a> Scene<'s, 'a> {
 
     /// An aggregate over what lay before this position, inside a stretch of time.
     pub fn aggregate(&self, basis: &Basis, span: &Span) -> Exact {
-        // In the order of the run, and so of time: what lies outside the stretch is not looked at.
+        // In the order of the run, and so of time.
         let seen = &self.member.seen;
-        let seen = &seen[..seen.partition_point(|seen| seen.position < self.before)];
-        let seen = &seen[seen.partition_point(|seen| span.follows(seen.at, seen.day))..];
-        let before = seen.iter().filter(|seen| seen.counted(self.before) && span.holds(seen.at, seen.day));
+        let known = seen.partition_point(|seen| seen.position < self.before);
+        let first = seen[..known].partition_point(|seen| span.follows(seen.at, seen.day));
+        let end = seen[..known].partition_point(|seen| !span.precedes(seen.at, seen.day)).max(first);
+        let within = &seen[first..end];
         match basis {
-            Basis::Total(total) => before
-                .filter(|seen| seen.kind == SeenKind::Purchase)
-                .map(|seen| {
-                    let lines = self.views(seen);
-                    self.at_past(seen, &lines).total(total).0
-                })
-                .sum(),
-            Basis::Items(pick) => before
-                .filter(|seen| seen.kind == SeenKind::Purchase)
-                .map(|seen| {
-                    let lines = self.views(seen);
-                    self.at_past(seen, &lines).items(pick).0
-                })
-                .sum(),
-            Basis::Purchases(pick) => {
-                count(before.filter(|seen| seen.kind == SeenKind::Purchase && self.past_has(seen, pick)).count())
-            }
-            Basis::Visits(pick) => {
-                let visits: BTreeSet<_> = before
-                    .filter(|seen| {
-                        matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit) && self.past_has(seen, pick)
-                    })
-                    .map(|seen| seen.visit())
-                    .collect();
-                count(visits.len())
-            }
-            Basis::Activity(wanted) => count(
-                before
-                    .filter(|seen| match (seen.kind, wanted) {
-                        (SeenKind::Activity(_), None) => true,
-                        (SeenKind::Activity(activity), Some(wanted)) => activity == *wanted,
-                        (
-                            SeenKind::Purchase
-                            | SeenKind::Visit
-                            | SeenKind::Redeem
-                            | SeenKind::Join
-                            | SeenKind::Referral,
-                            _,
-                        ) => false,
-                    })
-                    .count(),
-            ),
-            Basis::Field { activity: wanted, field } => before
-                .filter(|seen| match (seen.kind, wanted) {
-                    (SeenKind::Activity(activity), Some(wanted)) => activity == *wanted,
-                    (_, Some(_)) => false,
-                    (_, None) => true,
-                })
-                .filter_map(|seen| seen.event.field(field).and_then(Exact::parse))
-                .sum(),
             Basis::Points(unit) => {
                 let posted = self.member.contributions.within(self.before, *span);
                 posted.filter(|one| one.unit == Some(*unit)).map(|one| &one.posted).sum()
             }
-            Basis::Distinct(what, pick) => self.distinct(what, pick, before),
-            Basis::One => count(before.count()),
+            Basis::Distinct(what, pick) => self.distinct(what, pick, within),
+            // A visit of several events is looked at whole: hours may begin in the middle of one.
+            Basis::Visits(pick) if matches!(span, Span::Moments(..)) => self.visits(pick, within),
+            Basis::Visits(_)
+            | Basis::Total(_)
+            | Basis::Items(_)
+            | Basis::Purchases(_)
+            | Basis::Activity(_)
+            | Basis::Field { .. }
+            | Basis::One => self.sum_of(basis, first..end),
         }
+    }
+
+    /// What past events came to together, each by itself.
+    fn sum_of(&self, basis: &Basis, within: Range<usize>) -> Exact {
+        let seen = &self.member.seen[within.clone()];
+        let read = || match basis {
+            Basis::Visits(pick) => self.visits(pick, seen),
+            Basis::Total(_)
+            | Basis::Items(_)
+            | Basis::Purchases(_)
+            | Basis::Activity(_)
+            | Basis::Field { .. }
+            | Basis::Points(_)
+            | Basis::Distinct(..)
+            | Basis::One => seen.iter().map(|seen| self.brings(basis, seen)).sum(),
+        };
+        // What came back later counted still, for who asks about the time before.
+        let since = &self.member.shrunk[self.member.shrunk.partition_point(|shrunk| shrunk.at < self.before)..];
+        let shrunk: BTreeSet<usize> = since
+            .iter()
+            .filter_map(|shrunk| self.member.place_at(shrunk.of))
+            .filter(|at| within.contains(at))
+            .collect();
+        if !basis.picks_by_event() || (matches!(basis, Basis::Visits(_)) && !shrunk.is_empty()) {
+            return read();
+        }
+        let now = Scene { before: Position::MAX, ..*self };
+        let brings = |place: usize| now.brings(basis, &self.member.seen[place]);
+        let program = std::ptr::from_ref(self.program).addr();
+        let first = |count| self.member.sums.of_first(count, program, basis, brings);
+        let mut sum = first(within.end) - first(within.start);
+        for place in shrunk {
+            sum += self.brings(basis, &self.member.seen[place]) - brings(place);
+        }
+        debug_assert_eq!(sum, read(), "what was read once is what there is");
+        sum
+    }
+
+    /// What a past event adds to what is summed event by event.
+    fn brings(&self, basis: &Basis, seen: &Seen<'a>) -> Exact {
+        let purchase = seen.kind == SeenKind::Purchase;
+        if !seen.counted(self.before) {
+            return Exact::zero();
+        }
+        match basis {
+            Basis::Total(total) if purchase => {
+                let lines = self.views(seen);
+                self.at_past(seen, &lines).total(total).0
+            }
+            Basis::Items(pick) if purchase => {
+                let lines = self.views(seen);
+                self.at_past(seen, &lines).items(pick).0
+            }
+            Basis::Purchases(pick) => count(usize::from(purchase && self.past_has(seen, pick))),
+            Basis::Visits(pick) => {
+                let mut earlier = self.member.of_visit(seen.visit()).take_while(|other| other.position < seen.position);
+                count(usize::from(self.comes(pick, seen) && !earlier.any(|other| self.comes(pick, other))))
+            }
+            Basis::Activity(wanted) => count(usize::from(match seen.kind {
+                SeenKind::Activity(activity) => wanted.is_none_or(|wanted| wanted == activity),
+                SeenKind::Purchase | SeenKind::Visit | SeenKind::Redeem | SeenKind::Join | SeenKind::Referral => false,
+            })),
+            Basis::Field { activity, field } => {
+                let of_it = activity.is_none_or(|wanted| seen.kind == SeenKind::Activity(wanted));
+                let value = seen.event.field(field).filter(|_| of_it);
+                value.and_then(Exact::parse).unwrap_or_default()
+            }
+            Basis::One => Exact::one(),
+            Basis::Total(_) | Basis::Items(_) | Basis::Points(_) | Basis::Distinct(..) => Exact::zero(),
+        }
+    }
+
+    /// How many visits, days and stores, past events were.
+    fn visits(&self, pick: &Pick, seen: &[Seen<'a>]) -> Exact {
+        let visits: BTreeSet<_> = seen.iter().filter(|seen| self.comes(pick, seen)).map(|seen| seen.visit()).collect();
+        count(visits.len())
+    }
+
+    /// Whether a past event makes a visit.
+    fn comes(&self, pick: &Pick, seen: &Seen<'a>) -> bool {
+        let comes = matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit);
+        comes && seen.counted(self.before) && self.past_has(seen, pick)
     }
 
     /// Whether a past event has a line that is picked; without conditions every event has.
@@ -388,12 +435,10 @@ impl<'s, 'a> Scene<'s, 'a> {
         lines.iter().any(|view| !view.left.is_gone() && past.picks(pick, view))
     }
 
-    fn distinct<'t>(&self, what: &Distinct, pick: &Pick, seen: impl Iterator<Item = &'t Seen<'a>>) -> Exact
-    where
-        'a: 't,
-    {
+    fn distinct(&self, what: &Distinct, pick: &Pick, seen: &[Seen<'a>]) -> Exact {
         let mut values = BTreeSet::new();
-        for seen in seen.filter(|seen| matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit)) {
+        let comes = |seen: &&Seen<'a>| matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit);
+        for seen in seen.iter().filter(|seen| seen.counted(self.before)).filter(comes) {
             let lines = self.views(seen);
             let past = self.at_past(seen, &lines);
             let picked = lines.iter().filter(|view| !view.left.is_gone() && past.picks(pick, view));
@@ -485,7 +530,7 @@ impl<'s, 'a> Scene<'s, 'a> {
     fn paid_with_money(&self) -> Option<Exact> {
         let pays = |points: &crate::mechanics::points::Points| matches!(points.pay, Some(Pay::At { .. }));
         let event = self.event.filter(|_| self.program.points.iter().any(pays))?;
-        let seen = self.member.seen.iter().rev().find(|seen| std::ptr::eq(seen.event, event))?;
+        let seen = self.member.seen_of(event)?;
         seen.paid.as_ref().map(|paid| Exact::one() - paid.share())
     }
 

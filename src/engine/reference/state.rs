@@ -3,15 +3,18 @@
 //! Nothing is summed up ahead of its use, but for what a purse holds: a member's history is kept whole, each happening at
 //! its own position in the run, and every question ("what was spent before this event?") is answered
 //! by reading it again up to a position. That is what lets a return value its purchase again
-//! under the state of its own day (section 6.11).
+//! under the state of its own day (section 6.11). What was read and cannot have changed since is not read twice
+//! ([`super::sums`]); a debug build reads it nevertheless, and compares.
 
 use super::discounts::DiscountHad;
 use super::draws::Entries;
 use super::households::Spent;
+use super::log::{Contribution, Log};
 use super::memberships::MembershipState;
 use super::payment::Paid;
 use super::purse::Purse;
-use super::scene::{Span, View};
+use super::scene::View;
+use super::sums::Sums;
 use super::tally::Tally;
 use super::valuation::Valuation;
 use crate::engine::outcome::MoneyOff;
@@ -56,8 +59,13 @@ pub struct Member<'a> {
     pub referrer: Option<String>,
     /// What a referral gives her and waits until she is a member.
     pub waiting: Option<Waiting<'a>>,
-    /// Accepted events, in order.
+    /// Accepted events, in order. One that counts differently from now on is changed by [`Member::seen_at_mut`] or
+    /// [`Member::seen_of_mut`].
     pub seen: Vec<Seen<'a>>,
+    /// What they came to.
+    pub(super) sums: Sums,
+    /// Which of them have shrunk by returns, in the order of the returns.
+    pub shrunk: Vec<Shrunk>,
     /// What events of others brought her, in order.
     pub from_others: Vec<FromOther<'a>>,
     /// What rules have posted, in order.
@@ -152,6 +160,15 @@ pub struct Seen<'a> {
     pub further: Vec<Further>,
     /// What each accrual of it has given and lost.
     pub accounts: Accounts,
+}
+
+/// A purchase of which something came back.
+#[derive(Debug, Clone, Copy)]
+pub struct Shrunk {
+    /// The return's place in the run.
+    pub at: Position,
+    /// The purchase's.
+    pub of: Position,
 }
 
 /// What each accrual of an event has given and lost: by recipient, unit and life.
@@ -315,71 +332,6 @@ pub struct Opening {
     pub ranks: Vec<Option<i64>>,
     /// What went with what by the purchases seen, for each offer that asks: its place, of what, and what.
     pub learned: Vec<(usize, String, String)>,
-}
-
-/// What a rule posted, for limits, caps, aggregates of points and fractions carried in a month.
-/// What a return takes back stands here too, negative, at the return's own position but on the
-/// purchase's own day: so it makes room for later events, never for earlier ones.
-#[derive(Debug, Clone)]
-pub struct Contribution {
-    /// When it was posted.
-    pub position: Position,
-    /// The moment of the event it belongs to.
-    pub at: Moment,
-    /// The day of the event it belongs to.
-    pub day: Date,
-    /// The rule; none: a card.
-    pub rule: Option<RuleId>,
-    /// The points, if it posted points.
-    pub unit: Option<PointsId>,
-    /// Their own life, if they have one.
-    pub life: Option<Life>,
-    /// How many.
-    pub posted: Exact,
-    /// Before rounding and caps.
-    pub exact: Exact,
-    /// Once, for `limit N times`; minus one where a return undid it.
-    pub times: i64,
-}
-
-/// What rules have posted, by the day it belongs to, each day in the order it came: a question about a stretch of time
-/// reads that stretch alone.
-#[derive(Debug, Clone, Default)]
-pub struct Log {
-    days: BTreeMap<Date, Vec<Contribution>>,
-}
-
-impl Log {
-    /// Adds one; its position is not below that of any earlier one.
-    pub fn add(&mut self, one: Contribution) {
-        self.days.entry(one.day).or_default().push(one);
-    }
-
-    /// All that was posted before a position for what lies in a stretch of time.
-    pub fn within(&self, before: Position, span: Span) -> impl Iterator<Item = &Contribution> {
-        let days = span.days().map(|days| self.days.range(days)).into_iter().flatten();
-        let all = days.flat_map(|(_, entries)| entries);
-        all.filter(move |one| one.position < before && span.holds(one.at, one.day))
-    }
-
-    /// What belongs to a day.
-    pub fn on(&self, day: Date) -> &[Contribution] {
-        self.days.get(&day).map_or(&[], Vec::as_slice)
-    }
-
-    /// The first day with something, from a day on.
-    pub fn first_day(&self, from: Option<Date>) -> Option<Date> {
-        self.days.range(from.unwrap_or(Date::MIN)..).next().map(|(day, _)| *day)
-    }
-
-    /// Takes in what was posted to another, in the order in which all of it came.
-    pub fn absorb(&mut self, other: Log) {
-        for (day, theirs) in other.days {
-            let ours = self.days.entry(day).or_default();
-            ours.extend(theirs);
-            ours.sort_by_key(|one| one.position);
-        }
-    }
 }
 
 /// A member's level in one tiers block.
@@ -633,14 +585,37 @@ impl<'a> Member<'a> {
 
     /// What happened at a position.
     pub fn seen_at(&self, position: Position) -> Option<&Seen<'a>> {
-        let place = self.seen.binary_search_by_key(&position, |seen| seen.position).ok()?;
-        self.seen.get(place)
+        self.seen.get(self.place_at(position)?)
     }
 
     /// The same, to be changed.
     pub fn seen_at_mut(&mut self, position: Position) -> Option<&mut Seen<'a>> {
-        let place = self.seen.binary_search_by_key(&position, |seen| seen.position).ok()?;
+        let place = self.place_at(position)?;
+        self.sums.forget_from(place);
         self.seen.get_mut(place)
+    }
+
+    /// What an event of hers was taken in as.
+    pub fn seen_of(&self, event: &Event) -> Option<&Seen<'a>> {
+        self.seen.get(self.place_of(event)?)
+    }
+
+    /// The same, to be changed.
+    pub fn seen_of_mut(&mut self, event: &Event) -> Option<&mut Seen<'a>> {
+        let place = self.place_of(event)?;
+        self.sums.forget_from(place);
+        self.seen.get_mut(place)
+    }
+
+    /// Of what happened at a position, its place among all that did.
+    pub fn place_at(&self, position: Position) -> Option<usize> {
+        self.seen.binary_search_by_key(&position, |seen| seen.position).ok()
+    }
+
+    fn place_of(&self, event: &Event) -> Option<usize> {
+        let end = self.seen.partition_point(|seen| seen.at <= event.at);
+        let mut at_once = self.seen[..end].iter().enumerate().rev().take_while(|(_, seen)| seen.at == event.at);
+        at_once.find(|(_, seen)| std::ptr::eq(seen.event, event)).map(|(place, _)| place)
     }
 
     /// What happened from a day on: events come in the order of time.
@@ -668,6 +643,8 @@ impl<'a> Member<'a> {
             referrer: None,
             waiting: None,
             seen: Vec::new(),
+            sums: Sums::default(),
+            shrunk: Vec::new(),
             from_others: Vec::new(),
             contributions: Log::default(),
             purses: BTreeMap::new(),

@@ -1,10 +1,11 @@
 //! What an event is worth: base, bonuses, stacks and rounding (section 6.3).
 
 use super::Run;
+use super::log::{Contribution, Log};
 use super::offers::Offered;
 use super::part::Shared;
 use super::scene::{Scene, Span};
-use super::state::{Contribution, Log, Position};
+use super::state::Position;
 use crate::engine::outcome::{Cut, CutBy, How, Part};
 use crate::ledger::Kind;
 use crate::mechanics::arm::Arm;
