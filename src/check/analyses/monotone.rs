@@ -8,6 +8,7 @@
 
 use super::amounts::{changes, is_capped, passed_over, turns};
 use super::baskets::{Baskets, at_amount, each_test, with_money};
+use super::bound::unit_of;
 use super::together::{TOO_MANY, Together};
 use super::witness::Witness;
 use super::words;
@@ -18,7 +19,7 @@ use crate::mechanics::give::What;
 use crate::mechanics::promise::Promised;
 use crate::mechanics::rule::Rule;
 use crate::mechanics::tiers::Reach;
-use crate::mechanics::{Program, SegmentId, StackId, TiersId};
+use crate::mechanics::{PointsId, Program, SegmentId, StackId, TiersId};
 use crate::text::Span;
 use crate::value::exact::Exact;
 use std::collections::BTreeSet;
@@ -136,7 +137,7 @@ struct Search<'p> {
     by: By,
     /// Rules that look at what the two purchases differ in.
     asking: BTreeSet<usize>,
-    /// Of those and of what shares a stack with them, the ones that can be used up.
+    /// Of those and of what shares a stack or a cap with them, the ones that can be used up.
     ending: Vec<usize>,
     amounts: Vec<Exact>,
     baskets: Baskets,
@@ -166,9 +167,14 @@ impl<'p> Search<'p> {
             together.rules().filter(|(_, rule)| asks(program, rule, by)).map(|(at, _)| at).collect();
         let of_stack =
             |group: Option<StackId>| group.is_some() && asking.iter().any(|at| program.rules[*at].group == group);
+        // What fills a cap hides what the others would give.
+        let capped = |unit: &PointsId| !program.points[unit.0].caps.is_empty();
+        let units = |rule: &'p Rule| rule.gives.iter().filter_map(|give| unit_of(program, &give.what)).filter(capped);
+        let capped: BTreeSet<PointsId> = asking.iter().flat_map(|at| units(&program.rules[*at])).collect();
+        let of_cap = |rule: &'p Rule| units(rule).any(|unit| capped.contains(&unit));
         let ending = together
             .rules()
-            .filter(|(at, rule)| ends(rule) && (asking.contains(at) || of_stack(rule.group)))
+            .filter(|(at, rule)| ends(rule) && (asking.contains(at) || of_stack(rule.group) || of_cap(rule)))
             .map(|(at, _)| at)
             .collect();
         let amounts = changes(program, together.rules().map(|(_, rule)| rule));
