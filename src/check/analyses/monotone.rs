@@ -9,15 +9,17 @@
 use super::amounts::{changes, is_capped, passed_over, turns};
 use super::baskets::{Baskets, at_amount, each_test, with_money};
 use super::bound::unit_of;
+use super::fire::picks_all;
 use super::together::{TOO_MANY, Together};
 use super::witness::Witness;
 use super::words;
-use super::worth::{Given, Valuing, value};
+use super::worth::{Given, Valuing, first_unknown, value};
 use crate::diag::{Finding, Message, Severity};
 use crate::mechanics::condition::{Measure, Value};
 use crate::mechanics::give::What;
 use crate::mechanics::promise::Promised;
-use crate::mechanics::rule::Rule;
+use crate::mechanics::rule::{Rule, Trigger};
+use crate::mechanics::stack::Take;
 use crate::mechanics::tiers::Reach;
 use crate::mechanics::{PointsId, Program, SegmentId, StackId, TiersId};
 use crate::text::Span;
@@ -163,8 +165,11 @@ struct Found<'p> {
 impl<'p> Search<'p> {
     fn of(program: &'p Program, by: By) -> Self {
         let together = Together::of(program);
-        let asking: BTreeSet<usize> =
+        let mut asking: BTreeSet<usize> =
             together.rules().filter(|(_, rule)| asks(program, rule, by)).map(|(at, _)| at).collect();
+        if by == By::Amount {
+            asking.extend(shared_out(program));
+        }
         let of_stack =
             |group: Option<StackId>| group.is_some() && asking.iter().any(|at| program.rules[*at].group == group);
         // What fills a cap hides what the others would give.
@@ -204,7 +209,10 @@ impl<'p> Search<'p> {
                 match self.tried(&witness) {
                     Some(pair) => found = better(found, pair),
                     None => {
-                        reason.get_or_insert_with(|| self.together.unknown(set));
+                        reason.get_or_insert_with(|| match first_unknown(&witness) {
+                            Some(at) => self.together.unknown(&[(at, 0)]),
+                            None => self.together.unknown(set),
+                        });
                     }
                 }
             }
@@ -237,6 +245,13 @@ impl<'p> Search<'p> {
         }
         if self.ending.len() > MOST_USED_UP {
             return Some("too many of its rules can be used up".to_owned());
+        }
+        let follows = |on: &Trigger| {
+            matches!(on, Trigger::Full(_) | Trigger::LevelUp(_) | Trigger::Completed(_) | Trigger::PaidOut(_))
+        };
+        let mut asking = self.asking.iter().map(|at| &self.program.rules[*at]);
+        if let Some(rule) = asking.find(|rule| rule.on.iter().any(follows)) {
+            return Some(format!("`{}` also gives for what a purchase leads to", rule.name.text));
         }
         let at_once = |tiers: &TiersId| self.program.tiers[tiers.0].reach == Reach::AtOnce;
         let lifted = (0..self.program.tiers.len()).map(TiersId).filter(at_once).find(|tiers| {
@@ -468,7 +483,33 @@ fn asks(program: &Program, rule: &Rule, by: By) -> bool {
     let (mut asked, mut segments) = (false, BTreeSet::new());
     each_test(rule, &mut |test| see(program, &test.measure, &wanted, &mut asked, &mut segments));
     let falls = |what: &What| matches!(what, What::Step { .. } | What::Scale { whole: true, .. });
-    asked || by == By::Amount && rule.gives.iter().any(|give| falls(&give.what))
+    // What comes first in a stack, and gives nothing for little money, lets another give in its place.
+    let first = rule.group.is_some_and(|stack| matches!(program.stacks[stack.0].take, Take::First(_)));
+    asked || by == By::Amount && (first || rule.gives.iter().any(|give| falls(&give.what)))
+}
+
+/// Rules that give in full steps, of which some lines' part is given once more: that falls as another line grows.
+fn shared_out(program: &Program) -> BTreeSet<usize> {
+    let gives = |at: usize| program.rules[at].gives.iter().map(|give| &give.what);
+    let mut bases: Vec<usize> = (0..program.rules.len())
+        .flat_map(gives)
+        .filter_map(|what| match what {
+            What::PercentOf { rule, lines, .. } if !picks_all(lines) => Some(rule.0),
+            _ => None,
+        })
+        .collect();
+    let mut shared = BTreeSet::new();
+    while let Some(base) = bases.pop() {
+        if shared.insert(base) {
+            // A share of a share comes down to what both are of.
+            bases.extend(gives(base).filter_map(|what| match what {
+                What::PercentOf { rule, .. } => Some(rule.0),
+                _ => None,
+            }));
+        }
+    }
+    shared.retain(|at| gives(*at).any(|what| matches!(what, What::Rate { full: true, .. })));
+    shared
 }
 
 fn see(

@@ -343,37 +343,26 @@ impl<'s, 'a> Scene<'s, 'a> {
         }
     }
 
-    /// What past events came to together, each by itself.
+    /// What past events came to together: read, or of what was read before, with what came back since.
     fn sum_of(&self, basis: &Basis, within: Range<usize>) -> Exact {
-        let seen = &self.member.seen[within.clone()];
-        let read = || match basis {
-            Basis::Visits(pick) => self.visits(pick, seen),
-            Basis::Total(_)
-            | Basis::Items(_)
-            | Basis::Purchases(_)
-            | Basis::Activity(_)
-            | Basis::Field { .. }
-            | Basis::Points(_)
-            | Basis::Distinct(..)
-            | Basis::One => seen.iter().map(|seen| self.brings(basis, seen)).sum(),
-        };
+        let seen = &self.member.seen;
+        let read = || seen[within.clone()].iter().map(|seen| self.brings(basis, seen)).sum();
         // What came back later counted still, for who asks about the time before.
-        let since = &self.member.shrunk[self.member.shrunk.partition_point(|shrunk| shrunk.at < self.before)..];
-        let shrunk: BTreeSet<usize> = since
-            .iter()
-            .filter_map(|shrunk| self.member.place_at(shrunk.of))
-            .filter(|at| within.contains(at))
-            .collect();
-        if !basis.picks_by_event() || (matches!(basis, Basis::Visits(_)) && !shrunk.is_empty()) {
+        let since = self.member.shrunk.partition_point(|shrunk| shrunk.at < self.before);
+        let since = self.member.shrunk[since..].iter().filter_map(|shrunk| self.member.place_at(shrunk.of));
+        let shrunk: BTreeSet<usize> = since.filter(|place| within.contains(place)).collect();
+        // Of a visit that came back another event of its day may take the place.
+        let by_itself = !matches!(basis, Basis::Visits(_)) || shrunk.is_empty();
+        if !(by_itself && basis.picks_by_event()) {
             return read();
         }
         let now = Scene { before: Position::MAX, ..*self };
-        let brings = |place: usize| now.brings(basis, &self.member.seen[place]);
+        let brings = |place: usize| now.brings(basis, &seen[place]);
         let program = std::ptr::from_ref(self.program).addr();
         let first = |count| self.member.sums.of_first(count, program, basis, brings);
         let mut sum = first(within.end) - first(within.start);
         for place in shrunk {
-            sum += self.brings(basis, &self.member.seen[place]) - brings(place);
+            sum += self.brings(basis, &seen[place]) - brings(place);
         }
         debug_assert_eq!(sum, read(), "what was read once is what there is");
         sum
