@@ -591,8 +591,7 @@ impl<'a> Member<'a> {
     /// The same, to be changed.
     pub fn seen_at_mut(&mut self, position: Position) -> Option<&mut Seen<'a>> {
         let place = self.place_at(position)?;
-        self.sums.forget_from(place);
-        self.seen.get_mut(place)
+        self.change(place)
     }
 
     /// What an event of hers was taken in as.
@@ -603,7 +602,14 @@ impl<'a> Member<'a> {
     /// The same, to be changed.
     pub fn seen_of_mut(&mut self, event: &Event) -> Option<&mut Seen<'a>> {
         let place = self.place_of(event)?;
-        self.sums.forget_from(place);
+        self.change(place)
+    }
+
+    fn change(&mut self, place: usize) -> Option<&mut Seen<'a>> {
+        // Another event of the day may be the one that makes a visit now.
+        let day = self.seen.get(place)?.day;
+        let end = place + self.seen[place..].iter().take_while(|seen| seen.day == day).count();
+        self.sums.change(place..end);
         self.seen.get_mut(place)
     }
 

@@ -6,6 +6,8 @@
 use crate::mechanics::basis::Basis;
 use crate::value::exact::Exact;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Of one member's events, in their order: what the first one, the first two, … came to, of each measure asked for.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +20,8 @@ struct Sum {
     basis: Basis,
     /// Of the first `n + 1`, at place `n`.
     first: Vec<Exact>,
+    /// Places of events that have changed since they were read.
+    changed: BTreeSet<usize>,
 }
 
 impl Sums {
@@ -25,22 +29,41 @@ impl Sums {
     pub fn of_first(&self, count: usize, program: usize, basis: &Basis, brings: impl Fn(usize) -> Exact) -> Exact {
         let mut sums = self.0.borrow_mut();
         let place = sums.iter().position(|sum| sum.program == program && sum.basis == *basis).unwrap_or_else(|| {
-            sums.push(Sum { program, basis: basis.clone(), first: Vec::new() });
+            sums.push(Sum { program, basis: basis.clone(), first: Vec::new(), changed: BTreeSet::new() });
             sums.len() - 1
         });
-        let first = &mut sums[place].first;
-        for next in first.len()..count {
-            let upto = first.last().cloned().unwrap_or_default();
-            first.push(upto + brings(next));
-        }
-        count.checked_sub(1).map(|last| first[last].clone()).unwrap_or_default()
+        sums[place].of_first(count, brings)
     }
 
-    /// An event changed, by its place: what lies before it still came to the same.
-    pub fn forget_from(&mut self, place: usize) {
+    /// Events changed, by their places.
+    pub fn change(&mut self, places: Range<usize>) {
         for sum in self.0.get_mut() {
-            sum.first.truncate(place);
+            sum.changed.extend(places.start..places.end.min(sum.first.len()));
         }
+    }
+
+    /// Others came in between.
+    pub fn forget(&mut self) {
+        self.0.get_mut().clear();
+    }
+}
+
+impl Sum {
+    fn of_first(&mut self, count: usize, brings: impl Fn(usize) -> Exact) -> Exact {
+        for place in std::mem::take(&mut self.changed) {
+            let more = brings(place) - (self.upto(place + 1) - self.upto(place));
+            if !more.is_zero() {
+                self.first[place..].iter_mut().for_each(|sum| *sum += &more);
+            }
+        }
+        for next in self.first.len()..count {
+            self.first.push(self.upto(next) + brings(next));
+        }
+        self.upto(count)
+    }
+
+    fn upto(&self, count: usize) -> Exact {
+        count.checked_sub(1).map(|last| self.first[last].clone()).unwrap_or_default()
     }
 }
 
@@ -62,8 +85,11 @@ mod tests {
         assert_eq!(of_first(&sums, 3), Exact::from_int(6));
         assert_eq!(of_first(&sums, 2), Exact::from_int(3));
         assert_eq!(read.get(), 3);
-        sums.forget_from(1);
+        sums.change(1..9);
+        assert_eq!(of_first(&sums, 2), Exact::from_int(3));
+        assert_eq!(read.get(), 5, "two of them are known, and were read again");
+        sums.forget();
         assert_eq!(of_first(&sums, 3), Exact::from_int(6));
-        assert_eq!(read.get(), 5);
+        assert_eq!(read.get(), 8);
     }
 }
