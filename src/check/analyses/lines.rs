@@ -121,6 +121,9 @@ fn lines_summing(
         let cent = Exact::from_int(10).checked_div(&Exact::from_int(1_000))?;
         trial.lines.iter_mut().filter(|line| !line.fixed).for_each(|line| line.amount = cent.clone());
     }
+    // Where nothing says how many items there are, money lies on one.
+    let counted = wanted.iter().any(|(measure, _)| matches!(measure, Measure::Items | Measure::ItemsOf(_)));
+    let one = if counted { Exact::zero() } else { Exact::one() };
     let parts = |money: bool| {
         wanted.iter().filter_map(move |(measure, figure)| match measure {
             Measure::TotalOf(part) if money => Some((Some(&**part), *figure)),
@@ -137,7 +140,9 @@ fn lines_summing(
     };
     for money in [true, false] {
         for (part, figure) in parts(money).chain(whole(money)) {
-            make_sum(&mut trial, part, figure, money, filler)?;
+            make_sum(&mut trial, part, figure, money, &|part, missing| {
+                Some(filling(filler(part)?, missing, money, &one))
+            })?;
         }
     }
     Some(trial.lines)
@@ -148,7 +153,7 @@ fn make_sum(
     part: Option<&Condition>,
     figure: &Exact,
     money: bool,
-    filler: &dyn Fn(Option<&Condition>) -> Option<Item>,
+    filling: &dyn Fn(Option<&Condition>, Exact) -> Option<Item>,
 ) -> Option<()> {
     let picked = |trial: &Witness<'_>, line: &Item| part.is_none_or(|part| trial.holds_for(part, line) == Some(true));
     let held: Exact = trial
@@ -162,18 +167,25 @@ fn make_sum(
         return Some(());
     }
     let free = trial.lines.iter().position(|line| !line.fixed && picked(trial, line));
-    let at = match free {
-        Some(at) => at,
-        None => {
-            let mut line = filler(part)?;
-            (line.amount, line.quantity) = (Exact::zero(), Exact::zero());
-            trial.lines.push(line);
-            trial.lines.len() - 1
-        }
+    let Some(at) = free else {
+        trial.lines.push(filling(part, missing)?);
+        return Some(());
     };
     let line = &mut trial.lines[at];
     *(if money { &mut line.amount } else { &mut line.quantity }) += missing;
     Some(())
+}
+
+/// A line with so much money, or so many items, and at its own price where it has one.
+fn filling(mut line: Item, missing: Exact, money: bool, one: &Exact) -> Item {
+    let price = line.amount.checked_div(&line.quantity).filter(|price| line.fixed && price.is_positive());
+    (line.amount, line.quantity) = match (price, money) {
+        (Some(price), true) => (missing.clone(), missing.checked_div(&price).unwrap_or_else(Exact::one)),
+        (Some(price), false) => (&missing * &price, missing),
+        (None, true) => (missing, one.clone()),
+        (None, false) => (Exact::zero(), missing),
+    };
+    line
 }
 
 /// A line for what is asked of one; none where no line can be.

@@ -248,7 +248,8 @@ impl Earned {
 fn earned(program: &Program, outcome: &Outcome, event: &Event) -> Earned {
     let mut all = vec![Exact::zero(); program.points.len() + 1];
     let mut slack = all.clone();
-    let at_till = |id: RuleId| program.rules[id.0].on.iter().any(|on| matches!(on, Trigger::Purchase | Trigger::Visit));
+    // What a rule gives for a card that is full then is none of the purchase's own.
+    let at_till = |id: RuleId| program.rules[id.0].on.iter().all(|on| matches!(on, Trigger::Purchase | Trigger::Visit));
     for entry in outcome.journal.iter().filter(|entry| entry.event.as_deref() == Some(event.id.as_str())) {
         let Happened::Posted(posting) = &entry.what else { continue };
         let points = &program.points[posting.unit.0];
