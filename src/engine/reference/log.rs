@@ -8,8 +8,7 @@ use crate::value::clock::{Date, Moment};
 use crate::value::exact::Exact;
 use std::collections::BTreeMap;
 
-/// What a rule posted.
-/// What a return takes back stands here too, negative, at the return's own position but on the
+/// What a rule posted. What a return takes back stands here too, negative, at the return's own position but on the
 /// purchase's own day: so it makes room for later events, never for earlier ones.
 #[derive(Debug, Clone)]
 pub struct Contribution {

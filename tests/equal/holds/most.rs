@@ -29,8 +29,8 @@ struct Most<'p> {
     looked: u64,
     /// Purchases of which something came back: where all they gave had ended, no posting tells it.
     returned: BTreeSet<&'p str>,
-    /// Purchases of which a part came back: what is left may be other rules' now, and where it had ended no posting
-    /// tells whose.
+    /// Purchases of which a part came back: what is left may be other rules' now, and where it had ended, or comes to the
+    /// same, no posting tells whose.
     partly: BTreeSet<&'p str>,
     /// Somebody took back by hand: what of a thing's rule that was is not told.
     revokes: bool,
@@ -134,13 +134,11 @@ impl Most<'_> {
             let whose = |had: &Had| !limit.per_member || had.member == new.member;
             match limit.of {
                 LimitOf::Points(unit) if unit == new.unit => {
-                    let of_rule = |had: &Had| had.rule == Some(id) && had.unit == unit && whose(had);
-                    self.within(
-                        new,
-                        (&limit.most, &limit.window, days),
-                        of_rule,
-                        &format!("limit of {}", rule.name.text),
-                    )
+                    let partly = self.partly.clone();
+                    let told = |had: &Had| !partly.contains(had.source.as_str());
+                    let of_rule = |had: &Had| had.rule == Some(id) && had.unit == unit && whose(had) && told(had);
+                    let most = (&limit.most, &limit.window, days);
+                    self.within(new, most, of_rule, &format!("limit of {}", rule.name.text))
                 }
                 LimitOf::Points(_) => None,
                 // Of who else receives, the limit is of the one it belongs to.
@@ -171,11 +169,17 @@ impl Most<'_> {
         let StackId(place) = rule.group?;
         let of_stack = |had: &Had| had.rule.is_some_and(|rule| program.rules[rule.0].group == Some(StackId(place)));
         let stack = &program.stacks[place];
+        let partly = self.partly.clone();
+        let told = |had: &Had| !partly.contains(had.source.as_str());
         let caps = stack.caps.iter().filter(|(unit, _)| *unit == new.unit);
         for (_, cap) in caps {
             let limit = (&cap.most, &cap.window, (None, None));
-            let broken =
-                self.within(new, limit, |had| hers(had) && of_stack(had), &format!("cap of {}", stack.name.text));
+            let broken = self.within(
+                new,
+                limit,
+                |had| hers(had) && of_stack(had) && told(had),
+                &format!("cap of {}", stack.name.text),
+            );
             if broken.is_some() {
                 return broken;
             }
