@@ -277,7 +277,7 @@ impl Machine<'_> {
             }
             return Ok(());
         }
-        if attained >= held {
+        if attained >= held && self.state.levels[tiers].coming.is_none() {
             let window = self.window_of(tiers, day);
             if window.is_some() && self.state.levels[tiers].window < window {
                 self.renew_level(tiers, day, figure, record);

@@ -46,7 +46,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// After a return: what is kept while measured may fall. A return lifts and renews nothing.
+    /// After a return: what is kept while measured may fall. A return lifts nothing, and renews only what a level that was to
+    /// come had in its place.
     pub(super) fn let_levels_fall(&mut self, id: &str) {
         for mate in self.level_mates(id) {
             self.let_levels_fall_of(&mate);
@@ -75,10 +76,11 @@ impl<'a> Run<'a> {
     fn look_again_at_coming(&mut self, id: &str, tiers: usize) {
         let Some(member) = self.members.get(id) else { return };
         let Some((coming, from)) = member.levels[tiers].coming else { return };
-        let attained = self.attained(member, tiers, self.now()).0;
+        let (attained, figure) = self.attained(member, tiers, self.now());
         let state = &mut self.member_mut(id).levels[tiers];
         if attained < coming {
             state.coming = Some((attained, from)).filter(|_| attained > state.level);
+            self.meet_again(id, tiers, attained, figure);
         }
     }
 
@@ -114,18 +116,21 @@ impl<'a> Run<'a> {
             }
             return;
         }
-        if held == 0 || block.levels[held].for_life {
-            return;
+        if held > 0 && block.lasts == Lasts::WhileMeasured && attained < held && !block.levels[held].for_life {
+            return self.fall(id, tiers, attained, LevelWhy::Fell(figure));
         }
-        if block.lasts == Lasts::WhileMeasured {
-            if attained < held {
-                self.fall(id, tiers, attained, LevelWhy::Fell(figure));
-            }
-            return;
-        }
+        self.meet_again(id, tiers, attained, figure);
+    }
+
+    /// A later window than the one that earned it meets the need of the level held: its term is renewed, unless a higher one
+    /// is to count from tomorrow.
+    fn meet_again(&mut self, id: &str, tiers: usize, attained: usize, figure: Exact) {
+        let (member, block, day) = (&self.members[id], &self.program.tiers[tiers], self.here.day);
+        let state = &member.levels[tiers];
+        let reviewed = state.level > 0 && !block.levels[state.level].for_life && block.lasts != Lasts::WhileMeasured;
         let window = self.window_of(member, tiers, day).map(|(first, _)| first);
         let later = window.is_some() && state.window < window;
-        if attained >= held && later {
+        if reviewed && attained >= state.level && later && state.coming.is_none() {
             self.renew_level(id, tiers, day, figure);
         }
     }
