@@ -10,6 +10,7 @@ use loyal::mechanics::discount::DiscountLimitOf;
 use loyal::mechanics::example::Held;
 use loyal::mechanics::give::Whom;
 use loyal::mechanics::off::DiscountOf;
+use loyal::mechanics::points::Scope;
 use loyal::mechanics::rule::{LimitOf, Rule};
 use loyal::mechanics::{Program, RuleId, StackId};
 use loyal::value::clock::{Date, Moment, Window};
@@ -114,7 +115,10 @@ impl Most<'_> {
     fn given(&mut self, new: &Had) -> Option<String> {
         let program = self.program;
         let hers = |had: &Had| had.member == new.member && had.unit == new.unit;
-        for cap in &program.points[new.unit.0].caps {
+        // What rounds to nothing is not told, and its return may take the point that the month has rounded up by.
+        let points = &program.points[new.unit.0];
+        let carried = points.scope == Scope::Month && !self.returned.is_empty();
+        for cap in points.caps.iter().filter(|_| !carried) {
             let name = format!("`earn at most` of {}", program.points[new.unit.0].name.text);
             let broken = self.within(new, (&cap.most, &cap.window, (None, None)), hers, &name);
             if broken.is_some() {
