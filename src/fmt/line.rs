@@ -1,6 +1,7 @@
 //! One line of the program: its tokens with the blanks between them, wrapped inside brackets where it is long.
 
 use crate::syntax::ast::{Comment, Token, TokenKind};
+use crate::syntax::begins_anew;
 use crate::text::Sources;
 use unicode_width::UnicodeWidthStr;
 
@@ -62,7 +63,8 @@ impl<'a> Line<'a> {
             } else {
                 let blank = self.last.as_ref().map_or(!self.out.trim_start().is_empty(), |last| blank(last, token));
                 let comma = self.depth > 0 && self.last.as_ref().is_some_and(|last| last.text == ",");
-                if comma && self.column + 1 + element(&tokens[at..]) > WIDTH {
+                let over = self.column + 1 + element(&tokens[at..]) > WIDTH;
+                if comma && over && !begins_anew(&tokens[at..]) {
                     self.wrap();
                 } else if blank {
                     self.push(" ");

@@ -20,3 +20,4 @@ pub use mistake::FILE_LIMIT;
 pub use parse::{Files, Parsed, parse, parse_alone, parse_text};
 pub use said::said;
 pub use words::RESERVED;
+pub(crate) use words::begins_anew;

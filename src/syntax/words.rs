@@ -1,6 +1,7 @@
 //! The words that give a file its shape: keywords of blocks, first words of lines, and the words
 //! between them. What a block's lines may say is the mechanics' business (`mechanics::table`).
 
+use super::ast::{Token, TokenKind};
 use crate::text::closest;
 
 /// What stands between the keyword of a block and its brace.
@@ -102,6 +103,14 @@ pub(super) fn begins_clause(first: &str, second: Option<&str>) -> bool {
         (_, Some(second)) if connects(second) => false,
         _ => CLAUSES.contains(&first),
     }
+}
+
+/// Whether what begins with these tokens of a bracket would be taken for something new at the start of a line.
+pub(crate) fn begins_anew(tokens: &[Token]) -> bool {
+    let Some(first) = tokens.first().filter(|token| token.kind == TokenKind::Word) else { return false };
+    let second = tokens.get(1).map(|token| token.text.as_str());
+    let listed = matches!(second, Some("," | "]" | ")"));
+    !listed && (begins_clause(&first.text, second) || naming(&first.text).is_some())
 }
 
 /// Whether a word stands between two things.
