@@ -118,12 +118,12 @@ pub fn value(valuing: &Valuing<'_, '_>) -> Option<Given> {
 /// The first rule of which it is not known what it gives for an event.
 pub fn first_unknown(witness: &Witness<'_>) -> Option<usize> {
     let valuing = Valuing { witness, forced: None, used_up: &[], with_gifts: false, rounded: false, each: &[] };
-    let rules = valuing.witness.program.rules.iter().enumerate().filter(|(_, rule)| is_at_the_till(rule));
+    let mut rules = witness.program.rules.iter().enumerate().filter(|(_, rule)| is_at_the_till(rule));
     let is_known = |at: usize, rule: &Rule| {
         let mut gives = rule.gives.iter().filter(|give| give.to == Whom::Member);
         valuing.fires(at).is_some_and(|fires| !fires || gives.all(|give| valuing.draft(at, give, &[]).is_some()))
     };
-    rules.filter(|(at, rule)| !is_known(*at, rule)).map(|(at, _)| at).next()
+    rules.find(|(at, rule)| !is_known(*at, rule)).map(|(at, _)| at)
 }
 
 impl Valuing<'_, '_> {

@@ -40,7 +40,7 @@ impl<'a> Run<'a> {
     pub(super) fn stamp_event(&mut self, id: &str) {
         for (place, card) in self.program.cards.iter().enumerate() {
             for clause in 0..card.stamps.len() {
-                let Some(seen) = self.seen_here(id).map(|seen| seen.clone()) else { return };
+                let Some(seen) = self.seen_now(id).cloned() else { return };
                 let Some(member) = self.members.get(id) else { return };
                 let number = self.stamps_of(member, &seen, CardId(place), clause);
                 let visit = match card.stamps[clause].per {

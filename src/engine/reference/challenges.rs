@@ -56,7 +56,7 @@ impl<'a> Run<'a> {
         if block.from.is_some_and(|from| day < from) || block.until.is_some_and(|until| until < day) {
             return None;
         }
-        let seen = self.seen_here(id)?.clone();
+        let seen = self.seen_now(id)?.clone();
         let member = self.members.get(id)?;
         let view = self.now();
         if self.stands_in(member, challenge, block, view, None) {

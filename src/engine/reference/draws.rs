@@ -129,7 +129,7 @@ impl<'a> Run<'a> {
     pub(super) fn enter_event(&mut self, id: &str) {
         for (place, draw) in self.program.draws.iter().enumerate() {
             for (clause, entry) in draw.entries.iter().enumerate() {
-                let Some(seen) = self.seen_here(id).map(|seen| seen.clone()) else { return };
+                let Some(seen) = self.seen_now(id).cloned() else { return };
                 let Some(member) = self.members.get(id) else { return };
                 let number = self.entries_of(member, &seen, draw, clause);
                 let visit = match entry.per {

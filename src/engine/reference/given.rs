@@ -102,6 +102,11 @@ impl<'a> Run<'a> {
     }
 
     /// The member's own record of the event at hand.
+    pub(super) fn seen_now(&self, id: &str) -> Option<&Seen<'a>> {
+        self.members.get(id)?.seen_of(self.here.event?)
+    }
+
+    /// The same, to be changed.
     pub(super) fn seen_here(&mut self, id: &str) -> Option<&mut Seen<'a>> {
         let event = self.here.event?;
         self.members.get_mut(id)?.seen_of_mut(event)
@@ -127,8 +132,8 @@ impl<'a> Run<'a> {
         let member = self.members.get_mut(id)?;
         let other = match here.event {
             Some(event) => {
-                if member.seen_of(event).is_some() {
-                    let seen = member.seen_of_mut(event)?;
+                if let Some(place) = member.place_of(event) {
+                    let seen = &mut member.seen[place];
                     return Some((&mut seen.further, &mut seen.accounts));
                 }
                 let of_event = |one: &&mut FromOther| one.event.is_some_and(|other| std::ptr::eq(other, event));

@@ -128,9 +128,12 @@ impl<'a> Run<'a> {
         let (member, block, day) = (&self.members[id], &self.program.tiers[tiers], self.here.day);
         let state = &member.levels[tiers];
         let reviewed = state.level > 0 && !block.levels[state.level].for_life && block.lasts != Lasts::WhileMeasured;
+        if !reviewed || attained < state.level || state.coming.is_some() {
+            return;
+        }
         let window = self.window_of(member, tiers, day).map(|(first, _)| first);
         let later = window.is_some() && state.window < window;
-        if reviewed && attained >= state.level && later && state.coming.is_none() {
+        if later {
             self.renew_level(id, tiers, day, figure);
         }
     }

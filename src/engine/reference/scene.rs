@@ -588,7 +588,7 @@ impl<'s, 'a> Scene<'s, 'a> {
     fn visit_has_counted(&self, pick: &Pick) -> bool {
         let Some(event) = self.event else { return false };
         let visit = (self.day, event.store.as_deref());
-        self.member.of_visit(visit).any(|seen| seen.counted(self.before) && self.past_has(seen, pick))
+        self.member.of_visit(visit).any(|seen| self.comes(pick, seen))
     }
 
     /// The measure of a tiers block over a stretch of days.

@@ -618,7 +618,8 @@ impl<'a> Member<'a> {
         self.seen.binary_search_by_key(&position, |seen| seen.position).ok()
     }
 
-    fn place_of(&self, event: &Event) -> Option<usize> {
+    /// Of an event of hers, the same.
+    pub fn place_of(&self, event: &Event) -> Option<usize> {
         let end = self.seen.partition_point(|seen| seen.at <= event.at);
         let mut at_once = self.seen[..end].iter().enumerate().rev().take_while(|(_, seen)| seen.at == event.at);
         at_once.find(|(_, seen)| std::ptr::eq(seen.event, event)).map(|(place, _)| place)

@@ -15,6 +15,7 @@ use loyal::mechanics::rule::{LimitOf, Rule};
 use loyal::mechanics::{Program, RuleId, StackId};
 use loyal::value::clock::{Date, Moment, Window};
 use loyal::value::exact::Exact;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 struct Most<'p> {
@@ -27,7 +28,7 @@ struct Most<'p> {
     sent: Vec<Had>,
     issued: BTreeMap<Held, i64>,
     redeemed: Vec<(String, Held, (Moment, Date))>,
-    looked: u64,
+    looked: Cell<u64>,
     /// Purchases of which something came back: where all they gave had ended, no posting tells it.
     returned: BTreeSet<&'p str>,
     /// Purchases of which a part came back: what is left may be other rules' now, and where it had ended, or comes to the
@@ -81,13 +82,13 @@ pub fn look(sound: &Sound, history: &History, _: &[AsOf], expected: &Outcome) ->
         sent: Vec::new(),
         issued: BTreeMap::new(),
         redeemed: Vec::new(),
-        looked: 0,
+        looked: Cell::new(0),
         returned: returned(history),
         partly: partly(history),
         revokes: history.events.iter().any(|event| event.kind == Kind::Revoke),
     };
     let broken = expected.journal.iter().find_map(|entry| most.enter(entry));
-    said(broken, most.looked)
+    said(broken, most.looked.get())
 }
 
 impl Most<'_> {
@@ -112,7 +113,7 @@ impl Most<'_> {
     }
 
     /// What something newly given may not overrun.
-    fn given(&mut self, new: &Had) -> Option<String> {
+    fn given(&self, new: &Had) -> Option<String> {
         let program = self.program;
         let hers = |had: &Had| had.member == new.member && had.unit == new.unit;
         // What rounds to nothing is not told, and its return may take the point that the month has rounded up by.
@@ -132,15 +133,13 @@ impl Most<'_> {
             .or_else(|| self.budget(rule, (new.at, new.day)))
     }
 
-    fn limits(&mut self, new: &Had, rule: &Rule, id: RuleId) -> Option<String> {
+    fn limits(&self, new: &Had, rule: &Rule, id: RuleId) -> Option<String> {
         let days = (rule.from, rule.until);
         rule.limits.iter().find_map(|limit| {
             let whose = |had: &Had| !limit.per_member || had.member == new.member;
             match limit.of {
                 LimitOf::Points(unit) if unit == new.unit => {
-                    let partly = self.partly.clone();
-                    let told = |had: &Had| !partly.contains(had.source.as_str());
-                    let of_rule = |had: &Had| had.rule == Some(id) && had.unit == unit && whose(had) && told(had);
+                    let of_rule = |had: &Had| had.rule == Some(id) && had.unit == unit && whose(had) && self.told(had);
                     let most = (&limit.most, &limit.window, days);
                     self.within(new, most, of_rule, &format!("limit of {}", rule.name.text))
                 }
@@ -151,7 +150,7 @@ impl Most<'_> {
                         let stands = had.posted.is_positive() && !self.returned.contains(had.source.as_str());
                         had.rule == Some(id) && whose(had) && stands
                     };
-                    self.looked += 1;
+                    self.count();
                     let clock = &self.program.settings.clock;
                     let seen = (new.at, new.day);
                     let times: BTreeSet<(&str, &str)> = (self.book.had.iter().filter(of_rule))
@@ -168,20 +167,18 @@ impl Most<'_> {
         })
     }
 
-    fn stack(&mut self, new: &Had, rule: &Rule, hers: &dyn Fn(&Had) -> bool) -> Option<String> {
+    fn stack(&self, new: &Had, rule: &Rule, hers: &dyn Fn(&Had) -> bool) -> Option<String> {
         let program = self.program;
         let StackId(place) = rule.group?;
         let of_stack = |had: &Had| had.rule.is_some_and(|rule| program.rules[rule.0].group == Some(StackId(place)));
         let stack = &program.stacks[place];
-        let partly = self.partly.clone();
-        let told = |had: &Had| !partly.contains(had.source.as_str());
         let caps = stack.caps.iter().filter(|(unit, _)| *unit == new.unit);
         for (_, cap) in caps {
             let limit = (&cap.most, &cap.window, (None, None));
             let broken = self.within(
                 new,
                 limit,
-                |had| hers(had) && of_stack(had) && told(had),
+                |had| hers(had) && of_stack(had) && self.told(had),
                 &format!("cap of {}", stack.name.text),
             );
             if broken.is_some() {
@@ -191,9 +188,18 @@ impl Most<'_> {
         None
     }
 
+    fn count(&self) {
+        self.looked.set(self.looked.get() + 1);
+    }
+
+    /// Whether the postings tell whose it is.
+    fn told(&self, had: &Had) -> bool {
+        !self.partly.contains(had.source.as_str())
+    }
+
     /// What lies in the window, with what is new, against the most there may be.
     fn within(
-        &mut self,
+        &self,
         new: &Had,
         (most, window, days): (&Exact, &Window, Days),
         of: impl Fn(&Had) -> bool,
@@ -207,12 +213,12 @@ impl Most<'_> {
                 sum += &had.posted;
             }
         }
-        self.looked += 1;
+        self.count();
         (sum > *most).then(|| format!("{name}: {sum} by {} for {}, at most {most} {window}", new.source, new.member))
     }
 
     /// What the rules of a budget gave, in money, where it closes.
-    fn budget(&mut self, rule: &Rule, seen: (Moment, Date)) -> Option<String> {
+    fn budget(&self, rule: &Rule, seen: (Moment, Date)) -> Option<String> {
         let program = self.program;
         let id = rule.budget?;
         let budget = &program.budgets[id.0];
@@ -222,8 +228,8 @@ impl Most<'_> {
         let of_budget = |rule: RuleId| program.rules[rule.0].budget == Some(id);
         let clock = &program.settings.clock;
         let mut sum = Exact::zero();
-        let told = |had: &&Had| !self.partly.contains(had.source.as_str());
-        for had in self.book.had.iter().filter(|had| had.rule.is_some_and(of_budget)).filter(told) {
+        let had = self.book.had.iter().filter(|had| had.rule.is_some_and(of_budget) && self.told(had));
+        for had in had {
             if lies_in(&budget.window, clock, seen, (had.at, had.day), (rule.from, rule.until))? {
                 let worth = program.points[had.unit.0].worth.clone().unwrap_or_default();
                 sum += &had.posted * &worth;
@@ -234,7 +240,7 @@ impl Most<'_> {
                 sum += counted(program, gift.held, budget.at_cost);
             }
         }
-        self.looked += 1;
+        self.count();
         (sum > budget.most).then(|| format!("budget {}: {sum} of {}", budget.name.text, budget.most))
     }
 
@@ -278,7 +284,7 @@ impl Most<'_> {
             Held::Reward(reward) => self.program.rewards[reward.0].stock,
             Held::Coupon(_) => None,
         }?;
-        self.looked += 1;
+        self.count();
         let issued = self.issued.get(&held).copied().unwrap_or(0);
         (issued > i64::from(stock) || issued < 0).then(|| format!("{issued} of {held:?} given, {stock} in stock"))
     }
@@ -302,7 +308,7 @@ impl Most<'_> {
                     times += 1;
                 }
             }
-            self.looked += 1;
+            self.count();
             let over = Exact::from_int(times) > limit.most;
             over.then(|| format!("{last} redeemed {} {times} times, at most {}", block.name.text, limit.most))
         })
@@ -334,7 +340,7 @@ impl Most<'_> {
                     sum += &had.posted;
                 }
             }
-            self.looked += 1;
+            self.count();
             (sum > cap.most).then(|| format!("{} sent {sum}, at most {}", new.member, cap.most))
         })
     }
@@ -365,7 +371,7 @@ impl Most<'_> {
             .find_map(|limit| {
                 let of = |one: &&Off| one.of == off.of && (!limit.per_member || one.member == entry.member);
                 let used = self.used(at, &limit.window, days, limit.of == DiscountLimitOf::Times, &of)?;
-                self.looked += 1;
+                self.count();
                 (used > limit.most).then(|| format!("{}: {used}, at most {}", discount.name.text, limit.most))
             })
             .or_else(|| {
