@@ -3,8 +3,8 @@
 #
 #   fuzz/run.sh SECONDS ROUNDS [TARGET...]
 #
-# A turn takes SECONDS; it ends early at what breaks a promise, takes more than ten seconds or too much memory: the input
-# then lies in fuzz/artifacts/TARGET. What is found on the way lies in fuzz/found/TARGET until `fuzz/keep.sh` takes it over.
+# A turn takes SECONDS; it ends early at what breaks a promise, hangs or takes too much memory. The input then lies in
+# fuzz/artifacts/TARGET, as does one that takes more than ten seconds. What is found on the way lies in fuzz/found/TARGET until `fuzz/keep.sh` takes it over.
 # Notes go to fuzz/counts.txt: target, executions, seconds of CPU, edges that are covered, inputs that broke something.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -29,7 +29,7 @@ for _ in $(seq "$rounds"); do
         mkdir -p "fuzz/found/$target" "fuzz/artifacts/$target" "fuzz/seeds/$target"
         before=$(find "fuzz/artifacts/$target" -type f | wc -l)
         log=$(mktemp)
-        cpu=$( { TIMEFORMAT='%U %S'; time nice -n 19 "$bin/$target" -dict=fuzz/loyal.dict -timeout=10 -rss_limit_mb=2048 \
+        cpu=$( { TIMEFORMAT='%U %S'; time nice -n 19 "$bin/$target" -dict=fuzz/loyal.dict -timeout=60 -report_slow_units=10 -rss_limit_mb=2048 \
             -max_len=$most -max_total_time="$seconds" -print_final_stats=1 -artifact_prefix="fuzz/artifacts/$target/" \
             "fuzz/found/$target" "fuzz/corpus/$target" "fuzz/seeds/$target" >"$log" 2>&1 || true; } 2>&1 |
             tail -1 | awk '{ printf "%.0f", $1 + $2 }')

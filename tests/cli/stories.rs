@@ -64,6 +64,35 @@ fn a_full_card_is_told_what_the_cap_took_off_it() {
     insta::assert_snapshot!("cap_of_a_full_card", folder.loyal(&["explain", "shop", "--member", "ana"]).code(0).out);
 }
 
+/// What is left of a purchase may come to as much as all of it did, by other rules; and of what had ended nothing can be
+/// taken. Both are told, with each rule's part.
+#[test]
+fn a_return_that_takes_nothing_tells_whose_the_points_are_now() {
+    let folder = Folder::new();
+    let program = "loyal 1\n\nprogram shop {\n  money    EUR\n  clock    zone \"UTC\"\n}\n\n\
+                   points star plural stars {\n  worth    0.01 EUR each\n  expire   1 month after earning\n  \
+                   earn     at most 40 stars per member per day\n}\n\n\
+                   earn base {\n  on       purchase\n  give     1 star per 1 EUR\n}\n\n\
+                   bonus tea {\n  on       purchase\n  when     category in [tea]\n  give     1 star per 1 EUR\n}\n";
+    folder.write("shop/program.loyal", program);
+    let events = "id,time,type,member,line,category,amount,ref\n\
+                  p1,2026-01-06 10:00,purchase,ana,1,coffee,30,\n\
+                  p1,2026-01-06 10:00,purchase,ana,2,tea,10,\n\
+                  r1,2026-01-07 10:00,return,ana,1,,20,p1\n\
+                  p2,2026-01-31 10:00,purchase,ana,1,coffee,9,\n\
+                  r2,2026-02-20 10:00,return,ana,,,,p1\n";
+    folder.write("shop/events.csv", events);
+    let told = folder.loyal(&["explain", "shop", "--member", "ana"]).code(0).out;
+    insta::assert_snapshot!("whose_points_they_are_now", told);
+    folder.loyal(&["run", "shop", "--out", "out", "--quiet"]).code(0);
+    let postings = folder.read("out/postings.csv");
+    let clawed: Vec<&str> = postings.lines().filter(|row| row.contains(",clawed,")).collect();
+    assert_eq!(clawed.len(), 2, "{postings}");
+    for row in clawed {
+        assert!(row.contains(",0,0,") && row.contains("p1 valued again without what came back"), "{row}");
+    }
+}
+
 /// Of a purchase whose points round to nothing it is not said that no rule gives anything.
 #[test]
 fn a_purchase_that_rounds_to_nothing_is_told_as_that() {

@@ -44,9 +44,13 @@ impl<'p> Together<'p> {
         format!("what {names} gives hangs on a field, a file or a count that the program does not hold")
     }
 
-    /// Why nothing is proved of a set of which it is not known whether it can be.
+    /// Why nothing is proved of a set of which it is not known when it can be.
     pub fn unsure(&self, set: &[Choice]) -> String {
-        format!("it is not clear whether {} can hold in one purchase", self.names(set))
+        let names = self.names(set);
+        match set.len() {
+            1 => format!("it is not clear in which purchases {names} can hold"),
+            _ => format!("it is not clear whether {names} can hold in one purchase"),
+        }
     }
 
     /// The names of a set's rules, in words.
@@ -151,7 +155,7 @@ impl<'p> Together<'p> {
     /// Purchases in which the rules fire, one for each way in which they can, all lines of it counting for all of them where
     /// that can be; whether there may be others.
     pub fn baskets(&self, set: &[Choice], lines: Option<&Pick>) -> (Vec<Witness<'p>>, bool) {
-        let (mut all, unsure) = self.baskets_of(self.formula(set), set, lines);
+        let (mut all, mut unsure) = self.baskets_of(self.formula(set), set, lines);
         let has_parts = |(at, _): &Choice| {
             let rule = &self.program.rules[*at];
             rule.when.iter().any(|when| Formula::has_parts(when, true))
@@ -159,7 +163,9 @@ impl<'p> Together<'p> {
         };
         if set.iter().any(has_parts) {
             let by_one = self.formula_of(set, &|rule| fires_by_one_part(self.program, rule));
-            all.extend(self.baskets_of(by_one, set, lines).0);
+            let (more, other) = self.baskets_of(by_one, set, lines);
+            all.extend(more);
+            unsure |= other;
         }
         (all, unsure)
     }

@@ -310,17 +310,25 @@ impl Machine<'_> {
             if self.plan.units[key.0 as usize].scope == Scope::Month {
                 return Err(Beyond);
             }
-            if has < had {
+            if had < has {
+                self.give_more(kept, key, (had, has), event, record)?;
+            } else if has < had || !self.same_rules(kept, key) {
                 let missed = self.claw(kept, key, (had, has), event, record)?;
                 short.push((key.0, key.1, missed));
-            } else if had < has {
-                self.give_more(kept, key, (had, has), event, record)?;
             }
         }
         Ok(short)
     }
 
-    /// Claws back what a purchase gave too much of one unit and life; what could not be asked for.
+    /// Whether what a purchase gives of a unit and life is the same rules' as it was.
+    fn same_rules(&self, kept: &Kept, (unit, life): (u32, u32)) -> bool {
+        let had = kept.posted.iter().filter(|one| (one.unit, one.life) == (unit, life));
+        let had = had.map(|one| (one.rule, one.amount)).filter(|one| one.1 != 0);
+        had.eq(self.valuation.posted(unit, life).into_iter().filter(|one| one.1 != 0))
+    }
+
+    /// Claws back what a purchase gave too much of one unit and life, or tells that it is other rules' now; what could not
+    /// be asked for.
     fn claw(
         &mut self,
         kept: &mut Kept,
@@ -339,10 +347,19 @@ impl Machine<'_> {
         let most = account.0.checked_sub(*account.1).and_then(|most| most.checked_sub(expired)).ok_or(Beyond)?;
         let amount = over.min(most.max(0));
         let what = (source, life > 0, amount);
-        let more = || valuation.again(plan, (unit, life), (had, has), event);
+        let missed = over - amount;
+        let more = || {
+            let mut more = valuation.again(plan, (unit, life), (had, has), event);
+            let ended = missed.min(expired);
+            if ended > 0 {
+                let ended = Exact::ratio(ended, plan.units[unit as usize].scale);
+                more.note.push_str(&format!("; of what it gave, {ended} had ended"));
+            }
+            more
+        };
         state.purses.claw(at, units, &state.here, what, record, more)?;
         *account.1 = account.1.checked_add(amount).ok_or(Beyond)?;
-        Ok(over - amount)
+        Ok(missed)
     }
 
     /// What is left is worth more than before, which a stack, a cap or a negative line can bring about: a lot of the

@@ -341,7 +341,8 @@ impl Purses {
         self.post(at, here, Moved::plain(PostingKind::Adjusted, -amount), record, || More::note(note()))
     }
 
-    /// Claws back up to `amount` of what `source` brought with a life of its own or not, and posts it.
+    /// Claws back up to `amount` of what `source` brought with a life of its own or not, and posts it: also nothing, so that
+    /// it is told what an event gives now.
     pub fn claw(
         &mut self,
         at: PurseAt,
@@ -353,10 +354,8 @@ impl Purses {
     ) -> Result<Taken, Beyond> {
         let (unit, _) = self.key(at.0);
         let taken = self.purses[at.0 as usize].claw(source, own_life, amount, units.rules[unit].owe)?;
-        if amount > 0 {
-            let moved = Moved { taken: Some(taken), ..Moved::plain(PostingKind::Clawed, -amount) };
-            self.post(at, here, moved, record, more)?;
-        }
+        let moved = Moved { taken: Some(taken), ..Moved::plain(PostingKind::Clawed, -amount) };
+        self.post(at, here, moved, record, more)?;
         if taken.written_off > 0 {
             let moved = Moved::plain(PostingKind::WrittenOff, taken.written_off);
             self.post(at, here, moved, record, || More::note("what the clawback could not take"))?;

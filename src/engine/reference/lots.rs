@@ -145,14 +145,15 @@ impl<'a> Run<'a> {
         Clawed { hers: Taken { own: from_own, others: from_others, debt, written_off: rest }, of_mates }
     }
 
-    /// Posts what a clawback took, and what of it had to be written off.
+    /// Posts what a clawback took, and what of it had to be written off. One that takes nothing is posted where it tells what
+    /// an event gives now.
     pub(super) fn post_claw(&mut self, id: &str, key: &PurseKey, clawed: Clawed, parts: Vec<Part>, note: String) {
         let Clawed { hers: taken, of_mates } = clawed;
         let mut tells = vec![note.clone()];
         tells.extend(self.whose_were_clawed(id, &of_mates));
         let written_off = taken.written_off.clone();
         let all = &taken.own + &taken.others + &taken.debt + &written_off;
-        if all.is_zero() && of_mates.is_empty() {
+        if all.is_zero() && of_mates.is_empty() && parts.is_empty() {
             return;
         }
         let hers = Posting { parts, taken: Some(taken), note: tells.join("; "), ..plain(PostingKind::Clawed, -all) };

@@ -155,11 +155,11 @@ impl<'a> Run<'a> {
         for key in keys {
             let had = old.get(&key).cloned().unwrap_or_default();
             let has = new.get(&key).cloned().unwrap_or_default();
-            if has < had {
+            if had < has {
+                self.give_more(id, changed, key, &has - &had, again(after, key, &had, &has));
+            } else if has < had || by_rule(before, key) != by_rule(after, key) {
                 let missed = self.claw_accrual(id, changed, key, &had, again(after, key, &had, &has));
                 stands.points.insert(key, missed);
-            } else if had < has {
-                self.give_more(id, changed, key, &has - &had, again(after, key, &had, &has));
             }
         }
         self.contribute(id, before, after, &stands, (changed.at, changed.day));
@@ -169,7 +169,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Claws one accrual back; what could not be asked for, because it had expired.
+    /// Claws one accrual back, or tells that it is other rules' now; what could not be asked for, because it had expired.
     fn claw_accrual(&mut self, id: &str, changed: &Changed<'a>, of: AccountKey, had: &Exact, again: Part) -> Exact {
         let (to, unit, life) = of;
         let over = had - &again.posted;
@@ -185,14 +185,20 @@ impl<'a> Run<'a> {
         let points = &self.program.points[unit.0];
         let least = Exact::ratio(1, i64::MAX).round(Rounding::Up, points.decimals);
         let carried = if points.scope == Scope::Month { least } else { Exact::zero() };
-        let most = (&account.given + carried - &account.clawed - expired).max(Exact::zero());
+        let most = (&account.given + carried - &account.clawed - &expired).max(Exact::zero());
         let amount = over.clone().min(most);
         let taken = self.claw(&receiver, &key, source, life, amount.clone());
-        self.post_claw(&receiver, &key, taken, vec![again], changed.note());
+        let missed = over - &amount;
+        let ended = missed.clone().min(expired);
+        let note = match ended.is_positive() {
+            true => format!("{}; of what it gave, {ended} had ended", changed.note()),
+            false => changed.note(),
+        };
+        self.post_claw(&receiver, &key, taken, vec![again], note);
         if let Some(accounts) = self.accounts_at(id, changed.position) {
             accounts.entry(of).or_default().clawed += &amount;
         }
-        over - amount
+        missed
     }
 
     /// What is left is worth more than before, which a stack, a cap or a negative line can bring about: a lot of the
@@ -313,6 +319,19 @@ fn again(after: &Valuation, key: AccountKey, had: &Exact, has: &Exact) -> Part {
     let cuts = of_key.flat_map(|one| one.cuts.iter().cloned()).collect();
     let how = How::Revalued { before: had.clone(), now, cuts };
     Part { rule: None, exact: has.clone(), posted: has.clone(), how }
+}
+
+/// What each rule posts to an account, where it posts anything.
+fn by_rule(valuation: &Valuation, key: AccountKey) -> BTreeMap<RuleId, Exact> {
+    let mut sums: BTreeMap<RuleId, Exact> = BTreeMap::new();
+    let of_key = valuation.accruals.iter().filter(|one| (one.to, one.unit, one.life) == key);
+    for part in of_key.flat_map(|one| &one.parts) {
+        if let Some(rule) = part.rule {
+            *sums.entry(rule).or_default() += &part.posted;
+        }
+    }
+    sums.retain(|_, posted| !posted.is_zero());
+    sums
 }
 
 /// How many of a gift the same rule still gives to the same.

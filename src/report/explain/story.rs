@@ -196,6 +196,7 @@ fn posted(book: Book<'_>, posting: &Posting) -> Sentence {
         PostingKind::Spent => format!("{size} spent"),
         PostingKind::Expired => format!("{size} expired"),
         PostingKind::Clawed if back => format!("{size} restored"),
+        PostingKind::Clawed if posting.amount.is_zero() => "nothing taken back".to_owned(),
         PostingKind::Clawed => format!("{size} taken back"),
         PostingKind::WrittenOff => format!("{size} written off"),
         PostingKind::Bought => format!("{size} bought"),

@@ -136,7 +136,8 @@ pub fn clauses(book: Book<'_>, posting: &Posting) -> Vec<String> {
     clauses
 }
 
-fn is_revalued(posting: &Posting) -> bool {
+/// Whether a posting puts right what an event gave.
+pub fn is_revalued(posting: &Posting) -> bool {
     posting.parts.iter().any(|part| matches!(part.how, How::Revalued { .. }))
 }
 

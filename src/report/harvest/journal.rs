@@ -93,7 +93,7 @@ fn posting_row(book: Book<'_>, entry: &Entry, posting: &Posting, share: &Share, 
     rows.end();
 }
 
-/// What one rule brought of a posting, or the whole of one that no rule brought.
+/// What one rule brought of a posting, or the whole of one that no rule brought or that puts right what several did.
 struct Share {
     rule: String,
     place: String,
@@ -106,7 +106,7 @@ struct Share {
 fn shares(book: Book<'_>, posting: &Posting) -> Vec<Share> {
     let sum = posting.parts.iter().fold(Exact::zero(), |sum, part| sum + &part.posted);
     let note = why::note(book, posting);
-    if posting.parts.is_empty() || sum != posting.amount {
+    if posting.parts.is_empty() || sum != posting.amount || why::is_revalued(posting) {
         let rules: BTreeSet<_> = posting.parts.iter().filter_map(|part| part.rule).collect();
         let join = |each: Vec<String>| each.join("; ");
         return vec![Share {

@@ -53,7 +53,7 @@ impl Book {
         });
         match again {
             Some(now) => {
-                if let Some(what) = posting.note.strip_suffix(AGAIN) {
+                if let Some((what, _)) = posting.note.split_once(AGAIN) {
                     match what.strip_prefix(BEGAN) {
                         Some(day) => self.began_again(member, day, posting.unit, now),
                         None => self.again(member, |had| had.source == what, posting.unit, now),

@@ -5,7 +5,7 @@ use super::book::{Book, Days, Had, lies_in, posting};
 use super::{Said, said};
 use crate::tree::Sound;
 use loyal::engine::outcome::{AsOf, Entry, GiftLife, Happened, MoneyOff, Outcome, PostingKind};
-use loyal::ledger::{Event, History, Kind, Line};
+use loyal::ledger::{Event, History, Kind};
 use loyal::mechanics::discount::DiscountLimitOf;
 use loyal::mechanics::example::Held;
 use loyal::mechanics::give::Whom;
@@ -29,24 +29,14 @@ struct Most<'p> {
     issued: BTreeMap<Held, i64>,
     redeemed: Vec<(String, Held, (Moment, Date))>,
     looked: Cell<u64>,
-    /// Purchases of which something came back: where all they gave had ended, no posting tells it.
+    /// Purchases of which something came back.
     returned: BTreeSet<&'p str>,
-    /// Purchases of which a part came back: what is left may be other rules' now, and where it had ended, or comes to the
-    /// same, no posting tells whose.
-    partly: BTreeSet<&'p str>,
     /// Somebody took back by hand: what of a thing's rule that was is not told.
     revokes: bool,
 }
 
 fn returned(history: &History) -> BTreeSet<&str> {
     let returns = history.events.iter().filter(|event| event.kind == Kind::Return);
-    returns.filter_map(|event| event.reference.as_deref()).collect()
-}
-
-fn partly(history: &History) -> BTreeSet<&str> {
-    let is_part =
-        |line: &Line| line.amount.is_some() || line.qty.is_some() || line.sku.is_some() || line.number.is_some();
-    let returns = history.events.iter().filter(|event| event.kind == Kind::Return && event.lines.iter().any(is_part));
     returns.filter_map(|event| event.reference.as_deref()).collect()
 }
 
@@ -84,7 +74,6 @@ pub fn look(sound: &Sound, history: &History, _: &[AsOf], expected: &Outcome) ->
         redeemed: Vec::new(),
         looked: Cell::new(0),
         returned: returned(history),
-        partly: partly(history),
         revokes: history.events.iter().any(|event| event.kind == Kind::Revoke),
     };
     let broken = expected.journal.iter().find_map(|entry| most.enter(entry));
@@ -139,17 +128,14 @@ impl Most<'_> {
             let whose = |had: &Had| !limit.per_member || had.member == new.member;
             match limit.of {
                 LimitOf::Points(unit) if unit == new.unit => {
-                    let of_rule = |had: &Had| had.rule == Some(id) && had.unit == unit && whose(had) && self.told(had);
+                    let of_rule = |had: &Had| had.rule == Some(id) && had.unit == unit && whose(had);
                     let most = (&limit.most, &limit.window, days);
                     self.within(new, most, of_rule, &format!("limit of {}", rule.name.text))
                 }
                 LimitOf::Points(_) => None,
                 // Of who else receives, the limit is of the one it belongs to.
                 LimitOf::Times if rule.gives.iter().all(|give| give.to == Whom::Member) => {
-                    let of_rule = |had: &&Had| {
-                        let stands = had.posted.is_positive() && !self.returned.contains(had.source.as_str());
-                        had.rule == Some(id) && whose(had) && stands
-                    };
+                    let of_rule = |had: &&Had| had.rule == Some(id) && whose(had) && had.posted.is_positive();
                     self.count();
                     let clock = &self.program.settings.clock;
                     let seen = (new.at, new.day);
@@ -175,12 +161,8 @@ impl Most<'_> {
         let caps = stack.caps.iter().filter(|(unit, _)| *unit == new.unit);
         for (_, cap) in caps {
             let limit = (&cap.most, &cap.window, (None, None));
-            let broken = self.within(
-                new,
-                limit,
-                |had| hers(had) && of_stack(had) && self.told(had),
-                &format!("cap of {}", stack.name.text),
-            );
+            let broken =
+                self.within(new, limit, |had| hers(had) && of_stack(had), &format!("cap of {}", stack.name.text));
             if broken.is_some() {
                 return broken;
             }
@@ -190,11 +172,6 @@ impl Most<'_> {
 
     fn count(&self) {
         self.looked.set(self.looked.get() + 1);
-    }
-
-    /// Whether the postings tell whose it is.
-    fn told(&self, had: &Had) -> bool {
-        !self.partly.contains(had.source.as_str())
     }
 
     /// What lies in the window, with what is new, against the most there may be.
@@ -228,7 +205,7 @@ impl Most<'_> {
         let of_budget = |rule: RuleId| program.rules[rule.0].budget == Some(id);
         let clock = &program.settings.clock;
         let mut sum = Exact::zero();
-        let had = self.book.had.iter().filter(|had| had.rule.is_some_and(of_budget) && self.told(had));
+        let had = self.book.had.iter().filter(|had| had.rule.is_some_and(of_budget));
         for had in had {
             if lies_in(&budget.window, clock, seen, (had.at, had.day), (rule.from, rule.until))? {
                 let worth = program.points[had.unit.0].worth.clone().unwrap_or_default();
