@@ -20,8 +20,6 @@ use crate::value::exact::Exact;
 pub(super) enum Slip {
     /// A line without which the block means nothing.
     Missing { place: Span, block: &'static str, keyword: &'static str, like: &'static str },
-    /// A line that this version reads and that changes nothing yet.
-    ReadOnly { place: Span, what: &'static str },
     /// The last day lies before the first.
     EndsBeforeItBegins { place: Span, first: Span, from: Date, until: Date },
     /// Nought where something must be.
@@ -38,7 +36,6 @@ impl Message for Slip {
     fn code(&self) -> &'static str {
         match self {
             Slip::Missing { .. } => "missing-line",
-            Slip::ReadOnly { .. } => "read-only",
             Slip::EndsBeforeItBegins { .. } => "ends-before-it-begins",
             Slip::Nought { .. } => "nought",
             Slip::NotPerMember { .. } => "not-per-member",
@@ -48,22 +45,13 @@ impl Message for Slip {
     }
 
     fn severity(&self) -> Severity {
-        match self {
-            Slip::ReadOnly { .. } => Severity::Warning,
-            Slip::Missing { .. }
-            | Slip::EndsBeforeItBegins { .. }
-            | Slip::Nought { .. }
-            | Slip::NotPerMember { .. }
-            | Slip::TwoForms { .. }
-            | Slip::PastWhole { .. } => Severity::Error,
-        }
+        Severity::Error
     }
 
     fn says(&self) -> String {
         match self {
             Slip::Missing { block, keyword: FIGURE, .. } => format!("this `{block}` block does not say how much"),
             Slip::Missing { block, keyword, .. } => format!("this `{block}` block has no `{keyword}` line"),
-            Slip::ReadOnly { what, .. } => format!("{what} changes nothing in this version of loyal"),
             Slip::EndsBeforeItBegins { from, until, .. } => {
                 format!("the last day, {until}, lies before the first, {from}")
             }
@@ -77,7 +65,6 @@ impl Message for Slip {
     fn place(&self) -> Span {
         match self {
             Slip::Missing { place, .. }
-            | Slip::ReadOnly { place, .. }
             | Slip::EndsBeforeItBegins { place, .. }
             | Slip::Nought { place, .. }
             | Slip::NotPerMember { place, .. }
@@ -89,8 +76,7 @@ impl Message for Slip {
     fn label(&self) -> String {
         match self {
             Slip::Missing { .. } => "it would stand below this line".to_owned(),
-            Slip::ReadOnly { .. }
-            | Slip::EndsBeforeItBegins { .. }
+            Slip::EndsBeforeItBegins { .. }
             | Slip::Nought { .. }
             | Slip::NotPerMember { .. }
             | Slip::TwoForms { .. }
@@ -102,11 +88,9 @@ impl Message for Slip {
         match self {
             Slip::EndsBeforeItBegins { first, .. } => vec![(*first, "the first day".to_owned())],
             Slip::TwoForms { first, .. } => vec![(*first, "said here first".to_owned())],
-            Slip::Missing { .. }
-            | Slip::ReadOnly { .. }
-            | Slip::Nought { .. }
-            | Slip::NotPerMember { .. }
-            | Slip::PastWhole { .. } => Vec::new(),
+            Slip::Missing { .. } | Slip::Nought { .. } | Slip::NotPerMember { .. } | Slip::PastWhole { .. } => {
+                Vec::new()
+            }
         }
     }
 
@@ -114,7 +98,6 @@ impl Message for Slip {
         match self {
             Slip::Missing { block: "scenario", .. } => "Without it nothing can be simulated.",
             Slip::Missing { .. } => "Without it nobody can say what customers get.",
-            Slip::ReadOnly { .. } => "The program runs as if the line were not there; nobody should count on it yet.",
             Slip::EndsBeforeItBegins { .. } => "No day lies between them, so nothing would ever happen.",
             Slip::Nought { .. } => {
                 "With 0 the line either does nothing or lets nothing happen, and nobody can tell which was meant."
@@ -129,7 +112,6 @@ impl Message for Slip {
     fn mend(&self) -> String {
         match self {
             Slip::Missing { like, .. } => format!("add a line such as: `{like}`"),
-            Slip::ReadOnly { .. } => "put a `#` before it until a version runs it".to_owned(),
             Slip::EndsBeforeItBegins { from, until, .. } => format!("write: `from {until}` and `until {from}`"),
             Slip::Nought { .. } => "write a figure above 0".to_owned(),
             Slip::NotPerMember { like, .. } => format!("write it like: `{like}`"),

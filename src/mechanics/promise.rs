@@ -160,11 +160,7 @@ fn read_reachable(reading: &mut Reading<'_>, phrase: &Phrase<'_>) -> Option<Prom
     let count = lines::counted(reading, phrase, "the time to a reward")?;
     let months = count.checked_mul(if phrase.has(Rule::year_word) { 12 } else { 1 });
     let segment = match phrase.find(Rule::name) {
-        Some(name) => {
-            let segment = SegmentId(reading.resolve(Kind::Segment, &name)?);
-            reading.say(lines::Slip::ReadOnly { place: name.span(), what: "for whom a reward is reachable" });
-            Some(segment)
-        }
+        Some(name) => Some(SegmentId(reading.resolve(Kind::Segment, &name)?)),
         None => None,
     };
     let Some(months) = months else {

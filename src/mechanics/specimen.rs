@@ -81,10 +81,7 @@ impl<T> Frame<'_, T> {
     }
 
     fn both(&self, lines: &str) -> (T, Vec<Finding>) {
-        let (made, mut findings) = Specimen::new(&self.filled(lines)).read(self.keyword, self.read);
-        // What is only read is no mistake of the line's form.
-        findings.retain(|finding| finding.code != "read-only");
-        (made, findings)
+        Specimen::new(&self.filled(lines)).read(self.keyword, self.read)
     }
 }
 

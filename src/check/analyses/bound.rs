@@ -119,10 +119,10 @@ pub fn by_caps(caps: &[EarnCap], stretch: Stretch) -> Option<(Exact, i64, Exact)
     bounds.min_by(|a, b| a.0.cmp(&b.0))
 }
 
-/// The most that all rules together can give a member of a unit in so many days; none: no bound.
-pub fn by_rules(program: &Program, unit: PointsId, days: i64) -> Option<Exact> {
+/// The most that these rules together can give a member of a unit in so many days; none: no bound.
+pub fn by_rules(program: &Program, rules: &[&Rule], unit: PointsId, days: i64) -> Option<Exact> {
     let mut sum = Exact::zero();
-    for rule in &program.rules {
+    for rule in rules {
         if gives(program, rule, unit) {
             sum += &by_rule(rule, unit, days)?;
         }
