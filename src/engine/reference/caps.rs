@@ -1,9 +1,10 @@
 //! What may be had at most: limits, the caps of stacks and units, budgets (section 6.13).
 
 use super::Run;
+use super::drafts::{Draft, Off, percent_of_one};
 use super::part::Shared;
 use super::scene::{Scene, Span, span};
-use super::valuation::{Draft, Off, Valuation, percent_of_one, used_in};
+use super::valuation::{Valuation, used_in};
 use crate::engine::outcome::CutBy;
 use crate::mechanics::example::Held;
 use crate::mechanics::give::Whom;

@@ -5,18 +5,17 @@ use super::log::{Contribution, Log};
 use super::offers::Offered;
 use super::part::Shared;
 use super::scene::{Scene, Span};
+use super::stacks::collect;
 use super::state::Position;
-use crate::engine::outcome::{Cut, CutBy, How, Part};
+use crate::engine::outcome::{Cut, CutBy, Part};
 use crate::ledger::Kind;
 use crate::mechanics::arm::Arm;
 use crate::mechanics::example::Held;
-use crate::mechanics::give::{Band, Give, Until, What, Whom};
-use crate::mechanics::points::{Life, Scope};
+use crate::mechanics::give::{Until, What, Whom};
+use crate::mechanics::points::Life;
 use crate::mechanics::rule::{LimitOf, Trigger};
-use crate::mechanics::stack::{Grown, Take};
-use crate::mechanics::{CardId, DrawId, PointsId, RuleId, StackId, TiersId};
-use crate::value::clock::{Period, Window, membership_year};
-use crate::value::exact::{Exact, Rounding};
+use crate::mechanics::{CardId, DrawId, PointsId, RuleId, TiersId};
+use crate::value::exact::Exact;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an event gives.
@@ -133,34 +132,6 @@ impl Accrual {
     }
 }
 
-/// A part on its way through stacks, rounding and caps.
-#[derive(Debug, Clone)]
-pub(super) struct Draft {
-    pub rule: RuleId,
-    pub to: Whom,
-    pub unit: PointsId,
-    pub life: Option<Life>,
-    /// Of a share of a base: the life of what it is a share of.
-    pub of_life: Option<Life>,
-    pub exact: Exact,
-    pub by_line: Vec<(usize, Exact)>,
-    pub how: How,
-    pub posted: Exact,
-}
-
-/// What was taken off a draft, and the accrual it belongs to: one rule can give points of several lives.
-pub(super) struct Off {
-    of: (Whom, PointsId, Option<Life>),
-    cut: Cut,
-}
-
-impl Draft {
-    /// So much of it is taken off.
-    pub(super) fn loses(&self, by: CutBy, off: Exact) -> Off {
-        Off { of: (self.to, self.unit, self.life), cut: Cut { rule: Some(self.rule), by, off } }
-    }
-}
-
 impl<'a> Run<'a> {
     /// Values an event for the triggers that hold of it.
     pub fn value(&self, scene: &Scene<'_, 'a>, triggers: &[Trigger]) -> Valuation {
@@ -223,7 +194,7 @@ impl<'a> Run<'a> {
     }
 
     /// Where a rule stands in its own version's files: another version may number it otherwise.
-    fn in_file(&self, id: RuleId) -> (crate::text::Span, RuleId) {
+    pub(super) fn in_file(&self, id: RuleId) -> (crate::text::Span, RuleId) {
         (self.program.rules[id.0].span, id)
     }
 
@@ -308,7 +279,7 @@ impl<'a> Run<'a> {
     }
 
     /// The recipient as the event sees it: a referral's member is the referrer, a purchase's the friend.
-    fn whom(&self, to: Whom, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger]) -> Whom {
+    pub(super) fn whom(&self, to: Whom, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger]) -> Whom {
         let friends = Trigger::FirstPurchaseOfFriend;
         let of_friend = triggers.contains(&friends) && self.program.rules[id.0].on.contains(&friends);
         let referral = scene.event.is_some_and(|event| event.kind == Kind::Referral);
@@ -318,124 +289,6 @@ impl<'a> Run<'a> {
             Whom::Friend if !referral => Whom::Member,
             Whom::Member | Whom::Referrer | Whom::Friend => to,
         }
-    }
-
-    /// Of a timer that fires as a period ends: that period.
-    fn ending(&self, trigger: &Trigger, scene: &Scene<'_, 'a>) -> Option<Span> {
-        let (first, last) = match trigger {
-            Trigger::Every { period, at_start: false } => self.clock().span_of(*period, scene.day),
-            Trigger::EveryMembershipYear => membership_year(scene.member.joined?, scene.day),
-            Trigger::EveryLength { length, at_start: false } => self.stretch(scene.member, *length, scene.day)?,
-            Trigger::Every { at_start: true, .. }
-            | Trigger::EveryLength { at_start: true, .. }
-            | Trigger::Purchase
-            | Trigger::FirstPurchaseOfFriend
-            | Trigger::Visit
-            | Trigger::Activity(_)
-            | Trigger::Referral
-            | Trigger::Join
-            | Trigger::Birthday(_)
-            | Trigger::Anniversary(_)
-            | Trigger::LevelUp(_)
-            | Trigger::Full(_)
-            | Trigger::Redeem
-            | Trigger::NoPurchaseIn(_)
-            | Trigger::Completed(_)
-            | Trigger::PaidOut(_) => return None,
-        };
-        Some(Span::Days(Some(first), Some(last)))
-    }
-
-    fn draft(&self, id: RuleId, scene: &Scene<'_, 'a>, triggers: &[Trigger], drafts: &mut Vec<Draft>) {
-        let rule = &self.program.rules[id.0];
-        let fired = triggers.iter().filter(|trigger| rule.on.contains(trigger));
-        let whole = fired.filter_map(|trigger| self.ending(trigger, scene)).next();
-        let scene = &Scene { campaign: (rule.from, rule.until), whole, ..*scene };
-        for give in &rule.gives {
-            let to = self.whom(give.to, id, scene, triggers);
-            if let What::PercentOf { percent, rule, lines } = &give.what {
-                let picks = |at: usize| scene.picks(lines, &scene.lines[at]);
-                let some_lines = lines.with.is_some() || lines.without.is_some();
-                let picked = some_lines.then_some(&picks as &dyn Fn(usize) -> bool);
-                let bases: Vec<&Draft> = drafts.iter().filter(|draft| (draft.rule, draft.to) == (*rule, to)).collect();
-                let more = more_of((id, give.life), &bases, (*rule, percent), picked);
-                drafts.extend(more.into_iter().map(|draft| Draft { to, ..draft }));
-            } else if let Some(draft) = self.draft_one(id, give, scene, rule.count_in.as_ref()) {
-                drafts.push(Draft { to, ..draft });
-            }
-        }
-    }
-
-    fn draft_one(&self, id: RuleId, give: &Give, scene: &Scene<'_, 'a>, count_in: Option<&Window>) -> Option<Draft> {
-        let measure = |basis| match count_in {
-            Some(window) => (scene.aggregate(basis, &scene.span(window)), Vec::new()),
-            None => scene.count(basis),
-        };
-        let number_now = |number: &Exact, or: &[(crate::mechanics::condition::Condition, Exact)]| {
-            or.iter().find(|(when, _)| scene.holds(when)).map_or_else(|| number.clone(), |(_, other)| other.clone())
-        };
-        let life = give.life;
-        let draft = |unit: PointsId, exact: Exact, by_line, how| Draft {
-            rule: id,
-            to: give.to,
-            unit,
-            life,
-            of_life: None,
-            exact,
-            by_line,
-            how,
-            posted: Exact::zero(),
-        };
-        Some(match &give.what {
-            What::Rate { unit, number, or, per, full, basis } => {
-                let number = number_now(number, or);
-                let (measured, lines) = measure(basis);
-                let rate = |figure: &Exact| figure.checked_div(per).map(|steps| steps * &number).unwrap_or_default();
-                let (exact, by_line) = if *full {
-                    let steps = measured.checked_div(per).unwrap_or_default();
-                    share(steps.round(Rounding::Down, 0) * &number, &measured, lines)
-                } else {
-                    (rate(&measured), lines.iter().map(|(at, figure)| (*at, rate(figure))).collect())
-                };
-                draft(*unit, exact, by_line, How::Rate { measured, number, per: per.clone(), full: *full })
-            }
-            What::Back { unit, percent, or, basis } => {
-                let percent = number_now(percent, or);
-                let (measured, lines) = measure(basis);
-                let worth = self.program.points[unit.0].worth.clone().unwrap_or_else(Exact::one);
-                let rate =
-                    |figure: &Exact| (figure * &percent_of_one(&percent)).checked_div(&worth).unwrap_or_default();
-                let by_line = lines.iter().map(|(at, figure)| (*at, rate(figure))).collect();
-                draft(*unit, rate(&measured), by_line, How::Back { measured, percent })
-            }
-            What::Fixed { unit, number, or } => draft(*unit, number_now(number, or), Vec::new(), How::Fixed),
-            What::Scale { unit, bands, whole, basis } => {
-                let (measured, lines) = measure(basis);
-                let (exact, by_line) = share(scale(bands, *whole, &measured), &measured, lines);
-                draft(*unit, exact, by_line, How::Scale(measured))
-            }
-            What::Step { unit, steps, basis } => {
-                let (measured, lines) = measure(basis);
-                let reached = steps.iter().rev().find(|(from, _)| *from <= measured);
-                let number = reached.map(|(_, number)| number.clone()).unwrap_or_default();
-                let (exact, by_line) = share(number, &measured, lines);
-                draft(*unit, exact, by_line, How::Step(measured))
-            }
-            // A share of a base is drawn from the base's own drafts.
-            What::PercentOf { .. }
-            | What::Gift(..)
-            | What::Coupon(..)
-            | What::Stamps(..)
-            | What::Entries(..)
-            | What::Level { .. } => return None,
-        })
-    }
-
-    /// What a card's `give` brings in points, exactly; nothing where it gives something else.
-    pub(super) fn points_of(&self, give: &Give, scene: &Scene<'_, 'a>) -> Option<(PointsId, Option<Life>, Exact)> {
-        // No rule stands behind it: the draft's own is not looked at.
-        let draft = self.draft_one(RuleId(0), give, scene, None)?;
-        Some((draft.unit, draft.life, draft.exact))
     }
 
     /// Writes down a gift or coupon that a rule gives, where its budget has room for it.
@@ -482,110 +335,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Stacks: of the bonuses of one group that meet, keeps those that its `take` names.
-    fn stack(
-        &self,
-        drafts: &mut Vec<Draft>,
-        scene: &Scene<'_, 'a>,
-        cuts: &mut Vec<Off>,
-        dropped: &mut BTreeSet<RuleId>,
-    ) {
-        for (place, stack) in self.program.stacks.iter().enumerate() {
-            let of_stack = |rule: RuleId| self.program.rules[rule.0].group == Some(StackId(place));
-            match stack.take {
-                Take::All | Take::FirstDiscount(_) => continue,
-                Take::Compound => {
-                    compound(drafts, &of_stack);
-                    continue;
-                }
-                Take::Best(_) | Take::First(_) => {}
-            }
-            // What each brings to this event, which its own limits may keep back, and what it would without them.
-            let mut worth: BTreeMap<RuleId, (Exact, Exact)> = BTreeMap::new();
-            for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| of_stack(draft.rule)) {
-                let one = self.program.points[draft.unit.0].worth.clone().unwrap_or_else(Exact::one);
-                let (brings, whole) = worth.entry(draft.rule).or_default();
-                *brings += self.can_bring(&drafts[..at], draft, scene) * &one;
-                *whole += &draft.exact * &one;
-            }
-            let mut by_worth: Vec<RuleId> = worth.keys().copied().filter(|rule| worth[rule].1.is_positive()).collect();
-            let kept: BTreeSet<RuleId> = match &stack.take {
-                Take::All | Take::Compound | Take::FirstDiscount(_) => continue,
-                Take::Best(number) => {
-                    by_worth.sort_by(|a, b| worth[b].cmp(&worth[a]).then(self.in_file(*a).cmp(&self.in_file(*b))));
-                    by_worth.into_iter().take(*number as usize).collect()
-                }
-                Take::First(order) => {
-                    let mut there = order.iter().copied().filter(|rule| by_worth.contains(rule));
-                    // Where none can bring anything, the first says why.
-                    let first = there.clone().find(|rule| worth[rule].0.is_positive()).or_else(|| there.next());
-                    first.into_iter().collect()
-                }
-            };
-            drafts.retain(|draft| {
-                let keep = !of_stack(draft.rule) || kept.contains(&draft.rule);
-                if !keep {
-                    dropped.insert(draft.rule);
-                    cuts.push(draft.loses(CutBy::Stack(StackId(place)), draft.exact.clone()));
-                }
-                keep
-            });
-        }
-    }
-
-    /// Rounds once: what is rounded together is a running total, and each part posts what it moves
-    /// the rounded total by; so the parts add up to the rounded whole.
-    fn round(&self, drafts: &mut [Draft], scene: &Scene<'_, 'a>) {
-        let groups: BTreeSet<_> = drafts.iter().map(|draft| (draft.to, draft.unit, draft.life)).collect();
-        for (to, unit, life) in groups {
-            let points = &self.program.points[unit.0];
-            let round = |figure: &Exact| figure.round(points.round, points.decimals);
-            let group = drafts.iter_mut().filter(|draft| (draft.to, draft.unit, draft.life) == (to, unit, life));
-            match points.scope {
-                Scope::Rule => {
-                    let mut sums: BTreeMap<RuleId, Exact> = BTreeMap::new();
-                    for draft in group {
-                        let sum = sums.entry(draft.rule).or_default();
-                        draft.posted = step(sum, &draft.exact, &round);
-                    }
-                }
-                Scope::Receipt => {
-                    let mut sum = Exact::zero();
-                    for draft in group {
-                        draft.posted = step(&mut sum, &draft.exact, &round);
-                    }
-                }
-                Scope::Month => {
-                    let (first, last) = self.program.settings.clock.span_of(Period::Month, scene.day);
-                    let span = Span::Days(Some(first), Some(last));
-                    let mut sum = used_in(self.log_of(to, scene), scene.before, span, |one| {
-                        if one.unit == Some(unit) && one.life == life { one.exact.clone() } else { Exact::zero() }
-                    });
-                    let group: Vec<&mut Draft> = group.collect();
-                    // A whole below nothing gives nothing, and takes nothing off what else the month brings.
-                    if group.iter().map(|draft| &draft.exact).sum::<Exact>().is_negative() {
-                        continue;
-                    }
-                    for draft in group {
-                        draft.posted = step(&mut sum, &draft.exact, &round);
-                    }
-                }
-                Scope::Line => {
-                    let mut sums: BTreeMap<Option<usize>, Exact> = BTreeMap::new();
-                    for draft in group {
-                        let of_lines: Exact = draft.by_line.iter().map(|(_, part)| part).sum();
-                        let rest = &draft.exact - &of_lines;
-                        let mut posted = step(sums.entry(None).or_default(), &rest, &round);
-                        for (at, part) in &draft.by_line {
-                            posted += step(sums.entry(Some(*at)).or_default(), part, &round);
-                        }
-                        draft.posted = posted;
-                    }
-                }
-            }
-        }
-    }
-
     /// The contributions that a limit of this recipient looks at.
     pub(super) fn log_of<'r>(&'r self, to: Whom, scene: &Scene<'r, 'a>) -> Option<&'r Log> {
         match self.recipient(to, scene.member, scene.event) {
@@ -609,142 +358,4 @@ pub fn used_in<'l>(
 ) -> Exact {
     let log: Option<&Log> = log.into();
     log.into_iter().flat_map(|log| log.within(before, span)).map(of).sum()
-}
-
-/// 5 for 5% as 0.05.
-pub(super) fn percent_of_one(percent: &Exact) -> Exact {
-    percent * Exact::ratio(1, 100)
-}
-
-/// Adds `more` to a running total; what its rounding moves by.
-fn step(sum: &mut Exact, more: &Exact, round: &impl Fn(&Exact) -> Exact) -> Exact {
-    let before = round(sum);
-    *sum += more;
-    round(sum) - before
-}
-
-/// Shares a sum over lines in proportion to what they brought.
-fn share(sum: Exact, measured: &Exact, lines: Vec<(usize, Exact)>) -> (Exact, Vec<(usize, Exact)>) {
-    let by_line =
-        lines.into_iter().map(|(at, figure)| (at, (figure * &sum).checked_div(measured).unwrap_or_default())).collect();
-    (sum, by_line)
-}
-
-/// `by scale`: marginal bands, or the whole at the rate of the band it reaches.
-fn scale(bands: &[Band], whole: bool, measured: &Exact) -> Exact {
-    let rate = |figure: &Exact, band: &Band| {
-        figure.checked_div(&band.per).map(|steps| steps * &band.number).unwrap_or_default()
-    };
-    if whole {
-        return bands
-            .iter()
-            .rev()
-            .find(|band| band.from <= *measured)
-            .map(|band| rate(measured, band))
-            .unwrap_or_default();
-    }
-    let mut sum = Exact::zero();
-    for (place, band) in bands.iter().enumerate() {
-        let upto =
-            bands.get(place + 1).map_or_else(|| measured.clone(), |next| next.from.clone().min(measured.clone()));
-        if upto > band.from {
-            sum += rate(&(upto - &band.from), band);
-        }
-    }
-    sum
-}
-
-/// `+N% of base`: so much of each of the points that the base gives to the same person, in its unit and with its
-/// life, where the bonus says none of its own. `picked` says which lines' part counts; none, when all of it does.
-fn more_of(
-    (id, life): (RuleId, Option<Life>),
-    bases: &[&Draft],
-    (base_rule, percent): (RuleId, &Exact),
-    picked: Option<&dyn Fn(usize) -> bool>,
-) -> Vec<Draft> {
-    let kinds: BTreeSet<(PointsId, Option<Life>)> = bases.iter().map(|base| (base.unit, base.life)).collect();
-    let one = |(unit, base_life): (PointsId, Option<Life>)| {
-        let of_kind = || bases.iter().filter(move |base| (base.unit, base.life) == (unit, base_life));
-        let lines = of_kind().flat_map(|base| &base.by_line).filter(|(at, _)| picked.is_none_or(|picked| picked(*at)));
-        let lines: Vec<&(usize, Exact)> = lines.collect();
-        let base: Exact = match picked {
-            None => of_kind().map(|base| &base.exact).sum(),
-            Some(_) => lines.iter().map(|(_, part)| part).sum(),
-        };
-        let share = percent_of_one(percent);
-        Draft {
-            rule: id,
-            to: Whom::Member,
-            unit,
-            life: life.or(base_life),
-            of_life: base_life,
-            exact: &base * &share,
-            by_line: lines.into_iter().map(|(at, part)| (*at, part * &share)).collect(),
-            how: How::PercentOf { rule: base_rule, base, percent: percent.clone() },
-            posted: Exact::zero(),
-        }
-    };
-    kinds.into_iter().map(one).collect()
-}
-
-/// `compound`: each percentage of a base also takes what the ones before it added.
-fn compound(drafts: &mut [Draft], of_stack: &impl Fn(RuleId) -> bool) {
-    let mut grown: BTreeMap<(RuleId, PointsId, Option<Life>), Grown> = BTreeMap::new();
-    for draft in drafts.iter_mut().filter(|draft| of_stack(draft.rule)) {
-        let How::PercentOf { rule, percent, .. } = &draft.how else { continue };
-        grown.entry((*rule, draft.unit, draft.of_life)).or_default().compound(
-            &percent_of_one(percent),
-            &mut draft.exact,
-            &mut draft.by_line,
-        );
-    }
-}
-
-/// One accrual for each recipient, unit and life.
-fn collect(drafts: Vec<Draft>, cuts: Vec<Off>) -> Valuation {
-    let mut valuation = Valuation::default();
-    for draft in &drafts {
-        if draft.posted.is_positive() {
-            valuation.fired.insert(draft.rule, Whom::Member);
-        }
-        let part = Part {
-            rule: Some(draft.rule),
-            exact: draft.exact.clone(),
-            posted: draft.posted.clone(),
-            how: draft.how.clone(),
-        };
-        let same =
-            |accrual: &&mut Accrual| (accrual.to, accrual.unit, accrual.life) == (draft.to, draft.unit, draft.life);
-        match valuation.accruals.iter_mut().find(same) {
-            Some(accrual) => {
-                accrual.amount += &draft.posted;
-                accrual.parts.push(part);
-            }
-            None => valuation.accruals.push(Accrual {
-                to: draft.to,
-                unit: draft.unit,
-                life: draft.life,
-                amount: draft.posted.clone(),
-                parts: vec![part],
-                cuts: Vec::new(),
-            }),
-        }
-    }
-    // Lines below nothing, such as vouchers, can make a whole below nothing: it gives nothing, and so does each of its parts,
-    // as where one part takes away what another gives.
-    for accrual in valuation.accruals.iter_mut().filter(|accrual| !accrual.amount.is_positive()) {
-        accrual.amount = Exact::zero();
-        accrual.parts.iter_mut().for_each(|part| part.posted = Exact::zero());
-    }
-    for Off { of, cut } in cuts {
-        // What a stack dropped may have been all there was of its accrual.
-        let own = |accrual: &Accrual| (accrual.to, accrual.unit, accrual.life) == of;
-        let of_rule = |accrual: &Accrual| accrual.parts.iter().any(|part| part.rule == cut.rule);
-        let all = &valuation.accruals;
-        let at = all.iter().position(own).or_else(|| all.iter().position(of_rule));
-        if let Some(accrual) = valuation.accruals.get_mut(at.unwrap_or(0)) {
-            accrual.cuts.push(cut);
-        }
-    }
-    valuation
 }
