@@ -1,6 +1,6 @@
 //! The engine: a program and a history in, a journal and states out.
 //!
-//! Two interpreters: [`reference`], plain and obviously right, and [`fast`], which plays each member by
+//! Two interpreters: [`mod@reference`], plain and obviously right, and [`fast`], which plays each member by
 //! herself over compact columns. [`plan`] says what a program needs of its history, [`pile`] holds the
 //! events, [`parts`] splits a history by member and has each part played by whichever can.
 

@@ -41,7 +41,7 @@ pub struct List {
     /// Names that stand for members who were forgotten, in the order of letters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tombstones: Vec<String>,
-    /// What is kept of their ids ([`super::forget::mark`]), in the order of letters: which is whose is said nowhere.
+    /// What is kept of their ids (`forget::mark`), in the order of letters: which is whose is said nowhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forgotten: Vec<String>,
     /// The key of that, 64 digits and letters.

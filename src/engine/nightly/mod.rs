@@ -13,7 +13,7 @@
 //! | `members-N` | member | her row in the members file |
 //! | `corrections-N` | member | what late events changed of what had been reported of her |
 //!
-//! What nobody put a name to is kept by its day, under names that no member has ([`home`]): so a night that brings
+//! What nobody put a name to is kept by its day, under names that no member has (`home`): so a night that brings
 //! anonymous purchases looks at those of its own days alone. A return that shows no card is kept with its purchase.
 
 mod codec;

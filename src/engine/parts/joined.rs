@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 
 /// Whether a program has something that joins all members: what they draw from (a budget that closes, a stock, a
 /// limit in all), a draw, in which each of them may win what another does not, or what hangs on all of them
-/// ([`in_order`]). One of its versions is enough.
+/// (`in_order`). One of its versions is enough.
 pub fn joins_all(program: &Program) -> bool {
     program.versions().any(joins)
 }

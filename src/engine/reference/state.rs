@@ -4,7 +4,7 @@
 //! its own position in the run, and every question ("what was spent before this event?") is answered
 //! by reading it again up to a position. That is what lets a return value its purchase again
 //! under the state of its own day (section 6.11). What was read and cannot have changed since is not read twice
-//! ([`super::sums`]); a debug build reads it nevertheless, and compares.
+//! (`sums`); a debug build reads it nevertheless, and compares.
 
 mod held;
 mod seen;

@@ -126,7 +126,7 @@ pub struct Stamp {
 /// A card that was filled.
 #[derive(Debug, Clone)]
 pub struct FullCard {
-    /// Its gifts: places in [`Member::gifts`].
+    /// Its gifts: places in [`super::Member::gifts`].
     pub gifts: Vec<usize>,
     /// Points it gave: their purse, and what it contributed.
     pub points: Vec<(PurseKey, Contribution)>,
@@ -214,7 +214,7 @@ pub struct Redemption {
     pub quantity: Exact,
     /// What was spent.
     pub spent: Vec<Spent>,
-    /// The things it brought: places in [`Member::gifts`].
+    /// The things it brought: places in [`super::Member::gifts`].
     pub gifts: Vec<usize>,
     /// Undone from this position on.
     pub undone: Option<Position>,

@@ -47,7 +47,7 @@ pub struct Seen<'a> {
     pub off: Vec<MoneyOff>,
     /// Whose it was when that was told first; another's since, where an account was taken in.
     pub off_of: Option<String>,
-    /// The coupons it used, each with its place in [`Member::gifts`].
+    /// The coupons it used, each with its place in [`super::Member::gifts`].
     pub coupons: Vec<(CouponId, usize)>,
     /// What points paid of it.
     pub paid: Option<Paid>,
