@@ -7,14 +7,15 @@ use super::meet::meet;
 use super::steps::Steps;
 use super::words;
 use crate::diag::{Finding, Message, Severity};
-use crate::mechanics::give::Whom;
+use crate::mechanics::give::{Give, What, Whom};
 use crate::mechanics::points::Expiry;
 use crate::mechanics::promise::Promised;
-use crate::mechanics::rule::Rule;
-use crate::mechanics::{Name, PointsId, Program, SegmentId};
+use crate::mechanics::rule::{Rule, Trigger};
+use crate::mechanics::{Name, PointsId, Program, RuleId, SegmentId};
 use crate::text::Span;
 use crate::value::clock::{Length, Period};
 use crate::value::exact::Exact;
+use std::collections::BTreeMap;
 
 /// A reward nobody can pay for in time.
 struct OutOfReach {
@@ -111,7 +112,7 @@ struct Promise<'p> {
     months: u32,
     segment: Option<SegmentId>,
     /// The rules that can give to who is promised it.
-    giving: Vec<&'p Rule>,
+    rules: Vec<&'p Rule>,
     span: Span,
 }
 
@@ -126,20 +127,52 @@ fn promises(program: &Program) -> Vec<Promise<'_>> {
         | Promised::NobodyBelowEarnsMore(..)
         | Promised::NoSmallerEarnsMore => None,
     });
-    let giving = |segment: Option<SegmentId>| {
-        let gives = |rule: &&Rule| segment.is_none_or(|segment| can_give_to(program, rule, segment, &steps));
-        program.rules.iter().filter(gives).collect()
-    };
     promised
-        .map(|(months, segment, span)| Promise { program, months, segment, giving: giving(segment), span })
+        .map(|(months, segment, span)| {
+            let rules = match segment {
+                Some(segment) => giving_to(program, segment, &steps),
+                None => program.rules.iter().collect(),
+            };
+            Promise { program, months, segment, rules, span }
+        })
         .collect()
 }
 
-/// Whether a rule can give to who is in a segment as it does: not where its conditions and the segment's exclude each other.
-/// What it gives to others may be for what somebody else does.
+/// The rules that can give to who is in a segment as they do: neither their conditions exclude it, nor those of all that they
+/// give a share of.
+fn giving_to<'p>(program: &'p Program, segment: SegmentId, steps: &Steps) -> Vec<&'p Rule> {
+    let mut gives: Vec<bool> = program.rules.iter().map(|rule| can_give_to(program, rule, segment, steps)).collect();
+    let mut shares: BTreeMap<RuleId, Vec<usize>> = BTreeMap::new();
+    for (at, rule) in program.rules.iter().enumerate() {
+        rule.gives
+            .iter()
+            .filter_map(|give| base_of(&give.what))
+            .for_each(|base| shares.entry(base).or_default().push(at));
+    }
+    let mut out: Vec<usize> = (0..gives.len()).filter(|at| !gives[*at]).collect();
+    while let Some(base) = out.pop() {
+        for at in shares.remove(&RuleId(base)).unwrap_or_default() {
+            let of_none = |give: &Give| base_of(&give.what).is_some_and(|base| !gives[base.0]);
+            if gives[at] && program.rules[at].gives.iter().all(of_none) {
+                gives[at] = false;
+                out.push(at);
+            }
+        }
+    }
+    program.rules.iter().zip(gives).filter(|(_, gives)| *gives).map(|(rule, _)| rule).collect()
+}
+
+/// What a rule gives a share of.
+fn base_of(what: &What) -> Option<RuleId> {
+    if let What::PercentOf { rule, .. } = what { Some(*rule) } else { None }
+}
+
+/// Whether a rule's conditions leave room for who is in a segment. What it gives to others may be for what somebody else does.
 fn can_give_to(program: &Program, rule: &Rule, segment: SegmentId, steps: &Steps) -> bool {
+    let to_others = rule.gives.iter().any(|give| give.to != Whom::Member);
     let member = Formula::of(program, &program.segments[segment.0].when, true);
-    rule.gives.iter().any(|give| give.to != Whom::Member)
+    to_others
+        || rule.on.contains(&Trigger::FirstPurchaseOfFriend)
         || !meet(program, &Formula::All(vec![member, fires(program, rule)]), steps).is_no()
 }
 
@@ -152,7 +185,7 @@ impl Promise<'_> {
     fn broken(&self, unit: PointsId, price: &Exact) -> Option<String> {
         let months = i64::from(self.months);
         let begin = if months == 1 { "In a month".to_owned() } else { format!("In {months} months") };
-        let of = Gathered { unit, price, rules: &self.giving, segment: self.segment_name() };
+        let of = Gathered { unit, price, rules: &self.rules, segment: self.segment_name() };
         most(self.program, &of, (months * 31 + 1, Some(months + 1)), &begin)
     }
 }
