@@ -52,13 +52,12 @@ impl Baskets {
     /// The basket with all that is worth trying beside the money of one line, the plainest first: what lies beside a line
     /// that was chosen for its price is little or much.
     pub fn families<'p>(&self, witness: &Witness<'p>) -> Vec<Witness<'p>> {
-        let much = |witness: Witness<'p>| {
-            let dear =
-                [1_000, 1_000_000].map(Exact::from_int).into_iter().filter_map(|amount| at_amount(&witness, &amount));
-            dear.collect::<Vec<_>>().into_iter().chain([witness])
-        };
-        let beside = self.beside(witness).into_iter().flat_map(much);
-        std::iter::once(witness.clone()).chain(beside).flat_map(|one| self.counted(&one)).collect()
+        let dear =
+            |witness: &Witness<'p>| [1_000, 1_000_000].map(|amount| all_free_at(witness, &Exact::from_int(amount)));
+        let many = witness.lines.len() > 1;
+        let beside = self.beside(witness).into_iter().flat_map(|other| dear(&other).into_iter().chain([other]));
+        let all = std::iter::once(witness.clone()).chain(dear(witness).into_iter().filter(|_| many)).chain(beside);
+        all.flat_map(|one| self.counted(&one)).collect()
     }
 
     /// All money of one of the lines at which a rule may change its mind, ascending: where the line, its price, or a sum that
@@ -97,6 +96,13 @@ impl Baskets {
         let alike = witness.lines.iter().rfind(|line| line.fixed).map(|line| with(line.values.clone()));
         alike.into_iter().chain(self.sums.then(|| with(Item::default().values))).chain(each_in_turn(witness)).collect()
     }
+}
+
+/// The same basket, with so much on each line that may cost anything.
+fn all_free_at<'p>(witness: &Witness<'p>, amount: &Exact) -> Witness<'p> {
+    let mut other = witness.clone();
+    other.lines.iter_mut().filter(|line| !line.fixed).for_each(|line| line.amount = amount.clone());
+    other
 }
 
 /// Of several lines that may cost anything, each with all others at next to nothing.

@@ -11,12 +11,8 @@ pub fn fires(program: &Program, rule: &Rule) -> Formula {
     fires_when(rule, &|condition, wanted| Formula::of(program, condition, wanted))
 }
 
-/// The same, with exactly one of the parts of each `or` of its conditions, and of what it excepts.
-pub fn fires_by_one_part(program: &Program, rule: &Rule) -> Formula {
-    fires_when(rule, &|condition, wanted| Formula::by_one_part(program, condition, wanted))
-}
-
-fn fires_when(rule: &Rule, holds: &dyn Fn(&Condition, bool) -> Formula) -> Formula {
+/// The same, with conditions that hold as `holds` has it.
+pub fn fires_when(rule: &Rule, holds: &dyn Fn(&Condition, bool) -> Formula) -> Formula {
     let mut all = Vec::new();
     if rule.from.is_some() || rule.until.is_some() {
         all.push(Formula::Fact(Fact::Within(rule.from, rule.until)));
@@ -42,9 +38,22 @@ fn meets(a: &Trigger, b: &Trigger) -> bool {
 
 /// A line that a pick picks.
 pub fn picked(pick: &Pick) -> OfLine {
-    let with = pick.with.iter().map(|with| OfLine::of(with, true));
-    let without = pick.without.iter().map(|without| OfLine::of(without, false));
-    OfLine::All(with.chain(without).collect())
+    picked_so(pick, OfLine::of)
+}
+
+/// The same, by exactly one of the parts of each `or` of what it says.
+pub fn picked_by_one_part(pick: &Pick) -> OfLine {
+    picked_so(pick, OfLine::by_one_part)
+}
+
+fn picked_so(pick: &Pick, holds: impl Fn(&Condition, bool) -> OfLine) -> OfLine {
+    OfLine::All(asked_of_lines(pick).map(|(condition, wanted)| holds(condition, wanted)).collect())
+}
+
+/// What has to hold, or not, of a line that a pick picks.
+pub fn asked_of_lines(pick: &Pick) -> impl Iterator<Item = (&Condition, bool)> {
+    let with = pick.with.iter().map(|with| (with.as_ref(), true));
+    with.chain(pick.without.iter().map(|without| (without.as_ref(), false)))
 }
 
 /// A line that a pick does not pick.

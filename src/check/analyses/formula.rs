@@ -63,44 +63,18 @@ pub enum Formula {
 impl Formula {
     /// The condition holds, or does not.
     pub fn of(program: &Program, condition: &Condition, wanted: bool) -> Self {
-        of(program, condition, wanted, 0, &Cell::new(MOST_SEGMENTS))
+        Reader::of(program).all(condition, wanted, 0)
     }
 
     /// The condition holds, or does not, by exactly one of the parts of each `or` of it (`not (a and b)` is one too): what
     /// an event made for one part lets hold by chance hides what is so without it.
     pub fn by_one_part(program: &Program, condition: &Condition, wanted: bool) -> Self {
-        match (condition, wanted) {
-            // Parts on lines speak of one line together.
-            (Condition::All(parts), _) if parts.iter().all(picks_one_line) => Self::of(program, condition, wanted),
-            (Condition::All(parts), true) | (Condition::Any(parts), false) => {
-                let parts = together(condition, parts);
-                Self::All(parts.iter().map(|part| Self::by_one_part(program, part, wanted)).collect())
-            }
-            (Condition::Any(parts), true) | (Condition::All(parts), false) => {
-                let parts = together(condition, parts);
-                let one = |at: usize| {
-                    let others = parts.iter().enumerate().filter(|(other, _)| *other != at);
-                    let others = others.map(|(_, part)| Self::of(program, part, !wanted));
-                    Self::All(std::iter::once(Self::by_one_part(program, &parts[at], wanted)).chain(others).collect())
-                };
-                Self::Any((0..parts.len()).map(one).collect())
-            }
-            (Condition::Not(part), _) => Self::by_one_part(program, part, !wanted),
-            (Condition::EveryLine(_) | Condition::Test(_), _) => Self::of(program, condition, wanted),
-        }
+        Reader::of(program).by_one_part(condition, wanted, 0)
     }
 
     /// Whether a condition can hold, or not hold, by one of several parts.
-    pub fn has_parts(condition: &Condition, wanted: bool) -> bool {
-        match (condition, wanted) {
-            (Condition::All(parts), false) if parts.iter().all(picks_one_line) => false,
-            (Condition::All(_), false) | (Condition::Any(_), true) => true,
-            (Condition::All(parts), true) | (Condition::Any(parts), false) => {
-                parts.iter().any(|part| Self::has_parts(part, wanted))
-            }
-            (Condition::Not(part), _) => Self::has_parts(part, !wanted),
-            (Condition::EveryLine(_) | Condition::Test(_), _) => false,
-        }
+    pub fn has_parts(program: &Program, condition: &Condition, wanted: bool) -> bool {
+        Reader::of(program).has_parts(condition, wanted, 0)
     }
 
     /// The alternatives, each a list of facts; none when there are too many.
@@ -146,6 +120,32 @@ impl OfLine {
         }
     }
 
+    /// The condition holds of a line, or does not, by exactly one of the parts of each `or` of it ([`Formula::by_one_part`]).
+    pub fn by_one_part(condition: &Condition, wanted: bool) -> Self {
+        match (condition, wanted) {
+            (Condition::All(parts), true) | (Condition::Any(parts), false) => {
+                Self::All(parts.iter().map(|part| Self::by_one_part(part, wanted)).collect())
+            }
+            (Condition::Any(parts), true) | (Condition::All(parts), false) => {
+                let one = |at: usize| {
+                    let others = parts.iter().enumerate().filter(|(other, _)| *other != at);
+                    let others = others.map(|(_, part)| Self::of(part, !wanted));
+                    Self::All(std::iter::once(Self::by_one_part(&parts[at], wanted)).chain(others).collect())
+                };
+                Self::Any((0..parts.len()).map(one).collect())
+            }
+            (Condition::Not(part), _) => Self::by_one_part(part, !wanted),
+            (Condition::EveryLine(_) | Condition::Test(_), _) => Self::of(condition, wanted),
+        }
+    }
+
+    /// Each of its alternatives; itself, where there are too many, or something is unsure.
+    pub fn ways(self) -> Vec<Self> {
+        let Some(alternatives) = self.alternatives() else { return vec![self] };
+        let way = |tests: Vec<(Test, bool)>| tests.into_iter().map(|(test, wanted)| Self::Test(test, wanted)).collect();
+        alternatives.into_iter().map(|tests| Self::All(way(tests))).collect()
+    }
+
     /// The alternatives, each a list of tests; none when there are too many, or something is unsure.
     pub fn alternatives(&self) -> Option<Vec<Vec<(Test, bool)>>> {
         match self {
@@ -188,39 +188,109 @@ fn product<T: Clone>(parts: impl Iterator<Item = Option<Vec<Vec<T>>>>) -> Option
     Some(all)
 }
 
-fn of(program: &Program, condition: &Condition, wanted: bool, depth: usize, segments: &Cell<usize>) -> Formula {
-    match condition {
-        Condition::All(parts) => {
-            let (lines, others): (Vec<_>, Vec<_>) = parts.iter().partition(|part| picks_one_line(part));
-            let mut all: Vec<Formula> = others.iter().map(|part| of(program, part, wanted, depth, segments)).collect();
-            if !lines.is_empty() {
-                let lines = lines.iter().map(|part| OfLine::of(part, wanted)).collect();
-                all.push(Formula::Fact(if wanted {
-                    Fact::SomeLine(OfLine::All(lines))
-                } else {
-                    Fact::EveryLine(OfLine::Any(lines))
-                }));
-            }
-            if wanted { Formula::All(all) } else { Formula::Any(all) }
-        }
-        Condition::Any(parts) => {
-            let all = parts.iter().map(|part| of(program, part, wanted, depth, segments)).collect();
-            if wanted { Formula::Any(all) } else { Formula::All(all) }
-        }
-        Condition::Not(part) => of(program, part, !wanted, depth, segments),
-        Condition::EveryLine(part) if wanted => Formula::Fact(Fact::EveryLine(OfLine::of(part, true))),
-        Condition::EveryLine(part) => Formula::Fact(Fact::SomeLine(OfLine::of(part, false))),
-        Condition::Test(test) => of_test(program, test, wanted, depth, segments),
-    }
+/// Reads conditions, and those of the segments that they name.
+struct Reader<'p> {
+    program: &'p Program,
+    /// How many segments may still be looked into.
+    segments: Cell<usize>,
 }
 
-fn of_test(program: &Program, test: &Test, wanted: bool, depth: usize, segments: &Cell<usize>) -> Formula {
-    let room = depth < DEEPEST && segments.get() > 0;
-    if let (Measure::InSegment(segment), true) = (&test.measure, room) {
-        segments.set(segments.get() - 1);
+impl<'p> Reader<'p> {
+    fn of(program: &'p Program) -> Self {
+        Self { program, segments: Cell::new(MOST_SEGMENTS) }
+    }
+
+    fn all(&self, condition: &Condition, wanted: bool, depth: usize) -> Formula {
+        match condition {
+            Condition::All(parts) => {
+                let (lines, others): (Vec<_>, Vec<_>) = parts.iter().partition(|part| picks_one_line(part));
+                let mut all: Vec<Formula> = others.iter().map(|part| self.all(part, wanted, depth)).collect();
+                if !lines.is_empty() {
+                    let lines = lines.iter().map(|part| OfLine::of(part, wanted)).collect();
+                    all.push(Formula::Fact(if wanted {
+                        Fact::SomeLine(OfLine::All(lines))
+                    } else {
+                        Fact::EveryLine(OfLine::Any(lines))
+                    }));
+                }
+                if wanted { Formula::All(all) } else { Formula::Any(all) }
+            }
+            Condition::Any(parts) => {
+                let all = parts.iter().map(|part| self.all(part, wanted, depth)).collect();
+                if wanted { Formula::Any(all) } else { Formula::All(all) }
+            }
+            Condition::Not(part) => self.all(part, !wanted, depth),
+            Condition::EveryLine(part) if wanted => Formula::Fact(Fact::EveryLine(OfLine::of(part, true))),
+            Condition::EveryLine(part) => Formula::Fact(Fact::SomeLine(OfLine::of(part, false))),
+            Condition::Test(test) => match self.segment(test, wanted, depth) {
+                Some((when, wanted)) => self.all(when, wanted, depth + 1),
+                None => of_test(test, wanted),
+            },
+        }
+    }
+
+    fn by_one_part(&self, condition: &Condition, wanted: bool, depth: usize) -> Formula {
+        match (condition, wanted) {
+            // Parts on lines speak of one line together.
+            (Condition::All(parts), true) if parts.iter().all(picks_one_line) => {
+                let ways = OfLine::by_one_part(condition, true).ways();
+                Formula::Any(ways.into_iter().map(|way| Formula::Fact(Fact::SomeLine(way))).collect())
+            }
+            (Condition::All(parts), false) if parts.iter().all(picks_one_line) => {
+                Formula::Fact(Fact::EveryLine(OfLine::by_one_part(condition, false)))
+            }
+            (Condition::All(parts), true) | (Condition::Any(parts), false) => {
+                let parts = together(condition, parts);
+                Formula::All(parts.iter().map(|part| self.by_one_part(part, wanted, depth)).collect())
+            }
+            (Condition::Any(parts), true) | (Condition::All(parts), false) => {
+                let parts = together(condition, parts);
+                let one = |at: usize| {
+                    let others = parts.iter().enumerate().filter(|(other, _)| *other != at);
+                    let others = others.map(|(_, part)| self.all(part, !wanted, depth));
+                    let own = self.by_one_part(&parts[at], wanted, depth);
+                    Formula::All(std::iter::once(own).chain(others).collect())
+                };
+                Formula::Any((0..parts.len()).map(one).collect())
+            }
+            (Condition::Not(part), _) => self.by_one_part(part, !wanted, depth),
+            (Condition::EveryLine(part), _) => {
+                let line = OfLine::by_one_part(part, wanted);
+                Formula::Fact(if wanted { Fact::EveryLine(line) } else { Fact::SomeLine(line) })
+            }
+            (Condition::Test(test), _) => match self.segment(test, wanted, depth) {
+                Some((when, wanted)) => self.by_one_part(when, wanted, depth + 1),
+                None => of_test(test, wanted),
+            },
+        }
+    }
+
+    fn has_parts(&self, condition: &Condition, wanted: bool, depth: usize) -> bool {
+        match (condition, wanted) {
+            (Condition::All(_), false) | (Condition::Any(_), true) => true,
+            (Condition::All(parts), true) | (Condition::Any(parts), false) => {
+                parts.iter().any(|part| self.has_parts(part, wanted, depth))
+            }
+            (Condition::Not(part), _) => self.has_parts(part, !wanted, depth),
+            (Condition::EveryLine(part), _) => self.has_parts(part, wanted, depth),
+            (Condition::Test(test), _) => {
+                let segment = self.segment(test, wanted, depth);
+                segment.is_some_and(|(when, wanted)| self.has_parts(when, wanted, depth + 1))
+            }
+        }
+    }
+
+    /// Who is in the segment that a test asks about, and whether that is to hold; none where it asks about no segment, or that
+    /// is not looked into.
+    fn segment(&self, test: &Test, wanted: bool, depth: usize) -> Option<(&'p Condition, bool)> {
+        let Measure::InSegment(segment) = &test.measure else { return None };
+        if depth >= DEEPEST || self.segments.get() == 0 {
+            return None;
+        }
+        self.segments.set(self.segments.get() - 1);
         let yes = match &test.how {
-            How::Holds | How::Is(Value::YesNo(true)) | How::IsNot(Value::YesNo(false)) => Some(wanted),
-            How::Is(Value::YesNo(false)) | How::IsNot(Value::YesNo(true)) => Some(!wanted),
+            How::Holds | How::Is(Value::YesNo(true)) | How::IsNot(Value::YesNo(false)) => wanted,
+            How::Is(Value::YesNo(false)) | How::IsNot(Value::YesNo(true)) => !wanted,
             How::Is(_)
             | How::IsNot(_)
             | How::AtLeast(_)
@@ -234,12 +304,13 @@ fn of_test(program: &Program, test: &Test, wanted: bool, depth: usize, segments:
             | How::NotInList(_)
             | How::InCalendar(_)
             | How::NotInCalendar(_)
-            | How::Exists => None,
+            | How::Exists => return None,
         };
-        if let Some(yes) = yes {
-            return of(program, &program.segments[segment.0].when, yes, depth + 1, segments);
-        }
+        Some((&self.program.segments[segment.0].when, yes))
     }
+}
+
+fn of_test(test: &Test, wanted: bool) -> Formula {
     if !is_of_line(&test.measure) {
         return Formula::Fact(Fact::Event(test.clone(), wanted));
     }

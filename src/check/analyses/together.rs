@@ -1,7 +1,7 @@
 //! Rules that can fire together in one purchase: sets of them, each with one of its figures, and a basket for each set.
 
 use super::apart::Glance;
-use super::fire::{fires, fires_by_one_part, lines_of, passed_over, picked, picks_all};
+use super::fire::{asked_of_lines, fires_when, lines_of, passed_over, picked, picked_by_one_part, picks_all};
 use super::formula::{Fact, Formula, OfLine};
 use super::meet::{Answer, meet, meet_each};
 use super::steps::Steps;
@@ -130,42 +130,37 @@ impl<'p> Together<'p> {
     }
 
     fn formula(&self, set: &[Choice]) -> Formula {
-        self.formula_of(set, &|rule| fires(self.program, rule))
+        self.formula_of(set, &|condition, wanted| Formula::of(self.program, condition, wanted))
     }
 
-    fn formula_of(&self, set: &[Choice], fires: &dyn Fn(&Rule) -> Formula) -> Formula {
+    fn formula_of(&self, set: &[Choice], holds: &dyn Fn(&Condition, bool) -> Formula) -> Formula {
         let parts = set.iter().flat_map(|(at, choice)| {
             let rule = &self.program.rules[*at];
-            std::iter::once(fires(rule)).chain(self.choice(rule, *choice))
+            let chosen = chosen(rule, *choice).map(|(when, wanted)| holds(when, wanted));
+            std::iter::once(fires_when(rule, holds)).chain(chosen)
         });
         Formula::All(parts.collect())
-    }
-
-    /// That this is the figure used: its `or` holds and none before it.
-    fn choice(&self, rule: &Rule, choice: usize) -> Vec<Formula> {
-        let or = longest_or(rule);
-        let before = if choice == 0 { or } else { &or[..choice - 1] };
-        let mut parts: Vec<Formula> = before.iter().map(|(when, _)| Formula::of(self.program, when, false)).collect();
-        if let Some((when, _)) = choice.checked_sub(1).and_then(|place| or.get(place)) {
-            parts.push(Formula::of(self.program, when, true));
-        }
-        parts
     }
 
     /// Purchases in which the rules fire, one for each way in which they can, all lines of it counting for all of them where
     /// that can be; whether there may be others.
     pub fn baskets(&self, set: &[Choice], lines: Option<&Pick>) -> (Vec<Witness<'p>>, bool) {
-        let (mut all, mut unsure) = self.baskets_of(self.formula(set), set, lines);
-        let has_parts = |(at, _): &Choice| {
-            let rule = &self.program.rules[*at];
-            rule.when.iter().any(|when| Formula::has_parts(when, true))
-                || rule.except.iter().any(|except| Formula::has_parts(except, false))
-        };
-        if set.iter().any(has_parts) {
-            let by_one = self.formula_of(set, &|rule| fires_by_one_part(self.program, rule));
-            let (more, other) = self.baskets_of(by_one, set, lines);
-            all.extend(more);
-            unsure |= other;
+        let picks = || set.iter().flat_map(|(at, _)| picks_of(&self.program.rules[*at])).chain(lines);
+        let (mut all, mut unsure) = self.baskets_of(self.formula(set), picks().map(picked).collect());
+        let asks = |(at, choice): &Choice| asked_of(&self.program.rules[*at], *choice);
+        let mut asked = set.iter().flat_map(asks).chain(picks().flat_map(asked_of_lines));
+        if asked.any(|(condition, wanted)| Formula::has_parts(self.program, condition, wanted)) {
+            let by_one =
+                self.formula_of(set, &|condition, wanted| Formula::by_one_part(self.program, condition, wanted));
+            for lines in ways(&picks().map(picked_by_one_part).collect::<Vec<_>>()) {
+                if self.steps.is_over() {
+                    unsure = true;
+                    break;
+                }
+                let (more, other) = self.baskets_of(by_one.clone(), lines);
+                all.extend(more);
+                unsure |= other;
+            }
         }
         (all, unsure)
     }
@@ -173,7 +168,8 @@ impl<'p> Together<'p> {
     /// Purchases in which the rules fire and no other counts a line: what others give for it may fill a cap, and hide what is
     /// so without them.
     pub fn baskets_alone(&self, set: &[Choice]) -> Vec<Witness<'p>> {
-        self.baskets_of(self.alone(set), set, None).0
+        let picks = set.iter().flat_map(|(at, _)| picks_of(&self.program.rules[*at])).map(picked);
+        self.baskets_of(self.alone(set), picks.collect()).0
     }
 
     fn alone(&self, set: &[Choice]) -> Formula {
@@ -185,10 +181,8 @@ impl<'p> Together<'p> {
         }
     }
 
-    /// The same of a formula for when the rules fire.
-    fn baskets_of(&self, fire: Formula, set: &[Choice], lines: Option<&Pick>) -> (Vec<Witness<'p>>, bool) {
-        let picks: Vec<OfLine> =
-            set.iter().flat_map(|(at, _)| picks_of(&self.program.rules[*at])).chain(lines).map(picked).collect();
+    /// The same of a formula for when the rules fire, and of the lines that they count.
+    fn baskets_of(&self, fire: Formula, picks: Vec<OfLine>) -> (Vec<Witness<'p>>, bool) {
         let each = |parts: Vec<Formula>| meet_each(self.program, &Formula::All(parts), &self.steps);
         if picks.is_empty() {
             let each = each(vec![fire]);
@@ -229,6 +223,36 @@ impl<'p> Together<'p> {
         };
         (0..picks.len()).map(from).collect()
     }
+}
+
+/// What lines have to be, one of them in each of its ways in turn.
+fn ways(lines: &[OfLine]) -> Vec<Vec<OfLine>> {
+    let mut all = vec![lines.to_vec()];
+    for (at, line) in lines.iter().enumerate() {
+        // The first way is what a line is made for where nothing more is said.
+        all.extend(line.clone().ways().into_iter().skip(1).map(|way| {
+            let mut other = lines.to_vec();
+            other[at] = way;
+            other
+        }));
+    }
+    all
+}
+
+/// What has to hold, or not, for a rule to give this figure: its conditions, and of its `or`s this one and none before.
+fn asked_of(rule: &Rule, choice: usize) -> impl Iterator<Item = (&Condition, bool)> {
+    let fires = rule.when.iter().map(|when| (when, true)).chain(rule.except.iter().map(|except| (except, false)));
+    fires.chain(chosen(rule, choice))
+}
+
+/// Of the `or`s of a rule: this one, and none before it.
+fn chosen(rule: &Rule, choice: usize) -> impl Iterator<Item = (&Condition, bool)> {
+    let or = longest_or(rule);
+    let (before, own) = match choice.checked_sub(1) {
+        Some(place) => (&or[..place], or.get(place)),
+        None => (or, None),
+    };
+    before.iter().map(|(when, _)| (when, false)).chain(own.map(|(when, _)| (when, true)))
 }
 
 fn longest_or(rule: &Rule) -> &[(Condition, Exact)] {
