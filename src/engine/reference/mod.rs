@@ -29,6 +29,7 @@ mod moves;
 pub(in crate::engine) mod off;
 pub mod offers;
 pub mod part;
+mod past;
 mod payment;
 mod payouts;
 pub mod portrait;
