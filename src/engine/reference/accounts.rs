@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
         member.seen.sort_by_key(|seen| seen.position);
         member.shrunk.append(&mut taken.shrunk);
         member.shrunk.sort_by_key(|shrunk| shrunk.at);
-        member.sums.forget();
+        member.known.forget();
         member.from_others.append(&mut taken.from_others);
         member.from_others.sort_by_key(|one| one.position);
         member.contributions.absorb(taken.contributions);

@@ -55,14 +55,6 @@ impl<'s, 'a> Scene<'s, 'a> {
         self.member.seen.iter().filter(move |seen| seen.kind == SeenKind::Purchase && seen.counted(before))
     }
 
-    /// The days with a purchase, each once, in order.
-    fn days_bought(&self) -> Vec<Date> {
-        let mut days: Vec<Date> = self.bought().map(|seen| seen.day).collect();
-        days.sort_unstable();
-        days.dedup();
-        days
-    }
-
     /// The days between one day with a purchase and the next.
     fn gaps(&self) -> Vec<Exact> {
         self.days_bought().windows(2).map(|two| days_between(two[0], two[1])).collect()

@@ -19,6 +19,7 @@ mod given;
 mod granted;
 pub mod habits;
 pub mod households;
+mod known;
 mod levels;
 pub mod live;
 mod log;

@@ -1,12 +1,14 @@
 //! Questions about the past: what happened before a position, counted and added up by reading the history.
 
+use super::known::{Came, Values, any_within};
 use super::scene::{Scene, Span, View, count};
 use super::state::{Position, Seen, SeenKind};
 use crate::mechanics::basis::{Basis, Distinct, Pick, Streak, StreakAct};
-use crate::value::clock::Date;
+use crate::value::clock::{Date, Period};
 use crate::value::exact::Exact;
 use std::collections::BTreeSet;
-use std::ops::Range;
+use std::fmt::Debug;
+use std::ops::{Range, RangeInclusive};
 
 impl<'a> Scene<'_, 'a> {
     /// The lines of a purchase as they stood before this scene; one that is gone, or was struck off at the till, is none.
@@ -30,38 +32,85 @@ impl<'a> Scene<'_, 'a> {
 
     /// An aggregate over what lay before this position, inside a stretch of time.
     pub fn aggregate(&self, basis: &Basis, span: &Span) -> Exact {
-        // In the order of the run, and so of time.
-        let seen = &self.member.seen;
-        let known = seen.partition_point(|seen| seen.position < self.before);
-        let first = seen[..known].partition_point(|seen| span.follows(seen.at, seen.day));
-        let end = seen[..known].partition_point(|seen| !span.precedes(seen.at, seen.day)).max(first);
-        let within = &seen[first..end];
+        let within = self.within(span);
         match basis {
             Basis::Points(unit) => {
                 let posted = self.member.contributions.within(self.before, *span);
                 posted.filter(|one| one.unit == Some(*unit)).map(|one| &one.posted).sum()
             }
-            Basis::Distinct(what, pick) => self.distinct(what, pick, within),
+            Basis::Distinct(what, pick) => {
+                let held = |came: &Came<String>| came.values().filter(|places| any_within(places, &within)).count();
+                let values = |scene: &Scene<'_, 'a>, seen: &Seen<'a>| scene.values(what, pick, seen);
+                count(self.look(&self.member.known.distinct, basis, &within, basis.picks_by_event(), values, held))
+            }
             // A visit of several events is looked at whole: hours may begin in the middle of one.
-            Basis::Visits(pick) if matches!(span, Span::Moments(..)) => self.visits(pick, within),
+            Basis::Visits(pick) if matches!(span, Span::Moments(..)) => self.visits(pick, &self.member.seen[within]),
             Basis::Visits(_)
             | Basis::Total(_)
             | Basis::Items(_)
             | Basis::Purchases(_)
             | Basis::Activity(_)
             | Basis::Field { .. }
-            | Basis::One => self.sum_of(basis, first..end),
+            | Basis::One => self.sum_of(basis, within),
         }
+    }
+
+    /// The events known before this position, by their places.
+    fn known(&self) -> Range<usize> {
+        0..self.member.seen.partition_point(|seen| seen.position < self.before)
+    }
+
+    /// Of these, those inside a stretch of time: they lie in its order.
+    fn within(&self, span: &Span) -> Range<usize> {
+        let seen = &self.member.seen[self.known()];
+        let first = seen.partition_point(|seen| span.follows(seen.at, seen.day));
+        first..seen.partition_point(|seen| !span.precedes(seen.at, seen.day)).max(first)
+    }
+
+    /// Which of these events have shrunk since this position: what came back later counted still, for who asks about the
+    /// time before.
+    fn shrunk_since(&self, within: &Range<usize>) -> BTreeSet<usize> {
+        let since = self.member.shrunk.partition_point(|shrunk| shrunk.at < self.before);
+        let since = self.member.shrunk[since..].iter().filter_map(|shrunk| self.member.place_at(shrunk.of));
+        since.filter(|place| within.contains(place)).collect()
+    }
+
+    /// Looks at which values past events bring: read, or as they were read before. What `brings` tells of one has to hang on
+    /// that event alone, where so is said.
+    fn look<Q: Clone + PartialEq, V: Clone + Ord, T: PartialEq + Debug>(
+        &self,
+        known: &Values<Q, V>,
+        question: &Q,
+        within: &Range<usize>,
+        by_event: bool,
+        brings: impl Fn(&Scene<'_, 'a>, &Seen<'a>) -> BTreeSet<V>,
+        look: impl Fn(&Came<V>) -> T,
+    ) -> T {
+        let seen = &self.member.seen;
+        let read = || {
+            let mut came = Came::new();
+            for place in within.clone() {
+                for value in brings(self, &seen[place]) {
+                    came.entry(value).or_insert_with(BTreeSet::new).insert(place);
+                }
+            }
+            look(&came)
+        };
+        if !by_event || !self.shrunk_since(within).is_empty() {
+            return read();
+        }
+        let now = Scene { before: Position::MAX, ..*self };
+        let program = std::ptr::from_ref(self.program).addr();
+        let told = known.look(within.end, program, question, |place| brings(&now, &seen[place]), &look);
+        debug_assert_eq!(told, read(), "what was read once is what there is");
+        told
     }
 
     /// What past events came to together: read, or of what was read before, with what came back since.
     fn sum_of(&self, basis: &Basis, within: Range<usize>) -> Exact {
         let seen = &self.member.seen;
         let read = || seen[within.clone()].iter().map(|seen| self.brings(basis, seen)).sum();
-        // What came back later counted still, for who asks about the time before.
-        let since = self.member.shrunk.partition_point(|shrunk| shrunk.at < self.before);
-        let since = self.member.shrunk[since..].iter().filter_map(|shrunk| self.member.place_at(shrunk.of));
-        let shrunk: BTreeSet<usize> = since.filter(|place| within.contains(place)).collect();
+        let shrunk = self.shrunk_since(&within);
         // Of a visit that came back another event of its day may take the place.
         let by_itself = !matches!(basis, Basis::Visits(_)) || shrunk.is_empty();
         if !(by_itself && basis.picks_by_event()) {
@@ -70,7 +119,7 @@ impl<'a> Scene<'_, 'a> {
         let now = Scene { before: Position::MAX, ..*self };
         let brings = |place: usize| now.brings(basis, &seen[place]);
         let program = std::ptr::from_ref(self.program).addr();
-        let first = |count| self.member.sums.of_first(count, program, basis, brings);
+        let first = |count| self.member.known.sums.of_first(count, program, basis, brings);
         let mut sum = first(within.end) - first(within.start);
         for place in shrunk {
             sum += self.brings(basis, &seen[place]) - brings(place);
@@ -135,30 +184,27 @@ impl<'a> Scene<'_, 'a> {
         lines.iter().any(|view| !view.left.is_gone() && past.picks(pick, view))
     }
 
-    fn distinct(&self, what: &Distinct, pick: &Pick, seen: &[Seen<'a>]) -> Exact {
-        let mut values = BTreeSet::new();
-        let comes = |seen: &&Seen<'a>| matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit);
-        for seen in seen.iter().filter(|seen| seen.counted(self.before)).filter(comes) {
-            let lines = self.views(seen);
-            let past = self.at_past(seen, &lines);
-            let picked = lines.iter().filter(|view| !view.left.is_gone() && past.picks(pick, view));
-            let text = |text: Option<&str>| text.map(str::to_owned);
-            match what {
-                Distinct::Days if past.some_line(pick, &lines) => values.extend([seen.day.to_string()]),
-                Distinct::Stores if past.some_line(pick, &lines) => values.extend(text(seen.event.store.as_deref())),
-                Distinct::Channels if past.some_line(pick, &lines) => {
-                    values.extend(text(seen.event.channel.as_deref()))
-                }
-                Distinct::Days | Distinct::Stores | Distinct::Channels => {}
-                Distinct::Categories => values.extend(picked.filter_map(|view| text(view.line.category.as_deref()))),
-                Distinct::Brands => values.extend(picked.filter_map(|view| text(view.line.brand.as_deref()))),
-                Distinct::Skus => values.extend(picked.filter_map(|view| text(view.line.sku.as_deref()))),
-                Distinct::Column(name) => {
-                    values.extend(picked.filter_map(|view| text(seen.event.field_of(view.line, name))));
-                }
-            }
+    /// What a past event brings to what is told apart.
+    fn values(&self, what: &Distinct, pick: &Pick, seen: &Seen<'a>) -> BTreeSet<String> {
+        if !(seen.counted(self.before) && matches!(seen.kind, SeenKind::Purchase | SeenKind::Visit)) {
+            return BTreeSet::new();
         }
-        count(values.len())
+        let lines = self.views(seen);
+        let past = self.at_past(seen, &lines);
+        let event = || past.some_line(pick, &lines).then_some(seen.event);
+        let picked = lines.iter().filter(|view| !view.left.is_gone() && past.picks(pick, view));
+        let lines = |field: &dyn Fn(&View<'a>) -> Option<&'a str>| -> BTreeSet<String> {
+            picked.filter_map(field).map(str::to_owned).collect()
+        };
+        match what {
+            Distinct::Days => event().map(|_| seen.day.to_string()).into_iter().collect(),
+            Distinct::Stores => event().and_then(|event| event.store.clone()).into_iter().collect(),
+            Distinct::Channels => event().and_then(|event| event.channel.clone()).into_iter().collect(),
+            Distinct::Categories => lines(&|view| view.line.category.as_deref()),
+            Distinct::Brands => lines(&|view| view.line.brand.as_deref()),
+            Distinct::Skus => lines(&|view| view.line.sku.as_deref()),
+            Distinct::Column(name) => lines(&|view| seen.event.field_of(view.line, name)),
+        }
     }
 
     fn some_line(&self, pick: &Pick, lines: &[View<'a>]) -> bool {
@@ -168,46 +214,72 @@ impl<'a> Scene<'_, 'a> {
     /// How many periods in a row, ending with this one when it already has one, else with the last.
     pub(super) fn streak(&self, streak: &Streak) -> i64 {
         let first_day = |day: Date| self.clock().span_of(streak.of, day).0;
-        let held = self.periods_with(streak, None);
         let previous = |first: Date| first.yesterday().ok().map(first_day);
-        let mut at = Some(first_day(self.day));
-        if at.is_some_and(|at| !held.contains(&at)) {
-            at = at.and_then(previous);
-        }
-        let mut length = 0;
-        while let Some(first) = at.filter(|first| held.contains(first)) {
-            length += 1;
-            at = previous(first);
-        }
-        length
+        let known = self.known();
+        self.look_at_periods(streak, &known, |came| {
+            let held = |first: &Date| came.get(first).is_some_and(|places| any_within(places, &known));
+            let this = first_day(self.day);
+            let last = if held(&this) { Some(this) } else { previous(this) };
+            let mut length = 0;
+            let mut at = last.filter(held);
+            while let Some(first) = at {
+                length += 1;
+                at = previous(first).filter(held);
+            }
+            length
+        })
     }
 
     /// The longest streak of what lies in a stretch of time.
     pub fn longest_streak(&self, streak: &Streak, span: &Span) -> i64 {
         let first_day = |day: Date| self.clock().span_of(streak.of, day).0;
-        let (mut longest, mut length, mut last) = (0, 0, None);
-        for first in self.periods_with(streak, Some(span)) {
-            let previous = first.yesterday().ok().map(first_day);
-            length = if last.is_some() && last == previous { length + 1 } else { 1 };
-            longest = longest.max(length);
-            last = Some(first);
-        }
-        longest
+        let within = self.within(span);
+        let Some(days) = self.days_of(&within) else { return 0 };
+        self.look_at_periods(streak, &within, |came| {
+            let (mut longest, mut length, mut last) = (0, 0, None);
+            let inside = came.range(first_day(*days.start())..=*days.end());
+            for (first, _) in inside.filter(|(_, places)| any_within(places, &within)) {
+                let previous = first.yesterday().ok().map(first_day);
+                length = if last.is_some() && last == previous { length + 1 } else { 1 };
+                longest = longest.max(length);
+                last = Some(*first);
+            }
+            longest
+        })
     }
 
-    /// The first days of the periods that hold what keeps a streak alive, in a stretch of time.
-    fn periods_with(&self, streak: &Streak, span: Option<&Span>) -> BTreeSet<Date> {
-        self.member
-            .seen
-            .iter()
-            .filter(|seen| seen.counted(self.before) && span.is_none_or(|span| span.holds(seen.at, seen.day)))
-            .filter(|seen| match (&streak.with, seen.kind) {
-                (StreakAct::Purchase, kind) => kind == SeenKind::Purchase,
-                (StreakAct::Visit, kind) => matches!(kind, SeenKind::Purchase | SeenKind::Visit),
-                (StreakAct::Activity(None), kind) => matches!(kind, SeenKind::Activity(_)),
-                (StreakAct::Activity(Some(wanted)), kind) => kind == SeenKind::Activity(*wanted),
-            })
-            .map(|seen| self.clock().span_of(streak.of, seen.day).0)
-            .collect()
+    /// The days of the purchases before this, each once, in order.
+    pub(super) fn days_bought(&self) -> Vec<Date> {
+        let known = self.known();
+        let days = Streak { of: Period::Day, with: StreakAct::Purchase };
+        self.look_at_periods(&days, &known, |came| {
+            came.iter().filter(|(_, places)| any_within(places, &known)).map(|(day, _)| *day).collect()
+        })
+    }
+
+    /// The first and the last day of events that follow each other.
+    fn days_of(&self, within: &Range<usize>) -> Option<RangeInclusive<Date>> {
+        let seen = &self.member.seen[within.clone()];
+        Some(seen.first()?.day..=seen.last()?.day)
+    }
+
+    /// Looks at the first days of the periods that hold what keeps a streak alive.
+    fn look_at_periods<T: PartialEq + Debug>(
+        &self,
+        streak: &Streak,
+        within: &Range<usize>,
+        look: impl Fn(&Came<Date>) -> T,
+    ) -> T {
+        let period = |scene: &Scene<'_, 'a>, seen: &Seen<'a>| {
+            let alive = seen.counted(scene.before)
+                && match (&streak.with, seen.kind) {
+                    (StreakAct::Purchase, kind) => kind == SeenKind::Purchase,
+                    (StreakAct::Visit, kind) => matches!(kind, SeenKind::Purchase | SeenKind::Visit),
+                    (StreakAct::Activity(None), kind) => matches!(kind, SeenKind::Activity(_)),
+                    (StreakAct::Activity(Some(wanted)), kind) => kind == SeenKind::Activity(*wanted),
+                };
+            alive.then(|| scene.clock().span_of(streak.of, seen.day).0).into_iter().collect()
+        };
+        self.look(&self.member.known.periods, streak, within, true, period, look)
     }
 }

@@ -4,17 +4,17 @@
 //! its own position in the run, and every question ("what was spent before this event?") is answered
 //! by reading it again up to a position. That is what lets a return value its purchase again
 //! under the state of its own day (section 6.11). What was read and cannot have changed since is not read twice
-//! (`sums`); a debug build reads it nevertheless, and compares.
+//! (`known`); a debug build reads it nevertheless, and compares.
 
 mod held;
 mod seen;
 
 use super::discounts::DiscountHad;
 use super::draws::Entries;
+use super::known::Known;
 use super::log::Log;
 use super::memberships::MembershipState;
 use super::purse::Purse;
-use super::sums::Sums;
 use super::tally::Tally;
 use super::valuation::Valuation;
 use crate::ledger::{Event, Named};
@@ -59,8 +59,8 @@ pub struct Member<'a> {
     /// Accepted events, in order. One that counts differently from now on is changed by [`Member::seen_at_mut`] or
     /// [`Member::seen_of_mut`].
     pub seen: Vec<Seen<'a>>,
-    /// What they came to.
-    pub(super) sums: Sums,
+    /// What was read of them.
+    pub(super) known: Known,
     /// Which of them have shrunk by returns, in the order of the returns.
     pub shrunk: Vec<Shrunk>,
     /// What events of others brought her, in order.
@@ -182,7 +182,7 @@ impl<'a> Member<'a> {
         // Another event of the day may be the one that makes a visit now.
         let day = self.seen.get(place)?.day;
         let end = place + self.seen[place..].iter().take_while(|seen| seen.day == day).count();
-        self.sums.change(place..end);
+        self.known.change(&(place..end));
         self.seen.get_mut(place)
     }
 
@@ -223,7 +223,7 @@ impl<'a> Member<'a> {
             referrer: None,
             waiting: None,
             seen: Vec::new(),
-            sums: Sums::default(),
+            known: Known::default(),
             shrunk: Vec::new(),
             from_others: Vec::new(),
             contributions: Log::default(),

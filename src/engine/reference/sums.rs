@@ -41,11 +41,6 @@ impl Sums {
             sum.changed.extend(places.start..places.end.min(sum.first.len()));
         }
     }
-
-    /// Others came in between.
-    pub fn forget(&mut self) {
-        self.0.get_mut().clear();
-    }
 }
 
 impl Sum {
@@ -88,8 +83,5 @@ mod tests {
         sums.change(1..9);
         assert_eq!(of_first(&sums, 2), Exact::from_int(3));
         assert_eq!(read.get(), 5, "two of them are known, and were read again");
-        sums.forget();
-        assert_eq!(of_first(&sums, 3), Exact::from_int(6));
-        assert_eq!(read.get(), 8);
     }
 }
