@@ -55,7 +55,8 @@ pub enum How {
     MoreThan(Value),
     /// `is less than`.
     LessThan(Value),
-    /// `is between A and B`: both inclusive; times of day are half open.
+    /// `is between A and B`: both inclusive; times of day are half open. A is not after B: what goes round, such as 22:00 to
+    /// 02:00, is read as two tests.
     Between(Value, Value),
     /// `in [..]`.
     In(Vec<Value>),

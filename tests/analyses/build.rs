@@ -158,8 +158,14 @@ pub fn weekdays(days: &[Weekday]) -> Condition {
     test(Measure::Weekday, How::In(days.iter().map(|day| Value::Weekday(*day)).collect()))
 }
 
+/// `time is between A and B`, as it is read: over midnight it is two tests.
 pub fn between(from: (i8, i8), to: (i8, i8)) -> Condition {
-    test(Measure::Time, How::Between(time(from.0, from.1), time(to.0, to.1)))
+    let (a, b) = (time(from.0, from.1), time(to.0, to.1));
+    let test = |how: How| test(Measure::Time, how);
+    if from > to {
+        return Condition::Any(vec![test(How::AtLeast(a)), test(How::LessThan(b))]);
+    }
+    test(How::Between(a, b))
 }
 
 pub fn all(parts: Vec<Condition>) -> Option<Condition> {

@@ -389,8 +389,7 @@ pub fn tested(program: &Program, test: &Test, value: Option<&Value>) -> Truth {
         How::LessThan(wanted) => order(wanted).is_some_and(|order| order.is_lt()),
         How::Between(Value::Time(low), Value::Time(high)) => {
             let Some(Value::Time(time)) = value else { return Some(false) };
-            // Times of day are half open, and 22:00 to 02:00 goes over midnight.
-            if low <= high { low <= time && time < high } else { low <= time || time < high }
+            low <= time && time < high
         }
         How::Between(low, high) => {
             order(low).is_some_and(|order| order.is_ge()) && order(high).is_some_and(|order| order.is_le())

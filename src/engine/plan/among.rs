@@ -123,15 +123,7 @@ impl Among {
             How::MoreThan(value) => of(bounds(value).and_then(|(low, _)| Some((low.checked_add(1)?, i64::MAX)))),
             How::LessThan(value) => of(bounds(value).and_then(|(_, high)| Some((LEAST, high.checked_sub(1)?)))),
             How::Between(low, high) => match (bounds(low), bounds(high)) {
-                (Some((low, _)), Some((high, _))) if half_open => Self {
-                    stretches: if low <= high {
-                        vec![(low, high - 1)]
-                    } else {
-                        vec![(low, i64::MAX), (LEAST, high - 1)]
-                    },
-                    nothing: false,
-                    exactly: None,
-                },
+                (Some((low, _)), Some((high, _))) if half_open => of(Some((low, high - 1))),
                 (Some((_, low)), Some((high, _))) => of(Some((low, high))),
                 (Some(_) | None, Some(_) | None) => of(None),
             },

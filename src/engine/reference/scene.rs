@@ -184,9 +184,9 @@ impl<'s, 'a> Scene<'s, 'a> {
             How::MoreThan(wanted) => order(wanted).is_some_and(|order| order.is_gt()),
             How::LessThan(wanted) => order(wanted).is_some_and(|order| order.is_lt()),
             How::Between(low, high) => {
-                // Times of day are half open, and 22:00 to 02:00 goes over midnight.
+                // Times of day are half open.
                 if let (Some(Value::Time(time)), Value::Time(low), Value::Time(high)) = (&value, low, high) {
-                    return if low <= high { low <= time && time < high } else { low <= time || time < high };
+                    return low <= time && time < high;
                 }
                 let above = order(low).is_some_and(|order| order.is_ge());
                 let below = order(high).is_some_and(|order| order.is_le());
