@@ -64,6 +64,37 @@ fn a_full_card_is_told_what_the_cap_took_off_it() {
     insta::assert_snapshot!("cap_of_a_full_card", folder.loyal(&["explain", "shop", "--member", "ana"]).code(0).out);
 }
 
+/// A coupon that takes nothing off what is left of its purchase: one has a use more again, one was used up and is held again,
+/// one has ended.
+#[test]
+fn a_coupon_that_takes_nothing_off_any_more_is_told_as_what_it_is_now() {
+    let folder = Folder::new();
+    let coupon = |name: &str, more: &str| {
+        format!("coupon {name} {{\n  take     2 EUR off\n  at       least 20 EUR\n{more}}}\n\n")
+    };
+    let coupons = [coupon("twice", "  uses     2\n"), coupon("once", ""), coupon("short", "  valid    2 days\n")];
+    let program = format!(
+        "loyal 1\n\nprogram shop {{\n  money    EUR\n  clock    zone \"UTC\"\n}}\n\n\
+         points star plural stars {{\n  worth    0.01 EUR each\n}}\n\n\
+         earn base {{\n  on       purchase\n  give     1 star per 1 EUR\n}}\n\n{}",
+        coupons.concat()
+    );
+    folder.write("shop/program.loyal", program);
+    let events = "id,time,type,member,line,amount,ref,coupon\n\
+                  j1,2026-01-06 08:00,join,ana,,,,\n\
+                  g1,2026-01-06 09:00,grant,ana,,,twice,\n\
+                  g2,2026-01-06 09:00,grant,ana,,,once,\n\
+                  g3,2026-01-06 09:00,grant,ana,,,short,\n\
+                  p1,2026-01-06 10:00,purchase,ana,1,25,,twice\n\
+                  p2,2026-01-06 11:00,purchase,ana,1,25,,once\n\
+                  p3,2026-01-06 12:00,purchase,ana,1,25,,short\n\
+                  r1,2026-01-07 10:00,return,ana,1,10,p1,\n\
+                  r2,2026-01-07 11:00,return,ana,1,10,p2,\n\
+                  r3,2026-01-09 12:00,return,ana,1,10,p3,\n";
+    folder.write("shop/events.csv", events);
+    insta::assert_snapshot!("idle_coupons", folder.loyal(&["explain", "shop", "--member", "ana"]).code(0).out);
+}
+
 /// What is left of a purchase may come to as much as all of it did, by other rules; and of what had ended nothing can be
 /// taken. Both are told, with each rule's part.
 #[test]
