@@ -240,7 +240,9 @@ impl Reader<'_> {
         loop {
             let Some(token) = self.cursor.peek() else { return self.unclosed(header) };
             let at = self.cursor.at;
-            if self.cursor.begins_item(at, self.outside_of(header, first_column)) {
+            // Behind `{` and `;` too: laid out, it begins a line.
+            let begins = self.cursor.begins_item(at, self.outside_of(header, first_column));
+            if begins || self.cursor.begins_without_brace(at) {
                 let block = self.cursor.as_word(at).and_then(naming).is_some();
                 if inside || !block || token.column <= header.column {
                     return self.unclosed(header);

@@ -147,8 +147,7 @@ impl<'t> Cursor<'t> {
         match token.kind {
             Kind::Word => match self.slice(&token) {
                 "loyal" => self.token(at + 1).is_some_and(|next| next.kind == Kind::Number) && outdented,
-                "use" => self.token(at + 1).is_some_and(|next| next.kind == Kind::Text),
-                "list" | "calendar" => matches!(self.token(at + 1), Some(next) if next.kind == Kind::Word),
+                _ if self.begins_without_brace(at) => true,
                 keyword => match naming(keyword) {
                     Some(_) => braced || outdented,
                     None => outdented && braced,
@@ -156,6 +155,16 @@ impl<'t> Cursor<'t> {
             },
             Kind::Text => outdented && braced,
             Kind::Number | Kind::Mark(_) | Kind::Odd => false,
+        }
+    }
+
+    /// Whether the token `at` begins something of the top level that has no brace: a list, a calendar, a file that is used.
+    pub fn begins_without_brace(&self, at: usize) -> bool {
+        let next = self.token(at + 1).map(|next| next.kind);
+        match self.as_word(at) {
+            Some("use") => next == Some(Kind::Text),
+            Some("list" | "calendar") => next == Some(Kind::Word),
+            _ => false,
         }
     }
 
