@@ -64,8 +64,26 @@ fn a_full_card_is_told_what_the_cap_took_off_it() {
     insta::assert_snapshot!("cap_of_a_full_card", folder.loyal(&["explain", "shop", "--member", "ana"]).code(0).out);
 }
 
+/// Points that she spent are owed when their purchase comes back; the reward given back pays that.
+#[test]
+fn a_redemption_that_is_undone_pays_what_is_owed() {
+    let folder = Folder::new();
+    let program = "loyal 1\n\nprogram shop {\n  money    EUR\n  clock    zone \"UTC\"\n}\n\n\
+                   points star plural stars {\n  worth    0.01 EUR each\n  owe      at most 200\n}\n\n\
+                   earn base {\n  on       purchase\n  give     1 star per 1 EUR\n}\n\n\
+                   reward mug {\n  price    80 stars\n  costs    1 EUR\n}\n";
+    folder.write("shop/program.loyal", program);
+    let events = "id,time,type,member,amount,ref\n\
+                  p1,2026-01-06 10:00,purchase,ana,100,\n\
+                  u1,2026-01-07 10:00,redeem,ana,,mug\n\
+                  r1,2026-01-08 10:00,return,ana,,p1\n\
+                  v1,2026-01-09 10:00,revoke,ana,,u1\n";
+    folder.write("shop/events.csv", events);
+    insta::assert_snapshot!("undone_pays", folder.loyal(&["explain", "shop", "--member", "ana"]).code(0).out);
+}
+
 /// A coupon that takes nothing off what is left of its purchase: one has a use more again, one was used up and is held again,
-/// one has ended.
+/// one has ended. Named twice, one that is held once is used once.
 #[test]
 fn a_coupon_that_takes_nothing_off_any_more_is_told_as_what_it_is_now() {
     let folder = Folder::new();
@@ -90,6 +108,7 @@ fn a_coupon_that_takes_nothing_off_any_more_is_told_as_what_it_is_now() {
                   p3,2026-01-06 12:00,purchase,ana,1,25,,short\n\
                   r1,2026-01-07 10:00,return,ana,1,10,p1,\n\
                   r2,2026-01-07 11:00,return,ana,1,10,p2,\n\
+                  p4,2026-01-08 10:00,purchase,ana,1,50,,once; once\n\
                   r3,2026-01-09 12:00,return,ana,1,10,p3,\n";
     folder.write("shop/events.csv", events);
     insta::assert_snapshot!("idle_coupons", folder.loyal(&["explain", "shop", "--member", "ana"]).code(0).out);
