@@ -113,6 +113,14 @@ fn longest_between<O: Copy + std::ops::Sub<Output = O> + TryInto<usize>>(offsets
     offsets.windows(2).map(|ends| (ends[1] - ends[0]).try_into().unwrap_or(usize::MAX)).max().unwrap_or(0)
 }
 
+/// Whether [`write`] knows the cells of such an array; others it would take for empty ones.
+pub fn is_written(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::FixedSizeBinary(16) => true,
+        other => !matches!(kind_of_type(other), CellKind::Odd(_)),
+    }
+}
+
 /// Writes a cell behind `out`; nothing for one that is empty. False: a floating point that is not the number
 /// of `decimals` that it was said to stand for.
 pub fn write(array: &dyn Array, row: usize, decimals: Option<u32>, out: &mut String) -> bool {

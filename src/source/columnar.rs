@@ -151,9 +151,10 @@ fn typed(parquet: &Parquet, places: &[Option<usize>], asked: &[Asked]) -> io::Re
         .filter(|place| parquet.is_dictionary(*place))
         .collect();
     parquet.as_arrow(&|at, own| match own {
-        DataType::Utf8 | DataType::Binary if repeated.contains(&at) => {
+        DataType::Utf8 if repeated.contains(&at) => {
             DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
         }
+        // Asked for as a dictionary of texts, it would come as one of bytes.
         DataType::Binary => DataType::Utf8,
         other => other.clone(),
     })

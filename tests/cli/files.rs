@@ -3,7 +3,7 @@
 use super::loyal::Folder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Decimal128Type, Int64Type};
-use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StringArray};
+use arrow_array::{Array, ArrayRef, BinaryArray, Float64Array, RecordBatch, StringArray};
 use arrow_schema::DataType;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -48,6 +48,25 @@ fn facts(folder: &Folder, events: &[&str]) -> String {
     let mut command = vec!["run", "shop", "--quiet", "--facts", "-", "--events"];
     command.extend(events);
     folder.loyal(&command).code(0).out
+}
+
+/// Old writers have texts as bytes without a type, mostly as places in a dictionary.
+#[test]
+fn bytes_without_a_type_are_texts_in_parquet() {
+    let folder = Folder::with("points", "en");
+    let whole = facts(&folder, &["shop/events.csv"]);
+    let batch = texts(&folder.read("shop/events.csv"));
+    let bytes = |array: &ArrayRef| Arc::new(BinaryArray::from(array.as_string::<i32>().clone())) as ArrayRef;
+    for which in 0..=batch.num_columns() {
+        let schema = batch.schema();
+        let columns = batch.columns().iter().zip(schema.fields()).enumerate().map(|(at, (array, field))| {
+            let is_bytes = at == which || which == batch.num_columns();
+            (field.name().as_str(), if is_bytes { bytes(array) } else { Arc::clone(array) }, true)
+        });
+        let batch = RecordBatch::try_from_iter_with_nullable(columns).expect("columns");
+        folder.write("bytes.parquet", parquet(&batch));
+        assert_eq!(facts(&folder, &["bytes.parquet"]), whole, "column {which} as bytes");
+    }
 }
 
 #[test]

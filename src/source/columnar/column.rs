@@ -77,6 +77,9 @@ impl Asking {
         if !matches!(self.read, Reading::Text | Reading::Code(_)) || is_one_text(array.data_type()) {
             return Ok(());
         }
+        if !cells::is_written(array.data_type()) {
+            return Err(format!("cells of the type {}", array.data_type()));
+        }
         for row in 0..array.len() {
             let from = text.len();
             match array.data_type() {
