@@ -1,6 +1,6 @@
 //! Questions about the past: what happened before a position, counted and added up by reading the history.
 
-use super::known::{Came, Values, any_within};
+use super::known::{Answers, Came, Values, any_within};
 use super::scene::{Scene, Span, View, count};
 use super::state::{Position, Seen, SeenKind};
 use crate::mechanics::basis::{Basis, Distinct, Pick, Streak, StreakAct};
@@ -79,7 +79,7 @@ impl<'a> Scene<'_, 'a> {
     /// that event alone, where so is said.
     fn look<Q: Clone + PartialEq, V: Clone + Ord, T: PartialEq + Debug>(
         &self,
-        known: &Values<Q, V>,
+        known: &Answers<Q, Values<V>>,
         question: &Q,
         within: &Range<usize>,
         by_event: bool,
@@ -101,7 +101,8 @@ impl<'a> Scene<'_, 'a> {
         }
         let now = Scene { before: Position::MAX, ..*self };
         let program = std::ptr::from_ref(self.program).addr();
-        let told = known.look(within.end, program, question, |place| brings(&now, &seen[place]), &look);
+        let brings = |place: usize| brings(&now, &seen[place]);
+        let told = known.to(program, question, |values| look(values.of_first(within.end, brings)));
         debug_assert_eq!(told, read(), "what was read once is what there is");
         told
     }
@@ -119,7 +120,7 @@ impl<'a> Scene<'_, 'a> {
         let now = Scene { before: Position::MAX, ..*self };
         let brings = |place: usize| now.brings(basis, &seen[place]);
         let program = std::ptr::from_ref(self.program).addr();
-        let first = |count| self.member.known.sums.of_first(count, program, basis, brings);
+        let first = |count| self.member.known.sums.to(program, basis, |sum| sum.of_first(count, brings));
         let mut sum = first(within.end) - first(within.start);
         for place in shrunk {
             sum += self.brings(basis, &seen[place]) - brings(place);
